@@ -1,0 +1,76 @@
+// The rows that a mixture is fitted to: a borrowed DataView, and the Dataset that owns its rows.
+// First stage of the data's path; io.hpp reads files into a Dataset.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "mogul/matrix.hpp"
+
+namespace mogul {
+
+/// N rows of D features, float or double, with an optional weight per row; borrows everything.
+///
+/// A row of weight 2 counts as two equal rows, a row of weight 0 is absent. Without weights every row
+/// counts once. What the values and weights must be is checked where the view is used (fit, score):
+/// finite, |value| <= 1e150, weights >= 0 and not all zero.
+class DataView {
+ public:
+  /// @param x        (N, D) row-major, N >= 1, D >= 1
+  /// @param weights  (N), or empty for all ones
+  /// @throws         invalid_argument on a wrong shape
+  DataView(MatrixView<const double> x, std::span<const double> weights = {});
+  DataView(MatrixView<const float> x, std::span<const double> weights = {});
+  DataView(const Matrix& x, std::span<const double> weights = {});
+  DataView(const FloatMatrix& x, std::span<const double> weights = {});
+
+  std::size_t rows() const;
+  std::size_t cols() const;
+  const std::variant<MatrixView<const double>, MatrixView<const float>>& values() const { return x_; }
+  double value(std::size_t row, std::size_t col) const;
+
+  bool weighted() const { return !weights_.empty(); }
+  std::span<const double> weights() const { return weights_; }
+  double weight(std::size_t row) const { return weights_.empty() ? 1.0 : weights_[row]; }
+
+  /// The same rows with column names, which error messages use. Borrows the names.
+  /// @throws invalid_argument if there are names and their number is not cols()
+  DataView with_names(std::span<const std::string> names) const;
+  /// The name of a column, "x1", "x2", ... where there are no names.
+  std::string column_name(std::size_t col) const;
+
+ private:
+  std::variant<MatrixView<const double>, MatrixView<const float>> x_;
+  std::span<const double> weights_;
+  std::span<const std::string> names_;
+};
+
+/// Owns rows, weights and column names; converts to a DataView.
+class Dataset {
+ public:
+  /// @param x        (N, D), N >= 1, D >= 1
+  /// @param names    (D), or empty for "x1", "x2", ...
+  /// @param weights  (N), or empty for all ones
+  /// @throws         invalid_argument on a wrong shape
+  explicit Dataset(Matrix x, std::vector<std::string> names = {}, std::vector<double> weights = {});
+  explicit Dataset(FloatMatrix x, std::vector<std::string> names = {}, std::vector<double> weights = {});
+
+  std::size_t rows() const { return view().rows(); }
+  std::size_t cols() const { return view().cols(); }
+  const std::vector<std::string>& column_names() const { return names_; }
+  const std::vector<double>& weights() const { return weights_; }
+  const std::variant<Matrix, FloatMatrix>& values() const { return x_; }
+
+  DataView view() const;
+  operator DataView() const { return view(); }
+
+ private:
+  std::variant<Matrix, FloatMatrix> x_;
+  std::vector<std::string> names_;
+  std::vector<double> weights_;
+};
+
+}  // namespace mogul

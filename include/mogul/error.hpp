@@ -1,0 +1,34 @@
+// The errors of the library. Each border (command line, Python) translates them once.
+#pragma once
+
+#include <stdexcept>
+
+namespace mogul {
+
+/// The caller's mistake: an option or argument that breaks a rule. The message names the field, its
+/// value and the rule: "n_components = 0; must be >= 1".
+class invalid_argument : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+/// The data's mistake: a value, row, column or file content that breaks a rule (NaN, a ragged row, a
+/// covariance in a model file that is not positive definite). The message says where and what to do.
+class invalid_data : public invalid_argument {
+ public:
+  using invalid_argument::invalid_argument;
+};
+
+/// The world's failure: a file that cannot be opened, read, written or renamed. Names the path.
+class io_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// No mixture can be fitted: a component stays empty or its covariance singular. Says what to change.
+class fit_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace mogul

@@ -1,0 +1,29 @@
+// The one call that most users need: data and options in, a fitted mixture and its report out.
+#pragma once
+
+#include "mogul/dataset.hpp"
+#include "mogul/options.hpp"
+#include "mogul/report.hpp"
+
+namespace mogul {
+
+struct FitResult {
+  Mixture mixture;
+  FitReport report;
+};
+
+/// Maximum-likelihood fit by expectation-maximisation.
+///
+/// Starts from options.init, alternates E- and M-steps until the mean log-likelihood changes by less
+/// than tol, repeats n_init times and keeps the best. The reported log-likelihood is that of the
+/// returned mixture. The result is the same bytes for any n_threads on one instruction set.
+///
+/// @param data  (N, D) with optional weights; see DataView for what the values must be
+/// @throws      invalid_argument for options that break a rule; invalid_data for NaN, infinities or bad
+///              weights in the data; fit_error if every restart stays degenerate
+/// @cost        per iteration O(N K D^2) full and tied, O(N K D) otherwise; memory beyond the data is
+///              independent of N
+/// @source      Dempster, Laird, Rubin (1977); Bishop (2006), section 9.2
+FitResult fit(const DataView& data, const FitOptions& options);
+
+}  // namespace mogul

@@ -1,0 +1,97 @@
+// Row-major matrices: a view that borrows, and an owner. The only matrix types of the public headers.
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "mogul/error.hpp"
+
+namespace mogul {
+
+/// A row-major matrix owned by someone else. Consecutive rows are `stride` elements apart, so a view
+/// can leave columns of a wider table out.
+template <class T>
+class MatrixView {
+ public:
+  MatrixView() = default;
+  MatrixView(T* data, std::size_t rows, std::size_t cols) : MatrixView(data, rows, cols, cols) {}
+
+  /// @throws invalid_argument if stride < cols, or data is null and the matrix is not empty
+  MatrixView(T* data, std::size_t rows, std::size_t cols, std::size_t stride)
+      : data_(data), rows_(rows), cols_(cols), stride_(stride) {
+    if (stride < cols) throw invalid_argument("MatrixView: stride is smaller than the number of columns");
+    if (data == nullptr && rows * cols != 0) throw invalid_argument("MatrixView: data is null");
+  }
+
+  /// A view of mutable elements is also a view of constant ones.
+  template <class U>
+    requires std::is_same_v<T, const U>
+  MatrixView(MatrixView<U> other)
+      : MatrixView(other.data(), other.rows(), other.cols(), other.stride()) {}
+
+  T* data() const { return data_; }
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return cols_; }
+  std::size_t stride() const { return stride_; }
+  bool empty() const { return rows_ == 0 || cols_ == 0; }
+
+  std::span<T> row(std::size_t i) const {
+    assert(i < rows_);
+    return {data_ + i * stride_, cols_};
+  }
+  T& operator()(std::size_t i, std::size_t j) const {
+    assert(i < rows_ && j < cols_);
+    return data_[i * stride_ + j];
+  }
+
+ private:
+  T* data_ = nullptr;
+  std::size_t rows_ = 0;
+  std::size_t cols_ = 0;
+  std::size_t stride_ = 0;
+};
+
+/// A row-major matrix that owns its elements, without gaps between rows.
+template <class T>
+class BasicMatrix {
+ public:
+  BasicMatrix() = default;
+  BasicMatrix(std::size_t rows, std::size_t cols) : rows_(rows), cols_(cols), values_(rows * cols) {}
+
+  /// @throws invalid_argument if values.size() != rows * cols
+  BasicMatrix(std::size_t rows, std::size_t cols, std::vector<T> values)
+      : rows_(rows), cols_(cols), values_(std::move(values)) {
+    if (values_.size() != rows * cols) throw invalid_argument("Matrix: number of values != rows * cols");
+  }
+
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return cols_; }
+  bool empty() const { return values_.empty(); }
+  const std::vector<T>& values() const { return values_; }
+  T* data() { return values_.data(); }
+  const T* data() const { return values_.data(); }
+
+  std::span<T> row(std::size_t i) { return {values_.data() + i * cols_, cols_}; }
+  std::span<const T> row(std::size_t i) const { return {values_.data() + i * cols_, cols_}; }
+  T& operator()(std::size_t i, std::size_t j) { return values_[i * cols_ + j]; }
+  const T& operator()(std::size_t i, std::size_t j) const { return values_[i * cols_ + j]; }
+
+  MatrixView<const T> view() const { return {values_.data(), rows_, cols_}; }
+  MatrixView<T> view() { return {values_.data(), rows_, cols_}; }
+
+  bool operator==(const BasicMatrix&) const = default;
+
+ private:
+  std::size_t rows_ = 0;
+  std::size_t cols_ = 0;
+  std::vector<T> values_;
+};
+
+using Matrix = BasicMatrix<double>;
+using FloatMatrix = BasicMatrix<float>;
+
+}  // namespace mogul

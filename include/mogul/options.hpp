@@ -1,0 +1,112 @@
+// What fit() can be told. Every option has its default here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "mogul/mixture.hpp"
+
+namespace mogul {
+
+struct Stats;
+
+/// Starts that draw from the random generator (all but `labels`, `responsibilities` and a Mixture).
+enum class InitMethod {
+  kmeans,            ///< k-means++ seeds, Lloyd's iterations, then moments of the clusters
+  kmeans_plus_plus,  ///< k-means++ seeds only, then moments of the rows nearest to each seed
+  random_from_data,  ///< K distinct rows as means, the covariance of all rows, equal weights
+  random,            ///< random responsibilities for every row
+};
+struct InitMethodName {
+  InitMethod method;
+  std::string_view name;
+};
+std::span<const InitMethodName> init_methods();
+std::string_view to_string(InitMethod method);
+
+/// A start from a known partition: one label per row, 0..K-1.
+struct Labels {
+  std::vector<std::int32_t> values;
+};
+/// A start from known responsibilities: (N, K), rows >= 0 that sum to one.
+struct Responsibilities {
+  Matrix values;
+};
+/// Where EM starts. A Mixture continues from that model (warm start).
+using Init = std::variant<InitMethod, Labels, Responsibilities, Mixture>;
+/// "kmeans", ..., "labels", "responsibilities" or "model".
+std::string_view to_string(const Init& init);
+
+/// What to do when a component is left without rows or its covariance becomes singular.
+enum class DegeneratePolicy {
+  revive,  ///< move it to the worst-explained rows, and count it in the report
+  error,   ///< throw fit_error
+};
+std::string_view to_string(DegeneratePolicy policy);
+
+/// Which parameters the M-step re-estimates; the others keep their current value.
+struct Update {
+  bool weights = true;
+  bool means = true;
+  bool covariances = true;
+
+  bool operator==(const Update&) const = default;
+};
+
+/// What a callback is shown after each E-step. The references live until the callback returns.
+struct Iteration {
+  std::size_t restart;         ///< 0, 1, ..., n_init - 1
+  std::size_t n_init;
+  std::size_t iteration;       ///< number of M-steps that led to `model`; 0 is the start
+  double mean_log_likelihood;  ///< of `model`, per unit of weight
+  double change;               ///< since the last iteration; infinite at the start
+  const Mixture& model;
+  const Stats& stats;          ///< of the rows under `model`: L, H, N_k and moments
+};
+
+/// Called after each E-step; return false to stop. The best model so far is then returned.
+using IterationCallback = std::function<bool(const Iteration&)>;
+
+struct FitOptions {
+  std::size_t n_components = 1;  ///< K; 1 <= K <= number of rows of positive weight
+  CovarianceStructure covariance = CovarianceStructure::full;
+  Init init = InitMethod::kmeans;
+  std::size_t n_init = 1;     ///< restarts, best kept; restart 0 does not depend on n_init
+  std::size_t max_iter = 1000;  ///< M-steps per restart at most; 0 only evaluates the start
+  double tol = 1e-6;          ///< stop when the mean log-likelihood changes by less; 0 never does
+  double reg_covar = 1e-6;    ///< added to every variance in the M-step; the data's unit squared
+  std::uint64_t seed = 0;
+  unsigned n_threads = 0;     ///< 0: every processor this process may use; results do not depend on it
+  Update update;
+  DegeneratePolicy degenerate = DegeneratePolicy::revive;
+  IterationCallback callback;  ///< may be empty
+};
+
+/// The part of FitOptions that a model file keeps: what was asked, without data and callbacks.
+struct FitSettings {
+  std::size_t n_components = 1;
+  CovarianceStructure covariance = CovarianceStructure::full;
+  std::string init;  ///< "kmeans", ..., "labels", "responsibilities" or "model"
+  std::size_t n_init = 1;
+  std::size_t max_iter = 0;
+  double tol = 0;
+  double reg_covar = 0;
+  std::uint64_t seed = 0;
+  Update update;
+  DegeneratePolicy degenerate = DegeneratePolicy::revive;
+
+  bool operator==(const FitSettings&) const = default;
+};
+FitSettings settings_of(const FitOptions& options);
+
+/// Checks the options alone, without data. fit() calls it first.
+/// @throws invalid_argument naming the option, its value and the rule
+void check(const FitOptions& options);
+
+}  // namespace mogul

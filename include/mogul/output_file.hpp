@@ -1,0 +1,34 @@
+// A file that appears whole or not at all. Every file that mogul writes goes through here.
+#pragma once
+
+#include <memory>
+#include <ostream>
+#include <string>
+
+namespace mogul {
+
+/// Writes beside `path` under a temporary name; commit() renames it to `path`. Without commit() the old
+/// file stays as it was and the temporary one is removed.
+///
+/// A path that exists and is not a regular file (a pipe, /dev/stdout) is written to directly, and a
+/// symbolic link is followed.
+class OutputFile {
+ public:
+  /// @throws io_error naming the path and the system's reason
+  explicit OutputFile(std::string path);
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  ~OutputFile();
+
+  std::ostream& stream();
+
+  /// Flushes, closes and renames.
+  /// @throws io_error if anything could not be written (disk full, ...)
+  void commit();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace mogul

@@ -1,0 +1,83 @@
+// What a fit tells about itself: how well, how long, why it stopped, what had to be repaired.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mogul/mixture.hpp"
+
+namespace mogul {
+
+enum class TerminationReason { converged, max_iter, cancelled };
+std::string_view to_string(TerminationReason reason);
+
+/// Why EM stopped, with a sentence that carries the numbers compared.
+struct Termination {
+  TerminationReason reason = TerminationReason::max_iter;
+  std::string sentence;
+
+  bool converged() const { return reason == TerminationReason::converged; }
+  bool operator==(const Termination&) const = default;
+};
+
+/// One restart's outcome.
+struct Restart {
+  double log_likelihood = 0;
+  std::size_t iterations = 0;
+  std::size_t n_revived = 0;
+  TerminationReason reason = TerminationReason::max_iter;
+  bool failed = false;  ///< a component stayed degenerate; another restart was kept
+
+  bool operator==(const Restart&) const = default;
+};
+
+/// Wall seconds per phase, over all restarts.
+struct PhaseSeconds {
+  double initialise = 0;
+  double e_step = 0;
+  double m_step = 0;
+  double total = 0;
+
+  bool operator==(const PhaseSeconds&) const = default;
+};
+
+/// Everything is about the returned model unless it says otherwise; log-likelihoods are in nats.
+struct FitReport {
+  Termination termination;
+  std::size_t n_rows = 0;
+  double sum_weights = 0;           ///< the effective number of rows, used by mean, BIC and ICL
+  std::size_t iterations = 0;       ///< M-steps of the kept restart
+  double log_likelihood = 0;        ///< L
+  double mean_log_likelihood = 0;   ///< L / sum_weights
+  double entropy = 0;               ///< H of the responsibilities; Q = L - H
+  std::vector<double> history;      ///< L of the start and after each M-step: iterations + 1 values
+  std::vector<double> component_sizes;  ///< N_k (K)
+  std::size_t n_parameters = 0;
+  double aic = 0;                   ///< lower is better, as are bic and icl
+  double bic = 0;
+  double icl = 0;
+  std::vector<Restart> restarts;
+  std::size_t best_restart = 0;
+  std::size_t n_regularised = 0;    ///< components with a direction that reg_covar supplies half or more of
+  std::size_t n_revived = 0;        ///< times a degenerate component was moved, in the kept restart
+  std::size_t n_seed_rows = 0;      ///< rows that k-means or k-means++ looked at; 0 for other starts
+  PhaseSeconds seconds;
+
+  bool operator==(const FitReport&) const = default;
+};
+
+/// One line: K, structure, mean L, BIC, iterations and why it stopped.
+std::string brief(const FitReport& report, const Mixture& mixture);
+/// Several lines: the summary, a row per component (weight, N_k, mean, standard deviations,
+/// correlations where there are few), restarts, repairs and seconds.
+/// @param feature_names  (D), or empty for "x1", "x2", ...
+std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names = {});
+/// The component table alone.
+/// @param component_sizes  N_k (K), or empty where unknown
+std::string component_table(const Mixture& mixture, std::span<const double> component_sizes = {},
+                            std::span<const std::string> feature_names = {});
+
+}  // namespace mogul

@@ -1,0 +1,85 @@
+// EM in its single steps. One pass over rows gives Stats, which can be merged; a pure function turns
+// Stats into the next mixture:
+//
+//   Stats   = accumulate(model, rows)     E-step and sums in one pass
+//   Stats  += Stats                       rows of other blocks, files or machines
+//   Mixture = maximise(Stats, model)      M-step
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "mogul/dataset.hpp"
+#include "mogul/mixture.hpp"
+#include "mogul/options.hpp"
+
+namespace mogul {
+
+/// Which moments a pass accumulates; each includes those before it.
+enum class Moments {
+  none,       ///< N_k and the likelihood sums only
+  mean,       ///< first moments
+  spherical,  ///< second moment as one number per component: sum of |x - shift|^2
+  diagonal,   ///< second moment per feature
+  full,       ///< second moment as the packed lower triangle
+};
+/// What a structure's M-step needs.
+Moments moments_for(CovarianceStructure structure);
+std::string_view to_string(Moments moments);
+
+/// Sufficient statistics of rows under one model. Moments are about `shift` (the model's means), which
+/// keeps one pass as accurate as two: Sigma = S / n - d d^T with d = new mean - shift.
+struct Stats {
+  /// All zero, about the given shift (K, D).
+  Stats(Moments moments, Matrix shift);
+
+  Moments moments;
+  Matrix shift;                    ///< (K, D), in the data's unit
+  std::vector<double> n;           ///< (K), N_k = sum_n w_n r_nk
+  Matrix first;                    ///< (K, D), sum_n w_n r_nk (x_n - shift_k); (0, 0) without it
+  Matrix second;                   ///< (K, 1 | D | D(D+1)/2), lower triangle by rows; (0, 0) without it
+  double sum_weights = 0;          ///< sum_n w_n
+  double log_likelihood = 0;       ///< L
+  double entropy = 0;              ///< H
+  double map_log_likelihood = 0;   ///< C, complete-data log-likelihood at the MAP labels
+
+  std::size_t n_components() const { return n.size(); }
+  std::size_t n_features() const { return shift.cols(); }
+  /// Q = L - H.
+  double expected_complete_log_likelihood() const { return log_likelihood - entropy; }
+
+  /// Adds the statistics of other rows under the same model.
+  /// @throws invalid_argument if moments or shift differ
+  Stats& operator+=(const Stats& other);
+  bool operator==(const Stats&) const = default;
+};
+
+/// The E-step and the sums of one pass over the rows.
+/// @throws invalid_argument on a wrong number of columns; invalid_data on bad values or weights
+Stats accumulate(const Mixture& model, const DataView& data, Moments moments, unsigned n_threads = 0);
+/// The same with the moments that model.structure() needs.
+Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads = 0);
+
+struct MStepOptions {
+  CovarianceStructure covariance = CovarianceStructure::full;
+  double reg_covar = 0;  ///< added to every variance
+  Update update;         ///< the rest is taken from the current model
+};
+
+/// The M-step: N_k / n, weighted means and covariances under the structure.
+///
+/// @param current  the model that the statistics are about: held parameters are taken from it, and a
+///                 held mean is what the covariance is taken about
+/// @throws         invalid_argument if stats lack moments that the structure needs, or are about other means;
+///                 fit_error naming the component if it is empty or its covariance singular
+/// @source         Bishop (2006), eqs. 9.17, 9.19, 9.22
+Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options);
+
+/// The M-step from given responsibilities, for any subset of the parameters (the rest from `current`).
+/// @param r   (N, K), rows >= 0 that sum to one
+/// @throws    as maximise(); invalid_data on bad values, weights or responsibilities
+Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
+               unsigned n_threads = 0);
+
+}  // namespace mogul
