@@ -1,0 +1,62 @@
+#include "base/check_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kRowsPerTask = 16384;
+
+[[noreturn]] void throw_value(const DataView& data, std::size_t row, std::size_t col, double value) {
+  const char* rule = std::isfinite(value) ? "must be at most 1e150 in magnitude; rescale the column" : "must be finite";
+  throw invalid_data(fmt::format("row {}, column '{}': value {}; {}", row + 1, data.column_name(col), value, rule));
+}
+
+template <class T>
+void check_values(const DataView& data, MatrixView<const T> x, std::size_t first, std::size_t last) {
+  for (std::size_t i = first; i < last; ++i) {
+    const std::span<const T> row = x.row(i);
+    bool good = true;  // without a branch per value, so that it vectorises
+    for (const T value : row) good &= std::abs(static_cast<double>(value)) <= kLargestValue;
+    if (good) continue;
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      if (!(std::abs(static_cast<double>(row[j])) <= kLargestValue)) throw_value(data, i, j, row[j]);
+    }
+  }
+}
+
+RowCount count_weights(const DataView& data) {
+  if (!data.weighted()) return {data.rows(), static_cast<double>(data.rows())};
+  RowCount count;
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    const double w = data.weight(i);
+    if (!(w >= 0 && w <= kLargestValue)) {
+      throw invalid_data(fmt::format("row {}: weight {}; must be finite, >= 0 and at most 1e150", i + 1, w));
+    }
+    count.sum_weights += w;
+    count.n_positive += w > 0;
+  }
+  if (count.n_positive == 0) throw invalid_data("weights are all zero; at least one must be positive");
+  if (count.sum_weights < 1 / kLargestValue || count.sum_weights > kLargestValue) {
+    throw invalid_data(fmt::format("weights sum to {}; must lie between 1e-150 and 1e150; rescale them",
+                                   count.sum_weights));
+  }
+  return count;
+}
+
+}  // namespace
+
+RowCount check_rows(const DataView& data, ThreadPool& pool) {
+  const std::size_t n_tasks = (data.rows() + kRowsPerTask - 1) / kRowsPerTask;
+  pool.run(n_tasks, [&](std::size_t task) {
+    const std::size_t first = task * kRowsPerTask;
+    const std::size_t last = std::min(data.rows(), first + kRowsPerTask);
+    std::visit([&](auto x) { check_values(data, x, first, last); }, data.values());
+  });
+  return count_weights(data);
+}
+
+}  // namespace mogul

@@ -1,0 +1,51 @@
+#include "em/converge.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+namespace mogul {
+
+bool Convergence::stop(const Mixture& model, const Stats& stats) {
+  if (!std::isfinite(stats.log_likelihood)) {
+    throw fit_error(fmt::format("the log-likelihood is {}: rows lie too many standard deviations from every component; "
+                                "rescale the data or raise reg_covar", stats.log_likelihood));
+  }
+  const double mean = stats.log_likelihood / stats.sum_weights;
+  change_ = history_.empty() ? std::numeric_limits<double>::infinity() : mean - mean_;
+  mean_ = mean;
+  history_.push_back(stats.log_likelihood);
+  const bool stops = cancelled(model, stats) || converged() || out_of_iterations();
+  comparable_ = true;
+  return stops;
+}
+
+bool Convergence::cancelled(const Mixture& model, const Stats& stats) {
+  if (!options_.callback) return false;
+  const bool go_on = options_.callback({restart_, options_.n_init, iterations(), mean_, change_, model, stats});
+  return !go_on && record(TerminationReason::cancelled,
+                          fmt::format("cancelled by the caller after iteration {}; the mean log-likelihood is {:.10g}",
+                                      iterations(), mean_));
+}
+
+bool Convergence::converged() {
+  if (!comparable_ || !(std::abs(change_) < options_.tol)) return false;
+  return record(TerminationReason::converged,
+                fmt::format("converged at iteration {}: the mean log-likelihood changed by {:.3g}, less than tol = {:g}",
+                            iterations(), change_, options_.tol));
+}
+
+bool Convergence::out_of_iterations() {
+  if (iterations() < options_.max_iter) return false;
+  return record(TerminationReason::max_iter,
+                fmt::format("stopped at max_iter = {}: the mean log-likelihood last changed by {:.3g}, tol = {:g}; raise "
+                            "max_iter or tol", options_.max_iter, change_, options_.tol));
+}
+
+bool Convergence::record(TerminationReason reason, std::string sentence) {
+  termination_ = {reason, std::move(sentence)};
+  return true;
+}
+
+}  // namespace mogul

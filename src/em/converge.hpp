@@ -1,0 +1,45 @@
+// When to stop. Asked between E-step and M-step, so that what is reported is about the model at hand.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "mogul/options.hpp"
+#include "mogul/report.hpp"
+#include "mogul/stats.hpp"
+
+namespace mogul {
+
+/// Follows one restart. Every rule that stops it records its reason with the numbers compared.
+class Convergence {
+ public:
+  Convergence(const FitOptions& options, std::size_t restart) : options_(options), restart_(restart) {}
+
+  /// @param stats  of the rows under `model`, which is shown to the callback
+  /// @return       whether EM stops here
+  /// @throws       fit_error if the log-likelihood is not finite
+  bool stop(const Mixture& model, const Stats& stats);
+
+  /// The next change is not a step of EM (a component was revived): it does not count as converged.
+  void forget_last() { comparable_ = false; }
+
+  std::size_t iterations() const { return history_.size() - 1; }
+  const std::vector<double>& history() const { return history_; }
+  const Termination& termination() const { return termination_; }
+
+ private:
+  bool cancelled(const Mixture& model, const Stats& stats);
+  bool converged();
+  bool out_of_iterations();
+  bool record(TerminationReason reason, std::string sentence);
+
+  const FitOptions& options_;
+  const std::size_t restart_;
+  std::vector<double> history_;  // total log-likelihoods
+  double mean_ = 0;
+  double change_ = 0;
+  bool comparable_ = false;
+  Termination termination_;
+};
+
+}  // namespace mogul

@@ -1,0 +1,208 @@
+#include "em/m_step.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/cholesky.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr double kEps = std::numeric_limits<double>::epsilon();
+
+// A second moment of one component in the shape that `moments` stores: a number, D values or a packed triangle.
+using Scatter = std::vector<double>;
+
+// Adds scale * v v^T.
+void add_outer(Scatter& scatter, Moments moments, double scale, std::span<const double> v) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < v.size(); ++i) {
+    switch (moments) {
+      case Moments::spherical: scatter[0] += scale * v[i] * v[i]; break;
+      case Moments::diagonal: scatter[i] += scale * v[i] * v[i]; break;
+      case Moments::full:
+        for (std::size_t j = 0; j <= i; ++j) scatter[at++] += scale * v[i] * v[j];
+        break;
+      default: break;
+    }
+  }
+}
+
+// A component's second moment in the coarser shape that a structure needs.
+Scatter coarsened(std::span<const double> second, Moments from, Moments to, std::size_t d) {
+  if (from == to) return {second.begin(), second.end()};
+  Scatter variances(second.begin(), second.end());
+  if (from == Moments::full) {
+    variances.resize(d);
+    for (std::size_t i = 0; i < d; ++i) variances[i] = second[i * (i + 1) / 2 + i];
+  }
+  if (to == Moments::diagonal) return variances;
+  return {std::accumulate(variances.begin(), variances.end(), 0.0)};
+}
+
+// Stores scatter / weight + reg_covar I in a structure's layout at `out`; a spherical variance is the mean over features.
+void store_covariance(const Scatter& scatter, Moments moments, double weight, double reg_covar, std::size_t d,
+                      std::span<double> out) {
+  if (moments == Moments::spherical) {
+    out[0] = scatter[0] / weight / static_cast<double>(d) + reg_covar;
+    return;
+  }
+  for (std::size_t i = 0; i < d; ++i) {
+    if (moments == Moments::diagonal) {
+      out[i] = scatter[i] / weight + reg_covar;
+      continue;
+    }
+    for (std::size_t j = 0; j <= i; ++j) {
+      out[i * d + j] = out[j * d + i] = scatter[i * (i + 1) / 2 + j] / weight + (i == j ? reg_covar : 0.0);
+    }
+  }
+}
+
+bool is_empty(const Stats& stats, std::size_t k) { return !(stats.n[k] > 10 * kEps * stats.sum_weights); }
+
+std::vector<double> mean_shift(const Stats& stats, std::size_t k) {
+  std::vector<double> shift(stats.first.row(k).begin(), stats.first.row(k).end());
+  for (double& s : shift) s /= stats.n[k];
+  return shift;
+}
+
+void update_means(const Stats& stats, Matrix& means) {
+  for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    if (is_empty(stats, k)) continue;
+    const std::vector<double> shift = mean_shift(stats, k);
+    for (std::size_t d = 0; d < shift.size(); ++d) means(k, d) = stats.shift(k, d) + shift[d];
+  }
+}
+
+std::vector<double> covariances(const Stats& stats, const MStepOptions& options) {
+  const std::size_t d = stats.n_features();
+  const Moments moments = moments_for(options.covariance);
+  const std::size_t n_components = stats.n_components();
+  std::vector<double> out(covariance_size(options.covariance, n_components, d));
+  const bool tied = is_tied(options.covariance);
+  Scatter pooled;
+  for (std::size_t k = 0; k < n_components; ++k) {
+    Scatter scatter = coarsened(stats.second.row(k), stats.moments, moments, d);
+    // About the new mean, or, where means are held, about the held one.
+    if (options.update.means && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
+    if (tied) {
+      pooled.resize(scatter.size());
+      std::transform(pooled.begin(), pooled.end(), scatter.begin(), pooled.begin(), std::plus<>());
+    } else if (!is_empty(stats, k)) {
+      const std::size_t size = out.size() / n_components;
+      store_covariance(scatter, moments, stats.n[k], options.reg_covar, d, std::span(out).subspan(k * size, size));
+    }
+  }
+  const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
+  if (tied) store_covariance(pooled, moments, total, options.reg_covar, d, out);
+  return out;
+}
+
+// The first feature whose variance, given those before it, is rounding.
+std::optional<std::size_t> singular_feature(const Parameters& p, std::size_t k) {
+  const std::size_t d = p.means.cols();
+  const std::size_t n_blocks = is_tied(p.structure) ? 1 : p.weights.size();
+  const std::size_t size = p.covariances.size() / n_blocks;
+  const std::span<const double> block = std::span(p.covariances).subspan(is_tied(p.structure) ? 0 : k * size, size);
+  for (std::size_t i = 0; i < d; ++i) {
+    const double variance = size == d * d ? block[i * d + i] : block[size == d ? i : 0];
+    const double rounding = 8 * kEps * std::abs(p.means(k, i));
+    if (!(variance > rounding * rounding) || !(variance >= 1e-300)) return i;
+  }
+  if (moments_for(p.structure) != Moments::full) return std::nullopt;
+  Matrix factor(d, d, {block.begin(), block.end()});
+  return cholesky(factor.view());
+}
+
+}  // namespace
+
+Parameters parameters_of(const Mixture& mixture) {
+  return {mixture.structure(), mixture.weights(), mixture.means(), mixture.covariances()};
+}
+
+Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options) {
+  const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
+  Parameters next = current;
+  if (options.update.weights) {
+    for (std::size_t k = 0; k < next.weights.size(); ++k) next.weights[k] = stats.n[k] / total;
+  }
+  if (options.update.means) update_means(stats, next.means);
+  if (options.update.covariances) {
+    next.structure = options.covariance;
+    next.covariances = covariances(stats, options);
+  }
+  return next;
+}
+
+std::vector<Degenerate> singular_components(const Parameters& parameters) {
+  std::vector<Degenerate> found;
+  const std::size_t n_covariances = is_tied(parameters.structure) ? 1 : parameters.weights.size();
+  for (std::size_t k = 0; k < n_covariances; ++k) {
+    if (const auto feature = singular_feature(parameters, k)) found.push_back({k, false, *feature});
+  }
+  return found;
+}
+
+std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats, const Update& update) {
+  if (!update.means && !update.covariances) return {};
+  std::vector<Degenerate> found;
+  if (update.covariances) found = singular_components(parameters);
+  if (is_tied(parameters.structure) && !found.empty()) return found;
+  for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    if (!is_empty(stats, k)) continue;
+    std::erase_if(found, [k](const Degenerate& d) { return d.component == k; });
+    found.push_back({k, true, 0});
+  }
+  std::ranges::sort(found, {}, &Degenerate::component);
+  return found;
+}
+
+std::string describe(const Degenerate& degenerate, CovarianceStructure structure, const std::string& feature_name) {
+  if (degenerate.empty) {
+    return fmt::format("component {} is empty (no row belongs to it); lower n_components or start elsewhere",
+                       degenerate.component);
+  }
+  const std::string which = is_tied(structure)
+                                ? "the shared covariance"
+                                : fmt::format("the covariance of component {}", degenerate.component);
+  return fmt::format("{} is singular at column '{}' (constant there, a combination of the columns before it, or too few "
+                     "rows); raise reg_covar, lower n_components, or leave the column out", which, feature_name);
+}
+
+std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure structure, double reg_covar,
+                                       std::vector<double>& mean) {
+  const std::size_t d = stats.n_features();
+  const Moments moments = moments_for(structure);
+  const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
+  // About the mean of component 0's shift, so that data far from the origin lose nothing.
+  std::vector<double> offset(d);
+  for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    for (std::size_t i = 0; i < d; ++i) {
+      offset[i] += (stats.first(k, i) + stats.n[k] * (stats.shift(k, i) - stats.shift(0, i))) / total;
+    }
+  }
+  Scatter scatter;
+  for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    Scatter own = coarsened(stats.second.row(k), stats.moments, moments, d);
+    if (!is_empty(stats, k)) add_outer(own, moments, -stats.n[k], mean_shift(stats, k));
+    std::vector<double> away(d);
+    for (std::size_t i = 0; i < d; ++i) {
+      const double shift = is_empty(stats, k) ? 0 : stats.first(k, i) / stats.n[k];
+      away[i] = stats.shift(k, i) - stats.shift(0, i) + shift - offset[i];
+    }
+    add_outer(own, moments, stats.n[k], away);
+    scatter.resize(own.size());
+    std::transform(scatter.begin(), scatter.end(), own.begin(), scatter.begin(), std::plus<>());
+  }
+  mean.resize(d);
+  for (std::size_t i = 0; i < d; ++i) mean[i] = stats.shift(0, i) + offset[i];
+  std::vector<double> out(covariance_size(structure, 1, d));
+  store_covariance(scatter, moments, total, reg_covar, d, out);
+  return out;
+}
+
+}  // namespace mogul

@@ -1,0 +1,53 @@
+// The M-step: statistics -> parameters. A pure function; whether the parameters make a valid mixture is
+// asked afterwards, because a degenerate component is repaired elsewhere (revive.hpp).
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "mogul/stats.hpp"
+
+namespace mogul {
+
+/// A mixture's parameters before they are known to be valid; shapes as in Mixture.
+struct Parameters {
+  CovarianceStructure structure;
+  std::vector<double> weights;
+  Matrix means;
+  std::vector<double> covariances;
+};
+
+Parameters parameters_of(const Mixture& mixture);
+
+/// Weighted counts, means and covariances; what options.update leaves out comes from `current`, whose
+/// means the statistics are about. An empty component keeps its mean and gets zero covariance.
+Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options);
+
+/// Why a component's parameters are not a Gaussian.
+struct Degenerate {
+  std::size_t component;
+  bool empty;           ///< no rows; otherwise its covariance is singular
+  std::size_t feature;  ///< the first feature whose variance, given those before it, is rounding
+};
+
+/// The components whose covariance is singular; one entry, component 0, for a shared covariance.
+///
+/// Singular: no Cholesky factor (cholesky.hpp), or a variance below the rounding of the data that it was
+/// computed from, (8 eps |mean|)^2.
+std::vector<Degenerate> singular_components(const Parameters& parameters);
+
+/// The components that an M-step cannot give what `update` asks for, in ascending order: empty ones,
+/// N_k <= 10 eps sum(w), unless only weights are updated, and singular ones.
+std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats, const Update& update);
+
+/// What is wrong and what to do, for messages: "component 2 is empty (...); lower n_components or ...".
+std::string describe(const Degenerate& degenerate, CovarianceStructure structure, const std::string& feature_name);
+
+/// Covariance of all rows, one component's share in the given structure, plus reg_covar: the second
+/// moment within and between the components about the mean of all rows.
+/// @param mean  receives the mean of all rows (D)
+std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure structure, double reg_covar,
+                                       std::vector<double>& mean);
+
+}  // namespace mogul

@@ -1,0 +1,74 @@
+// Names of the options' values, and the rules that options keep without knowing the data.
+
+#include "mogul/options.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "mogul/error.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::array<InitMethodName, 4> kInitMethods{{{InitMethod::kmeans, "kmeans"},
+                                                      {InitMethod::kmeans_plus_plus, "kmeans++"},
+                                                      {InitMethod::random_from_data, "random_from_data"},
+                                                      {InitMethod::random, "random"}}};
+
+void check_count(std::size_t given, std::size_t n_components, const char* what) {
+  if (given != n_components) {
+    throw invalid_argument(fmt::format("n_components = {}; must be {}, as in {}", n_components, given, what));
+  }
+}
+
+void check_start(const FitOptions& options) {
+  if (!std::holds_alternative<InitMethod>(options.init) && options.n_init != 1) {
+    throw invalid_argument(fmt::format("n_init = {} with init = {}; must be 1, every restart would be the same",
+                                       options.n_init, to_string(options.init)));
+  }
+  if (const auto* given = std::get_if<Responsibilities>(&options.init)) {
+    check_count(given->values.cols(), options.n_components, "the responsibilities of init");
+  }
+  const auto* mixture = std::get_if<Mixture>(&options.init);
+  if (mixture == nullptr) return;
+  check_count(mixture->n_components(), options.n_components, "the mixture of init");
+  if (!options.update.covariances && mixture->structure() != options.covariance) {
+    throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the mixture of init, while covariances are "
+                                       "held", to_string(options.covariance), to_string(mixture->structure())));
+  }
+}
+
+}  // namespace
+
+std::span<const InitMethodName> init_methods() { return kInitMethods; }
+
+std::string_view to_string(InitMethod method) { return kInitMethods[static_cast<std::size_t>(method)].name; }
+
+std::string_view to_string(const Init& init) {
+  if (const auto* method = std::get_if<InitMethod>(&init)) return to_string(*method);
+  if (std::holds_alternative<Labels>(init)) return "labels";
+  return std::holds_alternative<Responsibilities>(init) ? "responsibilities" : "model";
+}
+
+std::string_view to_string(DegeneratePolicy policy) { return policy == DegeneratePolicy::revive ? "revive" : "error"; }
+
+FitSettings settings_of(const FitOptions& o) {
+  return {o.n_components, o.covariance, std::string(to_string(o.init)), o.n_init, o.max_iter, o.tol, o.reg_covar,
+          o.seed,         o.update,     o.degenerate};
+}
+
+void check(const FitOptions& options) {
+  if (options.n_components < 1) throw invalid_argument("n_components = 0; must be >= 1");
+  if (options.n_init < 1) throw invalid_argument("n_init = 0; must be >= 1");
+  if (!(options.tol >= 0) || !std::isfinite(options.tol)) {
+    throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", options.tol));
+  }
+  if (!(options.reg_covar >= 0 && options.reg_covar <= 1e300)) {
+    throw invalid_argument(fmt::format("reg_covar = {}; must lie in [0, 1e300]", options.reg_covar));
+  }
+  check_start(options);
+}
+
+}  // namespace mogul

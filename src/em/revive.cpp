@@ -1,0 +1,68 @@
+#include "em/revive.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "kernel/worst_rows.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kMaxRevivalsPerComponent = 10;
+
+Mixture to_mixture(Parameters p) {
+  return {p.structure, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
+}
+
+// Each degenerate component gets weight 1 / K; the others share the rest in proportion.
+void share_weights(std::vector<double>& weights, const std::vector<Degenerate>& degenerate) {
+  const double share = 1.0 / static_cast<double>(weights.size());
+  for (const Degenerate& d : degenerate) weights[d.component] = 0;
+  double others = 0;
+  for (const double w : weights) others += w;
+  const double left = 1 - share * static_cast<double>(degenerate.size());
+  for (double& w : weights) w = others > 0 ? w * (left / others) : 0;
+  for (const Degenerate& d : degenerate) weights[d.component] = others > 0 ? share : 1.0 / static_cast<double>(degenerate.size());
+}
+
+// Gives the degenerate components the overall mean and covariance. False if that covariance is singular as well.
+bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Stats& stats, const MStepOptions& step) {
+  std::vector<double> mean;
+  const std::vector<double> covariance = overall_covariance(stats, p.structure, step.reg_covar, mean);
+  for (const Degenerate& d : degenerate) {
+    if (step.update.means) std::ranges::copy(mean, p.means.row(d.component).begin());
+    if (step.update.covariances && !is_tied(p.structure)) {
+      std::ranges::copy(covariance, p.covariances.begin() + static_cast<std::ptrdiff_t>(d.component * covariance.size()));
+    }
+  }
+  if (step.update.weights) share_weights(p.weights, degenerate);
+  return singular_components(p).empty();
+}
+
+}  // namespace
+
+Mixture make_valid(Parameters parameters, const Stats& stats, const MStepOptions& step, DegeneratePolicy policy,
+                   Engine& engine, std::size_t& n_revived) {
+  const std::vector<Degenerate> degenerate = degenerate_components(parameters, stats, step.update);
+  if (degenerate.empty()) return to_mixture(std::move(parameters));
+
+  const Degenerate& first = degenerate.front();
+  const std::string problem = describe(first, parameters.structure, engine.feature_name(first.feature));
+  if (policy == DegeneratePolicy::error) throw fit_error(problem);
+  if (n_revived + degenerate.size() > kMaxRevivalsPerComponent * stats.n_components()) {
+    throw fit_error(fmt::format("{} (after {} components were revived)", problem, n_revived));
+  }
+  if (!broaden(parameters, degenerate, stats, step)) throw fit_error(problem);
+  if (step.update.means) {
+    const Mixture broad = to_mixture(parameters);
+    const std::vector<std::size_t> rows = worst_rows(engine, broad, degenerate.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      std::ranges::copy(engine.row(rows[i]), parameters.means.row(degenerate[i].component).begin());
+    }
+  }
+  n_revived += degenerate.size();
+  return to_mixture(std::move(parameters));
+}
+
+}  // namespace mogul

@@ -1,0 +1,80 @@
+// Sufficient statistics: their shapes and their merge. What a pass over rows yields.
+
+#include "mogul/stats.hpp"
+
+#include "kernel/engine.hpp"
+
+namespace mogul {
+namespace {
+
+std::size_t second_size(Moments moments, std::size_t d) {
+  switch (moments) {
+    case Moments::none:
+    case Moments::mean: return 0;
+    case Moments::spherical: return 1;
+    case Moments::diagonal: return d;
+    case Moments::full: return d * (d + 1) / 2;
+  }
+  return 0;
+}
+
+void add(std::span<double> to, std::span<const double> from) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+}
+
+std::span<double> all(Matrix& m) { return {m.data(), m.values().size()}; }
+
+}  // namespace
+
+Moments moments_for(CovarianceStructure structure) {
+  switch (structure) {
+    case CovarianceStructure::full:
+    case CovarianceStructure::tied: return Moments::full;
+    case CovarianceStructure::diagonal:
+    case CovarianceStructure::tied_diagonal: return Moments::diagonal;
+    case CovarianceStructure::spherical:
+    case CovarianceStructure::tied_spherical: return Moments::spherical;
+  }
+  return Moments::full;
+}
+
+std::string_view to_string(Moments moments) {
+  switch (moments) {
+    case Moments::none: return "none";
+    case Moments::mean: return "mean";
+    case Moments::spherical: return "spherical";
+    case Moments::diagonal: return "diagonal";
+    case Moments::full: return "full";
+  }
+  return "";
+}
+
+Stats::Stats(Moments which, Matrix about)
+    : moments(which),
+      shift(std::move(about)),
+      n(shift.rows()),
+      first(which == Moments::none ? Matrix() : Matrix(shift.rows(), shift.cols())),
+      second(which <= Moments::mean ? Matrix() : Matrix(shift.rows(), second_size(which, shift.cols()))) {}
+
+Stats& Stats::operator+=(const Stats& other) {
+  if (moments != other.moments) throw invalid_argument("Stats: cannot add statistics of different moments");
+  if (shift != other.shift) throw invalid_argument("Stats: cannot add statistics about different models");
+  add(n, other.n);
+  add(all(first), other.first.values());
+  add(all(second), other.second.values());
+  sum_weights += other.sum_weights;
+  log_likelihood += other.log_likelihood;
+  entropy += other.entropy;
+  map_log_likelihood += other.map_log_likelihood;
+  return *this;
+}
+
+Stats accumulate(const Mixture& model, const DataView& data, Moments moments, unsigned n_threads) {
+  return make_engine(data, n_threads)->accumulate(model, moments);
+}
+
+Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads) {
+  return accumulate(model, data, moments_for(model.structure()), n_threads);
+}
+
+}  // namespace mogul

@@ -1,0 +1,31 @@
+#include "init/partition.hpp"
+
+#include <algorithm>
+
+namespace mogul {
+
+Stats partition_stats(Engine& engine, const ResponsibilitySource& source, std::size_t n_components, Moments moments) {
+  Matrix shift(n_components, engine.n_features());
+  for (std::size_t k = 0; k < n_components; ++k) std::ranges::copy(engine.row(0), shift.row(k).begin());
+  const Stats means = engine.accumulate(source, shift, Moments::mean);
+  for (std::size_t k = 0; k < n_components; ++k) {
+    for (std::size_t d = 0; means.n[k] > 0 && d < shift.cols(); ++d) shift(k, d) += means.first(k, d) / means.n[k];
+  }
+  return engine.accumulate(source, shift, moments);
+}
+
+Mixture distance_model(Matrix means, double variance) {
+  const std::size_t k = means.rows();
+  return {CovarianceStructure::tied_spherical, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means),
+          {variance}};
+}
+
+double mean_variance(Engine& engine) {
+  const ResponsibilitySource one = [](std::size_t, MatrixView<double> out) {
+    for (std::size_t i = 0; i < out.rows(); ++i) out(i, 0) = 1;
+  };
+  const Stats stats = partition_stats(engine, one, 1, Moments::spherical);
+  return std::max(1e-300, stats.second(0, 0) / stats.n[0] / static_cast<double>(engine.n_features()));
+}
+
+}  // namespace mogul

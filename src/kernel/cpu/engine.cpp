@@ -1,0 +1,164 @@
+// The CPU engine: walks over the rows in blocks that fit the second-level cache, shared out to threads in
+// chunks of blocks. Each chunk has its own Stats; a fixed tree adds them up.
+
+#include "kernel/engine.hpp"
+
+#include <hwy/aligned_allocator.h>
+#include <hwy/base.h>
+
+#include <algorithm>
+
+#include "base/check_rows.hpp"
+#include "base/merge_tree.hpp"
+#include "base/thread_pool.hpp"
+#include "kernel/cpu/kernels.hpp"
+
+namespace mogul {
+namespace {
+
+using cpu::Block;
+
+constexpr std::size_t kBlockBytes = 256 * 1024;  // what a block's panels may take of the second-level cache
+constexpr std::size_t kMaxChunks = 128;          // enough to share out evenly, few enough to merge for free
+constexpr std::size_t kMinChunkRows = 1024;
+constexpr std::size_t kMinChunkWork = 65536;  // rows x components x features below which no thread is woken
+
+// How rows are cut up. Depends on N, D and K only, never on the number of threads.
+struct Grid {
+  Grid(std::size_t n_rows, std::size_t n_features, std::size_t n_components) {
+    const std::size_t panel_rows = 2 * n_features + n_components + 4;
+    stride = std::clamp(kBlockBytes / sizeof(double) / panel_rows / cpu::kPad * cpu::kPad, std::size_t{64},
+                        std::size_t{512});
+    const std::size_t wanted = std::max({n_rows / kMaxChunks + 1, kMinChunkRows,
+                                         kMinChunkWork / (n_features * n_components)});
+    chunk_rows = hwy::RoundUpTo(wanted, stride);
+    n_chunks = (n_rows + chunk_rows - 1) / chunk_rows;
+  }
+
+  std::size_t stride;      // rows of a block, at most
+  std::size_t chunk_rows;  // a multiple of stride
+  std::size_t n_chunks;
+};
+
+// One thread's panels for a block.
+struct Workspace {
+  Workspace(const Grid& grid, std::size_t n_features, std::size_t n_components)
+      : x(hwy::AllocateAligned<double>(n_features * grid.stride)),
+        w(hwy::AllocateAligned<double>(grid.stride)),
+        m2(hwy::AllocateAligned<double>(n_components * grid.stride)),
+        log_density(hwy::AllocateAligned<double>(grid.stride)),
+        scratch(hwy::AllocateAligned<double>(
+            std::max(cpu::whiten_scratch(n_features), cpu::accumulate_scratch(n_features, grid.stride)))) {}
+
+  hwy::AlignedFreeUniquePtr<double[]> x;            // (D, stride)
+  hwy::AlignedFreeUniquePtr<double[]> w;            // (stride)
+  hwy::AlignedFreeUniquePtr<double[]> m2;           // (K, stride), then the responsibilities
+  hwy::AlignedFreeUniquePtr<double[]> log_density;  // (stride)
+  hwy::AlignedFreeUniquePtr<double[]> scratch;
+};
+
+class CpuEngine final : public Engine {
+ public:
+  CpuEngine(const DataView& data, unsigned n_threads) : data_(data), pool_(n_threads) {
+    count_ = check_rows(data, pool_);
+  }
+
+  std::size_t n_rows() const override { return data_.rows(); }
+  std::size_t n_features() const override { return data_.cols(); }
+  double sum_weights() const override { return count_.sum_weights; }
+  std::size_t n_positive_rows() const override { return count_.n_positive; }
+  double weight(std::size_t i) const override { return data_.weight(i); }
+  std::string feature_name(std::size_t d) const override { return data_.column_name(d); }
+  std::vector<double> row(std::size_t i) const override {
+    std::vector<double> values(n_features());
+    for (std::size_t d = 0; d < values.size(); ++d) values[d] = data_.value(i, d);
+    return values;
+  }
+
+  Stats accumulate(const Mixture& model, Moments moments, Assignment assignment) override {
+    const PreparedModel prepared(model);
+    return sum_blocks(model.means(), moments, [&](const Block& block, Workspace& work, Stats& stats) {
+      cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
+      const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(),
+                                                 work.m2.get(), work.m2.get(), work.log_density.get());
+      stats.log_likelihood += sums.log_likelihood;
+      stats.entropy += sums.entropy;
+      stats.map_log_likelihood += sums.map_log_likelihood;
+    });
+  }
+
+  Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {
+    return sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
+      Matrix r(block.n_rows, stats.n_components());
+      source(block.first_row, r.view());
+      for (std::size_t k = 0; k < r.cols(); ++k) {
+        double* out = work.m2.get() + k * block.stride;
+        for (std::size_t i = 0; i < block.n_rows; ++i) out[i] = r(i, k);
+        std::fill(out + block.n_rows, out + block.n_padded, 0.0);
+      }
+    });
+  }
+
+  void visit(const Mixture& model, const BlockVisitor& visitor) override {
+    const PreparedModel prepared(model);
+    const Grid grid(n_rows(), n_features(), model.n_components());
+    pool_.run(grid.n_chunks, [&](std::size_t chunk) {
+      Workspace work(grid, n_features(), model.n_components());
+      const auto r = hwy::AllocateAligned<double>(model.n_components() * grid.stride);
+      for_each_block(grid, chunk, work, [&](const Block& block) {
+        cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
+        cpu::normalise(prepared.log_constants, block, Assignment::soft, work.w.get(), work.m2.get(), r.get(),
+                       work.log_density.get());
+        visitor({block.first_row,
+                 block.n_rows,
+                 {work.m2.get(), model.n_components(), block.n_rows, block.stride},
+                 {r.get(), model.n_components(), block.n_rows, block.stride},
+                 {work.log_density.get(), block.n_rows}});
+      });
+    });
+  }
+
+ private:
+  // Transposes the blocks of a chunk in turn and hands each to `use`.
+  template <class Use>
+  void for_each_block(const Grid& grid, std::size_t chunk, Workspace& work, const Use& use) const {
+    const std::size_t end = std::min(n_rows(), (chunk + 1) * grid.chunk_rows);
+    for (std::size_t first = chunk * grid.chunk_rows; first < end; first += grid.stride) {
+      const std::size_t n = std::min(grid.stride, end - first);
+      const Block block{first, n, hwy::RoundUpTo(n, cpu::kPad), grid.stride};
+      cpu::transpose(data_, block, work.x.get(), work.w.get());
+      use(block);
+    }
+  }
+
+  // The one pass: `share_out` leaves a block's responsibilities in work.m2, then its moments are added.
+  template <class ShareOut>
+  Stats sum_blocks(const Matrix& shift, Moments moments, const ShareOut& share_out) {
+    const Grid grid(n_rows(), n_features(), shift.rows());
+    MergeTree<Stats> tree(grid.n_chunks);
+    pool_.run(grid.n_chunks, [&](std::size_t chunk) {
+      Workspace work(grid, n_features(), shift.rows());
+      Stats stats(moments, shift);
+      for_each_block(grid, chunk, work, [&](const Block& block) {
+        share_out(block, work, stats);
+        cpu::accumulate(block, work.x.get(), work.w.get(), work.m2.get(), work.scratch.get(), stats);
+      });
+      tree.add(chunk, std::move(stats));
+    });
+    Stats total = tree.result();
+    total.sum_weights = count_.sum_weights;
+    return total;
+  }
+
+  DataView data_;
+  ThreadPool pool_;
+  RowCount count_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_engine(const DataView& data, unsigned n_threads) {
+  return std::make_unique<CpuEngine>(data, n_threads);
+}
+
+}  // namespace mogul

@@ -1,0 +1,60 @@
+// The engine: everything that touches all rows goes through here. An engine is made for its rows once;
+// how it walks over them (blocks, threads, instruction sets) is its own affair.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mogul/dataset.hpp"
+#include "mogul/mixture.hpp"
+#include "mogul/stats.hpp"
+
+namespace mogul {
+
+/// How rows are shared among components: by responsibility (EM), or wholly to the most probable one
+/// (k-means; the lowest of equals). With `hard`, L is the complete-data log-likelihood and H is 0.
+enum class Assignment { soft, hard };
+
+/// What a model says of consecutive rows. Panels are component-major: element (k, i) is row first_row + i.
+struct BlockScores {
+  std::size_t first_row;
+  std::size_t n_rows;
+  MatrixView<const double> squared_mahalanobis;  ///< (K, n_rows)
+  MatrixView<const double> responsibilities;     ///< (K, n_rows)
+  std::span<const double> log_densities;         ///< (n_rows)
+};
+/// Called once per block, from several threads at a time, in no fixed order.
+using BlockVisitor = std::function<void(const BlockScores&)>;
+
+/// Fills out(i, k) with the responsibilities of row first_row + i; called from several threads at a time.
+using ResponsibilitySource = std::function<void(std::size_t first_row, MatrixView<double> out)>;
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual std::size_t n_rows() const = 0;
+  virtual std::size_t n_features() const = 0;
+  virtual double sum_weights() const = 0;
+  virtual std::size_t n_positive_rows() const = 0;  ///< rows of positive weight
+  virtual std::vector<double> row(std::size_t i) const = 0;
+  virtual double weight(std::size_t i) const = 0;
+  virtual std::string feature_name(std::size_t d) const = 0;
+
+  /// E-step and sums in one pass. The bytes of the result do not depend on the number of threads.
+  virtual Stats accumulate(const Mixture& model, Moments moments, Assignment assignment = Assignment::soft) = 0;
+  /// Sums under given responsibilities, about shift (K, D); the likelihoods stay 0.
+  virtual Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) = 0;
+  virtual void visit(const Mixture& model, const BlockVisitor& visitor) = 0;
+};
+
+/// An engine over rows in memory, which it borrows.
+/// @param n_threads  0: every processor this process may use
+/// @throws           invalid_data as check_rows()
+std::unique_ptr<Engine> make_engine(const DataView& data, unsigned n_threads);
+
+}  // namespace mogul

@@ -1,0 +1,53 @@
+// Names, sizes and shapes of the six covariance structures.
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "mogul/mixture.hpp"
+
+namespace mogul {
+namespace {
+
+using enum CovarianceStructure;
+
+constexpr std::array<CovarianceStructureName, 6> kStructures{{{full, "full"},
+                                                              {tied, "tied"},
+                                                              {diagonal, "diagonal"},
+                                                              {tied_diagonal, "tied_diagonal"},
+                                                              {spherical, "spherical"},
+                                                              {tied_spherical, "tied_spherical"}}};
+
+}  // namespace
+
+std::span<const CovarianceStructureName> covariance_structures() { return kStructures; }
+
+std::string_view to_string(CovarianceStructure structure) {
+  return kStructures[static_cast<std::size_t>(structure)].name;
+}
+
+CovarianceStructure covariance_structure_from(std::string_view name) {
+  for (const auto& entry : kStructures) {
+    if (entry.name == name) return entry.structure;
+  }
+  throw invalid_argument(fmt::format(
+      "covariance = '{}'; must be full, tied, diagonal, tied_diagonal, spherical or tied_spherical", name));
+}
+
+bool is_tied(CovarianceStructure structure) {
+  return structure == tied || structure == tied_diagonal || structure == tied_spherical;
+}
+
+std::size_t covariance_size(CovarianceStructure structure, std::size_t n_components, std::size_t n_features) {
+  switch (structure) {
+    case full: return n_components * n_features * n_features;
+    case tied: return n_features * n_features;
+    case diagonal: return n_components * n_features;
+    case tied_diagonal: return n_features;
+    case spherical: return n_components;
+    case tied_spherical: return 1;
+  }
+  return 0;
+}
+
+}  // namespace mogul
