@@ -19,11 +19,11 @@ enum class Header { detect, yes, no };
 struct ReadOptions {
   /// Features to keep, in this order: names or positions (1, 2, ...); empty = every column that is
   /// not excluded and not the weights. A name wins over a position.
-  std::vector<std::string> columns;
-  std::vector<std::string> exclude;  ///< columns to leave out, by name or position
-  std::string weights;               ///< column of row weights, by name or position; empty = none
-  char delimiter = '\0';             ///< '\0' = found from the first line: comma, tab, semicolon or space
-  Header header = Header::detect;    ///< detect: the first line is one if a field of it is not a number
+  std::vector<std::string> columns = {};
+  std::vector<std::string> exclude = {};  ///< columns to leave out, by name or position
+  std::string weights = {};               ///< column of row weights, by name or position; empty = none
+  char delimiter = '\0';                  ///< '\0' = found from the first line: comma, tab, semicolon or space
+  Header header = Header::detect;         ///< detect: the first line is one if a field of it is not a number
   unsigned n_threads = 0;
 };
 
@@ -41,6 +41,7 @@ Dataset parse_dataset(std::string_view bytes, const std::string& name, const Rea
 std::vector<std::int32_t> read_labels(const std::string& path);
 
 /// RFC 4180 with a header line; numbers in the shortest form that reads back equal.
+/// @param column_names  (D), or empty for those of the data
 void write_csv(const std::string& path, const DataView& data, const std::vector<std::string>& column_names);
 /// NPY version 1.0, C order, '<f8'.
 void write_npy(const std::string& path, MatrixView<const double> x);
@@ -48,9 +49,9 @@ void write_npy(const std::string& path, MatrixView<const double> x);
 /// What a model file holds.
 struct ModelFile {
   Mixture mixture;
-  std::vector<std::string> feature_names;  ///< (D)
-  std::optional<FitSettings> settings;     ///< of the fit, absent for a model that was not fitted
-  std::optional<FitReport> report;         ///< of the fit, likewise
+  std::vector<std::string> feature_names;  ///< (D), all different, UTF-8; empty to write "x1", "x2", ...
+  std::optional<FitSettings> settings = {};  ///< of the fit, absent for a model that was not fitted
+  std::optional<FitReport> report = {};      ///< of the fit, likewise
 };
 
 /// JSON, schema "mogul-model/1"; every double is written so that it reads back equal.
@@ -65,5 +66,6 @@ std::string model_json(const ModelFile& model);
 void write_stats(const std::string& path, const Stats& stats);
 Stats read_stats(const std::string& path);
 Stats parse_stats(std::string_view json, const std::string& name);
+std::string stats_json(const Stats& stats);
 
 }  // namespace mogul

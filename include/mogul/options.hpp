@@ -83,9 +83,9 @@ struct FitOptions {
   double reg_covar = 1e-6;    ///< added to every variance in the M-step; the data's unit squared
   std::uint64_t seed = 0;
   unsigned n_threads = 0;     ///< 0: every processor this process may use; results do not depend on it
-  Update update;
+  Update update = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
-  IterationCallback callback;  ///< may be empty
+  IterationCallback callback = {};  ///< may be empty
 };
 
 /// The part of FitOptions that a model file keeps: what was asked, without data and callbacks.

@@ -71,7 +71,7 @@ struct FitReport {
 
 /// One line: K, structure, mean L, BIC, iterations and why it stopped.
 std::string brief(const FitReport& report, const Mixture& mixture);
-/// Several lines: the summary, a row per component (weight, N_k, mean, standard deviations,
+/// Several lines: the summary, a row per component (weight, N_k, means and standard deviations,
 /// correlations where there are few), restarts, repairs and seconds.
 /// @param feature_names  (D), or empty for "x1", "x2", ...
 std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names = {});

@@ -64,7 +64,7 @@ Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads 
 struct MStepOptions {
   CovarianceStructure covariance = CovarianceStructure::full;
   double reg_covar = 0;  ///< added to every variance
-  Update update;         ///< the rest is taken from the current model
+  Update update = {};    ///< the rest is taken from the current model
 };
 
 /// The M-step: N_k / n, weighted means and covariances under the structure.

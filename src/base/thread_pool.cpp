@@ -21,7 +21,7 @@ void ThreadPool::run(std::size_t n_tasks, const std::function<void(std::size_t)>
     for (std::size_t i = 0; i < n_tasks; ++i) task(i);
     return;
   }
-  start_workers();
+  start_workers(n_tasks);
   std::unique_lock lock(mutex_);
   task_ = &task;
   n_tasks_ = n_tasks;
@@ -34,8 +34,8 @@ void ThreadPool::run(std::size_t n_tasks, const std::function<void(std::size_t)>
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
-void ThreadPool::start_workers() {
-  while (workers_.size() + 1 < n_threads_) {
+void ThreadPool::start_workers(std::size_t n_tasks) {
+  while (workers_.size() + 1 < std::min<std::size_t>(n_threads_, n_tasks)) {
     workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
   }
 }

@@ -15,8 +15,8 @@ namespace mogul {
 /// Number of processors that this process may use, at least 1.
 unsigned available_threads();
 
-/// Runs tasks on the calling thread and size() - 1 workers, which start with the first job of more than
-/// one task and sleep between jobs. One job at a time; a pool belongs to one caller.
+/// Runs tasks on the calling thread and at most size() - 1 workers, which start when a job has tasks for
+/// them and sleep between jobs. One job at a time; a pool belongs to one caller.
 class ThreadPool {
  public:
   /// @param n_threads  0: every processor this process may use
@@ -33,7 +33,7 @@ class ThreadPool {
   void run(std::size_t n_tasks, const std::function<void(std::size_t task)>& task);
 
  private:
-  void start_workers();
+  void start_workers(std::size_t n_tasks);
   void work(const std::stop_token& stop);
   void take_tasks(std::unique_lock<std::mutex>& lock);
 

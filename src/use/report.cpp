@@ -41,10 +41,9 @@ bool has_correlations(const Mixture& mixture) {
 Row heading(const Mixture& mixture, bool sizes, const std::vector<std::string>& names) {
   Row row{"component", "weight"};
   if (sizes) row.emplace_back("N_k");
-  for (const std::string& name : names) row.push_back(fmt::format("mean {}", name));
-  for (const std::string& name : names) row.push_back(fmt::format("sd {}", name));
+  row.insert(row.end(), names.begin(), names.end());
   for (std::size_t i = 0; has_correlations(mixture) && i < names.size(); ++i) {
-    for (std::size_t j = i + 1; j < names.size(); ++j) row.push_back(fmt::format("corr {},{}", names[i], names[j]));
+    for (std::size_t j = i + 1; j < names.size(); ++j) row.push_back(fmt::format("corr({},{})", names[i], names[j]));
   }
   return row;
 }
@@ -52,8 +51,9 @@ Row heading(const Mixture& mixture, bool sizes, const std::vector<std::string>& 
 Row component_row(const Mixture& mixture, std::size_t k, std::span<const double> sizes, std::size_t n_shown) {
   Row row{fmt::format("{}", k), number(mixture.weights()[k])};
   if (!sizes.empty()) row.push_back(number(sizes[k]));
-  for (std::size_t d = 0; d < n_shown; ++d) row.push_back(number(mixture.means()(k, d)));
-  for (std::size_t d = 0; d < n_shown; ++d) row.push_back(number(std::sqrt(mixture.variance(k, d))));
+  for (std::size_t d = 0; d < n_shown; ++d) {
+    row.push_back(fmt::format("{:.6g} ({:.4g})", mixture.means()(k, d), std::sqrt(mixture.variance(k, d))));
+  }
   if (!has_correlations(mixture)) return row;
   const Matrix covariance = mixture.covariance(k);
   for (std::size_t i = 0; i < n_shown; ++i) {
@@ -126,16 +126,15 @@ std::string component_table(const Mixture& mixture, std::span<const double> comp
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
     rows.push_back(component_row(mixture, k, component_sizes, n_shown));
   }
-  std::string out = aligned(rows);
-  if (n_shown < mixture.n_features()) {
-    out += fmt::format("  (the first {} of {} features)\n", n_shown, mixture.n_features());
-  }
-  return out;
+  const std::string shown = n_shown < mixture.n_features()
+                                ? fmt::format(", the first {} of {} features", n_shown, mixture.n_features())
+                                : std::string();
+  return fmt::format("{}  mean (standard deviation) of each feature{}\n", aligned(rows), shown);
 }
 
 std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names) {
   std::string out =
-      fmt::format("Gaussian mixture: K = {}, {} covariance, {} x {} data\n\n", mixture.n_components(),
+      fmt::format("Gaussian mixture: K = {}, {} covariance, {}, {}\n\n", mixture.n_components(),
                   to_string(mixture.structure()), plural(report.n_rows, "row"), plural(mixture.n_features(), "feature"));
   if (report.sum_weights != static_cast<double>(report.n_rows)) {
     out += fmt::format("sum of weights  {:.10g}\n", report.sum_weights);

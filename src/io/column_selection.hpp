@@ -1,0 +1,27 @@
+// Which columns of a file become features, and which one the weights. Used by the CSV and NPY readers.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mogul/io.hpp"
+
+namespace mogul {
+
+struct ColumnSelection {
+  std::vector<std::size_t> features;   ///< (D), the file's column of each feature, from 0
+  std::vector<std::string> names;      ///< (D)
+  std::optional<std::size_t> weights;  ///< the file's column of the row weights
+};
+
+/// Applies columns, exclude and weights of the options.
+/// @param names  one per column of the file
+/// @param file   how messages call the file
+/// @throws       invalid_argument for an unknown or ambiguous column, contradicting options, or no column left;
+///               invalid_data if two features have the same name
+ColumnSelection select_columns(const std::vector<std::string>& names, const ReadOptions& options,
+                               const std::string& file);
+
+}  // namespace mogul

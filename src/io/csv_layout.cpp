@@ -1,0 +1,133 @@
+// The first line of delimited text -> delimiter, header, names; csv_rows.cpp reads the rest.
+#include "io/csv_layout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "io/csv_cursor.hpp"
+#include "io/message.hpp"
+#include "io/number_text.hpp"
+#include "mogul/error.hpp"
+
+namespace mogul {
+namespace {
+
+void check_delimiter(char delimiter) {
+  const bool part_of_a_number =
+      std::isalnum(static_cast<unsigned char>(delimiter)) || delimiter == '.' || delimiter == '+' || delimiter == '-';
+  if (part_of_a_number || delimiter == '"' || delimiter == '\n' || delimiter == '\r') {
+    throw invalid_argument(
+        fmt::format("delimiter = '{}'; must be a comma, tab, semicolon, space or other sign that is "
+                    "not a quote and not part of a number",
+                    printable({&delimiter, 1})));
+  }
+}
+
+// The most frequent of comma, tab and semicolon outside quotes in the first line, else a space if it has one.
+char detect_delimiter(std::string_view text) {
+  constexpr std::string_view kCandidates = ",\t; ";
+  std::array<std::size_t, kCandidates.size()> counts{};
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  bool quoted = false;
+  std::size_t trailing_spaces = 0;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == '\n') break;
+    if (const std::size_t i = kCandidates.find(c); i != std::string_view::npos) ++counts[i];
+    if (c != '\r') trailing_spaces = c == ' ' ? trailing_spaces + 1 : 0;
+  }
+  const auto best = std::max_element(counts.begin(), counts.end() - 1);
+  if (*best != 0) return kCandidates[static_cast<std::size_t>(best - counts.begin())];
+  return counts.back() > trailing_spaces ? ' ' : ',';
+}
+
+std::string unquote(const CsvField& field) {
+  std::string text(field.text);
+  if (!field.quoted) return text;
+  for (std::size_t at = 0; (at = text.find("\"\"", at)) != std::string::npos; ++at) text.erase(at, 1);
+  return text;
+}
+
+bool is_text(std::string_view field) {
+  return parse_number(field).fault == NumberFault::not_a_number;
+}
+
+// UTF-8 as far as a damaged or Latin-1 file needs: every lead byte has its continuation bytes.
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t size = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
+    if (size == 0 || i + size > text.size()) return false;
+    const std::string_view rest = text.substr(i + 1, size - 1);
+    if (!std::ranges::all_of(rest, [](char c) { return (c & 0xC0) == 0x80; })) return false;
+    i += size;
+  }
+  return true;
+}
+
+// Turns the fields of the first line into the names of the columns.
+void name_columns(const CsvSource& source, const char* first_line, bool has_header, std::vector<std::string>& fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].find('\r') != std::string::npos && fields[i].find('\n') == std::string::npos) {
+      source.fail(first_line, "a carriage return inside the line; lines must end with a line feed");
+    }
+    if (!has_header || fields[i].empty()) fields[i] = fmt::format("x{}", i + 1);
+    if (is_utf8(fields[i])) continue;
+    source.fail(first_line, fmt::format("the name of column {} is not UTF-8; convert the file", i + 1));
+  }
+}
+
+}  // namespace
+
+std::size_t CsvSource::line(const char* at) const {
+  return 1 + static_cast<std::size_t>(std::count(text.data(), at, '\n'));
+}
+
+void CsvSource::fail(const char* at, std::string_view what) const {
+  throw invalid_data(fmt::format("{}: line {}: {}", name, line(at), what));
+}
+
+void CsvSource::fail(const char* at, std::string_view column, std::string_view what) const {
+  throw invalid_data(fmt::format("{}: line {}, column '{}': {}", name, line(at), printable(column), what));
+}
+
+CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
+  CsvLayout layout;
+  layout.delimiter = options.delimiter != '\0' ? options.delimiter : detect_delimiter(source.text);
+  check_delimiter(layout.delimiter);
+  CsvCursor cursor(source.text, layout.delimiter);
+  cursor.skip_blank_lines();
+  if (cursor.at_end()) throw invalid_data(source.name + ": no data; must have at least one row");
+
+  const char* first = cursor.position();
+  layout.first_line = source.line(first);
+  bool has_text = false;
+  do {
+    const CsvField field = cursor.read_field();
+    if (!field.fault.empty()) source.fail(field.position, field.fault);
+    layout.names.push_back(unquote(field));
+    has_text = has_text || is_text(layout.names.back());
+  } while (cursor.next_field());
+
+  const bool has_header = options.header == Header::yes || (options.header == Header::detect && has_text);
+  name_columns(source, first, has_header, layout.names);
+  if (has_header) {
+    cursor.skip_line();
+    cursor.skip_blank_lines();
+    if (cursor.at_end()) source.fail(first, "a header, but no row follows; must have at least one row");
+  }
+  const char* body = has_header ? cursor.position() : first;
+  layout.body = source.text.substr(static_cast<std::size_t>(body - source.text.data()));
+  return layout;
+}
+
+}  // namespace mogul

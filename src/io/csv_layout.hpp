@@ -1,0 +1,36 @@
+// What the first line of delimited text tells: delimiter, header, number and names of the columns.
+// Second step of reading text, between file_bytes and csv_rows.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mogul/io.hpp"
+
+namespace mogul {
+
+/// The text being read, so that a message can name file and line.
+struct CsvSource {
+  std::string_view text;
+  std::string name;
+
+  /// The line that a byte of the text is in, from 1.
+  std::size_t line(const char* at) const;
+  /// @throws invalid_data "name: line 3, column 'b': what", without the column where there is none
+  [[noreturn]] void fail(const char* at, std::string_view what) const;
+  [[noreturn]] void fail(const char* at, std::string_view column, std::string_view what) const;
+};
+
+struct CsvLayout {
+  char delimiter = ',';
+  std::vector<std::string> names;  ///< one per column, "x1", "x2", ... where the file gives none
+  std::size_t first_line = 1;      ///< the line that fixed the number of columns
+  std::string_view body;           ///< the lines after the header
+};
+
+/// @throws invalid_argument for a delimiter that cannot be one; invalid_data for text without rows
+CsvLayout find_layout(const CsvSource& source, const ReadOptions& options);
+
+}  // namespace mogul

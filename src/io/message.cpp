@@ -1,0 +1,20 @@
+// How the readers show a piece of a file in an error message.
+#include "io/message.hpp"
+
+#include <algorithm>
+
+namespace mogul {
+
+std::string printable(std::string_view text) {
+  constexpr std::size_t kMaxBytes = 40;
+  std::size_t size = std::min(text.size(), kMaxBytes);
+  if (size < text.size()) {
+    while (size > 0 && (text[size] & 0xC0) == 0x80) --size;  // never cut a UTF-8 character in two
+  }
+  std::string shown(text.substr(0, size));
+  std::ranges::replace_if(
+      shown, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+  return size < text.size() ? shown + "..." : shown;
+}
+
+}  // namespace mogul

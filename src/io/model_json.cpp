@@ -1,0 +1,166 @@
+// Model files, schema "mogul-model/1" (docs/formats.md). The last stage of a fit and the first of every use of it.
+// Twin: stats_json.cpp.
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "io/file_bytes.hpp"
+#include "io/json_fields.hpp"
+#include "io/json_text.hpp"
+#include "io/report_json.hpp"
+#include "mogul/io.hpp"
+#include "mogul/version.hpp"
+
+namespace mogul {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::string_view kSchema = "mogul-model/1";
+
+ordered_json covariances_json(const Mixture& mixture) {
+  const std::size_t k = mixture.n_components();
+  const std::size_t d = mixture.n_features();
+  const std::vector<double>& values = mixture.covariances();
+  switch (mixture.structure()) {
+    case CovarianceStructure::full: {
+      ordered_json matrices = ordered_json::array();
+      for (std::size_t i = 0; i < k; ++i) matrices.push_back(rows_json({values.data() + i * d * d, d, d}));
+      return matrices;
+    }
+    case CovarianceStructure::tied:
+      return rows_json({values.data(), d, d});
+    case CovarianceStructure::diagonal:
+      return rows_json({values.data(), k, d});
+    case CovarianceStructure::tied_diagonal:
+    case CovarianceStructure::spherical:
+      return values;
+    case CovarianceStructure::tied_spherical:
+      return values.front();
+  }
+  return {};
+}
+
+std::vector<double> read_covariances(const JsonField& field, CovarianceStructure structure, Size k, Size d) {
+  switch (structure) {
+    case CovarianceStructure::full: {
+      std::vector<double> values;
+      for (const JsonField& element : field.elements(k)) {
+        const Matrix matrix = element.matrix(d, d);
+        values.insert(values.end(), matrix.values().begin(), matrix.values().end());
+      }
+      return values;
+    }
+    case CovarianceStructure::tied:
+      return field.matrix(d, d).values();
+    case CovarianceStructure::diagonal:
+      return field.matrix(k, d).values();
+    case CovarianceStructure::tied_diagonal:
+      return field.numbers(d);
+    case CovarianceStructure::spherical:
+      return field.numbers(k);
+    case CovarianceStructure::tied_spherical:
+      return {field.number()};
+  }
+  return {};
+}
+
+Mixture read_mixture(const JsonField& root) {
+  // Counts are compared to the arrays' own sizes before anything is allocated for them.
+  const Size k{root.member("n_components").integer(1), "n_components"};
+  const Size d{root.member("n_features").integer(1), "n_features"};
+  const CovarianceStructure structure = read_structure(root.member("covariance"));
+  std::vector<double> weights = root.member("weights").numbers(k);
+  Matrix means = root.member("means").matrix(k, d);
+  std::vector<double> covariances = read_covariances(root.member("covariances"), structure, k, d);
+  return {structure, std::move(weights), std::move(means), std::move(covariances)};
+}
+
+std::vector<std::string> read_names(const JsonField& field) {
+  std::vector<std::string> names;
+  for (const JsonField& element : field.elements()) names.push_back(element.text());
+  return names;
+}
+
+std::vector<std::string> default_names(std::size_t n_features) {
+  std::vector<std::string> names;
+  for (std::size_t i = 1; i <= n_features; ++i) names.push_back(fmt::format("x{}", i));
+  return names;
+}
+
+/// What the names must satisfy; so that all that is written can be read.
+void check_names(const std::vector<std::string>& names, std::size_t n_features) {
+  if (names.size() != n_features) {
+    throw invalid_argument(
+        fmt::format("feature_names has {}; must have n_features = {}", counted(names.size()), n_features));
+  }
+  std::set<std::string_view> seen;
+  for (const std::string& name : names) {
+    if (!seen.insert(name).second)
+      throw invalid_argument(fmt::format("feature_names has {} twice; names must differ", shown(name)));
+  }
+}
+
+}  // namespace
+
+std::string model_json(const ModelFile& model) {
+  const Mixture& mixture = model.mixture;
+  const std::vector<std::string> names =
+      model.feature_names.empty() ? default_names(mixture.n_features()) : model.feature_names;
+  check_names(names, mixture.n_features());
+  if (model.settings) check_settings(*model.settings);
+  if (model.report) check_report(*model.report, mixture.n_components());
+  ordered_json file;
+  file["schema"] = kSchema;
+  file["mogul_version"] = MOGUL_VERSION;
+  file["n_components"] = mixture.n_components();
+  file["n_features"] = mixture.n_features();
+  file["feature_names"] = names;
+  file["covariance"] = to_string(mixture.structure());
+  file["weights"] = mixture.weights();
+  file["means"] = rows_json(mixture.means().view());
+  file["covariances"] = covariances_json(mixture);
+  if (model.settings) file["settings"] = settings_json(*model.settings);
+  if (model.report) file["report"] = report_json(*model.report);
+  return json_text(file);
+}
+
+ModelFile parse_model(std::string_view text, const std::string& name) {
+  const nlohmann::json document = parse_json(text, name);
+  const JsonField root(document, name);
+  root.require_schema(kSchema);
+  root.require_only({"schema", "mogul_version", "n_components", "n_features", "feature_names", "covariance", "weights",
+                     "means", "covariances", "settings", "report"});
+  if (root.has("mogul_version")) root.member("mogul_version").text();
+  try {
+    ModelFile model{read_mixture(root), {}, {}, {}};
+    const std::size_t n_features = model.mixture.n_features();
+    model.feature_names =
+        root.has("feature_names") ? read_names(root.member("feature_names")) : default_names(n_features);
+    check_names(model.feature_names, n_features);
+    if (root.has("settings")) {
+      model.settings = read_settings(root.member("settings"));
+      check_settings(*model.settings);
+    }
+    if (root.has("report")) {
+      model.report = read_report(root.member("report"));
+      check_report(*model.report, model.mixture.n_components());
+    }
+    return model;
+  } catch (const invalid_data&) {
+    throw;
+  } catch (const invalid_argument& error) {  // a rule of Mixture or of the checks above, which do not know the file
+    throw invalid_data(fmt::format("{}: {}", name, error.what()));
+  }
+}
+
+void write_model(const std::string& path, const ModelFile& model) {
+  write_text(path, model_json(model));
+}
+
+ModelFile read_model(const std::string& path) {
+  return parse_model(FileBytes(path).view(), display_name(path));
+}
+
+}  // namespace mogul

@@ -1,0 +1,205 @@
+// What model files tell about the fit: see the header.
+#include "io/report_json.hpp"
+
+#include <algorithm>
+#include <concepts>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "mogul/error.hpp"
+
+namespace mogul {
+namespace {
+
+using nlohmann::ordered_json;
+
+// The fields of each struct in the file's order, listed once for writing and reading: visit(name, member).
+
+void visit_fields(Update& update, auto&& visit) {
+  visit("weights", update.weights);
+  visit("means", update.means);
+  visit("covariances", update.covariances);
+}
+
+void visit_fields(FitSettings& settings, auto&& visit) {
+  visit("n_components", settings.n_components);
+  visit("covariance", settings.covariance);
+  visit("init", settings.init);
+  visit("n_init", settings.n_init);
+  visit("max_iter", settings.max_iter);
+  visit("tol", settings.tol);
+  visit("reg_covar", settings.reg_covar);
+  visit("seed", settings.seed);
+  visit("update", settings.update);
+  visit("degenerate", settings.degenerate);
+}
+
+void visit_fields(Termination& termination, auto&& visit) {
+  visit("reason", termination.reason);
+  visit("sentence", termination.sentence);
+}
+
+void visit_fields(Restart& restart, auto&& visit) {
+  visit("log_likelihood", restart.log_likelihood);
+  visit("iterations", restart.iterations);
+  visit("n_revived", restart.n_revived);
+  visit("reason", restart.reason);
+  visit("failed", restart.failed);
+}
+
+void visit_fields(PhaseSeconds& seconds, auto&& visit) {
+  visit("initialise", seconds.initialise);
+  visit("e_step", seconds.e_step);
+  visit("m_step", seconds.m_step);
+  visit("total", seconds.total);
+}
+
+void visit_fields(FitReport& report, auto&& visit) {
+  visit("termination", report.termination);
+  visit("n_rows", report.n_rows);
+  visit("sum_weights", report.sum_weights);
+  visit("iterations", report.iterations);
+  visit("log_likelihood", report.log_likelihood);
+  visit("mean_log_likelihood", report.mean_log_likelihood);
+  visit("entropy", report.entropy);
+  visit("history", report.history);
+  visit("component_sizes", report.component_sizes);
+  visit("n_parameters", report.n_parameters);
+  visit("aic", report.aic);
+  visit("bic", report.bic);
+  visit("icl", report.icl);
+  visit("restarts", report.restarts);
+  visit("best_restart", report.best_restart);
+  visit("n_regularised", report.n_regularised);
+  visit("n_revived", report.n_revived);
+  visit("n_seed_rows", report.n_seed_rows);
+  visit("seconds", report.seconds);
+}
+
+// Writing: structs, enumerators by name, and what JSON knows itself.
+
+template <class T>
+ordered_json write(T value) {
+  if constexpr (std::is_enum_v<T>) {
+    return to_string(value);
+  } else if constexpr (std::is_same_v<T, std::vector<Restart>>) {
+    ordered_json array = ordered_json::array();
+    for (const Restart& restart : value) array.push_back(write(restart));
+    return array;
+  } else if constexpr (std::is_constructible_v<ordered_json, T>) {
+    return value;
+  } else {
+    ordered_json object = ordered_json::object();
+    visit_fields(value, [&](const char* name, const auto& member) { object[name] = write(member); });
+    return object;
+  }
+}
+
+// Reading.
+
+void read(const JsonField& field, double& value) {
+  value = field.number();
+}
+void read(const JsonField& field, bool& value) {
+  value = field.boolean();
+}
+void read(const JsonField& field, std::string& value) {
+  value = field.text();
+}
+void read(const JsonField& field, std::unsigned_integral auto& value) {
+  value = field.integer();
+}
+void read(const JsonField& field, std::vector<double>& value) {
+  value = field.numbers();
+}
+void read(const JsonField& field, CovarianceStructure& value) {
+  value = read_structure(field);
+}
+void read(const JsonField& field, DegeneratePolicy& value) {
+  value = field.one_of({DegeneratePolicy::revive, DegeneratePolicy::error});
+}
+void read(const JsonField& field, TerminationReason& value) {
+  using enum TerminationReason;
+  value = field.one_of({converged, max_iter, cancelled});
+}
+void read(const JsonField& field, std::vector<Restart>& value);
+
+template <class Struct>
+void read(const JsonField& field, Struct& value) {
+  std::vector<std::string_view> names;
+  visit_fields(value, [&](const char* name, auto& member) {
+    read(field.member(name), member);
+    names.push_back(name);
+  });
+  field.require_only(names);
+}
+
+void read(const JsonField& field, std::vector<Restart>& value) {
+  for (const JsonField& element : field.elements()) read(element, value.emplace_back());
+}
+
+}  // namespace
+
+ordered_json settings_json(const FitSettings& settings) {
+  return write(settings);
+}
+
+ordered_json report_json(const FitReport& report) {
+  return write(report);
+}
+
+CovarianceStructure read_structure(const JsonField& field) {
+  using enum CovarianceStructure;
+  return field.one_of({full, tied, diagonal, tied_diagonal, spherical, tied_spherical});
+}
+
+FitSettings read_settings(const JsonField& field) {
+  FitSettings settings;
+  read(field, settings);
+  return settings;
+}
+
+FitReport read_report(const JsonField& field) {
+  FitReport report;
+  read(field, report);
+  return report;
+}
+
+void check_settings(const FitSettings& settings) {
+  std::vector<std::string_view> starts{"labels", "responsibilities", "model"};
+  for (const InitMethodName& method : init_methods()) starts.push_back(method.name);
+  if (std::find(starts.begin(), starts.end(), settings.init) == starts.end()) {
+    throw invalid_argument(
+        fmt::format("settings.init = {}; must be one of {}", shown(settings.init), fmt::join(starts, ", ")));
+  }
+  FitOptions options;
+  options.n_components = settings.n_components;
+  options.n_init = settings.n_init;
+  options.tol = settings.tol;
+  options.reg_covar = settings.reg_covar;
+  try {
+    check(options);
+  } catch (const invalid_argument& error) {
+    throw invalid_argument(fmt::format("settings.{}", error.what()));
+  }
+}
+
+void check_report(const FitReport& report, std::size_t n_components) {
+  if (report.history.empty() || report.history.size() - 1 != report.iterations) {
+    throw invalid_argument(fmt::format("report.history has {}; must have one more than iterations = {}",
+                                       counted(report.history.size()), report.iterations));
+  }
+  if (report.component_sizes.size() != n_components) {
+    throw invalid_argument(fmt::format("report.component_sizes has {}; must have n_components = {}",
+                                       counted(report.component_sizes.size()), n_components));
+  }
+  if (report.best_restart >= report.restarts.size()) {
+    throw invalid_argument(fmt::format("report.best_restart = {}; must be less than the number of restarts, {}",
+                                       report.best_restart, report.restarts.size()));
+  }
+}
+
+}  // namespace mogul

@@ -1,0 +1,28 @@
+// What model files tell about the fit: its settings and its report, as JSON and back. For model_json.cpp.
+#pragma once
+
+#include <cstddef>
+
+#include <nlohmann/json.hpp>
+
+#include "io/json_fields.hpp"
+#include "mogul/options.hpp"
+#include "mogul/report.hpp"
+
+namespace mogul {
+
+nlohmann::ordered_json settings_json(const FitSettings& settings);
+nlohmann::ordered_json report_json(const FitReport& report);
+
+/// @throws invalid_data naming the field
+CovarianceStructure read_structure(const JsonField& field);
+FitSettings read_settings(const JsonField& field);
+FitReport read_report(const JsonField& field);
+
+/// The rules of fit()'s options, in settings that are written as in those that were read.
+/// @throws invalid_argument naming the field
+void check_settings(const FitSettings& settings);
+/// The counts that must agree in a report, likewise.
+void check_report(const FitReport& report, std::size_t n_components);
+
+}  // namespace mogul

@@ -1,0 +1,112 @@
+// Files of sufficient statistics, schema "mogul-stats/1" (docs/formats.md): what machines exchange to fit together.
+// Twin: model_json.cpp.
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "io/file_bytes.hpp"
+#include "io/json_fields.hpp"
+#include "io/json_text.hpp"
+#include "mogul/io.hpp"
+#include "mogul/version.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::string_view kSchema = "mogul-stats/1";
+
+/// The columns of `second`, as Stats makes them.
+Size second_columns(Moments moments, std::size_t d) {
+  switch (moments) {
+    case Moments::none:
+    case Moments::mean:
+      break;
+    case Moments::spherical:
+      return {1, "the row size of spherical moments"};
+    case Moments::diagonal:
+      return {d, "n_features"};
+    case Moments::full:
+      return {d * (d + 1) / 2, "n_features (n_features + 1) / 2"};
+  }
+  return {0, ""};
+}
+
+/// The rows of moments that are kept, or (0, 0).
+Matrix read_rows(const JsonField& field, bool kept, Moments moments, Size rows, Size cols) {
+  if (kept) return field.matrix(rows, cols);
+  if (!field.elements().empty()) field.must_be(fmt::format("[] for moments = {}", to_string(moments)));
+  return {};
+}
+
+/// What statistics satisfy beyond their shapes; so that all that is written can be read.
+void check_sizes(const Stats& stats) {
+  for (std::size_t k = 0; k < stats.n.size(); ++k) {
+    if (stats.n[k] < 0) throw invalid_argument(fmt::format("n[{}] = {}; must be >= 0", k, stats.n[k]));
+  }
+  const double sum = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
+  if (!(std::abs(sum - stats.sum_weights) <= 1e-8 * stats.sum_weights)) {  // as closely as a mixture's weights sum to 1
+    throw invalid_argument(fmt::format("n sums to {}; must sum to sum_weights = {}", sum, stats.sum_weights));
+  }
+}
+
+}  // namespace
+
+std::string stats_json(const Stats& stats) {
+  check_sizes(stats);
+  nlohmann::ordered_json file;
+  file["schema"] = kSchema;
+  file["mogul_version"] = MOGUL_VERSION;
+  file["moments"] = to_string(stats.moments);
+  file["n_components"] = stats.n_components();
+  file["n_features"] = stats.n_features();
+  file["sum_weights"] = stats.sum_weights;
+  file["log_likelihood"] = stats.log_likelihood;
+  file["entropy"] = stats.entropy;
+  file["map_log_likelihood"] = stats.map_log_likelihood;
+  file["n"] = stats.n;
+  file["shift"] = rows_json(stats.shift.view());
+  file["first"] = rows_json(stats.first.view());
+  file["second"] = rows_json(stats.second.view());
+  return json_text(file);
+}
+
+Stats parse_stats(std::string_view text, const std::string& name) {
+  const nlohmann::json document = parse_json(text, name);
+  const JsonField root(document, name);
+  root.require_schema(kSchema);
+  root.require_only({"schema", "mogul_version", "moments", "n_components", "n_features", "sum_weights",
+                     "log_likelihood", "entropy", "map_log_likelihood", "n", "shift", "first", "second"});
+  if (root.has("mogul_version")) root.member("mogul_version").text();
+  using enum Moments;
+  const Moments moments = root.member("moments").one_of({none, mean, spherical, diagonal, full});
+  const Size k{root.member("n_components").integer(1), "n_components"};
+  const Size d{root.member("n_features").integer(1), "n_features"};
+  // Each count is compared to its array's own size before anything is allocated for it.
+  Stats stats(none, root.member("shift").matrix(k, d));
+  stats.moments = moments;
+  stats.n = root.member("n").numbers(k);
+  stats.first = read_rows(root.member("first"), moments >= mean, moments, k, d);
+  stats.second = read_rows(root.member("second"), moments >= spherical, moments, k, second_columns(moments, d.value));
+  stats.sum_weights = root.member("sum_weights").number();
+  stats.log_likelihood = root.member("log_likelihood").number();
+  stats.entropy = root.member("entropy").number();
+  stats.map_log_likelihood = root.member("map_log_likelihood").number();
+  try {
+    check_sizes(stats);
+  } catch (const invalid_argument& error) {
+    throw invalid_data(fmt::format("{}: {}", name, error.what()));
+  }
+  return stats;
+}
+
+void write_stats(const std::string& path, const Stats& stats) {
+  write_text(path, stats_json(stats));
+}
+
+Stats read_stats(const std::string& path) {
+  return parse_stats(FileBytes(path).view(), display_name(path));
+}
+
+}  // namespace mogul
