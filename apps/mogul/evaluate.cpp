@@ -1,0 +1,130 @@
+// mogul evaluate: likelihoods and criteria of a model on given rows.
+#include <fmt/format.h>
+
+#include "command_line.hpp"
+#include "input_flags.hpp"
+#include "match_features.hpp"
+#include "mogul/score.hpp"
+#include "output.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr auto kExamples =
+    "mogul evaluate model.json data.csv\n"
+    "mogul evaluate model.json test.csv --format json -o evaluation.json\n"
+    "for k in 1 2 3 4; do mogul fit data.csv -k $k -o m$k.json -q && mogul evaluate m$k.json data.csv; done";
+
+struct EvaluateFlags {
+  std::string model;
+  InputFlags input;
+  OutputFlags output;
+  GeneralFlags general;
+};
+
+void declare(CLI::App& app, EvaluateFlags& flags) {
+  describe(app, "mogul evaluate",
+           "Log-likelihoods (nats), entropy, AIC, BIC and ICL (lower is better) and N_k of a model on given rows.",
+           kExamples);
+  add_model_argument(app, flags.model);
+  add_input_flags(app, flags.input);
+  add_output_flags(app, flags.output, "file for the numbers (default: standard output)",
+                   "default table; csv, tsv, npy: one row");
+  add_general_flags(app, flags.general);
+}
+
+/// A number with its name in files and what it is.
+struct Entry {
+  std::string name;
+  double value;
+  std::string meaning;
+};
+
+std::vector<Entry> entries_of(const Evaluation& evaluation) {
+  return {
+      {"n_rows", static_cast<double>(evaluation.n_rows), "rows"},
+      {"sum_weights", evaluation.sum_weights, "n, sum of the row weights"},
+      {"n_parameters", static_cast<double>(evaluation.n_parameters), "p, free parameters of the model"},
+      {"log_likelihood", evaluation.log_likelihood, "L = Q + H"},
+      {"mean_log_likelihood", evaluation.mean_log_likelihood, "L / n"},
+      {"expected_complete_log_likelihood", evaluation.expected_complete_log_likelihood, "Q"},
+      {"entropy", evaluation.entropy, "H, of the responsibilities"},
+      {"aic", evaluation.aic, "-2 L + 2 p, lower is better"},
+      {"bic", evaluation.bic, "-2 L + p log n, lower is better"},
+      {"icl", evaluation.icl, "-2 C + p log n, C at the most probable labels; lower is better"},
+  };
+}
+
+// Names down the side, since there is one row.
+std::string text_of(const Evaluation& evaluation) {
+  std::vector<Entry> entries = entries_of(evaluation);
+  for (std::size_t k = 0; k < evaluation.component_sizes.size(); ++k) {
+    entries.push_back({fmt::format("component_sizes[{}]", k), evaluation.component_sizes[k], "N_k"});
+  }
+  std::string text;
+  for (const Entry& entry : entries) {
+    text += fmt::format("{:<32}  {:>12.10g}  {}\n", entry.name, entry.value, entry.meaning);
+  }
+  return text;
+}
+
+std::string json_of(const Evaluation& evaluation, bool one_line) {
+  std::vector<std::string> sizes;
+  for (const double size : evaluation.component_sizes) sizes.push_back(json_number(size));
+  std::vector<std::string> members;
+  for (const Entry& entry : entries_of(evaluation)) {
+    members.push_back(fmt::format("\"{}\": {}", entry.name, json_number(entry.value)));
+  }
+  members.push_back(fmt::format("\"component_sizes\": [{}]", fmt::join(sizes, ", ")));
+  return one_line ? fmt::format("{{{}}}\n", fmt::join(members, ", "))
+                  : fmt::format("{{\n  {}\n}}\n", fmt::join(members, ",\n  "));
+}
+
+Table table_of(const Evaluation& evaluation) {
+  Table table;
+  std::vector<double> values;
+  for (const Entry& entry : entries_of(evaluation)) {
+    table.names.push_back(entry.name);
+    values.push_back(entry.value);
+  }
+  for (std::size_t k = 0; k < evaluation.component_sizes.size(); ++k) {
+    table.names.push_back(fmt::format("component_size_{}", k));
+    values.push_back(evaluation.component_sizes[k]);
+  }
+  table.values = Matrix(1, values.size(), values);
+  return table;
+}
+
+}  // namespace
+
+Exit run_evaluate(const Arguments& arguments) {
+  CLI::App app;
+  EvaluateFlags flags;
+  declare(app, flags);
+  if (!parse(app, arguments)) return Exit::done;
+
+  Output output(flags.output, Format::table);
+  const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
+  const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads);
+  switch (output.format()) {
+    case Format::table:
+      output.write(text_of(evaluation));
+      break;
+    case Format::json:
+      output.write(json_of(evaluation, false));
+      break;
+    case Format::jsonl:
+      output.write(json_of(evaluation, true));
+      break;
+    case Format::csv:
+    case Format::tsv:
+    case Format::npy:
+      output.write(table_of(evaluation));
+      break;
+  }
+  output.commit();
+  return Exit::done;
+}
+
+}  // namespace mogul::cli

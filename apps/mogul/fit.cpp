@@ -1,0 +1,92 @@
+// mogul fit: rows in, a fitted mixture and its report out.
+#include "mogul/fit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "command_line.hpp"
+#include "fit_flags.hpp"
+#include "interrupt.hpp"
+#include "match_features.hpp"
+#include "model_output.hpp"
+#include "progress.hpp"
+#include "trace.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+/// What running the fit came to.
+struct Outcome {
+  FitResult result;
+  bool interrupted;
+};
+
+Outcome fit_watched(const Dataset& rows, FitOptions options, Verbosity verbosity, std::optional<Trace>& trace,
+                    const InterruptGuard& guard) {
+  Progress progress(verbosity);
+  options.callback = [&](const Iteration& iteration) {
+    progress.show(iteration);
+    if (trace) trace->write(iteration);
+    return !guard.interrupted();
+  };
+  FitResult result = fit(rows, options);
+  return {std::move(result), guard.interrupted()};
+}
+
+// On standard error: what was written where, and what a reader of the data alone would miss.
+void print_messages(const FitFlags& flags, const ModelFile& model, bool interrupted) {
+  const FitReport& report = *model.report;
+  const Verbosity verbosity = flags.general.verbosity();
+  if (verbosity != Verbosity::quiet && flags.output.to_file()) {
+    print_note(verbosity == Verbosity::verbose ? full(report, model.mixture, model.feature_names)
+                                               : brief(report, model.mixture));
+    print_note(fmt::format("wrote {}", flags.output.path));
+  }
+  if (verbosity != Verbosity::quiet && !flags.trace.empty()) print_note(fmt::format("wrote {}", flags.trace));
+  if (interrupted) {
+    print_warning(fmt::format("interrupted; {} the best model so far", flags.output.to_file() ? "saved" : "printed"));
+  } else if (!report.termination.converged() && flags.require_converged) {
+    print_error(fmt::format("not converged: {}", report.termination.sentence));
+  } else if (!report.termination.converged() && verbosity != Verbosity::quiet) {
+    print_warning(fmt::format("not converged: {}", report.termination.sentence));
+  }
+}
+
+}  // namespace
+
+Exit run_fit(const Arguments& arguments) {
+  CLI::App app;
+  FitFlags flags;
+  declare(app, flags);
+  if (!parse(app, arguments)) return Exit::done;
+  check(flags);
+
+  const unsigned n_threads = flags.general.n_threads;
+  std::optional<ModelFile> start;
+  if (!flags.from.empty()) start = read_model_file(flags.from);
+  const FitOptions options = fit_options(flags, start);
+  Output output(flags.output, flags.output.to_file() ? Format::json : Format::table);
+  const Dataset rows = start ? read_rows_for(*start, flags.input, n_threads)
+                             : read_dataset(flags.input.path, read_options(flags.input, n_threads));
+  if (flags.general.verbose) print_note(describe_rows(rows, flags.input.path));
+
+  const InterruptGuard guard;  // before the files are open, so that Ctrl-C leaves no temporary one behind
+  output.open();
+  std::optional<Trace> trace;
+  if (!flags.trace.empty()) trace.emplace(flags.trace);
+  Outcome outcome = fit_watched(rows, options, flags.general.verbosity(), trace, guard);
+  const ModelFile model{std::move(outcome.result.mixture), start ? start->feature_names : feature_names(rows),
+                        settings_of(options), std::move(outcome.result.report)};
+  write_model_to(output, model);
+  output.commit();
+  if (trace) trace->commit();
+  print_messages(flags, model, outcome.interrupted);
+
+  if (outcome.interrupted) return Exit::interrupted;
+  return flags.require_converged && !model.report->termination.converged() ? Exit::not_converged : Exit::done;
+}
+
+}  // namespace mogul::cli

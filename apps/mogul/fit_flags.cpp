@@ -1,0 +1,165 @@
+// The flags of `mogul fit`, and the FitOptions that they mean.
+#include "fit_flags.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr auto kExamples =
+    "mogul fit data.csv -k 3\n"
+    "mogul fit data.csv -k 3 -o model.json\n"
+    "mogul fit data.csv -k 3 --covariance diagonal --n-init 10 --seed 7 -o model.json\n"
+    "mogul fit iris.csv --exclude class -k 3\n"
+    "mogul fit table.csv --columns height,weight --weights count -k 2\n"
+    "mogul fit new.csv --from model.json -o model.json\n"
+    "zcat rows.csv.gz | mogul fit - -k 5 --format json";
+
+constexpr auto kHelds = {"weights", "means", "covariances"};
+
+// The words of --init: the starts that draw, and the two that come from a file.
+Choices<std::string> start_choices() {
+  Choices<std::string> choices;
+  for (const InitMethodName& init : init_methods()) choices.emplace_back(init.name, init.name);
+  choices.emplace_back("labels", "labels");
+  choices.emplace_back("model", "model");
+  return choices;
+}
+
+Choices<CovarianceStructure> covariance_choices() {
+  Choices<CovarianceStructure> choices;
+  for (const auto& [structure, name] : covariance_structures()) choices.emplace_back(name, structure);
+  return choices;
+}
+
+const Choices<DegeneratePolicy> kDegenerateChoices{{"revive", DegeneratePolicy::revive},
+                                                   {"error", DegeneratePolicy::error}};
+
+void add_model_flags(CLI::App& app, FitFlags& flags) {
+  const std::string group = "Mixture";
+  add_number(app, "-k,--n-components", flags.n_components,
+             "K, number of components, 1 or more (required unless --labels or --from tell it)")
+      ->group(group);
+  add_choice(app, "--covariance", covariance_choices(), flags.covariance,
+             "structure of the covariances (default full; with --from, that of the model)")
+      ->group(group);
+  add_number(app, "--reg-covar", flags.options.reg_covar,
+             fmt::format("added to every variance, the data's unit squared (default {})", flags.options.reg_covar))
+      ->group(group);
+  add_names(app, "--hold", flags.hold, "of weights, means, covariances: those to keep as they start (default: none)")
+      ->group(group);
+  add_choice(app, "--degenerate", kDegenerateChoices, flags.options.degenerate,
+             "an empty or singular component is moved to the worst-explained rows, or ends the fit (default revive)")
+      ->group(group);
+}
+
+void add_start_flags(CLI::App& app, FitFlags& flags) {
+  const std::string group = "Start and stop";
+  add_choice(app, "--init", start_choices(), flags.init,
+             "where EM starts (default kmeans, or what --labels or --from imply)")
+      ->group(group);
+  app.add_option("--labels", flags.labels, "start from a partition: one integer a row, in a file")
+      ->type_name("FILE")
+      ->group(group);
+  app.add_option("--from", flags.from, "start from a model file")->type_name("MODEL")->group(group);
+  add_number(app, "--n-init", flags.options.n_init,
+             fmt::format("restarts, the best is kept (default {})", flags.options.n_init))
+      ->group(group);
+  add_number(app, "--max-iter", flags.options.max_iter,
+             fmt::format("iterations per restart at most (default {})", flags.options.max_iter))
+      ->group(group);
+  add_number(app, "--tol", flags.options.tol,
+             fmt::format("stop when the mean log-likelihood changes by less, in nats; 0: never (default {})",
+                         flags.options.tol))
+      ->group(group);
+  app.add_flag("--require-converged", flags.require_converged, "exit with 4 if the fit has not converged")
+      ->group(group);
+}
+
+std::string start_of(const FitFlags& flags) {
+  if (flags.init) return *flags.init;
+  return !flags.labels.empty() ? "labels" : !flags.from.empty() ? "model" : "kmeans";
+}
+
+// A flag that names a start's file, and the word of --init that goes with it.
+void check_start(const std::string& start, const char* word, const char* flag, const std::string& path) {
+  if (start == word && path.empty()) throw UsageError(fmt::format("--init {} needs {} FILE", word, flag));
+  if (start != word && !path.empty()) throw UsageError(fmt::format("{} does not go with --init {}", flag, start));
+}
+
+Update update_without(const std::vector<std::string>& held) {
+  const auto updated = [&](const char* name) { return std::find(held.begin(), held.end(), name) == held.end(); };
+  return {updated("weights"), updated("means"), updated("covariances")};
+}
+
+// K as the start tells it, which -k may only repeat.
+std::size_t components_of(const FitFlags& flags, std::size_t told, const std::string& path) {
+  if (flags.n_components && *flags.n_components != told) {
+    throw UsageError(fmt::format("-k = {}, but {} has {} components", *flags.n_components, path, told));
+  }
+  return told;
+}
+
+}  // namespace
+
+void declare(CLI::App& app, FitFlags& flags) {
+  describe(app, "mogul fit", "Fit a mixture of K Gaussians to rows by expectation-maximisation.", kExamples);
+  add_input_flags(app, flags.input);
+  add_model_flags(app, flags);
+  add_start_flags(app, flags);
+  add_output_flags(app, flags.output, "file for the model (default: the report on standard output)",
+                   "table: the report (default without -o); json, jsonl: the model file (default with -o); "
+                   "csv, tsv, npy: a row per component");
+  app.add_option("--trace", flags.trace,
+                 "file for one JSON line per iteration: L, Q, H in nats, N_k and the parameters (default: none)")
+      ->type_name("FILE")
+      ->group("Output");
+  add_general_flags(app, flags.general);
+}
+
+void check(const FitFlags& flags) {
+  const std::string start = start_of(flags);
+  if (!flags.labels.empty() && !flags.from.empty()) throw UsageError("--labels and --from exclude each other");
+  check_start(start, "labels", "--labels", flags.labels);
+  check_start(start, "model", "--from", flags.from);
+  if (start != "labels" && start != "model" && !flags.n_components) {
+    throw UsageError("-k is missing; how many components?");
+  }
+  if (flags.input.path == "-" && (flags.from == "-" || flags.labels == "-")) {
+    throw UsageError("standard input cannot be both DATA and the start");
+  }
+  if (flags.trace == "-") throw UsageError("--trace = -; must be a file: standard output is the model's");
+  for (const std::string& name : flags.hold) choose("--hold", name, {kHelds.begin(), kHelds.end()});
+}
+
+FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& start) {
+  FitOptions options = flags.options;
+  options.seed = flags.general.seed;
+  options.n_threads = flags.general.n_threads;
+  options.update = update_without(flags.hold);
+  if (start) {
+    options.n_components = components_of(flags, start->mixture.n_components(), flags.from);
+    options.covariance = flags.covariance.value_or(start->mixture.structure());
+    options.init = start->mixture;
+  } else if (!flags.labels.empty()) {
+    Labels labels{read_labels(flags.labels)};
+    const std::size_t n_labels =
+        1 + static_cast<std::size_t>(*std::max_element(labels.values.begin(), labels.values.end()));
+    options.n_components = components_of(flags, n_labels, flags.labels);
+    options.init = std::move(labels);
+  } else {
+    options.n_components = *flags.n_components;
+    for (const InitMethodName& init : init_methods()) {
+      if (init.name == start_of(flags)) options.init = init.method;
+    }
+  }
+  if (!start) options.covariance = flags.covariance.value_or(CovarianceStructure::full);
+  check(options);
+  return options;
+}
+
+}  // namespace mogul::cli

@@ -1,0 +1,41 @@
+// The flags of every verb that reads rows or a model, and what they read: rows (a path or "-"), model files.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "mogul/io.hpp"
+
+namespace mogul::cli {
+
+struct InputFlags {
+  std::string path;
+  std::vector<std::string> columns;
+  std::vector<std::string> exclude;
+  std::string weights;
+  char delimiter = '\0';
+  bool header = false;
+  bool no_header = false;
+};
+
+/// DATA and the flags that say how to read it.
+void add_input_flags(CLI::App& app, InputFlags& flags);
+/// MODEL, a path or "-".
+void add_model_argument(CLI::App& app, std::string& path);
+
+ReadOptions read_options(const InputFlags& flags, unsigned n_threads);
+
+/// All of standard input. @throws io_error
+std::string read_standard_input();
+
+/// A model file, or standard input for "-".
+ModelFile read_model_file(const std::string& path);
+
+/// The column names, or x1, x2, ... where the rows have none.
+std::vector<std::string> feature_names(const Dataset& rows);
+
+/// "read 272 rows of 2 columns (eruptions, waiting) from data/faithful.csv".
+std::string describe_rows(const Dataset& rows, const std::string& path);
+
+}  // namespace mogul::cli

@@ -1,0 +1,70 @@
+// mogul inspect: what a model file holds.
+#include <fmt/format.h>
+
+#include "command_line.hpp"
+#include "input_flags.hpp"
+#include "model_output.hpp"
+#include "output.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr auto kExamples =
+    "mogul inspect model.json\n"
+    "mogul inspect model.json --format csv > components.csv\n"
+    "mogul fit data.csv -k 3 --format json | mogul inspect -";
+
+struct InspectFlags {
+  std::string model;
+  OutputFlags output;
+  GeneralFlags general;
+};
+
+void declare(CLI::App& app, InspectFlags& flags) {
+  describe(app, "mogul inspect", "What a model file holds: parameters, and how they were fitted.", kExamples);
+  add_model_argument(app, flags.model);
+  add_output_flags(app, flags.output, "file for what is printed (default: standard output)",
+                   "default table; json, jsonl: the model file; csv, tsv, npy: a row per component");
+  add_general_flags(app, flags.general);
+}
+
+std::string held(const Update& update) {
+  std::vector<std::string> names;
+  if (!update.weights) names.push_back("weights");
+  if (!update.means) names.push_back("means");
+  if (!update.covariances) names.push_back("covariances");
+  return names.empty() ? "" : fmt::format(", hold {}", fmt::join(names, ","));
+}
+
+std::string heading(const ModelFile& model) {
+  const Mixture& mixture = model.mixture;
+  std::string text = fmt::format("{} components, {} features ({}), {} covariance, {} free parameters\n",
+                                 mixture.n_components(), mixture.n_features(), fmt::join(model.feature_names, ", "),
+                                 to_string(mixture.structure()), mixture.n_parameters());
+  if (model.settings) {
+    const FitSettings& fit = *model.settings;
+    text += fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}\n",
+                        fit.init, fit.n_init, fit.max_iter, fit.tol, fit.reg_covar, fit.seed, to_string(fit.degenerate),
+                        held(fit.update));
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+Exit run_inspect(const Arguments& arguments) {
+  CLI::App app;
+  InspectFlags flags;
+  declare(app, flags);
+  if (!parse(app, arguments)) return Exit::done;
+
+  Output output(flags.output, Format::table);
+  const ModelFile model = read_model_file(flags.model);
+  if (output.format() == Format::table) output.write(heading(model));
+  write_model_to(output, model);
+  output.commit();
+  return Exit::done;
+}
+
+}  // namespace mogul::cli

@@ -1,0 +1,25 @@
+// Rows as a fitted model sees them: its features, found among the columns of a file by name, else by position.
+#pragma once
+
+#include "command_line.hpp"
+#include "input_flags.hpp"
+#include "mogul/io.hpp"
+
+namespace mogul::cli {
+
+/// Reads the columns that are the model's features, in the model's order.
+///
+/// By name where the header, or --columns, has all the features' names; other columns are not looked at. By
+/// position, and then there must be as many columns as features, where there is no header, where the model was
+/// fitted without names, or where --columns chooses others.
+/// @throws invalid_data if a feature is missing or the number of columns differs; as read_dataset()
+Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads);
+
+struct ModelRows {
+  ModelFile model;
+  Dataset rows;
+};
+/// What score, predict and evaluate start from. With -v it says on standard error what was read.
+ModelRows read_model_and_rows(const std::string& model_path, const InputFlags& flags, const GeneralFlags& general);
+
+}  // namespace mogul::cli

@@ -1,0 +1,16 @@
+// A model as fit and inspect print it: a report for people, the model file, or a row per component.
+#pragma once
+
+#include "mogul/io.hpp"
+#include "output.hpp"
+
+namespace mogul::cli {
+
+/// Writes in the output's format: table = the report (the component table where there was no fit), json and
+/// jsonl = the model file, csv, tsv and npy = a row per component.
+void write_model_to(Output& output, const ModelFile& model);
+
+/// Columns component, weight, size (with a report), mean_<feature>..., standard_deviation_<feature>...
+Table component_rows(const ModelFile& model);
+
+}  // namespace mogul::cli

@@ -1,0 +1,209 @@
+// What a verb prints: numbers under named columns, or a text, on standard output or in a file.
+#include "output.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "command_line.hpp"
+#include "mogul/error.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+const Choices<Format> kFormats{{"table", Format::table}, {"csv", Format::csv},     {"tsv", Format::tsv},
+                               {"json", Format::json},   {"jsonl", Format::jsonl}, {"npy", Format::npy}};
+
+std::string ending_of(const std::string& path) {
+  const std::size_t dot = path.rfind('.');
+  return dot == std::string::npos ? "" : path.substr(dot + 1);
+}
+
+// Collects text and hands it on in large pieces.
+class Pieces {
+ public:
+  explicit Pieces(std::ostream& stream) : stream_(stream) {}
+  ~Pieces() { flush(); }
+  Pieces(const Pieces&) = delete;
+  Pieces& operator=(const Pieces&) = delete;
+
+  template <class... Args>
+  void add(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(std::back_inserter(buffer_), format, std::forward<Args>(args)...);
+    if (buffer_.size() > kPiece) flush();
+  }
+
+ private:
+  static constexpr std::size_t kPiece = 1 << 16;
+  void flush() {
+    stream_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    buffer_.clear();
+  }
+  std::ostream& stream_;
+  fmt::memory_buffer buffer_;
+};
+
+// RFC 4180: quoted where the delimiter, a quote or a line break is inside.
+std::string csv_field(const std::string& text, char delimiter) {
+  if (text.find_first_of(std::string("\"\r\n") + delimiter) == std::string::npos) return text;
+  return "\"" + CLI::detail::find_and_replace(text, "\"", "\"\"") + "\"";
+}
+
+void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
+  Pieces out(stream);
+  const std::size_t cols = table.names.size();
+  const auto end = [&](std::size_t d) { return d + 1 < cols ? delimiter : '\n'; };
+  for (std::size_t d = 0; d < cols; ++d) out.add("{}{}", csv_field(table.names[d], delimiter), end(d));
+  for (std::size_t i = 0; i < table.values.rows(); ++i) {
+    for (std::size_t d = 0; d < cols; ++d) out.add("{}{}", table.values(i, d), end(d));
+  }
+}
+
+// Right-aligned columns, numbers with 6 significant digits.
+void write_aligned(std::ostream& stream, const Table& table) {
+  Pieces out(stream);
+  const std::size_t cols = table.names.size();
+  std::vector<std::size_t> widths;
+  for (std::size_t d = 0; d < cols; ++d) {
+    std::size_t width = table.names[d].size();
+    for (std::size_t i = 0; i < table.values.rows(); ++i) {
+      width = std::max(width, fmt::formatted_size("{:.6g}", table.values(i, d)));
+    }
+    widths.push_back(width);
+  }
+  const auto gap = [](std::size_t d) { return d == 0 ? "" : "  "; };
+  for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}}", gap(d), table.names[d], widths[d]);
+  out.add("\n");
+  for (std::size_t i = 0; i < table.values.rows(); ++i) {
+    for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}.6g}", gap(d), table.values(i, d), widths[d]);
+    out.add("\n");
+  }
+}
+
+// One object per row: alone on its line, or as the elements of an array.
+void write_objects(std::ostream& stream, const Table& table, bool as_array) {
+  Pieces out(stream);
+  std::vector<std::string> keys;
+  for (const std::string& name : table.names) keys.push_back(json_string(name));
+  if (as_array) out.add("[\n");
+  for (std::size_t i = 0; i < table.values.rows(); ++i) {
+    for (std::size_t d = 0; d < keys.size(); ++d) {
+      out.add("{}{}: {}", d == 0 ? "{" : ", ", keys[d], json_number(table.values(i, d)));
+    }
+    out.add("{}", as_array && i + 1 < table.values.rows() ? "},\n" : "}\n");
+  }
+  if (as_array) out.add("]\n");
+}
+
+// NPY version 1.0: magic, version, length of the header, a header padded to 64 bytes, then the values.
+void write_npy_bytes(std::ostream& stream, const Matrix& values) {
+  static_assert(std::endian::native == std::endian::little, "the values are written as they lie in memory");
+  std::string header =
+      fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}, {}), }}", values.rows(), values.cols());
+  const std::size_t before_header = 10;
+  header.append(63 - (before_header + header.size()) % 64, ' ');
+  header += '\n';
+  const std::string start{'\x93',
+                          'N',
+                          'U',
+                          'M',
+                          'P',
+                          'Y',
+                          '\x01',
+                          '\x00',
+                          static_cast<char>(header.size() % 256),
+                          static_cast<char>(header.size() / 256)};
+  stream << start << header;
+  stream.write(reinterpret_cast<const char*>(values.data()),
+               static_cast<std::streamsize>(values.values().size() * sizeof(double)));
+}
+
+}  // namespace
+
+void add_output_flags(CLI::App& app, OutputFlags& flags, const std::string& what, const std::string& formats) {
+  app.add_option("-o,--output", flags.path, what + "; the ending .csv, .tsv, .json, .jsonl or .npy sets the format")
+      ->type_name("FILE")
+      ->group("Output");
+  add_choice(app, "--format", kFormats, flags.format, formats)->group("Output");
+}
+
+Format format_of(const OutputFlags& flags, Format fallback) {
+  if (flags.format) return *flags.format;
+  const std::string ending = ending_of(flags.path);
+  for (const auto& [name, format] : kFormats) {
+    if (ending == name && format != Format::table) return format;
+  }
+  return fallback;
+}
+
+std::string shortest(double value) {
+  return fmt::format("{}", value);
+}
+
+std::string json_number(double value) {
+  return std::isfinite(value) ? shortest(value) : "null";
+}
+
+std::string json_string(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Output::Output(const OutputFlags& flags, Format fallback) : flags_(flags), format_(format_of(flags, fallback)) {
+  if (flags.to_file()) {
+    const std::string ending = ending_of(flags.path);
+    if (ending == "gz" || ending == "zst" || ending == "xz" || ending == "bz2") {
+      throw UsageError(
+          fmt::format("--output = {}; is not compressed: leave -o out and pipe into a compressor", flags.path));
+    }
+  } else if (format_ == Format::npy && stdout_is_terminal()) {
+    throw UsageError("--format = npy; is binary and not for a terminal: add -o FILE.npy, or redirect");
+  }
+}
+
+void Output::open() {
+  if (flags_.to_file() && !file_) file_.emplace(flags_.path);
+}
+
+std::ostream& Output::stream() {
+  open();
+  return file_ ? file_->stream() : std::cout;
+}
+
+void Output::write(std::string_view text) {
+  stream() << text;
+}
+
+void Output::write(const Table& table) {
+  switch (format_) {
+    case Format::table:
+      return write_aligned(stream(), table);
+    case Format::csv:
+      return write_delimited(stream(), table, ',');
+    case Format::tsv:
+      return write_delimited(stream(), table, '\t');
+    case Format::json:
+      return write_objects(stream(), table, true);
+    case Format::jsonl:
+      return write_objects(stream(), table, false);
+    case Format::npy:
+      return write_npy_bytes(stream(), table.values);
+  }
+}
+
+void Output::commit() {
+  if (file_) return file_->commit();
+  errno = 0;
+  if (!std::cout.flush()) {
+    throw io_error(
+        fmt::format("cannot write standard output: {}", errno == 0 ? "an earlier write failed" : std::strerror(errno)));
+  }
+}
+
+}  // namespace mogul::cli

@@ -1,0 +1,66 @@
+// What a verb prints: numbers under named columns, or a text, on standard output or in a file that appears
+// whole or not at all.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mogul/matrix.hpp"
+#include "mogul/output_file.hpp"
+
+namespace mogul::cli {
+
+enum class Format { table, csv, tsv, json, jsonl, npy };
+
+struct OutputFlags {
+  std::string path;  ///< empty or "-": standard output
+  std::optional<Format> format;
+
+  bool to_file() const { return !path.empty() && path != "-"; }
+};
+/// @param what      what -o receives, for its help
+/// @param formats   what --format makes of it and the default, for its help
+void add_output_flags(CLI::App& app, OutputFlags& flags, const std::string& what, const std::string& formats);
+
+/// The format asked for, else the one of the path's ending, else `fallback`.
+Format format_of(const OutputFlags& flags, Format fallback);
+
+/// Numbers under named columns.
+struct Table {
+  std::vector<std::string> names;  ///< (columns)
+  Matrix values;                   ///< (rows, columns)
+};
+
+/// A number in the fewest digits that read back equal; in JSON, null where it is not finite.
+std::string shortest(double value);
+std::string json_number(double value);
+/// A quoted JSON string; bytes that are not UTF-8 are replaced.
+std::string json_string(const std::string& text);
+
+/// The destination of a verb's data. A file is in place only after commit().
+class Output {
+ public:
+  /// @throws UsageError for NPY on a terminal and for compressed endings
+  Output(const OutputFlags& flags, Format fallback);
+
+  Format format() const { return format_; }
+  /// Opens the file, if there is one and it is not open, as write() does: to find out before long work.
+  /// @throws io_error
+  void open();
+  void write(std::string_view text);
+  void write(const Table& table);
+  /// @throws io_error if anything could not be written
+  void commit();
+
+ private:
+  std::ostream& stream();
+
+  OutputFlags flags_;
+  Format format_;
+  std::optional<OutputFile> file_;
+};
+
+}  // namespace mogul::cli

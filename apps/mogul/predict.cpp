@@ -1,0 +1,67 @@
+// mogul predict: the most probable component of each row, or the probabilities of all.
+#include <fmt/format.h>
+
+#include "command_line.hpp"
+#include "input_flags.hpp"
+#include "match_features.hpp"
+#include "mogul/score.hpp"
+#include "output.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr auto kExamples =
+    "mogul predict model.json data.csv > labels.csv\n"
+    "mogul predict model.json data.csv --proba -o responsibilities.npy\n"
+    "mogul predict model.json table.csv --columns waiting,eruptions";
+
+struct PredictFlags {
+  std::string model;
+  InputFlags input;
+  OutputFlags output;
+  GeneralFlags general;
+  bool proba = false;
+};
+
+void declare(CLI::App& app, PredictFlags& flags) {
+  describe(app, "mogul predict",
+           "Most probable component of each row, 0 to K-1, or with --proba the responsibilities of all K.", kExamples);
+  add_model_argument(app, flags.model);
+  add_input_flags(app, flags.input);
+  app.add_flag("--proba", flags.proba,
+               "columns component_0, component_1, ...: p(component | row), which sum to one over a row")
+      ->group("Output");
+  add_output_flags(app, flags.output, "file for the column label, 0 to K-1 (default: standard output)", "default csv");
+  add_general_flags(app, flags.general);
+}
+
+Table table_of_labels(const std::vector<std::int32_t>& labels) {
+  return {{"label"}, Matrix(labels.size(), 1, std::vector<double>(labels.begin(), labels.end()))};
+}
+
+Table table_of_responsibilities(Matrix responsibilities) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < responsibilities.cols(); ++k) names.push_back(fmt::format("component_{}", k));
+  return {std::move(names), std::move(responsibilities)};
+}
+
+}  // namespace
+
+Exit run_predict(const Arguments& arguments) {
+  CLI::App app;
+  PredictFlags flags;
+  declare(app, flags);
+  if (!parse(app, arguments)) return Exit::done;
+
+  const unsigned n_threads = flags.general.n_threads;
+  Output output(flags.output, Format::csv);
+  const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
+  const Mixture& mixture = read.model.mixture;
+  output.write(flags.proba ? table_of_responsibilities(responsibilities(mixture, read.rows, n_threads))
+                           : table_of_labels(labels(mixture, read.rows, n_threads)));
+  output.commit();
+  return Exit::done;
+}
+
+}  // namespace mogul::cli

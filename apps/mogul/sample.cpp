@@ -1,0 +1,68 @@
+// mogul sample: rows drawn from a model, with the component that each came from where asked.
+#include "mogul/sample.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "command_line.hpp"
+#include "input_flags.hpp"
+#include "output.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr auto kExamples =
+    "mogul sample model.json -n 1000 --seed 7 > rows.csv\n"
+    "mogul sample model.json -n 1000000 -o rows.npy\n"
+    "mogul sample model.json -n 10 --with-labels --format table";
+
+struct SampleFlags {
+  std::string model;
+  OutputFlags output;
+  GeneralFlags general;
+  std::optional<std::size_t> n_rows;
+  bool with_labels = false;
+};
+
+void declare(CLI::App& app, SampleFlags& flags) {
+  describe(app, "mogul sample", "Rows drawn from a model: first the component, then the point.", kExamples);
+  add_model_argument(app, flags.model);
+  add_number(app, "-n,--n-rows", flags.n_rows, "rows to draw (required)")->group("Sample");
+  app.add_flag("--with-labels", flags.with_labels, "add a last column, label: the component of each row, 0 to K-1")
+      ->group("Sample");
+  add_output_flags(app, flags.output, "file for the rows (default: standard output)", "default csv");
+  add_general_flags(app, flags.general);
+}
+
+Table table_of(const Sample& sample, std::vector<std::string> names, bool with_labels) {
+  const std::size_t rows = sample.x.rows();
+  const std::size_t features = sample.x.cols();
+  if (!with_labels) return {std::move(names), sample.x};
+  names.push_back("label");
+  Matrix values(rows, features + 1);
+  for (std::size_t i = 0; i < rows; ++i) {
+    std::copy_n(sample.x.row(i).begin(), features, values.row(i).begin());
+    values(i, features) = sample.z[i];
+  }
+  return {std::move(names), std::move(values)};
+}
+
+}  // namespace
+
+Exit run_sample(const Arguments& arguments) {
+  CLI::App app;
+  SampleFlags flags;
+  declare(app, flags);
+  if (!parse(app, arguments)) return Exit::done;
+  if (!flags.n_rows) throw UsageError("-n is missing; how many rows?");
+
+  Output output(flags.output, Format::csv);
+  const ModelFile model = read_model_file(flags.model);
+  const Sample drawn = sample(model.mixture, *flags.n_rows, flags.general.seed, flags.general.n_threads);
+  output.write(table_of(drawn, model.feature_names, flags.with_labels));
+  output.commit();
+  return Exit::done;
+}
+
+}  // namespace mogul::cli

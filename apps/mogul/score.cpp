@@ -1,0 +1,66 @@
+// mogul score: the log-density of each row under a model, or their weighted mean.
+#include "mogul/score.hpp"
+
+#include <fmt/format.h>
+
+#include "command_line.hpp"
+#include "input_flags.hpp"
+#include "match_features.hpp"
+#include "output.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr auto kExamples =
+    "mogul score model.json data.csv > log_densities.csv\n"
+    "mogul score model.json data.csv --mean --format table\n"
+    "zcat rows.csv.gz | mogul score model.json - | head";
+
+struct ScoreFlags {
+  std::string model;
+  InputFlags input;
+  OutputFlags output;
+  GeneralFlags general;
+  bool mean = false;
+};
+
+void declare(CLI::App& app, ScoreFlags& flags) {
+  describe(app, "mogul score", "Log-density of each row under a model: log p(x) = log sum_k pi_k N(x | mu_k, Sigma_k).",
+           kExamples);
+  add_model_argument(app, flags.model);
+  add_input_flags(app, flags.input);
+  app.add_flag("--mean", flags.mean, "instead of the rows: the weighted mean, and the sum L")->group("Output");
+  add_output_flags(app, flags.output, "file for the column log_density, in nats (default: standard output)",
+                   "default csv");
+  add_general_flags(app, flags.general);
+}
+
+Table mean_of(const Mixture& mixture, const DataView& rows, unsigned n_threads) {
+  const Evaluation evaluation = evaluate(mixture, rows, n_threads);
+  return {{"mean_log_likelihood", "log_likelihood"},
+          Matrix(1, 2, {evaluation.mean_log_likelihood, evaluation.log_likelihood})};
+}
+
+}  // namespace
+
+Exit run_score(const Arguments& arguments) {
+  CLI::App app;
+  ScoreFlags flags;
+  declare(app, flags);
+  if (!parse(app, arguments)) return Exit::done;
+
+  const unsigned n_threads = flags.general.n_threads;
+  Output output(flags.output, Format::csv);
+  const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
+  const Mixture& mixture = read.model.mixture;
+  if (flags.mean) {
+    output.write(mean_of(mixture, read.rows, n_threads));
+  } else {
+    output.write(Table{{"log_density"}, Matrix(read.rows.rows(), 1, log_densities(mixture, read.rows, n_threads))});
+  }
+  output.commit();
+  return Exit::done;
+}
+
+}  // namespace mogul::cli
