@@ -1,0 +1,151 @@
+// Which columns of a file are the features: --columns, --exclude, --weights, and a model's features by name.
+#include "cli/process.hpp"
+#include "mogul/io.hpp"
+
+namespace mogul::test {
+namespace {
+
+using Columns = CommandLine;
+using ModelColumns = CommandLine;
+
+std::vector<std::string> fitted_features(const std::string& model) {
+  return read_model(model).feature_names;
+}
+
+TEST_F(Columns, AreChosenByNameInTheOrderGiven) {
+  const Finished run =
+      mogul({"fit", iris(), "--columns", "petal_width,sepal_length", "-k", "2", "-q", "-o", path("model.json")});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(fitted_features(path("model.json")), (std::vector<std::string>{"petal_width", "sepal_length"}));
+}
+
+TEST_F(Columns, AreChosenByPositionFromOne) {
+  mogul({"fit", iris(), "--columns", "4,1", "-k", "2", "-q", "-o", path("by_position.json")});
+  mogul({"fit", iris(), "--columns", "petal_width", "--columns", "sepal_length", "-k", "2", "-q", "-o",
+         path("by_name.json")});
+  EXPECT_EQ(read_model(path("by_position.json")).mixture, read_model(path("by_name.json")).mixture);
+}
+
+TEST_F(Columns, ATextColumnIsLeftOutWithExclude) {
+  const Finished with_text = mogul({"fit", iris(), "-k", "3"});
+  EXPECT_EQ(with_text.exit_code, 3);
+  EXPECT_NE(with_text.err.find("iris.csv: line 2, column 'class': 'setosa'"), std::string::npos) << with_text.err;
+  for (const std::string column : {"class", "5"}) {
+    const Finished run = mogul({"fit", iris(), "--exclude", column, "-k", "3", "-q", "-o", path("model.json")});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(fitted_features(path("model.json")).size(), 4u);
+  }
+}
+
+TEST_F(Columns, AnUnknownOneIsAUsageErrorThatNamesTheNearest) {
+  const Finished run = mogul({"fit", faithful(), "--columns", "waitin", "-k", "1"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_NE(run.err.find("did you mean 'waiting'?"), std::string::npos) << run.err;
+  EXPECT_EQ(mogul({"fit", faithful(), "--exclude", "3", "-k", "1"}).exit_code, 2);
+  EXPECT_EQ(mogul({"fit", faithful(), "--weights", "n", "-k", "1"}).exit_code, 2);
+}
+
+TEST_F(Columns, TheWeightsAreNotAFeature) {
+  const std::string rows = write("rows.csv", "x;y;n\n1;2;1\n2;1;2\n3;5;1\n4;4;3\n");
+  for (const std::string weights : {"n", "3"}) {
+    const Finished run = mogul({"fit", rows, "--weights", weights, "-k", "1", "-q", "-o", path("model.json")});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(fitted_features(path("model.json")), (std::vector<std::string>{"x", "y"}));
+    EXPECT_EQ(read_model(path("model.json")).report->sum_weights, 7);
+  }
+}
+
+TEST_F(ModelColumns, AreFoundByNameInAFileWithMoreColumnsInAnotherOrder) {
+  const std::string plain = write("plain.csv", "eruptions,waiting\n3.6,79\n1.8,54\n");
+  const std::string wide = write("wide.csv", "day,waiting,note,eruptions\n1,79,windy,3.6\n2,54,calm,1.8\n");
+  const std::string model = write_known_model();
+  for (const std::string verb : {"score", "predict", "evaluate"}) {
+    const Finished expected = mogul({verb, model, plain});
+    const Finished run = mogul({verb, model, wide});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(run.out, expected.out) << verb;
+  }
+  const Finished fit_wide = mogul({"fit", wide, "--from", model, "--hold", "covariances", "-q", "-o", path("w.json")});
+  const Finished fit_plain =
+      mogul({"fit", plain, "--from", model, "--hold", "covariances", "-q", "-o", path("p.json")});
+  EXPECT_EQ(fit_wide.exit_code, 0) << fit_wide.err;
+  EXPECT_EQ(read_model(path("w.json")).mixture, read_model(path("p.json")).mixture);
+}
+
+TEST_F(ModelColumns, AreFoundByNameOnStandardInputAndInAPipe) {
+  const std::string wide = "waiting,eruptions,note\n79,3.6,x\n54,1.8,y\n";
+  const std::string expected = mogul({"score", write_known_model(), write("wide.csv", wide)}).out;
+  ASSERT_EQ(lines_of(expected).size(), 3u);
+  EXPECT_EQ(mogul({"score", path("known.json"), "-"}, {.input = wide}).out, expected);
+  const Finished piped =
+      shell("cat '" + path("wide.csv") + "' | \"$MOGUL\" score '" + path("known.json") + "' /dev/stdin");
+  EXPECT_EQ(piped.out, expected) << piped.err;
+}
+
+TEST_F(ModelColumns, AMissingOneIsBadData) {
+  for (const std::string text : {"eruptions,wait\n3.6,79\n", "eruptions,wait,note\n3.6,79,windy\n"}) {
+    const Finished run = mogul({"score", write_known_model(), write("rows.csv", text)});
+    EXPECT_EQ(run.exit_code, 3);
+    EXPECT_EQ(lines_of(run.err).size(), 1u) << run.err;
+    EXPECT_NE(run.err.find("rows.csv: columns = 'waiting': no such column"), std::string::npos) << run.err;
+    EXPECT_NE(run.err.find("--columns"), std::string::npos) << run.err;
+  }
+}
+
+TEST_F(ModelColumns, WithoutAHeaderGoByPositionAndMustBeAsMany) {
+  const std::string model = write_known_model();
+  const std::string expected = mogul({"score", model, write("named.csv", "eruptions,waiting\n3.6,79\n")}).out;
+  const Finished run = mogul({"score", model, write("bare.csv", "3.6,79\n")});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out, expected);
+
+  const Finished wide = mogul({"score", model, write("wide.csv", "3.6,79,1\n3.5,78,2\n")});
+  EXPECT_EQ(wide.exit_code, 3);
+  EXPECT_NE(wide.err.find("3 columns (x1, x2, x3), but the model has 2 features (eruptions, waiting)"),
+            std::string::npos)
+      << wide.err;
+  EXPECT_EQ(mogul({"score", model, path("wide.csv"), "--columns", "1,2"}).out.substr(0, expected.size()), expected);
+}
+
+TEST_F(ModelColumns, ABadValueInRowsWithoutAHeaderIsNamedAsItIs) {
+  const Finished run = mogul({"score", write_known_model(), write("bare.csv", "3.6,79\n1.8,fast\n")});
+  EXPECT_EQ(run.exit_code, 3);
+  EXPECT_NE(run.err.find("bare.csv: line 2, column 'x2': 'fast'"), std::string::npos) << run.err;
+  EXPECT_EQ(run.err.find("no such column"), std::string::npos) << run.err;
+}
+
+TEST_F(ModelColumns, OfNpyGoByPosition) {
+  const std::string model = write_known_model();
+  mogul({"sample", model, "-n", "5", "-o", path("rows.npy")});
+  mogul({"sample", model, "-n", "5", "-o", path("rows.csv")});
+  const Finished run = mogul({"score", model, path("rows.npy")});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out, mogul({"score", model, path("rows.csv")}).out);
+
+  mogul({"sample", model, "-n", "5", "--with-labels", "-o", path("wide.npy")});
+  EXPECT_EQ(mogul({"score", model, path("wide.npy")}).exit_code, 3);
+}
+
+TEST_F(ModelColumns, OfAModelFittedWithoutNamesGoByPosition) {
+  const std::string model = path("model.json");
+  mogul({"fit", write("bare.csv", "1,2\n2,1\n5,5\n4,7\n"), "-k", "1", "-q", "-o", model});
+  EXPECT_EQ(fitted_features(model), (std::vector<std::string>{"x1", "x2"}));
+  const std::string expected = mogul({"score", model, path("bare.csv")}).out;
+  EXPECT_EQ(lines_of(expected).size(), 5u);
+  EXPECT_EQ(mogul({"score", model, write("named.csv", "a,b\n1,2\n2,1\n5,5\n4,7\n")}).out, expected);
+  EXPECT_EQ(mogul({"score", model, write("three.csv", "1,2,9\n2,1,9\n5,5,9\n")}).exit_code, 3);
+  EXPECT_EQ(mogul({"score", model, write("swapped.csv", "x2,x1\n2,1\n1,2\n5,5\n7,4\n")}).out, expected);
+}
+
+TEST_F(ModelColumns, ChosenWithColumnsGoByNameWhereTheyHaveTheNamesElseByPosition) {
+  const std::string model = write_known_model();
+  const std::string named = write("named.csv", "eruptions,waiting,day\n3.6,79,1\n1.8,54,2\n");
+  const std::string expected = mogul({"score", model, named}).out;
+  EXPECT_EQ(mogul({"score", model, named, "--columns", "waiting,eruptions"}).out, expected);
+  const std::string other = write("other.csv", "day,w,e\n1,79,3.6\n2,54,1.8\n");
+  EXPECT_EQ(mogul({"score", model, other, "--columns", "e,w"}).out, expected);
+  EXPECT_EQ(mogul({"score", model, other, "--columns", "e"}).exit_code, 3);
+}
+
+}  // namespace
+}  // namespace mogul::test

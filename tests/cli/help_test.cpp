@@ -1,0 +1,120 @@
+// Help, the version, and suggestions for what was mistyped.
+#include "cli/process.hpp"
+#include "mogul/version.hpp"
+#include "suggest.hpp"
+
+namespace mogul::test {
+namespace {
+
+using Help = CommandLine;
+using Suggestion = CommandLine;
+
+const std::vector<std::string> kVerbs{"fit", "score", "predict", "sample", "evaluate", "inspect"};
+
+TEST_F(Help, OfMogulListsTheVerbsAfterExamples) {
+  const Finished run = mogul({});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.err, "");
+  EXPECT_EQ(run.out, mogul({"--help"}).out);
+  const std::size_t examples = run.out.find("Examples:");
+  const std::size_t usage = run.out.find("Usage:");
+  ASSERT_NE(examples, std::string::npos);
+  EXPECT_LT(examples, usage);
+  for (const std::string& verb : kVerbs) EXPECT_NE(run.out.find("\n  " + verb + " ", usage), std::string::npos) << verb;
+}
+
+TEST_F(Help, OfEachVerbHasExamplesFirstThenItsFlags) {
+  for (const std::string& verb : kVerbs) {
+    const Finished run = mogul({verb, "--help"});
+    EXPECT_EQ(run.exit_code, 0);
+    EXPECT_EQ(run.err, "");
+    const std::size_t example = run.out.find("\n  mogul " + verb);
+    EXPECT_LT(run.out.find("Examples:"), example) << run.out;
+    EXPECT_LT(example, run.out.find("Usage: mogul " + verb)) << run.out;
+    EXPECT_LT(run.out.find("Usage:"), run.out.find("--threads")) << run.out;
+    EXPECT_EQ(mogul({verb, "-h"}).out, run.out);
+  }
+}
+
+TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
+  const std::string help = mogul({"fit", "--help"}).out;
+  for (const std::string flag :
+       {"-k,",         "--covariance", "--init",      "--labels",  "--from",       "--n-init",
+        "--max-iter",  "--tol",        "--reg-covar", "--hold",    "--degenerate", "--require-converged",
+        "--trace",     "-o,",          "--format",    "--columns", "--exclude",    "--weights",
+        "--delimiter", "--no-header",  "-q,",         "-v,",       "--threads",    "--seed"}) {
+    EXPECT_NE(help.find("\n  " + flag), std::string::npos) << flag;
+  }
+  for (const std::string text :
+       {"(default 1e-06)", "(default 1000)", "(default 0)", "(default full", "(default kmeans", "(default revive)"}) {
+    EXPECT_NE(help.find(text), std::string::npos) << text;
+  }
+}
+
+TEST_F(Help, FitsAHundredColumns) {
+  for (const std::string& verb : kVerbs) {
+    for (const std::string& line : lines_of(mogul({verb, "--help"}).out)) EXPECT_LE(line.size(), 110u) << line;
+  }
+}
+
+TEST_F(Help, VersionIsThatOfTheLibrary) {
+  const Finished run = mogul({"--version"});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.out, std::string("mogul ") + MOGUL_VERSION + "\n");
+}
+
+TEST_F(Suggestion, IsGivenForAMistypedVerb) {
+  const Finished run = mogul({"ft", faithful(), "-k", "2"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_EQ(run.out, "");
+  EXPECT_EQ(run.err, "mogul: error: unknown verb 'ft'; did you mean 'fit'?\nrun `mogul --help`\n");
+  EXPECT_NE(mogul({"evalaute"}).err.find("did you mean 'evaluate'?"), std::string::npos);
+  EXPECT_EQ(mogul({"plot"}).err, "mogul: error: unknown verb 'plot'\nrun `mogul --help`\n");
+  EXPECT_NE(mogul({"--verson"}).err.find("unknown flag '--verson'; did you mean '--version'?"), std::string::npos);
+}
+
+TEST_F(Suggestion, IsGivenForAMistypedFlagWhereverItStands) {
+  const std::string expected = "mogul: error: unknown flag '--seeed'; did you mean '--seed'?\nrun `mogul fit --help`\n";
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"fit", faithful(), "-k", "2", "--seeed", "3"},
+        std::vector<std::string>{"fit", "--seeed", "3", faithful(), "-k", "2"},
+        std::vector<std::string>{"fit", "--seeed=3"}}) {
+    const Finished run = mogul(arguments);
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_EQ(run.err, expected);
+  }
+  EXPECT_NE(mogul({"predict", "m", "d", "--probs"}).err.find("did you mean '--proba'?"), std::string::npos);
+}
+
+TEST_F(Suggestion, IsGivenForAMistypedWord) {
+  const std::vector<std::string> fit{"fit", faithful(), "-k", "2"};
+  const auto with = [&](const std::string& flag, const std::string& word) {
+    std::vector<std::string> arguments = fit;
+    arguments.insert(arguments.end(), {flag, word});
+    return mogul(arguments);
+  };
+  EXPECT_NE(with("--init", "kmean").err.find("did you mean 'kmeans'?"), std::string::npos);
+  EXPECT_NE(with("--covariance", "diagnal").err.find("did you mean 'diagonal'?"), std::string::npos);
+  EXPECT_NE(with("--format", "jsn").err.find("did you mean 'json'?"), std::string::npos);
+  EXPECT_NE(with("--hold", "mean").err.find("did you mean 'means'?"), std::string::npos);
+  EXPECT_EQ(with("--init", "kmean").exit_code, 2);
+}
+
+TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndSwaps) {
+  EXPECT_EQ(cli::edit_distance("fit", "fit"), 0u);
+  EXPECT_EQ(cli::edit_distance("", "fit"), 3u);
+  EXPECT_EQ(cli::edit_distance("ft", "fit"), 1u);
+  EXPECT_EQ(cli::edit_distance("fitt", "fit"), 1u);
+  EXPECT_EQ(cli::edit_distance("fat", "fit"), 1u);
+  EXPECT_EQ(cli::edit_distance("ift", "fit"), 1u);
+  EXPECT_EQ(cli::edit_distance("kitten", "sitting"), 3u);
+  EXPECT_EQ(cli::edit_distance("kitten", "sitting"), cli::edit_distance("sitting", "kitten"));
+}
+
+TEST(EditDistance, FarWordsAreNotSuggested) {
+  EXPECT_EQ(cli::closest("predcit", kVerbs), "predict");
+  EXPECT_EQ(cli::closest("train", kVerbs), "");
+}
+
+}  // namespace
+}  // namespace mogul::test

@@ -1,0 +1,79 @@
+// Ctrl-C and SIGTERM during a fit: the best model so far is kept, the exit code is 130.
+#include "interrupt.hpp"
+
+#include <signal.h>
+
+#include "cli/process.hpp"
+#include "mogul/io.hpp"
+
+namespace mogul::test {
+namespace {
+
+using Interrupt = CommandLine;
+using InterruptDeathTest = CommandLine;
+
+// A fit that runs until it is stopped.
+std::vector<std::string> endless(const std::vector<std::string>& more) {
+  std::vector<std::string> arguments{"fit", faithful(), "-k", "3", "--tol", "0", "--max-iter", "1000000000", "-v"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+TEST_F(Interrupt, SavesTheBestModelSoFarAndExitsWith130) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    Process process = start(endless({"-o", path("model.json"), "--trace", path("trace.jsonl")}));
+    ASSERT_TRUE(process.says("iteration 5 "));
+    process.send(signal);
+    const Finished run = process.wait();
+    EXPECT_EQ(run.exit_code, 130);
+    EXPECT_NE(run.err.find("interrupted; saved the best model so far"), std::string::npos);
+    const FitReport report = read_model(path("model.json")).report.value();
+    EXPECT_EQ(report.termination.reason, TerminationReason::cancelled);
+    EXPECT_GE(report.iterations, 5u);
+    EXPECT_EQ(lines_of(read("trace.jsonl")).size(), report.iterations + 1);
+    EXPECT_EQ(files(), (std::vector<std::string>{"model.json", "trace.jsonl"}));
+  }
+}
+
+TEST_F(Interrupt, WithoutAnOutputPrintsTheBestModelSoFar) {
+  Process process = start(endless({"--format", "json"}));
+  ASSERT_TRUE(process.says("iteration 5 "));
+  process.send(SIGINT);
+  const Finished run = process.wait();
+  EXPECT_EQ(run.exit_code, 130);
+  EXPECT_EQ(parse_model(run.out, "standard output").mixture.n_components(), 3u);
+}
+
+TEST_F(Interrupt, DuringALaterRestartIsStillAnInterrupt) {
+  Process process = start({"fit", faithful(), "-k", "3", "--n-init", "1000000000", "-v", "-o", path("model.json")});
+  ASSERT_TRUE(process.says("restart 3 "));
+  process.send(SIGINT);
+  const Finished run = process.wait();
+  EXPECT_EQ(run.exit_code, 130);
+  const FitReport report = read_model(path("model.json")).report.value();
+  for (const Restart& restart : report.restarts) EXPECT_GE(report.log_likelihood, restart.log_likelihood);
+}
+
+TEST_F(InterruptDeathTest, ASecondSignalEndsTheProcessAtOnce) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        const cli::InterruptGuard guard;
+        raise(SIGINT);
+        if (!guard.interrupted()) _exit(1);
+        raise(SIGTERM);
+      },
+      ::testing::ExitedWithCode(130), "interrupted; stopping after this iteration");
+}
+
+TEST_F(Interrupt, GuardPutsTheFormerHandlersBack) {
+  struct sigaction before = {};
+  struct sigaction after = {};
+  sigaction(SIGINT, nullptr, &before);
+  { const cli::InterruptGuard guard; }
+  sigaction(SIGINT, nullptr, &after);
+  EXPECT_EQ(before.sa_handler, after.sa_handler);
+}
+
+}  // namespace
+}  // namespace mogul::test

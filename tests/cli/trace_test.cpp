@@ -1,0 +1,76 @@
+// mogul fit --trace: every E-step of every restart, as JSON lines.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cli/process.hpp"
+#include "mogul/io.hpp"
+
+namespace mogul::test {
+namespace {
+
+using Trace = CommandLine;
+using nlohmann::json;
+
+std::vector<json> parsed_lines(const std::string& text) {
+  std::vector<json> lines;
+  for (const std::string& line : lines_of(text)) lines.push_back(json::parse(line));
+  return lines;
+}
+
+TEST_F(Trace, HasALineForTheStartAndForEachIteration) {
+  const Finished run = mogul(
+      {"fit", faithful(), "-k", "3", "--reg-covar", "0", "-o", path("model.json"), "--trace", path("trace.jsonl")});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  const FitReport report = read_model(path("model.json")).report.value();
+  const std::vector<json> lines = parsed_lines(read("trace.jsonl"));
+  ASSERT_EQ(lines.size(), report.iterations + 1);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    EXPECT_EQ(lines[i].at("restart"), 0);
+    EXPECT_EQ(lines[i].at("iteration"), i);
+    EXPECT_EQ(lines[i].at("log_likelihood"), report.history[i]);
+  }
+}
+
+TEST_F(Trace, LogLikelihoodIsQPlusHAndNeverFalls) {
+  mogul({"fit", faithful(), "-k", "3", "--init", "random_from_data", "--reg-covar", "0", "-o", path("model.json"),
+         "--trace", path("trace.jsonl")});
+  const std::vector<json> lines = parsed_lines(read("trace.jsonl"));
+  ASSERT_GT(lines.size(), 10u);
+  double last = -INFINITY;
+  for (const json& line : lines) {
+    const double l = line.at("log_likelihood");
+    const double q = line.at("expected_complete_log_likelihood");
+    const double h = line.at("entropy");
+    EXPECT_NEAR(l, q + h, 1e-12 * std::abs(l));
+    EXPECT_GE(l, last - 1e-12 * std::abs(l));
+    EXPECT_GE(h, 0);
+    double rows = 0;
+    for (const double size : line.at("component_sizes")) rows += size;
+    EXPECT_NEAR(rows, 272, 1e-9);
+    last = l;
+  }
+}
+
+TEST_F(Trace, EndsWithTheModelInTheShapesOfTheModelFile) {
+  for (const CovarianceStructureName& structure : covariance_structures()) {
+    const Finished run = mogul({"fit", faithful(), "-k", "2", "--covariance", std::string(structure.name), "-o",
+                                path("model.json"), "--trace", path("trace.jsonl")});
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    const json last = parsed_lines(read("trace.jsonl")).back();
+    const json model = json::parse(read("model.json"));
+    EXPECT_EQ(last.at("weights"), model.at("weights"));
+    EXPECT_EQ(last.at("means"), model.at("means"));
+    EXPECT_EQ(last.at("covariances"), model.at("covariances")) << structure.name;
+  }
+}
+
+TEST_F(Trace, FollowsEveryRestart) {
+  mogul({"fit", faithful(), "-k", "3", "--n-init", "3", "-o", path("model.json"), "--trace", path("trace.jsonl")});
+  std::vector<std::size_t> lines(3);
+  for (const json& line : parsed_lines(read("trace.jsonl"))) ++lines.at(line.at("restart"));
+  const FitReport report = read_model(path("model.json")).report.value();
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(lines[i], report.restarts.at(i).iterations + 1);
+}
+
+}  // namespace
+}  // namespace mogul::test

@@ -1,0 +1,377 @@
+// Model files: what is written reads back equal, bit for bit; the layout is for people; what breaks a model's rules
+// is refused by name. json_fields_test.cpp refuses what is no JSON or of the wrong type or count.
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <random>
+#include <sstream>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "io/json_example.hpp"
+#include "mogul/io.hpp"
+
+namespace mogul {
+namespace {
+
+using namespace test;
+
+constexpr double kMax = std::numeric_limits<double>::max();
+
+std::vector<double> any_weights(std::mt19937_64& random, std::size_t k) {
+  std::vector<double> weights(k);
+  double sum = 0;
+  for (double& weight : weights) sum += weight = std::uniform_real_distribution<>(1e-3, 1)(random);
+  for (double& weight : weights) weight /= sum;
+  return weights;
+}
+
+/// A random symmetric positive definite matrix, of any scale: B B^T + I, times a power of two.
+void append_matrix(std::mt19937_64& random, std::size_t d, std::vector<double>& values) {
+  std::normal_distribution<> normal;
+  std::vector<double> b(d * d);
+  for (double& value : b) value = normal(random);
+  const double scale = std::ldexp(1.0, std::uniform_int_distribution<>(-900, 900)(random));
+  for (std::size_t i = 0; i < d; ++i) {
+    for (std::size_t j = 0; j < d; ++j) {
+      double sum = i == j ? 1 : 0;
+      for (std::size_t m = 0; m < d; ++m) sum += b[i * d + m] * b[j * d + m];
+      values.push_back(scale * sum);
+    }
+  }
+}
+
+Mixture any_mixture(std::mt19937_64& random, CovarianceStructure structure, std::size_t k, std::size_t d) {
+  const std::size_t size = covariance_size(structure, k, d);
+  std::vector<double> covariances;
+  const bool matrices = structure == CovarianceStructure::full || structure == CovarianceStructure::tied;
+  while (covariances.size() < size) {
+    if (matrices) append_matrix(random, d, covariances);
+    const double variance = std::abs(any_double(random, 1e300));
+    if (!matrices && variance >= 1e-300) covariances.push_back(variance);
+  }
+  return {structure, any_weights(random, k), Matrix(k, d, any_doubles(random, k * d, 1e150)), std::move(covariances)};
+}
+
+FitSettings any_settings(std::mt19937_64& random) {
+  FitSettings settings;
+  settings.n_components = 1 + random() % 100;
+  settings.covariance = covariance_structures()[random() % 6].structure;
+  settings.init = "random_from_data";
+  settings.n_init = 1 + random() / 2;
+  settings.max_iter = random();
+  settings.tol = std::abs(any_double(random, kMax));
+  settings.reg_covar = std::abs(any_double(random, 1e300));
+  settings.seed = random();
+  settings.update = {random() % 2 == 0, random() % 2 == 0, random() % 2 == 0};
+  settings.degenerate = random() % 2 == 0 ? DegeneratePolicy::revive : DegeneratePolicy::error;
+  return settings;
+}
+
+FitReport any_report(std::mt19937_64& random, std::size_t k) {
+  const auto reason = [&] { return static_cast<TerminationReason>(random() % 3); };
+  const auto real = [&] { return any_double(random, kMax); };
+  FitReport report;
+  report.termination = {reason(), "a \"sentence\" of \u00e9, \\ and\na new line"};
+  report.n_rows = random();
+  report.sum_weights = real();
+  report.iterations = random() % 20;
+  report.log_likelihood = real();
+  report.mean_log_likelihood = real();
+  report.entropy = real();
+  report.history = any_doubles(random, report.iterations + 1, kMax);
+  report.component_sizes = any_doubles(random, k, kMax);
+  report.n_parameters = random();
+  report.aic = real();
+  report.bic = real();
+  report.icl = real();
+  for (std::size_t i = 0; i < 1 + random() % 3; ++i) {
+    report.restarts.push_back({real(), random(), random(), reason(), random() % 2 == 0});
+  }
+  report.best_restart = report.restarts.size() - 1;
+  report.n_regularised = random();
+  report.n_revived = random();
+  report.n_seed_rows = random();
+  report.seconds = {real(), real(), real(), real()};
+  return report;
+}
+
+void expect_round_trip(const ModelFile& written) {
+  const std::string text = model_json(written);
+  const ModelFile read = parse_model(text, "model.json");
+  RC_ASSERT(read.mixture == written.mixture);
+  RC_ASSERT(read.feature_names == written.feature_names);
+  RC_ASSERT(read.settings == written.settings);
+  RC_ASSERT(read.report == written.report);
+  RC_ASSERT(model_json(read) == text);  // tells -0 from 0, which == does not
+}
+
+RC_GTEST_PROP(ModelJson, WhatIsWrittenReadsBackEqualAndIsWrittenTheSame, (std::uint64_t seed)) {
+  const auto structure =
+      *rc::gen::elementOf(std::vector(covariance_structures().begin(), covariance_structures().end()));
+  const auto k = *rc::gen::inRange<std::size_t>(1, 6);
+  const auto d = *rc::gen::inRange<std::size_t>(1, 6);
+  std::mt19937_64 random(seed);
+  ModelFile model{any_mixture(random, structure.structure, k, d), {}, {}, {}};
+  for (std::size_t i = 0; i < d; ++i) model.feature_names.push_back("name \"\t\u00e9" + std::to_string(random()));
+  if (random() % 4 != 0) model.settings = any_settings(random);
+  if (random() % 4 != 0) model.report = any_report(random, k);
+  expect_round_trip(model);
+}
+
+TEST(ModelJson, ExtremeDoublesKeepEveryBit) {
+  const double denormal = std::numeric_limits<double>::denorm_min();
+  const std::vector<double> values{denormal,
+                                   -denormal,
+                                   std::numeric_limits<double>::min(),
+                                   -0.0,
+                                   0.0,
+                                   0.1,
+                                   1.0 / 3,
+                                   1e150,
+                                   -1e150,
+                                   9007199254740993.0,
+                                   5e-324,
+                                   2.2250738585072011e-308,
+                                   1e16,
+                                   123456789.,
+                                   0.1 + 0.2,
+                                   100.0};
+  const ModelFile written{
+      {CovarianceStructure::tied_spherical, {1.0}, Matrix(1, values.size(), values), {1e-300}}, {}, {}, {}};
+  const ModelFile read = parse_model(model_json(written), "model.json");
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(read.mixture.means()(0, i)), std::bit_cast<std::uint64_t>(values[i])) << i;
+  }
+  EXPECT_EQ(read.mixture.covariances(), written.mixture.covariances());
+}
+
+TEST(ModelJson, TheLayoutIsOneFieldOrRowPerLine) {
+  EXPECT_EQ(model_json(parse_model(kModelFile, "model.json")), kModelFile);
+}
+
+TEST(ModelJson, ReadsEveryField) {
+  const ModelFile model = parse_model(kModelFile, "model.json");
+  EXPECT_EQ(model.mixture, Mixture(CovarianceStructure::full, {0.25, 0.75}, Matrix(2, 2, {2, 54.5, 0, 1e-7}),
+                                   {1, 0.1, 0.1, 33, 1e16, 0, 0, 1e6}));
+  EXPECT_TRUE(std::signbit(model.mixture.means()(1, 0)));
+  EXPECT_EQ(model.feature_names, (std::vector<std::string>{"eruptions", "waiting"}));
+  EXPECT_EQ(model.settings, (FitSettings{2,
+                                         CovarianceStructure::full,
+                                         "kmeans",
+                                         1,
+                                         1000,
+                                         1e-6,
+                                         0,
+                                         ~std::uint64_t{0},
+                                         {true, true, false},
+                                         DegeneratePolicy::revive}));
+  FitReport report;
+  report.termination = {TerminationReason::converged, "a \"sentence\""};
+  report.n_rows = 3;
+  report.sum_weights = 3;
+  report.iterations = 1;
+  report.log_likelihood = -9.5;
+  report.mean_log_likelihood = -9.5 / 3;
+  report.entropy = 0.5;
+  report.history = {-10, -9.5};
+  report.component_sizes = {1, 2};
+  report.n_parameters = 11;
+  report.aic = 41;
+  report.bic = 31.5;
+  report.icl = 32;
+  report.restarts = {{0, 0, 0, TerminationReason::max_iter, true}, {-9.5, 1, 0, TerminationReason::converged, false}};
+  report.best_restart = 1;
+  report.n_seed_rows = 3;
+  report.seconds = {0.001, 0.002, 0, 0.004};
+  EXPECT_EQ(model.report, report);
+}
+
+TEST(ModelJson, AFileWrittenByHandNeedsOnlyTheParameters) {
+  const ModelFile model = parse_model(R"({"covariances": 2, "means": [[0, 1e3]], "weights": [1],
+    "covariance": "tied_spherical", "n_features": 2, "n_components": 1, "schema": "mogul-model/1"})",
+                                      "model.json");
+  EXPECT_EQ(model.mixture, Mixture(CovarianceStructure::tied_spherical, {1}, Matrix(1, 2, {0, 1000}), {2}));
+  EXPECT_EQ(model.feature_names, (std::vector<std::string>{"x1", "x2"}));
+  EXPECT_FALSE(model.settings);
+  EXPECT_FALSE(model.report);
+  EXPECT_EQ(model_json(model).find("settings"), std::string::npos);
+}
+
+TEST(ModelJson, EachStructureHasItsOwnShape) {
+  const Matrix means(2, 2, {1, 2, 3, 4});
+  const auto covariances = [&](CovarianceStructure structure, std::vector<double> values) {
+    const std::string text = model_json({{structure, {0.5, 0.5}, means, std::move(values)}, {}, {}, {}});
+    const std::size_t at = text.find("\"covariances\": ");
+    return text.substr(at + 15, text.find("\n}") - at - 15);
+  };
+  using enum CovarianceStructure;
+  EXPECT_EQ(covariances(full, {1, 0, 0, 1, 2, 1, 1, 2}),
+            "[\n    [[1.0, 0.0], [0.0, 1.0]],\n    [[2.0, 1.0], [1.0, 2.0]]\n  ]");
+  EXPECT_EQ(covariances(tied, {2, 1, 1, 2}), "[\n    [2.0, 1.0],\n    [1.0, 2.0]\n  ]");
+  EXPECT_EQ(covariances(diagonal, {1, 2, 3, 4}), "[\n    [1.0, 2.0],\n    [3.0, 4.0]\n  ]");
+  EXPECT_EQ(covariances(tied_diagonal, {1, 2}), "[1.0, 2.0]");
+  EXPECT_EQ(covariances(spherical, {1, 2}), "[1.0, 2.0]");
+  EXPECT_EQ(covariances(tied_spherical, {1}), "1.0");
+}
+
+// What is refused when writing, so that every file that exists can be read.
+
+std::string writing_fails(const ModelFile& model) {
+  try {
+    model_json(model);
+  } catch (const invalid_argument& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(ModelJsonRefusesToWrite, ANumberThatIsNotFinite) {
+  ModelFile model = parse_model(kModelFile, "");
+  model.report->restarts[1].log_likelihood = -std::numeric_limits<double>::infinity();
+  EXPECT_EQ(writing_fails(model), "report.restarts[1].log_likelihood = -inf; must be finite");
+}
+
+TEST(ModelJsonRefusesToWrite, ANameThatIsNotUtf8) {
+  ModelFile model = parse_model(kModelFile, "");
+  model.feature_names[1] = "l\xE4nge";
+  EXPECT_EQ(writing_fails(model), "feature_names[1] is not UTF-8 text; a JSON file cannot hold it");
+}
+
+TEST(ModelJsonRefusesToWrite, NamesThatAreEqualOrTooFew) {
+  ModelFile model = parse_model(kModelFile, "");
+  model.feature_names = {"a", "a"};
+  EXPECT_EQ(writing_fails(model), "feature_names has \"a\" twice; names must differ");
+  model.feature_names = {"a"};
+  EXPECT_EQ(writing_fails(model), "feature_names has 1 value; must have n_features = 2");
+}
+
+TEST(ModelJsonRefusesToWrite, AReportOfAnotherModel) {
+  ModelFile model = parse_model(kModelFile, "");
+  model.report->component_sizes.push_back(1);
+  EXPECT_EQ(writing_fails(model), "report.component_sizes has 3 values; must have n_components = 2");
+}
+
+// What is refused when reading.
+
+std::string reading_fails(std::string_view from, std::string_view to) {
+  return refusal([&] { parse_model(edited(kModelFile, from, to), "m.json"); });
+}
+
+TEST(ModelJsonRefuses, ACovarianceThatIsNotPositiveDefinite) {
+  const std::string message = reading_fails("[[1.0, 0.1], [0.1, 33.0]]", "[[1.0, 2.0], [2.0, 1.0]]");
+  EXPECT_TRUE(says(message, "m.json: the covariance of component 0: not positive definite"));
+}
+
+TEST(ModelJsonRefuses, ACovarianceThatIsNotSymmetric) {
+  const std::string message = reading_fails("[0.1, 33.0]", "[0.2, 33.0]");
+  EXPECT_TRUE(says(message, "m.json: the covariance of component 0: not symmetric, element [1][0] = 0.2 but"));
+}
+
+TEST(ModelJsonRefuses, AVarianceOfZero) {
+  EXPECT_TRUE(says(reading_fails("[0.0, 1000000.0]", "[0.0, 0.0]"), "m.json: ", "variance 0; must lie in"));
+}
+
+TEST(ModelJsonRefuses, WeightsThatDoNotSumToOne) {
+  EXPECT_EQ(reading_fails("[0.25, 0.75]", "[0.25, 0.7]"), "m.json: weights sum to 0.95; must sum to 1");
+}
+
+TEST(ModelJsonRefuses, ANegativeWeight) {
+  EXPECT_EQ(reading_fails("[0.25, 0.75]", "[-0.25, 1.25]"), "m.json: weights[0] = -0.25; must lie in [0, 1]");
+}
+
+TEST(ModelJsonRefuses, AMeanBeyondTheLargestValue) {
+  EXPECT_TRUE(says(reading_fails("54.5", "1e151"), "m.json: means[0][1] = 1e+151; must be finite and"));
+}
+
+TEST(ModelJsonRefuses, AnUnknownStructure) {
+  EXPECT_EQ(reading_fails("\"full\",\n  \"weights\"", "\"round\\n\",\n  \"weights\""),
+            "m.json: covariance = \"round\\n\"; must be one of full, tied, diagonal, tied_diagonal, spherical, "
+            "tied_spherical");
+}
+
+TEST(ModelJsonRefuses, FeatureNamesThatAreEqual) {
+  EXPECT_EQ(reading_fails("\"waiting\"", "\"eruptions\""),
+            "m.json: feature_names has \"eruptions\" twice; names must differ");
+}
+
+TEST(ModelJsonRefuses, AFeatureNameTooFew) {
+  EXPECT_EQ(reading_fails(", \"waiting\"", ""), "m.json: feature_names has 1 value; must have n_features = 2");
+}
+
+TEST(ModelJsonRefuses, AnUnknownNameInTheSettings) {
+  EXPECT_EQ(reading_fails("\"revive\"", "\"ignore\""),
+            "m.json: settings.degenerate = \"ignore\"; must be one of revive, error");
+}
+
+TEST(ModelJsonRefuses, SettingsThatNoFitHas) {
+  EXPECT_EQ(reading_fails("\"tol\": 1e-06", "\"tol\": -1"), "m.json: settings.tol = -1; must be finite and >= 0");
+  EXPECT_EQ(reading_fails("\"n_init\": 1", "\"n_init\": 0"), "m.json: settings.n_init = 0; must be >= 1");
+  EXPECT_EQ(reading_fails("\"kmeans\"", "\"guess\""),
+            "m.json: settings.init = \"guess\"; must be one of labels, responsibilities, model, kmeans, kmeans++, "
+            "random_from_data, random");
+}
+
+TEST(ModelJsonRefuses, AnUnknownReasonInARestart) {
+  EXPECT_EQ(reading_fails("\"max_iter\", \"failed\"", "\"tired\", \"failed\""),
+            "m.json: report.restarts[0].reason = \"tired\"; must be one of converged, max_iter, cancelled");
+}
+
+TEST(ModelJsonRefuses, AHistoryThatDoesNotFitTheIterations) {
+  EXPECT_EQ(reading_fails("[-10.0, -9.5]", "[-9.5]"),
+            "m.json: report.history has 1 value; must have one more than iterations = 1");
+  EXPECT_EQ(reading_fails("[-10.0, -9.5]", "[]"),
+            "m.json: report.history has 0 values; must have one more than iterations = 1");
+}
+
+TEST(ModelJsonRefuses, ABestRestartThatIsNotThere) {
+  EXPECT_EQ(reading_fails("\"best_restart\": 1", "\"best_restart\": 2"),
+            "m.json: report.best_restart = 2; must be less than the number of restarts, 2");
+}
+
+class ModelPath : public testing::Test {
+ protected:
+  ModelPath()
+      : path_(std::filesystem::path(testing::TempDir()) / ("mogul_model_" + std::to_string(std::random_device()()))) {
+    std::filesystem::create_directory(path_);
+  }
+  ~ModelPath() override { std::filesystem::remove_all(path_); }
+  std::string file(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST_F(ModelPath, AWrittenFileHoldsTheTextAndReadsBack) {
+  const ModelFile model = parse_model(kModelFile, "model.json");
+  write_model(file("a.json"), model);
+  std::ostringstream bytes;
+  bytes << std::ifstream(file("a.json")).rdbuf();
+  EXPECT_EQ(bytes.str(), kModelFile);
+  EXPECT_EQ(model_json(read_model(file("a.json"))), kModelFile);
+}
+
+TEST_F(ModelPath, AMissingFileAndAFolderAreIoErrorsThatNameThePath) {
+  for (const std::string& path : {file("missing.json"), file("")}) {
+    try {
+      read_model(path);
+      FAIL() << path;
+    } catch (const io_error& error) {
+      EXPECT_NE(std::string(error.what()).find(path), std::string::npos) << error.what();
+    }
+  }
+}
+
+TEST_F(ModelPath, AModelThatCannotBeHeldLeavesTheOldFileAsItWas) {
+  write_model(file("a.json"), parse_model(kModelFile, "model.json"));
+  ModelFile bad = parse_model(kModelFile, "model.json");
+  bad.report->aic = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(write_model(file("a.json"), bad), invalid_argument);
+  EXPECT_EQ(model_json(read_model(file("a.json"))), kModelFile);
+}
+
+}  // namespace
+}  // namespace mogul

@@ -1,0 +1,150 @@
+#include "mogul/output_file.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <future>
+
+#include "io/files.hpp"
+#include "mogul/error.hpp"
+
+namespace mogul {
+namespace {
+
+namespace fs = std::filesystem;
+using test::bytes_of;
+using test::message_of;
+using test::TemporaryFolder;
+using test::write_bytes;
+
+void write_file(const std::string& path, std::string_view text) {
+  OutputFile file(path);
+  file.stream() << text;
+  file.commit();
+}
+
+unsigned mode_of(const std::string& path) {
+  struct stat info;
+  EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;
+  return info.st_mode & 0777;
+}
+
+TEST(OutputFile, AppearsWholeAtCommit) {
+  const TemporaryFolder folder;
+  OutputFile file(folder / "a.txt");
+  file.stream() << "one\n" << std::string(200000, 'x') << 3;
+  EXPECT_FALSE(fs::exists(folder / "a.txt"));
+  file.commit();
+  EXPECT_EQ(bytes_of(folder / "a.txt"), "one\n" + std::string(200000, 'x') + "3");
+  EXPECT_EQ(folder.n_files(), 1U);
+}
+
+TEST(OutputFile, LeavesTheOldFileAloneWithoutCommit) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "a.txt", "old");
+  {
+    OutputFile file(folder / "a.txt");
+    file.stream() << "new" << std::flush;
+    EXPECT_EQ(folder.n_files(), 2U);
+  }
+  EXPECT_EQ(bytes_of(folder / "a.txt"), "old");
+  EXPECT_EQ(folder.n_files(), 1U);
+}
+
+TEST(OutputFile, TakesTheModeOfTheOldFileOrOfTheUmask) {
+  const TemporaryFolder folder;
+  const mode_t old_mask = ::umask(027);
+  write_file(folder / "new.txt", "x");
+  ::umask(old_mask);
+  EXPECT_EQ(mode_of(folder / "new.txt"), 0640U);
+  ::chmod((folder / "new.txt").c_str(), 0604);
+  write_file(folder / "new.txt", "y");
+  EXPECT_EQ(mode_of(folder / "new.txt"), 0604U);
+  EXPECT_EQ(bytes_of(folder / "new.txt"), "y");
+}
+
+TEST(OutputFile, FollowsSymbolicLinksEvenToWhatDoesNotExistYet) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "deep");
+  fs::create_symlink("deep/b.txt", folder / "link");
+  fs::create_symlink("link", folder / "link_to_link");
+  write_file(folder / "link_to_link", "first");
+  write_file(folder / "link", "second");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_TRUE(fs::is_symlink(folder / "link_to_link"));
+  EXPECT_EQ(bytes_of(folder / "deep/b.txt"), "second");
+}
+
+TEST(OutputFile, RefusesLinksThatGoInCircles) {
+  const TemporaryFolder folder;
+  fs::create_symlink("b", folder / "a");
+  fs::create_symlink("a", folder / "b");
+  EXPECT_EQ(message_of<io_error>([&] { OutputFile(folder / "a"); }),
+            "cannot write '" + (folder / "a") + "': Too many levels of symbolic links");
+}
+
+TEST(OutputFile, WritesIntoAPipeDirectly) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  std::future<std::string> reader = std::async(std::launch::async, [&] { return bytes_of(folder / "pipe"); });
+  write_file(folder / "pipe", "through");
+  EXPECT_EQ(reader.get(), "through");
+  EXPECT_TRUE(fs::is_fifo(folder / "pipe"));
+}
+
+TEST(OutputFile, WritesIntoItsOwnOpenFilesDirectly) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "log.txt", "before ");
+  FILE* log = std::fopen((folder / "log.txt").c_str(), "a");
+  ASSERT_NE(log, nullptr);
+  write_file("/dev/fd/" + std::to_string(::fileno(log)), "after");
+  std::fclose(log);
+  EXPECT_EQ(bytes_of(folder / "log.txt"), "before after");
+  EXPECT_EQ(folder.n_files(), 1U);
+}
+
+TEST(OutputFile, ReportsAFullDisk) {
+  EXPECT_EQ(message_of<io_error>([] { write_file("/dev/full", "x"); }),
+            "cannot write '/dev/full': No space left on device");
+  EXPECT_EQ(message_of<io_error>([] { write_file("/dev/full", std::string(1000000, 'x')); }),
+            "cannot write '/dev/full': No space left on device");
+}
+
+TEST(OutputFile, NamesThePathAndTheReasonWhenItCannotOpen) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(message_of<io_error>([&] { OutputFile(folder / "no/a.txt"); }),
+            "cannot write '" + (folder / "no/a.txt") + "': No such file or directory");
+  EXPECT_EQ(message_of<io_error>([&] { OutputFile{folder.path.string()}; }),
+            "cannot write '" + folder.path.string() + "': Is a directory");
+  EXPECT_EQ(message_of<io_error>([] { OutputFile(""); }), "cannot write '': No such file or directory");
+  EXPECT_EQ(message_of<io_error>([&] { OutputFile(folder / std::string(300, 'n')); }),
+            "cannot write '" + (folder / std::string(300, 'n')) + "': File name too long");
+  EXPECT_EQ(folder.n_files(), 0U);
+}
+
+TEST(OutputFile, RemovesTheTemporaryFileWhenItCannotBeRenamed) {
+  const TemporaryFolder folder;
+  {
+    OutputFile file(folder / "a");
+    file.stream() << "x";
+    fs::create_directory(folder / "a");
+    EXPECT_EQ(message_of<io_error>([&] { file.commit(); }), "cannot write '" + (folder / "a") + "': Is a directory");
+  }
+  EXPECT_EQ(folder.n_files(), 1U);
+}
+
+TEST(OutputFile, LastCommitWinsWhenTwoWriteTheSameFile) {
+  const TemporaryFolder folder;
+  OutputFile first(folder / "a");
+  OutputFile second(folder / "a");
+  first.stream() << "first";
+  second.stream() << "second";
+  second.commit();
+  first.commit();
+  EXPECT_EQ(bytes_of(folder / "a"), "first");
+  EXPECT_EQ(folder.n_files(), 1U);
+}
+
+}  // namespace
+}  // namespace mogul

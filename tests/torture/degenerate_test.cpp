@@ -1,0 +1,185 @@
+// Components that die, and fits that are stopped: revived and counted, refused on request, cancelled with the best so far.
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "mogul/error.hpp"
+#include "mogul/fit.hpp"
+#include "mogul/score.hpp"
+#include "reference/generators.hpp"
+#include "torture/messages.hpp"
+
+namespace {
+
+using mogul::CovarianceStructure;
+using mogul::DegeneratePolicy;
+using mogul::FitOptions;
+using mogul::FitResult;
+using mogul::Matrix;
+using mogul::Mixture;
+using torture::expect_message;
+
+Matrix two_clusters() {
+  oracle::Dice dice(8);
+  Matrix x(400, 2);
+  for (std::size_t n = 0; n < x.rows(); ++n) {
+    for (double& value : x.row(n)) value = (n % 2 == 0 ? -10 : 10) + dice.normal();
+  }
+  return x;
+}
+
+// Unit variances in two features, in a structure's layout.
+std::vector<double> unit_covariances(CovarianceStructure structure) {
+  const bool matrices = structure == CovarianceStructure::full || structure == CovarianceStructure::tied;
+  std::vector<double> values(covariance_size(structure, 2, 2), 1);
+  for (std::size_t i = 0; matrices && i < values.size(); ++i) values[i] = i % 4 == 0 || i % 4 == 3 ? 1 : 0;
+  return values;
+}
+
+// Component 1 is so far away that no row belongs to it.
+FitOptions with_a_dead_component(CovarianceStructure structure) {
+  FitOptions options;
+  options.n_components = 2;
+  options.covariance = structure;
+  options.init = Mixture(structure, {0.5, 0.5}, Matrix(2, 2, {0, 0, 1e9, 1e9}), unit_covariances(structure));
+  return options;
+}
+
+class DeadComponent : public testing::TestWithParam<CovarianceStructure> {};
+
+INSTANTIATE_TEST_SUITE_P(Structures, DeadComponent,
+                         testing::Values(CovarianceStructure::full, CovarianceStructure::tied,
+                                         CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal,
+                                         CovarianceStructure::spherical, CovarianceStructure::tied_spherical),
+                         [](const auto& parameter) { return std::string(to_string(parameter.param)); });
+
+TEST_P(DeadComponent, AnEmptyComponentIsRevivedAndCounted) {
+  const Matrix x = two_clusters();
+  FitOptions options = with_a_dead_component(GetParam());
+  options.tol = 1e-10;
+  const FitResult result = fit(x, options);
+  EXPECT_EQ(result.report.n_revived, 1u);
+  EXPECT_EQ(result.report.restarts[0].n_revived, 1u);
+  EXPECT_TRUE(result.report.termination.converged());
+  // Back among the rows it explains some of them, and the fit is the better for it.
+  FitOptions alone;
+  alone.covariance = GetParam();
+  EXPECT_GT(result.report.log_likelihood, fit(x, alone).report.log_likelihood);
+  for (const double weight : result.mixture.weights()) EXPECT_GT(weight, 0.01);
+  if (GetParam() == CovarianceStructure::tied) return;  // one long matrix explains both clusters: a local maximum
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_NEAR(result.mixture.weights()[k], 0.5, 1e-6);
+    EXPECT_NEAR(std::abs(result.mixture.means()(k, 0)), 10, 0.5);
+    EXPECT_NEAR(result.mixture.variance(k, 0), 1, 0.3);
+  }
+}
+
+TEST_P(DeadComponent, AnEmptyComponentIsAnErrorOnRequest) {
+  const Matrix x = two_clusters();
+  FitOptions options = with_a_dead_component(GetParam());
+  options.degenerate = DegeneratePolicy::error;
+  expect_message<mogul::fit_error>([&] { fit(x, options); }, {"component 1", "empty"});
+}
+
+// Three components on two clusters and one lone row, without regularisation: the lone row's variance is zero.
+TEST(Degenerate, AComponentThatShrinksOntoOneRowIsRevivedAndCounted) {
+  Matrix x = two_clusters();
+  x(0, 0) = 1000;
+  x(0, 1) = 1000;
+  FitOptions options;
+  options.n_components = 3;
+  options.reg_covar = 0;
+  std::vector<std::int32_t> z;
+  for (std::size_t n = 0; n < x.rows(); ++n) z.push_back(n == 0 ? 2 : static_cast<std::int32_t>(n % 2));
+  options.init = mogul::Labels{z};
+  options.degenerate = DegeneratePolicy::error;
+  expect_message<mogul::fit_error>([&] { fit(x, options); }, {"component 2", "singular", "reg_covar"});
+  options.degenerate = DegeneratePolicy::revive;
+  try {
+    const FitResult result = fit(x, options);
+    EXPECT_GE(result.report.n_revived, 1u);
+    EXPECT_TRUE(std::isfinite(result.report.log_likelihood));
+  } catch (const mogul::fit_error& error) {  // or it falls on the lone row again and again, and the fit says so
+    EXPECT_NE(std::string(error.what()).find("revived"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Degenerate, WithRegularisationTheLoneRowKeepsItsComponent) {
+  Matrix x = two_clusters();
+  x(0, 0) = 1000;
+  x(0, 1) = 1000;
+  FitOptions options;
+  options.n_components = 3;
+  const FitResult result = fit(x, options);
+  EXPECT_EQ(result.report.n_revived, 0u);
+  EXPECT_EQ(result.report.n_regularised, 1u);
+  EXPECT_EQ(labels(result.mixture, x)[0] != labels(result.mixture, x)[1], true);
+}
+
+TEST(Cancel, ReturnsTheBestModelSoFar) {
+  const Matrix x = two_clusters();
+  FitOptions options;
+  options.n_components = 3;
+  options.init = mogul::InitMethod::random;
+  options.tol = 0;
+  double shown = 0;
+  options.callback = [&](const mogul::Iteration& iteration) {
+    shown = iteration.mean_log_likelihood;
+    return iteration.iteration < 4;
+  };
+  const FitResult result = fit(x, options);
+  EXPECT_EQ(result.report.termination.reason, mogul::TerminationReason::cancelled);
+  EXPECT_EQ(result.report.iterations, 4u);
+  EXPECT_EQ(result.report.mean_log_likelihood, shown);
+  EXPECT_EQ(result.report.log_likelihood, log_likelihood(result.mixture, x));
+}
+
+TEST(Cancel, AtTheStartReturnsTheStart) {
+  const Matrix x = two_clusters();
+  FitOptions options = with_a_dead_component(CovarianceStructure::full);
+  options.callback = [](const mogul::Iteration&) { return false; };
+  const FitResult result = fit(x, options);
+  EXPECT_TRUE(result.mixture == std::get<Mixture>(options.init));
+  EXPECT_EQ(result.report.iterations, 0u);
+  EXPECT_EQ(result.report.history.size(), 1u);
+}
+
+TEST(Cancel, InALaterRestartKeepsTheBetterEarlierOne) {
+  const Matrix x = two_clusters();
+  FitOptions options;
+  options.n_components = 2;
+  options.init = mogul::InitMethod::random;
+  options.n_init = 5;
+  options.callback = [](const mogul::Iteration& iteration) { return iteration.restart == 0; };
+  const FitResult result = fit(x, options);
+  FitOptions alone = options;
+  alone.n_init = 1;
+  alone.callback = nullptr;
+  EXPECT_TRUE(result.mixture == fit(x, alone).mixture) << "the start of restart 1 is worse than the end of restart 0";
+  EXPECT_EQ(result.report.best_restart, 0u);
+  EXPECT_EQ(result.report.restarts.size(), 2u);
+}
+
+// reg_covar maximises no fixed objective, so the likelihood may fall; a cancelled fit still returns the best model.
+TEST(Cancel, AfterAFallOfTheLikelihoodReturnsTheModelBeforeIt) {
+  const Matrix x = two_clusters();
+  FitOptions options;
+  options.n_components = 1;
+  options.reg_covar = 50;
+  options.tol = 0;
+  options.max_iter = 5;
+  options.init = Mixture(CovarianceStructure::full, {1}, Matrix(1, 2, {0, 0}), {101, 100, 100, 101});
+  options.callback = [](const mogul::Iteration& iteration) { return iteration.iteration < 2; };
+  const FitResult result = fit(x, options);
+  ASSERT_LT(result.report.history[1], result.report.history[0]) << "the premise";
+  EXPECT_TRUE(result.mixture == std::get<Mixture>(options.init));
+  EXPECT_EQ(result.report.log_likelihood, result.report.history[0]);
+}
+
+TEST(Cancel, AnExceptionOfTheCallbackReachesTheCaller) {
+  FitOptions options;
+  options.callback = [](const mogul::Iteration&) -> bool { throw std::runtime_error("mine"); };
+  EXPECT_THROW(fit(two_clusters(), options), std::runtime_error);
+}
+
+}  // namespace
