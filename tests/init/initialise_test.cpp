@@ -1,0 +1,108 @@
+// Every start of EM: the statistics that it yields.
+#include "init/initialise.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "init/clusters.hpp"
+#include "message_of.hpp"
+
+namespace mogul {
+namespace {
+
+using test::clusters;
+using test::message_of;
+
+Start start(const DataView& data, FitOptions options, std::size_t restart = 0) {
+  return initialise(*make_engine(data, 1), options, restart);
+}
+
+double total(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+
+TEST(Initialise, KMeansGivesTheMomentsOfTheClusters) {
+  const Matrix x = clusters(300, 3);
+  const Start s = start(x, {.n_components = 3});
+  EXPECT_EQ(s.stats.n, (std::vector<double>{100, 100, 100}));
+  EXPECT_EQ(s.n_seed_rows, 300U);
+  for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(s.stats.second(k, 0) / 100, 1, 0.5);  // variance 1, sd of it 0.14
+}
+
+TEST(Initialise, KMeansPlusPlusGivesTheRowsNearestToEachSeed) {
+  const Matrix x = clusters(300, 3);
+  const Start s = start(x, {.n_components = 3, .init = InitMethod::kmeans_plus_plus});
+  EXPECT_EQ(s.stats.n, (std::vector<double>{100, 100, 100}));
+  for (std::size_t k = 0; k < 3; ++k) {
+    const auto is_seed = [&](std::size_t i) { return std::ranges::equal(x.row(i), s.stats.shift.row(k)); };
+    bool found = false;
+    for (std::size_t i = 0; i < x.rows(); ++i) found = found || is_seed(i);
+    EXPECT_TRUE(found) << "the moments are about a seed";
+  }
+}
+
+TEST(Initialise, RandomFromDataGivesRowsAndAShareOfTheScatterOfAllRows) {
+  const Matrix x(4, 1, {0, 2, 4, 6});  // mean 3, scatter 20
+  const Start s = start(x, {.n_components = 2, .init = InitMethod::random_from_data});
+  EXPECT_EQ(s.stats.n, (std::vector<double>{2, 2}));
+  EXPECT_EQ(s.stats.first.values(), (std::vector<double>{0, 0}));
+  EXPECT_EQ(s.stats.second.values(), (std::vector<double>{10, 10}));
+  EXPECT_NE(s.stats.shift(0, 0), s.stats.shift(1, 0));
+}
+
+TEST(Initialise, RandomSharesEveryRowAmongAllComponents) {
+  const Matrix x = clusters(1000, 1);
+  const Start s = start(x, {.n_components = 4, .init = InitMethod::random});
+  EXPECT_NEAR(total(s.stats.n), 1000, 1e-9);
+  for (const double n : s.stats.n) EXPECT_NEAR(n, 250, 5 * 7);  // sd of a share on the simplex 0.194, of the sum 6.1
+}
+
+TEST(Initialise, LabelsAndTheirOneHotResponsibilitiesAreTheSameStart) {
+  const Matrix x = clusters(60, 2);
+  Labels labels;
+  Matrix r(60, 2);
+  for (std::size_t i = 0; i < 60; ++i) {
+    labels.values.push_back(static_cast<std::int32_t>(i % 2));
+    r(i, i % 2) = 1;
+  }
+  const Start from_labels = start(x, {.n_components = 2, .init = labels});
+  const Start from_responsibilities = start(x, {.n_components = 2, .init = Responsibilities{r}});
+  EXPECT_EQ(from_labels.stats, from_responsibilities.stats);
+  EXPECT_EQ(from_labels.stats.n, (std::vector<double>{30, 30}));
+  EXPECT_EQ(from_labels.n_seed_rows, 0U);
+}
+
+TEST(Initialise, RestartsDifferAndRepeat) {
+  const Matrix x = clusters(100, 1);
+  for (const InitMethodName& init : init_methods()) {
+    FitOptions options{.n_components = 4, .init = init.method};
+    EXPECT_EQ(start(x, options, 2).stats, start(x, options, 2).stats) << init.name;
+    EXPECT_NE(start(x, options, 2).stats, start(x, options, 3).stats) << init.name;
+    FitOptions other_seed = options;
+    other_seed.seed = 1;
+    EXPECT_NE(start(x, options, 2).stats, start(x, other_seed, 2).stats) << init.name;
+  }
+}
+
+TEST(Initialise, HasTheMomentsThatTheStructureNeeds) {
+  const Matrix x = clusters(100, 2);
+  for (const auto& entry : covariance_structures()) {
+    for (const InitMethodName& init : init_methods()) {
+      const Start s = start(x, {.n_components = 2, .covariance = entry.structure, .init = init.method});
+      EXPECT_EQ(s.stats.moments, moments_for(entry.structure)) << entry.name << ", " << init.name;
+    }
+  }
+}
+
+TEST(Initialise, NamesWhatIsWrongWithLabels) {
+  const Matrix x = clusters(3, 1);
+  const auto with = [&](std::vector<std::int32_t> values) {
+    return message_of<invalid_argument>([&] { start(x, {.n_components = 2, .init = Labels{values}}); });
+  };
+  EXPECT_EQ(with({0, 1}), "labels hold 2 values; the data have 3 rows");
+  EXPECT_EQ(with({0, 1, 2}), "labels[2] = 2; must lie in 0..1 (n_components - 1)");
+  EXPECT_EQ(with({0, -1, 1}), "labels[1] = -1; must lie in 0..1 (n_components - 1)");
+}
+
+}  // namespace
+}  // namespace mogul

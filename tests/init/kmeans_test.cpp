@@ -1,0 +1,76 @@
+// k-means as hard EM: it finds separated clusters, never raises the sum of squares, and leaves no cluster empty.
+#include "init/kmeans.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "init/clusters.hpp"
+#include "init/seeding.hpp"
+
+namespace mogul {
+namespace {
+
+// Plain sum of squared distances to the nearest mean.
+double sum_of_squares(const Matrix& x, const Matrix& means) {
+  double sum = 0;
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    double nearest = std::numeric_limits<double>::infinity();
+    for (std::size_t k = 0; k < means.rows(); ++k) {
+      double distance = 0;
+      for (std::size_t d = 0; d < x.cols(); ++d) distance += (x(i, d) - means(k, d)) * (x(i, d) - means(k, d));
+      nearest = std::min(nearest, distance);
+    }
+    sum += nearest;
+  }
+  return sum;
+}
+
+TEST(KMeans, FindsTheMeansOfSeparatedClusters) {
+  const Matrix x = test::clusters(300, 3);
+  const Matrix means = kmeans(*make_engine(x, 1), Matrix(3, 2, {-5, 3, 90, -2, 230, 1}));
+  for (std::size_t k = 0; k < 3; ++k) {
+    double expected = 0;
+    for (std::size_t i = k; i < 300; i += 3) expected += x(i, 0) / 100;
+    EXPECT_NEAR(means(k, 0), expected, 1e-11 * 200);  // sums of 100 numbers near 200
+  }
+}
+
+TEST(KMeans, NeverRaisesTheSumOfSquares) {
+  const Matrix x = test::clusters(400, 4);
+  const auto engine = make_engine(x, 2);
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const Matrix start = kmeans_plus_plus(*engine, 9, seed, 0);
+    const Matrix means = kmeans(*engine, start);
+    EXPECT_LE(sum_of_squares(x, means), sum_of_squares(x, start));
+  }
+}
+
+TEST(KMeans, MovesAnEmptyClusterToTheFarthestRow) {
+  // Both means start in the left cluster and one beyond every row, so that it gets none.
+  const Matrix x(6, 1, {0, 1, 2, 100, 101, 102});
+  Matrix means = kmeans(*make_engine(x, 1), Matrix(2, 1, {1, -1e6}));
+  std::set<double> found{means(0, 0), means(1, 0)};
+  EXPECT_EQ(found, (std::set<double>{1, 101}));
+}
+
+TEST(KMeans, SettlesOnIdenticalRows) {
+  const Matrix x(5, 2, std::vector<double>(10, 0.1));
+  EXPECT_EQ(kmeans(*make_engine(x, 1), Matrix(3, 2, std::vector<double>(6, 0.1))),
+            Matrix(3, 2, std::vector<double>(6, 0.1)));
+}
+
+TEST(KMeans, FollowsScaleAndOffset) {
+  const Matrix x = test::clusters(200, 3, 1);
+  Matrix moved = x;
+  for (std::size_t i = 0; i < x.rows(); ++i) moved(i, 0) = 1e-8 * x(i, 0) + 1;
+  const Matrix means = kmeans(*make_engine(x, 1), Matrix(3, 1, {20, 60, 150}));
+  const Matrix moved_means = kmeans(*make_engine(moved, 1), Matrix(3, 1, {1 + 20e-8, 1 + 60e-8, 1 + 150e-8}));
+  // Values near 1 are spaced by 2e-16, which is 2e-8 in the unit of x.
+  for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR((moved_means(k, 0) - 1) * 1e8, means(k, 0), 1e-6);
+}
+
+}  // namespace
+}  // namespace mogul

@@ -1,0 +1,132 @@
+// Which rows are looked at for seeds, and which become seeds.
+#include "init/seeding.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "init/clusters.hpp"
+
+namespace mogul {
+namespace {
+
+using test::cluster_of;
+using test::clusters;
+
+std::set<std::size_t> clusters_of(const Matrix& means) {
+  std::set<std::size_t> found;
+  for (std::size_t k = 0; k < means.rows(); ++k) found.insert(cluster_of(means(k, 0)));
+  return found;
+}
+
+TEST(SeedingRows, AreAllRowsOfPositiveWeightWhereThereAreFew) {
+  const Matrix x(4, 1, {1, 2, 3, 4});
+  const std::vector<double> weights{1, 0, 2, 0.5};
+  const Dataset rows = seeding_rows(*make_engine(DataView(x, weights), 1), 2, 0, 0);
+  EXPECT_EQ(std::get<Matrix>(rows.values()).values(), (std::vector<double>{1, 3, 4}));
+  EXPECT_EQ(rows.weights(), (std::vector<double>{1, 2, 0.5}));
+}
+
+TEST(SeedingRows, AreAnEvenlySpreadSampleOfMany) {
+  const std::size_t n = 200000;
+  Matrix x(n, 1);
+  for (std::size_t i = 0; i < n; ++i) x(i, 0) = static_cast<double>(i);
+  const Dataset rows = seeding_rows(*make_engine(x, 1), 2, 0, 0);
+  ASSERT_EQ(rows.rows(), 65536U);
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    const double value = rows.view().value(i, 0);
+    ASSERT_GE(value, static_cast<double>(i * n / 65536));
+    ASSERT_LT(value, static_cast<double>((i + 1) * n / 65536));
+  }
+}
+
+TEST(SeedingRows, KeepThirtyPerComponentHoweverWide) {
+  const std::size_t d = 500;
+  const std::size_t n = 5000;
+  const Dataset few = seeding_rows(*make_engine(Matrix(n, d), 1), 2, 0, 0);
+  EXPECT_EQ(few.rows(), (std::size_t{16} << 20) / 8 / d);
+  const Dataset many = seeding_rows(*make_engine(Matrix(n, d), 1), 160, 0, 0);
+  EXPECT_EQ(many.rows(), 160U * 30U);
+}
+
+TEST(SeedingRows, DifferFromRestartToRestart) {
+  const Matrix x = clusters(100000, 3, 1);
+  const auto engine = make_engine(x, 1);
+  EXPECT_EQ(seeding_rows(*engine, 2, 0, 1).values(), seeding_rows(*engine, 2, 0, 1).values());
+  EXPECT_NE(seeding_rows(*engine, 2, 0, 1).values(), seeding_rows(*engine, 2, 0, 2).values());
+  EXPECT_NE(seeding_rows(*engine, 2, 0, 1).values(), seeding_rows(*engine, 2, 1, 1).values());
+}
+
+TEST(KMeansPlusPlus, PicksOneSeedOfEachSeparatedCluster) {
+  const Matrix x = clusters(700, 7);
+  const auto engine = make_engine(x, 1);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    EXPECT_EQ(clusters_of(kmeans_plus_plus(*engine, 7, seed, 0)).size(), 7U) << "seed " << seed;
+  }
+}
+
+TEST(KMeansPlusPlus, SeedsAreRowsAndDependOnSeedAndRestartOnly) {
+  const Matrix x = clusters(50, 1);
+  const auto one_thread = make_engine(x, 1);
+  const auto three_threads = make_engine(x, 3);
+  const Matrix seeds = kmeans_plus_plus(*one_thread, 5, 3, 1);
+  EXPECT_EQ(seeds, kmeans_plus_plus(*three_threads, 5, 3, 1));
+  EXPECT_NE(seeds, kmeans_plus_plus(*one_thread, 5, 3, 2));
+  EXPECT_NE(seeds, kmeans_plus_plus(*one_thread, 5, 4, 1));
+  for (std::size_t k = 0; k < 5; ++k) {
+    const auto is_seed = [&](std::size_t i) { return std::ranges::equal(x.row(i), seeds.row(k)); };
+    bool found = false;
+    for (std::size_t i = 0; i < x.rows(); ++i) found = found || is_seed(i);
+    EXPECT_TRUE(found);
+  }
+}
+
+TEST(KMeansPlusPlus, NeverPicksARowOfWeightZero) {
+  Matrix x = clusters(60, 2, 1);
+  std::vector<double> weights(60, 1.0);
+  for (std::size_t i = 1; i < 60; i += 2) weights[i] = 0;  // all of cluster 1, far from the rest
+  const auto engine = make_engine(DataView(x, weights), 1);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    EXPECT_EQ(clusters_of(kmeans_plus_plus(*engine, 3, seed, 0)), (std::set<std::size_t>{0}));
+  }
+}
+
+TEST(KMeansPlusPlus, GivesKSeedsEvenOfIdenticalRows) {
+  const Matrix x(10, 2);
+  const auto engine = make_engine(x, 1);
+  EXPECT_EQ(kmeans_plus_plus(*engine, 4, 0, 0), Matrix(4, 2));
+}
+
+TEST(RandomRows, AreDifferentRowsOfPositiveWeight) {
+  std::vector<double> weights(30, 1.0);
+  for (std::size_t i = 0; i < 30; i += 3) weights[i] = 0;
+  const Matrix x(30, 1);
+  const auto engine = make_engine(DataView(x, weights), 1);
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const std::vector<std::size_t> rows = random_rows(*engine, 5, seed, 0);
+    ASSERT_EQ(std::set<std::size_t>(rows.begin(), rows.end()).size(), 5U);
+    for (const std::size_t i : rows) EXPECT_GT(weights[i], 0);
+  }
+}
+
+TEST(RandomRows, AreAllRowsWhenKIsN) {
+  const Matrix x(6, 1);
+  const auto engine = make_engine(x, 1);
+  EXPECT_EQ(random_rows(*engine, 6, 9, 0), (std::vector<std::size_t>{0, 1, 2, 3, 4, 5}));
+}
+
+TEST(RandomRows, AreUniform) {
+  const Matrix x(10, 1);
+  const auto engine = make_engine(x, 1);
+  std::vector<int> counts(10);
+  const int n_draws = 4000;
+  for (int seed = 0; seed < n_draws; ++seed) {
+    for (const std::size_t i : random_rows(*engine, 3, static_cast<std::uint64_t>(seed), 0)) ++counts[i];
+  }
+  // Each row is drawn with probability 0.3: mean 1200, standard deviation sqrt(4000 * 0.3 * 0.7) = 29.
+  for (const int count : counts) EXPECT_NEAR(count, 1200, 5 * 29);
+}
+
+}  // namespace
+}  // namespace mogul
