@@ -56,7 +56,8 @@ std::vector<std::string> known_flags(const CLI::App& app) {
 
 // What CLI11 could not place: a mistyped flag before anything else, since its value is left over as well.
 void refuse_leftovers(const CLI::App& app) {
-  const std::vector<std::string> leftovers = app.remaining();
+  std::vector<std::string> leftovers = app.remaining();
+  std::erase(leftovers, "--");  // which only ends the flags
   if (leftovers.empty()) return;
   const auto is_flag = [](const std::string& word) { return word.size() > 1 && word[0] == '-'; };
   const auto flag = std::find_if(leftovers.begin(), leftovers.end(), is_flag);

@@ -62,10 +62,10 @@ void add_start_flags(CLI::App& app, FitFlags& flags) {
   add_choice(app, "--init", start_choices(), flags.init,
              "where EM starts (default kmeans, or what --labels or --from imply)")
       ->group(group);
-  app.add_option("--labels", flags.labels, "start from a partition: one integer a row, in a file")
+  app.add_option("--labels", flags.labels, "start from a partition: one integer a row, in a file (default: none)")
       ->type_name("FILE")
       ->group(group);
-  app.add_option("--from", flags.from, "start from a model file")->type_name("MODEL")->group(group);
+  app.add_option("--from", flags.from, "start from a model file (default: none)")->type_name("MODEL")->group(group);
   add_number(app, "--n-init", flags.options.n_init,
              fmt::format("restarts, the best is kept (default {})", flags.options.n_init))
       ->group(group);

@@ -125,6 +125,23 @@ void write_npy_bytes(std::ostream& stream, const Matrix& values) {
                static_cast<std::streamsize>(values.values().size() * sizeof(double)));
 }
 
+void write_formatted(std::ostream& stream, const Table& table, Format format) {
+  switch (format) {
+    case Format::table:
+      return write_aligned(stream, table);
+    case Format::csv:
+      return write_delimited(stream, table, ',');
+    case Format::tsv:
+      return write_delimited(stream, table, '\t');
+    case Format::json:
+      return write_objects(stream, table, true);
+    case Format::jsonl:
+      return write_objects(stream, table, false);
+    case Format::npy:
+      return write_npy_bytes(stream, table.values);
+  }
+}
+
 }  // namespace
 
 void add_output_flags(CLI::App& app, OutputFlags& flags, const std::string& what, const std::string& formats) {
@@ -143,12 +160,8 @@ Format format_of(const OutputFlags& flags, Format fallback) {
   return fallback;
 }
 
-std::string shortest(double value) {
-  return fmt::format("{}", value);
-}
-
 std::string json_number(double value) {
-  return std::isfinite(value) ? shortest(value) : "null";
+  return std::isfinite(value) ? fmt::format("{}", value) : "null";
 }
 
 std::string json_string(const std::string& text) {
@@ -171,39 +184,24 @@ void Output::open() {
   if (flags_.to_file() && !file_) file_.emplace(flags_.path);
 }
 
-std::ostream& Output::stream() {
-  open();
-  return file_ ? file_->stream() : std::cout;
-}
-
 void Output::write(std::string_view text) {
-  stream() << text;
+  write_with([&](std::ostream& stream) { stream << text; });
 }
 
 void Output::write(const Table& table) {
-  switch (format_) {
-    case Format::table:
-      return write_aligned(stream(), table);
-    case Format::csv:
-      return write_delimited(stream(), table, ',');
-    case Format::tsv:
-      return write_delimited(stream(), table, '\t');
-    case Format::json:
-      return write_objects(stream(), table, true);
-    case Format::jsonl:
-      return write_objects(stream(), table, false);
-    case Format::npy:
-      return write_npy_bytes(stream(), table.values);
-  }
+  write_with([&](std::ostream& stream) { write_formatted(stream, table, format_); });
+}
+
+void Output::write_with(const std::function<void(std::ostream&)>& print) {
+  open();
+  if (file_) return print(file_->stream());  // which remembers its errors until commit()
+  errno = 0;
+  print(std::cout);
+  if (!std::cout.flush()) throw io_error(fmt::format("cannot write standard output: {}", std::strerror(errno)));
 }
 
 void Output::commit() {
-  if (file_) return file_->commit();
-  errno = 0;
-  if (!std::cout.flush()) {
-    throw io_error(
-        fmt::format("cannot write standard output: {}", errno == 0 ? "an earlier write failed" : std::strerror(errno)));
-  }
+  if (file_) file_->commit();
 }
 
 }  // namespace mogul::cli

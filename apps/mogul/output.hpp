@@ -3,7 +3,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +36,7 @@ struct Table {
   Matrix values;                   ///< (rows, columns)
 };
 
-/// A number in the fewest digits that read back equal; in JSON, null where it is not finite.
-std::string shortest(double value);
+/// The fewest digits that read back equal; null where it is not finite.
 std::string json_number(double value);
 /// A quoted JSON string; bytes that are not UTF-8 are replaced.
 std::string json_string(const std::string& text);
@@ -50,13 +51,14 @@ class Output {
   /// Opens the file, if there is one and it is not open, as write() does: to find out before long work.
   /// @throws io_error
   void open();
+  /// @throws io_error if standard output cannot be written; a file tells at commit()
   void write(std::string_view text);
   void write(const Table& table);
-  /// @throws io_error if anything could not be written
+  /// @throws io_error if the file could not be written
   void commit();
 
  private:
-  std::ostream& stream();
+  void write_with(const std::function<void(std::ostream&)>& print);
 
   OutputFlags flags_;
   Format format_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "command_line.hpp"
 #include "input_flags.hpp"
@@ -35,10 +36,10 @@ void declare(CLI::App& app, SampleFlags& flags) {
   add_general_flags(app, flags.general);
 }
 
-Table table_of(const Sample& sample, std::vector<std::string> names, bool with_labels) {
+Table table_of(Sample sample, std::vector<std::string> names, bool with_labels) {
   const std::size_t rows = sample.x.rows();
   const std::size_t features = sample.x.cols();
-  if (!with_labels) return {std::move(names), sample.x};
+  if (!with_labels) return {std::move(names), std::move(sample.x)};
   names.push_back("label");
   Matrix values(rows, features + 1);
   for (std::size_t i = 0; i < rows; ++i) {
@@ -59,8 +60,8 @@ Exit run_sample(const Arguments& arguments) {
 
   Output output(flags.output, Format::csv);
   const ModelFile model = read_model_file(flags.model);
-  const Sample drawn = sample(model.mixture, *flags.n_rows, flags.general.seed, flags.general.n_threads);
-  output.write(table_of(drawn, model.feature_names, flags.with_labels));
+  Sample drawn = sample(model.mixture, *flags.n_rows, flags.general.seed, flags.general.n_threads);
+  output.write(table_of(std::move(drawn), model.feature_names, flags.with_labels));
   output.commit();
   return Exit::done;
 }

@@ -20,7 +20,7 @@ TEST_F(Fit, PrintsTheReportOnStandardOutputAndNothingElse) {
   EXPECT_EQ(run.err, "");
   EXPECT_NE(run.out.find("K = 2, full covariance"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find("log-likelihood  -1130.26"), std::string::npos) << run.out;
-  EXPECT_NE(run.out.find("mean eruptions"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find(" eruptions "), std::string::npos) << run.out;
   EXPECT_NE(run.out.find("converged at iteration"), std::string::npos) << run.out;
 }
 

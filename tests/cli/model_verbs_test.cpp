@@ -105,7 +105,9 @@ TEST_F(Evaluate, OnTheTrainingRowsRepeatsTheReportOfTheFit) {
   EXPECT_EQ(numbers.at("entropy"), report.entropy);
   EXPECT_EQ(numbers.at("bic"), report.bic);
   EXPECT_EQ(numbers.at("icl"), report.icl);
-  EXPECT_EQ(numbers.at("component_sizes"), report.component_sizes);
+  for (std::size_t k = 0; k < 2; ++k) {  // added up in another order than by a pass that takes moments too
+    EXPECT_NEAR(numbers.at("component_sizes")[k], report.component_sizes[k], 1e-13 * report.component_sizes[k]);
+  }
 }
 
 TEST_F(SampleVerb, DrawsTheRowsOfTheLibrary) {
@@ -144,7 +146,7 @@ TEST_F(Inspect, ShowsTheParametersOfAModelThatWasNotFitted) {
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(lines_of(run.out).front(),
             "2 components, 2 features (eruptions, waiting), full covariance, 11 free parameters");
-  EXPECT_NE(run.out.find("mean waiting"), std::string::npos);
+  EXPECT_NE(run.out.find("55 (6)"), std::string::npos);
   EXPECT_EQ(run.out.find("iterations"), std::string::npos);
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <sys/types.h>
 
 #include <cstddef>
 #include <filesystem>
@@ -41,7 +40,7 @@ class Process {
 
   std::filesystem::path out_;
   std::filesystem::path err_;
-  pid_t pid_;
+  int pid_;
   bool ended_ = false;
   int status_ = 0;
 };
