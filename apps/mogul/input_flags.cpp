@@ -40,8 +40,8 @@ void add_input_flags(CLI::App& app, InputFlags& flags) {
       ->type_name("CHAR")
       ->group(group);
   CLI::Option* no_header = app.add_flag("--no-header", flags.no_header,
-                                        "the first line is a row (default: it is one if all its fields "
-                                        "are numbers)");
+                                        "the first line is a row (default: it is one if all its fields are "
+                                        "numbers, and holds names if text stands above a number)");
   CLI::Option* header = app.add_flag("--header", flags.header, "the first line holds names, even if they are numbers");
   no_header->group(group)->excludes(header);
   header->group(group);

@@ -14,6 +14,8 @@
 
 namespace mogul {
 
+/// Whether the first line holds names. `detect`: yes if all its fields are text, or one is text above a
+/// number; no if all are numbers; else an error that asks, rather than a row lost or a name read as one.
 enum class Header { detect, yes, no };
 
 struct ReadOptions {
@@ -23,7 +25,7 @@ struct ReadOptions {
   std::vector<std::string> exclude = {};  ///< columns to leave out, by name or position
   std::string weights = {};               ///< column of row weights, by name or position; empty = none
   char delimiter = '\0';                  ///< '\0' = found from the first line: comma, tab, semicolon or space
-  Header header = Header::detect;         ///< detect: the first line is one if a field of it is not a number
+  Header header = Header::detect;
   unsigned n_threads = 0;
 };
 

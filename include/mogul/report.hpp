@@ -77,6 +77,8 @@ std::string brief(const FitReport& report, const Mixture& mixture);
 std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names = {});
 /// The component table alone.
 /// @param component_sizes  N_k (K), or empty where unknown
+/// @param feature_names    (D), or empty for "x1", "x2", ...
+/// @throws                 invalid_argument for another number of sizes or names
 std::string component_table(const Mixture& mixture, std::span<const double> component_sizes = {},
                             std::span<const std::string> feature_names = {});
 

@@ -33,9 +33,11 @@ struct Degenerate {
 
 /// The components whose covariance is singular; one entry, component 0, for a shared covariance.
 ///
-/// Singular: no Cholesky factor (cholesky.hpp), or a variance below the rounding of the data that it was
-/// computed from, (8 eps |mean|)^2.
-std::vector<Degenerate> singular_components(const Parameters& parameters);
+/// Singular: no Cholesky factor (cholesky.hpp), or a variance, given the features before it, below the
+/// rounding of what it was computed from: (8 eps |mean|)^2 of the data, and 16 D eps (variance + move^2)
+/// of the moments, the move being that of the mean.
+/// @param about  (K, D), what the second moments were about; the means themselves where nothing moved
+std::vector<Degenerate> singular_components(const Parameters& parameters, const Matrix& about);
 
 /// The components that an M-step cannot give what `update` asks for, in ascending order: empty ones,
 /// N_k <= 10 eps sum(w), unless only weights are updated, and singular ones.

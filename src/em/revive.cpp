@@ -37,7 +37,7 @@ bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Sta
     }
   }
   if (step.update.weights) share_weights(p.weights, degenerate);
-  return singular_components(p).empty();
+  return singular_components(p, p.means).empty();
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ Stats& Stats::operator+=(const Stats& other) {
 }
 
 Stats accumulate(const Mixture& model, const DataView& data, Moments moments, unsigned n_threads) {
-  return make_engine(data, n_threads)->accumulate(model, moments);
+  return make_engine_for(model, data, n_threads)->accumulate(model, moments);
 }
 
 Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads) {

@@ -34,11 +34,7 @@ Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions&
 
 Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
                unsigned n_threads) {
-  if (data.cols() != current.n_features()) {
-    throw invalid_argument(fmt::format("data have {} columns; the mixture has {} features", data.cols(),
-                                       current.n_features()));
-  }
-  const auto engine = make_engine(data, n_threads);
+  const auto engine = make_engine_for(current, data, n_threads);
   const auto source = from_responsibilities(r, *engine, current.n_components());
   return maximise(engine->accumulate(source, current.means(), moments_for(options.covariance)), current, options);
 }

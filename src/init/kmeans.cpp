@@ -35,9 +35,9 @@ Matrix kmeans(Engine& engine, Matrix means) {
   for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
     const Mixture model = distance_model(std::move(means), variance);
     const Stats stats = engine.accumulate(model, Moments::mean, Assignment::hard);
-    // The sum of squared distances to the nearest mean, in units of the variance.
+    // The sum of squared distances to the nearest mean, in units of the variance; rounding may leave less than 0 of 0.
     const double constant = std::log(model.weights()[0]) + log_normaliser(model, 0);
-    const double sum_of_squares = 2 * (stats.sum_weights * constant - stats.map_log_likelihood);
+    const double sum_of_squares = std::max(0.0, 2 * (stats.sum_weights * constant - stats.map_log_likelihood));
     means = cluster_means(engine, model, stats);
     if (iteration > 0 && last - sum_of_squares <= kTolerance * last) break;
     last = sum_of_squares;

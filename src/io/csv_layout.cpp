@@ -52,9 +52,7 @@ std::string unquote(const CsvField& field) {
   return text;
 }
 
-bool is_text(std::string_view field) {
-  return parse_number(field).fault == NumberFault::not_a_number;
-}
+bool is_text(std::string_view field) { return parse_number(field).fault == NumberFault::not_a_number; }
 
 // UTF-8 as far as a damaged or Latin-1 file needs: every lead byte has its continuation bytes.
 bool is_utf8(std::string_view text) {
@@ -77,13 +75,27 @@ bool is_utf8(std::string_view text) {
 // Turns the fields of the first line into the names of the columns.
 void name_columns(const CsvSource& source, const char* first_line, bool has_header, std::vector<std::string>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].find('\r') != std::string::npos && fields[i].find('\n') == std::string::npos) {
-      source.fail(first_line, "a carriage return inside the line; lines must end with a line feed");
-    }
     if (!has_header || fields[i].empty()) fields[i] = fmt::format("x{}", i + 1);
     if (is_utf8(fields[i])) continue;
     source.fail(first_line, fmt::format("the name of column {} is not UTF-8; convert the file", i + 1));
   }
+}
+
+// Whether the first line, whose fields are given, holds names. A column that is text there and a number below says yes.
+// Names are seldom numbers: a line of both text and numbers with no such column may be either, and is not guessed at.
+bool detect_header(const CsvSource& source, const char* first_line, const std::vector<std::string>& fields,
+                   CsvCursor cursor) {
+  const auto n_text = std::ranges::count_if(fields, [](const std::string& field) { return is_text(field); });
+  if (n_text == 0 || n_text == std::ssize(fields)) return n_text > 0;
+  cursor.skip_line();
+  cursor.skip_blank_lines();
+  bool more = !cursor.at_end();
+  for (std::size_t i = 0; more && i < fields.size(); ++i) {
+    const bool number_below = !is_text(unquote(cursor.read_field()));
+    if (is_text(fields[i]) && number_below) return true;
+    more = cursor.next_field();
+  }
+  source.fail(first_line, "may be a header or a row, as it holds numbers and text; say which (header = yes or no)");
 }
 
 }  // namespace
@@ -110,15 +122,17 @@ CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
 
   const char* first = cursor.position();
   layout.first_line = source.line(first);
-  bool has_text = false;
   do {
     const CsvField field = cursor.read_field();
     if (!field.fault.empty()) source.fail(field.position, field.fault);
     layout.names.push_back(unquote(field));
-    has_text = has_text || is_text(layout.names.back());
+    if (layout.names.back().find('\r') != std::string::npos && layout.names.back().find('\n') == std::string::npos) {
+      source.fail(first, "a carriage return inside the line; lines must end with a line feed");
+    }
   } while (cursor.next_field());
 
-  const bool has_header = options.header == Header::yes || (options.header == Header::detect && has_text);
+  const bool has_header = options.header == Header::yes ||
+                          (options.header == Header::detect && detect_header(source, first, layout.names, cursor));
   name_columns(source, first, has_header, layout.names);
   if (has_header) {
     cursor.skip_line();

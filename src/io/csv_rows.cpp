@@ -88,15 +88,11 @@ class RowReader {
     };
     const std::string value = fmt::format("'{}'", printable(text));
     switch (fault) {
-      case NumberFault::empty:
-        return with_remedy("the field is empty", "fill it, or drop the row, or ");
-      case NumberFault::not_finite:
-        return with_remedy(value + " is not finite", "drop the row, or ");
-      case NumberFault::too_large:
-        return with_remedy(value + " is too large for a double", "rescale it, or ");
+      case NumberFault::empty: return with_remedy("the field is empty", "fill it, or drop the row, or ");
+      case NumberFault::not_finite: return with_remedy(value + " is not finite", "drop the row, or ");
+      case NumberFault::too_large: return with_remedy(value + " is too large for a double", "rescale it, or ");
       case NumberFault::not_a_number:
-      case NumberFault::none:
-        break;
+      case NumberFault::none: break;
     }
     return with_remedy(value + " is not a number", "");
   }

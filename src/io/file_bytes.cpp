@@ -75,8 +75,6 @@ std::string_view FileBytes::view() const {
   return mapping_ != nullptr ? std::string_view(static_cast<const char*>(mapping_), mapped_size_) : read_;
 }
 
-std::string display_name(const std::string& path) {
-  return path == "-" ? "standard input" : path;
-}
+std::string display_name(const std::string& path) { return path == "-" ? "standard input" : path; }
 
 }  // namespace mogul

@@ -122,9 +122,7 @@ NpyTable find_table(const NpyHeader& header, std::string_view bytes, const std::
 
 }  // namespace
 
-bool is_npy(std::string_view bytes) {
-  return bytes.starts_with(kNpyMagic);
-}
+bool is_npy(std::string_view bytes) { return bytes.starts_with(kNpyMagic); }
 
 Dataset parse_npy(std::string_view bytes, const std::string& name, const ReadOptions& options) {
   if (options.delimiter != '\0') throw invalid_argument(name + ": delimiter is for text; this is an NPY file");

@@ -141,18 +141,12 @@ void OutputFile::Impl::commit() {
   temporary.clear();
 }
 
-OutputFile::OutputFile(std::string path) : impl_(std::make_unique<Impl>(std::move(path))) {
-  impl_->open();
-}
+OutputFile::OutputFile(std::string path) : impl_(std::make_unique<Impl>(std::move(path))) { impl_->open(); }
 
 OutputFile::~OutputFile() = default;
 
-std::ostream& OutputFile::stream() {
-  return impl_->stream;
-}
+std::ostream& OutputFile::stream() { return impl_->stream; }
 
-void OutputFile::commit() {
-  impl_->commit();
-}
+void OutputFile::commit() { impl_->commit(); }
 
 }  // namespace mogul

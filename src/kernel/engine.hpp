@@ -30,7 +30,8 @@ struct BlockScores {
 /// Called once per block, from several threads at a time, in no fixed order.
 using BlockVisitor = std::function<void(const BlockScores&)>;
 
-/// Fills out(i, k) with the responsibilities of row first_row + i; called from several threads at a time.
+/// Fills out(i, k), zero at first, with the responsibilities of row first_row + i; called from several
+/// threads at a time.
 using ResponsibilitySource = std::function<void(std::size_t first_row, MatrixView<double> out)>;
 
 class Engine {
@@ -56,5 +57,8 @@ class Engine {
 /// @param n_threads  0: every processor this process may use
 /// @throws           invalid_data as check_rows()
 std::unique_ptr<Engine> make_engine(const DataView& data, unsigned n_threads);
+/// The same over rows that are to be seen under a model.
+/// @throws  invalid_argument if the number of columns is not model.n_features()
+std::unique_ptr<Engine> make_engine_for(const Mixture& model, const DataView& data, unsigned n_threads);
 
 }  // namespace mogul

@@ -51,15 +51,17 @@ void check_means(const Matrix& means, std::size_t n_components) {
   }
 }
 
-void check_variance(double value, const std::string& where) {
-  if (!(value >= kSmallestVariance && value <= kLargestVariance)) {
-    throw invalid_argument(fmt::format("{}: variance {}; must lie in [1e-300, 1e300]", where, value));
-  }
+bool is_variance(double value) { return value >= kSmallestVariance && value <= kLargestVariance; }
+
+[[noreturn]] void throw_variance(double value, const std::string& where) {
+  throw invalid_argument(fmt::format("{}: variance {}; must lie in [1e-300, 1e300]", where, value));
 }
 
 // Makes one matrix exactly symmetric, then overwrites `factor` with its Cholesky factor.
 void factorise(MatrixView<double> a, MatrixView<double> factor, const std::string& where) {
-  for (std::size_t i = 0; i < a.rows(); ++i) check_variance(a(i, i), where);
+  for (std::size_t i = 0; i < a.rows(); ++i) {
+    if (!is_variance(a(i, i))) throw_variance(a(i, i), where);
+  }
   for (std::size_t i = 0; i < a.rows(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       const double scale = std::sqrt(a(i, i)) * std::sqrt(a(j, j));
@@ -102,7 +104,9 @@ Mixture::Mixture(CovarianceStructure structure, std::vector<double> weights, Mat
     }
   } else {
     for (std::size_t i = 0; i < size; ++i) {
-      check_variance(covariances_[i], fmt::format("covariances[{}]", i));
+      if (!is_variance(covariances_[i])) {
+        throw_variance(covariances_[i], covariance_name(structure_, i * n_components() / size));
+      }
       factors_[i] = std::sqrt(covariances_[i]);
     }
   }

@@ -67,6 +67,12 @@ Row component_row(const Mixture& mixture, std::size_t k, std::span<const double>
 
 std::string plural(std::size_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
 
+// None at all, or one per `owner`.
+void check_one_each(std::size_t given, std::string_view what, std::size_t wanted, std::string_view owner) {
+  if (given == 0 || given == wanted) return;
+  throw invalid_argument(fmt::format("{} for {}; must have one per {}", plural(given, what), plural(wanted, owner), owner));
+}
+
 std::string restart_lines(const FitReport& report) {
   if (report.restarts.size() < 2) return {};
   std::vector<Row> rows{{"restart", "log-likelihood", "iterations", "revived", "ended"}};
@@ -117,6 +123,8 @@ std::string brief(const FitReport& report, const Mixture& mixture) {
 
 std::string component_table(const Mixture& mixture, std::span<const double> component_sizes,
                             std::span<const std::string> feature_names) {
+  check_one_each(feature_names.size(), "feature name", mixture.n_features(), "feature");
+  check_one_each(component_sizes.size(), "component size", mixture.n_components(), "component");
   const std::size_t n_shown = std::min(mixture.n_features(), kMaxColumns);
   std::vector<std::string> names;
   for (std::size_t d = 0; d < n_shown; ++d) {

@@ -17,14 +17,6 @@
 namespace mogul {
 namespace {
 
-std::unique_ptr<Engine> engine_for(const Mixture& model, const DataView& data, unsigned n_threads) {
-  if (data.cols() != model.n_features()) {
-    throw invalid_argument(fmt::format("data have {} columns; the mixture has {} features", data.cols(),
-                                       model.n_features()));
-  }
-  return make_engine(data, n_threads);
-}
-
 // log N(x | k) = constant - m2 / 2, per component.
 std::vector<double> normalisers(const Mixture& model) {
   std::vector<double> out(model.n_components());
@@ -42,7 +34,7 @@ std::vector<double> joint_constants(const Mixture& model) {
 // out(n, k) = value(scores, k, i) for every row and component.
 template <class Value>
 Matrix per_component(const Mixture& model, const DataView& data, unsigned n_threads, const Value& value) {
-  const auto engine = engine_for(model, data, n_threads);
+  const auto engine = make_engine_for(model, data, n_threads);
   Matrix out(data.rows(), model.n_components());
   engine->visit(model, [&](const BlockScores& scores) {
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
@@ -108,7 +100,7 @@ Matrix squared_mahalanobis(const Mixture& model, const DataView& data, unsigned 
 
 std::vector<double> log_densities(const Mixture& model, const DataView& data, unsigned n_threads) {
   std::vector<double> out(data.rows());
-  engine_for(model, data, n_threads)->visit(model, [&](const BlockScores& scores) {
+  make_engine_for(model, data, n_threads)->visit(model, [&](const BlockScores& scores) {
     std::ranges::copy(scores.log_densities, out.begin() + static_cast<std::ptrdiff_t>(scores.first_row));
   });
   return out;
@@ -117,7 +109,7 @@ std::vector<double> log_densities(const Mixture& model, const DataView& data, un
 std::vector<std::int32_t> labels(const Mixture& model, const DataView& data, unsigned n_threads) {
   const std::vector<double> constants = joint_constants(model);
   std::vector<std::int32_t> out(data.rows());
-  engine_for(model, data, n_threads)->visit(model, [&](const BlockScores& scores) {
+  make_engine_for(model, data, n_threads)->visit(model, [&](const BlockScores& scores) {
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
       double best = -std::numeric_limits<double>::infinity();
       for (std::size_t k = 0; k < constants.size(); ++k) {
@@ -133,16 +125,16 @@ std::vector<std::int32_t> labels(const Mixture& model, const DataView& data, uns
 }
 
 double log_likelihood(const Mixture& model, const DataView& data, unsigned n_threads) {
-  return engine_for(model, data, n_threads)->accumulate(model, Moments::none).log_likelihood;
+  return make_engine_for(model, data, n_threads)->accumulate(model, Moments::none).log_likelihood;
 }
 
 double entropy(const Mixture& model, const DataView& data, unsigned n_threads) {
-  return engine_for(model, data, n_threads)->accumulate(model, Moments::none).entropy;
+  return make_engine_for(model, data, n_threads)->accumulate(model, Moments::none).entropy;
 }
 
 double complete_log_likelihood(const Mixture& model, const DataView& data, std::span<const std::int32_t> z,
                                unsigned n_threads) {
-  const auto engine = engine_for(model, data, n_threads);
+  const auto engine = make_engine_for(model, data, n_threads);
   if (z.size() != data.rows()) {
     throw invalid_argument(fmt::format("z holds {} labels; the data have {} rows", z.size(), data.rows()));
   }
@@ -150,9 +142,6 @@ double complete_log_likelihood(const Mixture& model, const DataView& data, std::
     if (z[i] < 0 || static_cast<std::size_t>(z[i]) >= model.n_components()) {
       throw invalid_argument(fmt::format("z[{}] = {}; must lie in 0..{} (n_components - 1)", i, z[i],
                                          model.n_components() - 1));
-    }
-    if (data.weight(i) > 0 && model.weights()[static_cast<std::size_t>(z[i])] == 0) {
-      return -std::numeric_limits<double>::infinity();
     }
   }
   return weighted_log_joint(*engine, model, [&](const BlockScores& scores, std::size_t k, std::size_t i) {
@@ -162,7 +151,7 @@ double complete_log_likelihood(const Mixture& model, const DataView& data, std::
 
 double expected_complete_log_likelihood(const Mixture& model, const DataView& data, MatrixView<const double> r,
                                         unsigned n_threads) {
-  const auto engine = engine_for(model, data, n_threads);
+  const auto engine = make_engine_for(model, data, n_threads);
   from_responsibilities(r, *engine, model.n_components());  // checks r
   return weighted_log_joint(*engine, model, [&](const BlockScores& scores, std::size_t k, std::size_t i) {
     return r(scores.first_row + i, k);
@@ -170,14 +159,14 @@ double expected_complete_log_likelihood(const Mixture& model, const DataView& da
 }
 
 double expected_complete_log_likelihood(const Mixture& model, const DataView& data, unsigned n_threads) {
-  const auto engine = engine_for(model, data, n_threads);
+  const auto engine = make_engine_for(model, data, n_threads);
   return weighted_log_joint(*engine, model, [](const BlockScores& scores, std::size_t k, std::size_t i) {
     return scores.responsibilities(k, i);
   });
 }
 
 Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads) {
-  const Stats stats = engine_for(model, data, n_threads)->accumulate(model, Moments::none);
+  const Stats stats = make_engine_for(model, data, n_threads)->accumulate(model, Moments::none);
   const Criteria criteria(stats, model.n_parameters());
   return {.n_rows = data.rows(),
           .sum_weights = stats.sum_weights,

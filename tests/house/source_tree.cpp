@@ -55,9 +55,7 @@ std::size_t end_of_raw_string(std::string_view text, std::size_t open) {
 
 }  // namespace
 
-fs::path root() {
-  return fs::path(MOGUL_DATA).parent_path();
-}
+fs::path root() { return fs::path(MOGUL_DATA).parent_path(); }
 
 const std::vector<SourceFile>& source_files() {
   static const std::vector<SourceFile> files = [] {

@@ -104,5 +104,41 @@ TEST(Initialise, NamesWhatIsWrongWithLabels) {
   EXPECT_EQ(with({0, -1, 1}), "labels[1] = -1; must lie in 0..1 (n_components - 1)");
 }
 
+TEST(Initialise, NamesWhatIsWrongWithResponsibilities) {
+  const Matrix x = clusters(2, 1);
+  const auto with = [&](const Matrix& r) {
+    return [&x, r] { start(x, {.n_components = 2, .init = Responsibilities{r}}); };
+  };
+  EXPECT_EQ(message_of<invalid_argument>(with(Matrix(3, 2))),
+            "responsibilities have shape (3, 2); must be (rows, n_components) = (2, 2)");
+  EXPECT_EQ(message_of<invalid_data>(with(Matrix(2, 2, {1, 0, 0.5, 0.25}))),
+            "responsibilities[1] sum to 0.75; must sum to 1");
+}
+
+TEST(Initialise, RowsOfWeightZeroAreNotThere) {
+  Matrix x = clusters(100, 2);
+  std::vector<double> weights(100, 1);
+  for (std::size_t i = 0; i < 100; i += 5) {
+    x(i, 0) = 1e9;
+    weights[i] = 0;
+  }
+  for (const InitMethodName& init : init_methods()) {
+    const Start s = start(DataView(x, weights), {.n_components = 3, .init = init.method});
+    EXPECT_EQ(s.stats.sum_weights, 80) << init.name;
+    EXPECT_NEAR(total(s.stats.n), 80, 1e-12) << init.name;
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_LT(s.stats.shift(k, 0), 1000) << init.name;
+  }
+}
+
+TEST(Initialise, DoesNotDependOnTheThreads) {
+  const Matrix x = clusters(5000, 2);
+  for (const InitMethodName& init : init_methods()) {
+    const FitOptions alone{.n_components = 3, .init = init.method, .n_threads = 1};
+    const FitOptions many{.n_components = 3, .init = init.method, .n_threads = 7};
+    EXPECT_EQ(initialise(*make_engine(x, 1), alone, 0).stats, initialise(*make_engine(x, 7), many, 0).stats)
+        << init.name;
+  }
+}
+
 }  // namespace
 }  // namespace mogul

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <set>
 
 #include "init/clusters.hpp"
@@ -70,6 +71,54 @@ TEST(KMeans, FollowsScaleAndOffset) {
   const Matrix moved_means = kmeans(*make_engine(moved, 1), Matrix(3, 1, {1 + 20e-8, 1 + 60e-8, 1 + 150e-8}));
   // Values near 1 are spaced by 2e-16, which is 2e-8 in the unit of x.
   for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR((moved_means(k, 0) - 1) * 1e8, means(k, 0), 1e-6);
+}
+
+TEST(KMeans, WeighsTheRows) {
+  const Matrix x(4, 1, {0, 4, 100, 101});
+  const std::vector<double> weights{1, 3, 1, 0};
+  EXPECT_EQ(kmeans(*make_engine(DataView(x, weights), 1), Matrix(2, 1, {1, 99})), Matrix(2, 1, {3, 100}));
+}
+
+// Counts the passes of k-means over its rows.
+class CountingEngine final : public Engine {
+ public:
+  explicit CountingEngine(const DataView& data) : engine_(make_engine(data, 1)) {}
+  std::size_t n_rows() const override { return engine_->n_rows(); }
+  std::size_t n_features() const override { return engine_->n_features(); }
+  double sum_weights() const override { return engine_->sum_weights(); }
+  std::size_t n_positive_rows() const override { return engine_->n_positive_rows(); }
+  std::vector<double> row(std::size_t i) const override { return engine_->row(i); }
+  double weight(std::size_t i) const override { return engine_->weight(i); }
+  std::string feature_name(std::size_t d) const override { return engine_->feature_name(d); }
+  Stats accumulate(const Mixture& model, Moments moments, Assignment assignment) override {
+    ++n_passes;
+    return engine_->accumulate(model, moments, assignment);
+  }
+  Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {
+    return engine_->accumulate(source, shift, moments);
+  }
+  void visit(const Mixture& model, const BlockVisitor& visitor) override { engine_->visit(model, visitor); }
+
+  int n_passes = 0;
+
+ private:
+  std::unique_ptr<Engine> engine_;
+};
+
+// The sum of squares is zero from the first pass on, whatever rounding makes of it; two passes must do.
+TEST(KMeans, EndsAtOnceWhenNothingIsLeftToGain) {
+  for (const double scale : {1.0, 0.3, 1e-5, 1e8}) {
+    Matrix x(60, 2);
+    Matrix means(3, 2);
+    for (std::size_t i = 0; i < 60; ++i) {
+      x(i, 0) = scale * static_cast<double>(i % 3);
+      x(i, 1) = scale * static_cast<double>(i % 3 * (i % 3));
+      std::ranges::copy(x.row(i), means.row(i % 3).begin());
+    }
+    CountingEngine engine(x);
+    EXPECT_EQ(kmeans(engine, means), means);
+    EXPECT_LE(engine.n_passes, 2) << "scale " << scale;
+  }
 }
 
 }  // namespace

@@ -58,5 +58,10 @@ TEST(MeanVariance, IsPositiveForIdenticalRows) {
   EXPECT_GT(mean_variance(*make_engine(x, 1)), 0);
 }
 
+TEST(MeanVariance, OfIdenticalRowsIsTheSmallestVarianceAMixtureTakes) {
+  EXPECT_EQ(mean_variance(*make_engine(Matrix(3, 2, {0.1, 0.7, 0.1, 0.7, 0.1, 0.7}), 1)), 1e-300);
+  EXPECT_EQ(mean_variance(*make_engine(Matrix(1, 1, {1e150}), 1)), 1e-300);
+}
+
 }  // namespace
 }  // namespace mogul

@@ -128,5 +128,33 @@ TEST(RandomRows, AreUniform) {
   for (const int count : counts) EXPECT_NEAR(count, 1200, 5 * 29);
 }
 
+TEST(SeedingRows, OfManyLeaveOutRowsOfWeightZero) {
+  const std::size_t n = 200'000;
+  Matrix x(n, 1);
+  std::vector<double> weights(n);
+  for (std::size_t i = 0; i < n; ++i) x(i, 0) = weights[i] = static_cast<double>(i % 2);
+  const Dataset rows = seeding_rows(*make_engine(DataView(x, weights), 1), 2, 0, 0);
+  ASSERT_EQ(rows.rows(), 65536U);
+  EXPECT_EQ(std::get<Matrix>(rows.values()).values(), std::vector<double>(65536, 1));
+}
+
+TEST(KMeansPlusPlus, DrawsTheFirstSeedByWeight) {
+  const Matrix x(2, 1, {0, 1});
+  const std::vector<double> weights{1, 3};
+  const auto engine = make_engine(DataView(x, weights), 1);
+  const int n_draws = 2000;
+  double n_second = 0;
+  for (std::size_t restart = 0; restart < n_draws; ++restart) n_second += kmeans_plus_plus(*engine, 1, 0, restart)(0, 0);
+  EXPECT_NEAR(n_second, 1500, 5 * 20);  // standard deviation sqrt(2000 * 0.75 * 0.25) = 19.4
+}
+
+TEST(KMeansPlusPlus, FindsEveryDifferentRowBeforeItRepeatsOne) {
+  const Matrix x(4, 1, {0, 0, 9, 9});
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Matrix seeds = kmeans_plus_plus(*make_engine(x, 1), 3, seed, 0);
+    EXPECT_EQ((std::set<double>{seeds(0, 0), seeds(1, 0), seeds(2, 0)}), (std::set<double>{0, 9}));
+  }
+}
+
 }  // namespace
 }  // namespace mogul

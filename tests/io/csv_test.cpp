@@ -18,12 +18,28 @@ using Names = std::vector<std::string>;
 
 const Matrix kTwoRows(2, 2, {1, 2, 3, 4});
 
-TEST(Csv, TakesTheFirstLineAsHeaderIfAFieldOfItIsNotANumber) {
+TEST(Csv, TakesTheFirstLineAsHeaderIfItIsTextOrTextAboveANumber) {
   EXPECT_EQ(matrix_of("a,b\n1,2\n3,4\n"), kTwoRows);
   EXPECT_EQ(names_of("a,b\n1,2\n3,4\n"), (Names{"a", "b"}));
   EXPECT_EQ(names_of("a,7\n1,2\n3,4\n"), (Names{"a", "7"}));
   EXPECT_EQ(matrix_of("1,2\n3,4\n"), kTwoRows);
   EXPECT_EQ(names_of("1,2\n3,4\n"), (Names{"x1", "x2"}));
+}
+
+TEST(Csv, FindsNamesAboveNumbersBesideAColumnOfText) {
+  EXPECT_EQ(names_of("a,note,b\n1,x,2\n", {.exclude = {"note"}}), (Names{"a", "b"}));
+  EXPECT_EQ(names_of(",a,2020\n0,1,2\n"), (Names{"x1", "a", "2020"}));
+}
+
+// A row with a class and no header above it must not be taken for names and lost, nor a name for a number.
+TEST(Csv, AsksWhetherALineOfNumbersAndTextIsAHeader) {
+  const std::string rows = "5.1,3.5,setosa\n4.9,3.0,setosa\n";
+  const std::string question =
+      "line 1: may be a header or a row, as it holds numbers and text; say which (header = yes or no)";
+  EXPECT_EQ(test::text_error(rows, {.exclude = {"3"}}), question);
+  EXPECT_EQ(test::text_error("country,2019,2020\nItaly,1,2\n", {.exclude = {"1"}}), question);
+  EXPECT_EQ(test::text_error("a,1\n"), question);
+  EXPECT_EQ(matrix_of(rows, {.exclude = {"3"}, .header = Header::no}), Matrix(2, 2, {5.1, 3.5, 4.9, 3.0}));
 }
 
 TEST(Csv, ObeysWhatTheOptionsSayAboutTheHeader) {

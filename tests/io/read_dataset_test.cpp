@@ -18,9 +18,7 @@ using test::write_bytes;
 const Matrix kTwoRows(2, 2, {1, 2, 3, 4});
 constexpr std::string_view kText = "a,b\n1,2\n3,4\n";
 
-Matrix matrix_in(const std::string& path) {
-  return std::get<Matrix>(read_dataset(path).values());
-}
+Matrix matrix_in(const std::string& path) { return std::get<Matrix>(read_dataset(path).values()); }
 
 std::string packed(std::string_view text) {
   const TemporaryFolder folder;

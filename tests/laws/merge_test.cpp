@@ -47,7 +47,8 @@ void check_equal(const Problem& problem, const Stats& a, const Stats& b) {
   const oracle::Model model = oracle::from(problem.model());
   const oracle::Row density = oracle::log_densities(model, data);
   double likelihood = 0;
-  for (std::size_t n = 0; n < density.size(); ++n) likelihood += static_cast<double>(data.w[n] * (1 + std::abs(density[n])));
+  for (std::size_t n = 0; n < density.size(); ++n)
+    likelihood += static_cast<double>(data.w[n] * (1 + std::abs(density[n])));
   RC_ASSERT(std::abs(a.log_likelihood - b.log_likelihood) <= c * likelihood);
   RC_ASSERT(std::abs(a.entropy - b.entropy) <= c * (b.entropy + b.sum_weights));
   const oracle::Sums scale = oracle::sums(data, oracle::responsibilities(model, data), model.means, /*absolute=*/true);

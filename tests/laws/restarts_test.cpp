@@ -1,4 +1,4 @@
-// Restarts and warm starts: restart 0 does not depend on their number, the best is kept, and a continued run is one run.
+// Restarts and warm starts: restart 0 does not depend on their number, the best is kept, a continued run is one run.
 #include <algorithm>
 #include <cmath>
 
@@ -48,6 +48,17 @@ RC_GTEST_PROP(Restarts, TheFirstDoesNotDependOnTheirNumberAndTheBestIsKept, ()) 
   RC_ASSERT(report.restarts[report.best_restart].iterations == report.iterations);
   RC_ASSERT(log_likelihood(four.mixture, problem.view()) == best);
   if (report.best_restart == 0) RC_ASSERT(four.mixture == one.mixture);
+}
+
+// Of many rows k-means looks at a random part only, which must not depend on the number of restarts either.
+TEST(Restarts, TheFirstDoesNotDependOnTheirNumberWithManyRows) {
+  const Problem problem({.n = 150000, .d = 2, .k = 5, .seed = 9});
+  FitOptions options = options_for(problem);
+  options.max_iter = 2;
+  const FitResult one = fit(problem.view(), options);
+  ASSERT_LT(one.report.n_seed_rows, 150000u);
+  options.n_init = 2;
+  EXPECT_TRUE(fit(problem.view(), options).report.restarts[0] == one.report.restarts[0]);
 }
 
 RC_GTEST_PROP(Restarts, AContinuedRunIsOneRunToTheLastBit, ()) {

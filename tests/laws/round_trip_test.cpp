@@ -92,7 +92,8 @@ TEST(RoundTrip, AModelFileHoldsTheSameBytesAfterLoadingAndSavingAgain) {
 
 TEST(RoundTrip, TheExtremesOfDoubleSurvive) {
   const double denormal = 5e-324;
-  const Mixture mixture(CovarianceStructure::diagonal, {1, denormal, 0}, Matrix(3, 2, {1e150, -1e150, denormal, -0.0, 0.1, 1.0 / 3}),
+  const Mixture mixture(CovarianceStructure::diagonal, {1, denormal, 0},
+                        Matrix(3, 2, {1e150, -1e150, denormal, -0.0, 0.1, 1.0 / 3}),
                         {1e-300, 1e300, 0.1, 1.0 / 3, 2.2250738585072014e-308 * 1e10, 1});
   const ModelFile loaded = mogul::parse_model(mogul::model_json({mixture, {"a", "b"}, {}, {}}), "model.json");
   EXPECT_TRUE(loaded.mixture == mixture);
@@ -101,9 +102,9 @@ TEST(RoundTrip, TheExtremesOfDoubleSurvive) {
 
 RC_GTEST_PROP(RoundTrip, StatisticsAreTheSameAfterSavingAndLoading, ()) {
   const Problem problem(*oracle::any_shape());
-  const mogul::Moments moments = *rc::gen::element(mogul::Moments::none, mogul::Moments::mean,
-                                                   mogul::Moments::spherical, mogul::Moments::diagonal,
-                                                   mogul::Moments::full);
+  const mogul::Moments moments =
+      *rc::gen::element(mogul::Moments::none, mogul::Moments::mean, mogul::Moments::spherical, mogul::Moments::diagonal,
+                        mogul::Moments::full);
   const mogul::Stats stats = accumulate(problem.model(), problem.view(), moments);
   const TemporaryPath first("first_stats.json"), second("second_stats.json");
   mogul::write_stats(first.string(), stats);

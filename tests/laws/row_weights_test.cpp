@@ -1,4 +1,4 @@
-// What a row's weight means, on random problems: 2 is a duplicated row, 0 an absent one, and only ratios matter to a fit.
+// What a row's weight means, on random problems: 2 is a duplicated row, 0 an absent one, and a fit feels ratios only.
 #include <cfloat>
 #include <cmath>
 

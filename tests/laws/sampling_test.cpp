@@ -120,7 +120,8 @@ TEST(Sampling, ARefitRecoversTheModel) {
       std::size_t match = 0;
       double nearest = std::numeric_limits<double>::infinity();
       for (std::size_t j = 0; j < 3; ++j) {
-        const double distance = std::hypot(result.mixture.means()(j, 0) - means(k, 0), result.mixture.means()(j, 1) - means(k, 1));
+        const double distance =
+            std::hypot(result.mixture.means()(j, 0) - means(k, 0), result.mixture.means()(j, 1) - means(k, 1));
         if (distance < nearest) match = j, nearest = distance;
       }
       const double n_k = truth.weights()[k] * static_cast<double>(n);

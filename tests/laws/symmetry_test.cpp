@@ -141,7 +141,8 @@ Mixture moved(const Mixture& model, const oracle::Table& matrix, const oracle::R
       for (std::size_t j = 0; j < d; ++j) {
         out.covariances[k][i][j] = 0;
         for (std::size_t a = 0; a < d; ++a) {
-          for (std::size_t b = 0; b < d; ++b) out.covariances[k][i][j] += matrix[i][a] * covariance[a][b] * matrix[j][b];
+          for (std::size_t b = 0; b < d; ++b)
+            out.covariances[k][i][j] += matrix[i][a] * covariance[a][b] * matrix[j][b];
         }
       }
     }

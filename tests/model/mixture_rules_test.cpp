@@ -71,8 +71,8 @@ TEST(MixtureRules, CovariancesHaveTheStructuresSize) {
 
 TEST(MixtureRules, VariancesArePositiveAndRepresentable) {
   for (const double bad : {0.0, -1.0, 0.9e-300, 1.1e300, kInf, kNan}) {
-    EXPECT_THAT(message(diagonal, {0.5, 0.5}, Matrix(2, 2), {1, 1, 1, bad}), HasSubstr("covariances[3]: variance"));
-    EXPECT_THAT(message(tied_spherical, {0.5, 0.5}, Matrix(2, 2), {bad}), HasSubstr("covariances[0]: variance"));
+    EXPECT_THAT(message(diagonal, {0.5, 0.5}, Matrix(2, 2), {1, 1, 1, bad}), HasSubstr("the covariance of component 1: variance"));
+    EXPECT_THAT(message(tied_spherical, {0.5, 0.5}, Matrix(2, 2), {bad}), HasSubstr("the shared covariance: variance"));
     EXPECT_THAT(matrix_message({1, 0, 0, bad}), HasSubstr("the covariance of component 0: variance"));
     EXPECT_THAT(message(tied, {1}, Matrix(1, 1), {bad}), HasSubstr("the shared covariance: variance"));
   }

@@ -1,5 +1,5 @@
-// mclust 6.1.3 (tolerance 1e-12), from the same starting partitions: log-likelihood, degrees of freedom, BIC and ICL for
-// seven data sets, the six structures and G = 1..9.
+// mclust 6.1.3 (tolerance 1e-12), from the same starting partitions: log-likelihood, degrees of freedom, BIC and ICL
+// for seven data sets, the six structures and G = 1..9.
 #include <array>
 #include <cmath>
 #include <fstream>
@@ -54,7 +54,8 @@ std::vector<std::int32_t> partition(const std::string& name, std::size_t n_compo
   const mogul::Dataset labels =
       mogul::read_dataset(std::string(MOGUL_TEST_DATA "/init/") + name + "_init_partition.csv", options);
   std::vector<std::int32_t> out;
-  for (std::size_t n = 0; n < labels.rows(); ++n) out.push_back(static_cast<std::int32_t>(labels.view().value(n, 0)) - 1);
+  for (std::size_t n = 0; n < labels.rows(); ++n)
+    out.push_back(static_cast<std::int32_t>(labels.view().value(n, 0)) - 1);
   return out;
 }
 

@@ -53,8 +53,8 @@ TEST(WorkedExample, ResponsibilitiesOfTheStart) {
 // The matrix of the notes' example 11.3, to the three decimals printed there, and its one misprint: for x = 0 the notes
 // give r = 0.001 to the first component, but exp(-8) / (exp(-8) + 5^(1/2) + ...) is 0.00015.
 TEST(WorkedExample, ResponsibilitiesAreThePrintedOnesButForAMisprint) {
-  const double printed[7][3] = {{1, 0, 0},           {1, 0, 0}, {0.057, 0.943, 0}, {0.001, 0.999, 0},
-                                {0, 0.066, 0.934},   {0, 0, 1}, {0, 0, 1}};
+  const double printed[7][3] = {{1, 0, 0},         {1, 0, 0}, {0.057, 0.943, 0}, {0.001, 0.999, 0},
+                                {0, 0.066, 0.934}, {0, 0, 1}, {0, 0, 1}};
   const Matrix r = responsibilities(start(), kRows);
   for (std::size_t n = 0; n < 7; ++n) {
     for (std::size_t k = 0; k < 3; ++k) {
@@ -176,8 +176,8 @@ TEST(WorkedExample, TheTwoDimensionalExampleTakesTheStoredPath) {
   const Mixture from(CovarianceStructure::full, std::vector<double>(3, 1.0 / 3), means, identities);
   const std::size_t iterations = trace["iterations"].get<std::size_t>();
   const FitResult result = fit(mogul::read_dataset(MOGUL_TEST_DATA "/mml_tutorial_2d.csv"), exact_em(from, iterations));
-  // The start is a crossroads: its three means nearly coincide, and what separates them grows by orders of magnitude, and
-  // the rounding errors of both programs with it. Relative to the 5762 nats of the start.
+  // The start is a crossroads: its three means nearly coincide, and what separates them grows by orders of magnitude,
+  // and the rounding errors of both programs with it. Relative to the 5762 nats of the start.
   ASSERT_EQ(result.report.history.size(), trace["nll"].size());
   for (std::size_t i = 0; i <= iterations; ++i) {
     EXPECT_NEAR(-result.report.history[i], trace["nll"][i].get<double>(), kTolerance * 5762) << "iteration " << i;

@@ -89,7 +89,8 @@ mogul::Mixture to_mixture(const Model& model) {
 
 double in_eps(double actual, Real expected, Real scale) {
   if (actual == expected) return 0;
-  const double ratio = static_cast<double>(std::abs(actual - expected) / scale) / std::numeric_limits<double>::epsilon();
+  const double ratio =
+      static_cast<double>(std::abs(actual - expected) / scale) / std::numeric_limits<double>::epsilon();
   return std::isnan(ratio) ? std::numeric_limits<double>::infinity() : ratio;
 }
 
@@ -97,7 +98,8 @@ double worst_in_eps(const mogul::Matrix& actual, const Table& expected, const Sc
   double worst = 0;
   if (actual.rows() != expected.size()) return std::numeric_limits<double>::infinity();
   for (std::size_t n = 0; n < expected.size(); ++n) {
-    worst = std::max(worst, worst_in_eps(actual.row(n), expected[n], [&](std::size_t, std::size_t k) { return scale(n, k); }));
+    worst = std::max(worst,
+                     worst_in_eps(actual.row(n), expected[n], [&](std::size_t, std::size_t k) { return scale(n, k); }));
   }
   return worst;
 }

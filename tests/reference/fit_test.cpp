@@ -70,7 +70,8 @@ Run random_run(const Problem& problem, mogul::Init init) {
   run.options.tol = 0;
   run.options.max_iter = *rc::gen::inRange<std::size_t>(0, 7);
   run.options.degenerate = mogul::DegeneratePolicy::error;
-  run.options.reg_covar = run.step.reg_covar = *rc::gen::element(0.0, 0.1) * problem.shape().scale * problem.shape().scale;
+  run.options.reg_covar = run.step.reg_covar =
+      *rc::gen::element(0.0, 0.1) * problem.shape().scale * problem.shape().scale;
   return run;
 }
 
@@ -80,8 +81,7 @@ void check_trajectory(const Problem& problem, const Run& run, const Model& start
   const FitResult result = fit(problem.view(), run.options);
   const oracle::Trace trace = oracle::em(start, data, run.step, iterations);
   const double growth = 1 + amplification(start, data, run.step, iterations, trace.model);
-  const double limit =
-      static_cast<double>(iterations + 1) * one_step_limit(problem) * growth * mean_rounding(problem);
+  const double limit = static_cast<double>(iterations + 1) * one_step_limit(problem) * growth * mean_rounding(problem);
   RC_ASSERT(oracle::worst_parameter_in_eps(result.mixture, trace.model) <= limit);
 
   const mogul::FitReport& report = result.report;
@@ -124,8 +124,8 @@ RC_GTEST_PROP(FitAgainstOracle, EachIterationIsOneStepOfTheOracle, ()) {
   const Problem problem(*oracle::fit_shape());
   const oracle::Data data = oracle::from(problem.view());
   Run run = random_run(problem, problem.model());
-  run.options.update = run.step.update = {*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(),
-                                          *rc::gen::arbitrary<bool>()};
+  run.options.update =
+      run.step.update = {*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
   std::vector<Mixture> path;
   run.options.callback = [&](const mogul::Iteration& iteration) {
     path.push_back(iteration.model);

@@ -102,8 +102,8 @@ TEST(MStepAgainstOracle, StatsWithoutTheNeededMomentsAreRefused) {
   const Matrix x(4, 2, {0, 0, 1, 0, 0, 1, 2, 2});
   const Mixture model(CovarianceStructure::full, {1}, Matrix(1, 2, {0, 0}), {1, 0, 0, 1});
   MStepOptions options;
-  for (const auto moments : {mogul::Moments::none, mogul::Moments::mean, mogul::Moments::spherical,
-                             mogul::Moments::diagonal}) {
+  for (const auto moments :
+       {mogul::Moments::none, mogul::Moments::mean, mogul::Moments::spherical, mogul::Moments::diagonal}) {
     EXPECT_THROW(maximise(accumulate(model, x, moments), model, options), mogul::invalid_argument);
   }
   EXPECT_NO_THROW(maximise(accumulate(model, x, mogul::Moments::full), model, options));

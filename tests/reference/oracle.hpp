@@ -29,10 +29,10 @@ struct Model {
 };
 
 // Small linear algebra.
-Table cholesky(const Table& a);                       // lower L with a = L L^T; throws std::domain_error if a is not PD
-Row solve_lower(const Table& l, const Row& b);        // y with L y = b
-Real log_determinant(const Table& a);                 // of a positive definite matrix
-Real log_sum_exp(const Row& values);                  // log sum_i exp(values_i)
+Table cholesky(const Table& a);                 // lower L with a = L L^T; throws std::domain_error if a is not PD
+Row solve_lower(const Table& l, const Row& b);  // y with L y = b
+Real log_determinant(const Table& a);           // of a positive definite matrix
+Real log_sum_exp(const Row& values);            // log sum_i exp(values_i)
 
 // What a model says about rows. (N, K) tables have a row per data row.
 Table squared_mahalanobis(const Model& model, const Data& data);

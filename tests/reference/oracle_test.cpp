@@ -76,8 +76,7 @@ TEST(Oracle, BivariateNormalWithCorrelationHasItsClosedForm) {
   const Data data{{{Real(1.5), 2}}, {1}};
   const Real u = (Real(1.5) - 1) / s1, v = (Real(2) + 1) / s2;
   const Real quadratic = (u * u - 2 * rho * u * v + v * v) / (1 - rho * rho);
-  const Real expected =
-      -kLogTwoPi - std::log(s1) - std::log(s2) - std::log(1 - rho * rho) / 2 - quadratic / 2;
+  const Real expected = -kLogTwoPi - std::log(s1) - std::log(s2) - std::log(1 - rho * rho) / 2 - quadratic / 2;
   expect_close(oracle::component_log_densities(model, data)[0][0], expected);
   expect_close(oracle::log_densities(model, data)[0], expected);
 }
@@ -91,7 +90,8 @@ TEST(Oracle, TwoUnitNormalsHaveLogisticResponsibilities) {
     expect_close(r[n][0] + r[n][1], 1);
   }
   EXPECT_EQ(oracle::labels(model, data), (std::vector<std::int32_t>{0, 0, 1}));  // row 0 ties: the lowest wins
-  expect_close(oracle::entropy({{{0}}, {3}}, oracle::responsibilities(model, {{{0}}, {3}})), 3 * std::numbers::ln2_v<Real>);
+  expect_close(oracle::entropy({{{0}}, {3}}, oracle::responsibilities(model, {{{0}}, {3}})),
+               3 * std::numbers::ln2_v<Real>);
 }
 
 TEST(Oracle, LogLikelihoodIsQPlusH) {

@@ -120,12 +120,14 @@ RC_GTEST_PROP(ScoreAgainstOracle, Evaluate, ()) {
   const Real n = oracle::sum(c.data.w);
   const oracle::Criteria criteria = oracle::criteria(c.model, c.data);
   const double limit = 8 * c.d + c.n;
-  const Real scale = c.likelihood_scale() + static_cast<Real>(oracle::n_parameters(c.model)) * (2 + std::abs(std::log(n)));
+  const Real scale =
+      c.likelihood_scale() + static_cast<Real>(oracle::n_parameters(c.model)) * (2 + std::abs(std::log(n)));
   RC_ASSERT(actual.n_rows == c.data.x.size());
   RC_ASSERT(actual.n_parameters == oracle::n_parameters(c.model));
   RC_ASSERT(oracle::in_eps(actual.sum_weights, n, n) <= c.n);
   RC_ASSERT(oracle::in_eps(actual.log_likelihood, oracle::log_likelihood(c.model, c.data), scale) <= limit);
-  RC_ASSERT(oracle::in_eps(actual.mean_log_likelihood, oracle::log_likelihood(c.model, c.data) / n, scale / n) <= 2 * limit);
+  RC_ASSERT(oracle::in_eps(actual.mean_log_likelihood, oracle::log_likelihood(c.model, c.data) / n, scale / n) <=
+            2 * limit);
   RC_ASSERT(oracle::in_eps(actual.expected_complete_log_likelihood,
                            oracle::expected_complete_log_likelihood(c.model, c.data, c.r), c.entropy_scale()) <= limit);
   RC_ASSERT(oracle::in_eps(actual.entropy, oracle::entropy(c.data, c.r), c.entropy_scale()) <= limit);

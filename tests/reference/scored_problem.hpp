@@ -1,8 +1,8 @@
 // A random problem with everything that the slow oracle says of it, and the scales of rounding errors.
 //
 // Tolerances are c * eps * scale. A log-density is -(D log 2pi + log|S| + |y|^2) / 2, so its scale is the sum of these
-// three absolute values and its c is 8 D: whitening sums at most D products in each of D rows, whose relative errors add
-// up to about 2 D eps in |y|^2, and the condition numbers of the generator (the factors' up to 10) take the rest.
+// three absolute values and its c is 8 D: whitening sums at most D products in each of D rows, whose relative errors
+// add up to about 2 D eps in |y|^2, and the condition numbers of the generator (the factors' up to 10) take the rest.
 // A sum over N rows adds at most one eps of its terms' absolute sum for each addition, so c grows by N.
 #pragma once
 

@@ -28,7 +28,8 @@ Sums error_scale(const Case& c) {
 void check_likelihoods(const Case& c, const Stats& stats) {
   const double limit = 8 * c.d + c.n;
   RC_ASSERT(oracle::in_eps(stats.sum_weights, oracle::sum(c.data.w), oracle::sum(c.data.w)) <= c.n);
-  RC_ASSERT(oracle::in_eps(stats.log_likelihood, oracle::log_likelihood(c.model, c.data), c.likelihood_scale()) <= limit);
+  RC_ASSERT(oracle::in_eps(stats.log_likelihood, oracle::log_likelihood(c.model, c.data), c.likelihood_scale()) <=
+            limit);
   RC_ASSERT(oracle::in_eps(stats.entropy, oracle::entropy(c.data, c.r), c.entropy_scale()) <= limit);
   const std::vector<std::int32_t> z = oracle::labels(c.model, c.data);
   Real map_scale = c.likelihood_scale();

@@ -85,7 +85,8 @@ TEST(Memory, BeyondTheDataDoesNotGrowWithTheNumberOfRows) {
   ASSERT_GT(small, 0);
   ASSERT_GT(large, 0);
   // An array of size N or N x K would make a difference of 14 or 56 MiB.
-  EXPECT_LT(std::abs(large - small), 8 * 1024) << "KiB: " << small << " for 200,000 rows, " << large << " for 2,000,000";
+  EXPECT_LT(std::abs(large - small), 8 * 1024)
+      << "KiB: " << small << " for 200,000 rows, " << large << " for 2,000,000";
   EXPECT_LT(large, 64 * 1024) << "KiB beyond the input";
 }
 

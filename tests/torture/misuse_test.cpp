@@ -137,7 +137,8 @@ TEST(Misuse, LabelsAndResponsibilitiesThatBreakTheirRulesAreNamed) {
   with(mogul::Labels{{0, 1, 2}}, {"labels[2]", "2", "0..1"});
   with(mogul::Labels{{0, -1, 1}}, {"labels[1]", "-1", "0..1"});
   with(mogul::Responsibilities{Matrix(2, 2, {1, 0, 0, 1})}, {"responsibilities", "2", "3"});
-  with(mogul::Responsibilities{Matrix(3, 3, {1, 0, 0, 1, 0, 0, 1, 0, 0})}, {"responsibilities", "n_components = 2", "3"});
+  with(mogul::Responsibilities{Matrix(3, 3, {1, 0, 0, 1, 0, 0, 1, 0, 0})},
+       {"responsibilities", "n_components = 2", "3"});
   with(mogul::Responsibilities{Matrix(3, 2, {1, 0, 0.5, 0.6, 0, 1})}, {"responsibilities[1]", "1.1", "must sum to 1"});
   with(mogul::Responsibilities{Matrix(3, 2, {1, 0, 0, 1, -1, 2})}, {"responsibilities[2][0]", "-1", ">= 0"});
   with(mogul::Responsibilities{Matrix(3, 2, {1, 0, kNaN, 1, 1, 0})}, {"responsibilities[1][0]", "nan", ">= 0"});
@@ -221,7 +222,8 @@ TEST(Misuse, ATruncatedNpyFileIsNamed) {
   bytes += std::string(0x76 - header.size() - 1, ' ') + '\n';
   EXPECT_EQ(mogul::parse_dataset(bytes + std::string(32, '\0'), "x.npy").rows(), 2u);
   for (const std::size_t n : {0u, 8u, 31u}) {
-    expect_message<invalid_data>([&] { mogul::parse_dataset(bytes + std::string(n, '\0'), "x.npy"); }, {"x.npy", "truncated", "(2, 2)", std::to_string(n)});
+    expect_message<invalid_data>([&] { mogul::parse_dataset(bytes + std::string(n, '\0'), "x.npy"); },
+                                 {"x.npy", "truncated", "(2, 2)", std::to_string(n)});
   }
   for (const std::size_t n : {7u, 9u, 40u}) {
     expect_message<invalid_data>([&] { mogul::parse_dataset(bytes.substr(0, n), "x.npy"); }, {"x.npy"});
@@ -248,7 +250,8 @@ TEST(Misuse, ABadModelFileIsNamed) {
   const auto refused = [](const std::string& json, std::initializer_list<std::string_view> words) {
     expect_message<invalid_data>([&] { mogul::parse_model(json, "model.json"); }, words);
   };
-  refused(with("covariances", "[[[1, 2], [2, 1]], [[3, 0], [0, 3]]]"), {"model.json", "component 0", "positive definite"});
+  refused(with("covariances", "[[[1, 2], [2, 1]], [[3, 0], [0, 3]]]"),
+          {"model.json", "component 0", "positive definite"});
   refused(with("covariances", "[[[1, 0], [0, 1]]]"), {"model.json", "covariances", "2"});
   refused(with("weights", "[0.5, 0.25, 0.25]"), {"model.json", "weights"});
   refused(with("weights", "[0.5, \"half\"]"), {"model.json", "weights", "number"});

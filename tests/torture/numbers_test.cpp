@@ -1,4 +1,4 @@
-// Hard numbers: rows far in the tails, data far from the origin, very large and very small units, extreme weights, float.
+// Hard numbers: rows far in the tails, data far from the origin, tiny and huge units, extreme weights, float.
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
@@ -26,8 +26,8 @@ using torture::expect_message;
 
 class HardNumbers : public testing::TestWithParam<CovarianceStructure> {
  protected:
-  // Two overlapping components of unit variance in three dimensions, 2000 rows on a grid of 2^-10, so that a shift by an
-  // integer is exact as far as 2^53 / 2^10 and scaling rounds only once.
+  // Two overlapping components of unit variance in three dimensions, 2000 rows on a grid of 2^-10, so that a shift by
+  // an integer is exact as far as 2^53 / 2^10 and scaling rounds only once.
   static Matrix unit_rows() {
     oracle::Dice dice(42);
     Matrix x(2000, 3);
@@ -142,7 +142,8 @@ TEST_P(HardNumbers, ScaledDataGiveTheScaledAnswer) {
     in_unit.reg_covar *= scale * scale;
     const FitResult result = fit(scaled, in_unit);
     EXPECT_EQ(result.report.iterations, plain.report.iterations);
-    // Each of the three features costs log(scale) per row; the rest is rounding: 2000 additions of eps, and EM's growth.
+    // Each of the three features costs log(scale) per row; the rest is rounding: 2000 additions of eps, and EM's
+    // growth.
     const double expected = plain.report.log_likelihood - 2000 * 3 * std::log(scale);
     EXPECT_NEAR(result.report.log_likelihood / expected, 1, 1e-10);
     for (std::size_t k = 0; k < 2; ++k) {
@@ -179,7 +180,8 @@ TEST_P(HardNumbers, HugeValuesAreNoProblem) {
 TEST(Values, BeyondTheLargestAreRefusedByNameAndRule) {
   const std::vector<std::string> names = {"a", "b"};
   const Matrix x(2, 2, {0, 1, 2, 1.1e150});
-  expect_message<mogul::invalid_data>([&] { fit(DataView(x).with_names(names), {}); }, {"row 2", "b", "1.1e+150", "1e150"});
+  expect_message<mogul::invalid_data>([&] { fit(DataView(x).with_names(names), {}); },
+                                      {"row 2", "b", "1.1e+150", "1e150"});
 }
 
 // float rows are the double rows of the same values, to the last bit.

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "message_of.hpp"
 #include "mogul/fit.hpp"
 
 namespace mogul {
@@ -97,6 +98,15 @@ TEST(ComponentTable, OfManyFeaturesShowsTheFirstAndSaysSo) {
   EXPECT_THAT(text, HasSubstr("the first 6 of 40 features"));
   EXPECT_THAT(text, HasSubstr("x6"));
   EXPECT_THAT(text, Not(HasSubstr("x7")));
+}
+
+TEST(ComponentTable, WantsANameForEveryFeatureAndASizeForEveryComponent) {
+  const std::vector<std::string> names{"height"};
+  const std::vector<double> sizes{1, 2, 3};
+  EXPECT_EQ(test::message_of<invalid_argument>([&] { component_table(full_2d(), {}, names); }),
+            "1 feature name for 2 features; must have one per feature");
+  EXPECT_EQ(test::message_of<invalid_argument>([&] { component_table(full_2d(), sizes); }),
+            "3 component sizes for 2 components; must have one per component");
 }
 
 }  // namespace

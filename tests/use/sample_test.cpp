@@ -74,5 +74,18 @@ TEST(Sample, OfNoRowsIsEmpty) {
   EXPECT_TRUE(s.z.empty());
 }
 
+TEST(Sample, EveryStructureHasItsSpread) {
+  for (const auto& [structure, name] : covariance_structures()) {
+    const bool matrix = structure == CovarianceStructure::full || structure == CovarianceStructure::tied;
+    std::vector<double> covariances(covariance_size(structure, 1, 2), 9);
+    if (matrix) covariances = {9, 0, 0, 9};
+    const std::size_t n = 20000;
+    const Sample s = sample(Mixture(structure, {1}, Matrix(1, 2, {5, -5}), covariances), n, 2);
+    double squares = 0;
+    for (std::size_t i = 0; i < n; ++i) squares += std::pow(s.x(i, 0) - 5, 2) + std::pow(s.x(i, 1) + 5, 2);
+    EXPECT_NEAR(squares / (2 * n), 9, 5 * 9 * std::sqrt(2.0 / (2 * n))) << name;
+  }
+}
+
 }  // namespace
 }  // namespace mogul

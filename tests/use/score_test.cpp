@@ -126,5 +126,21 @@ TEST(ExpectedCompleteLogLikelihood, RejectsWhatAreNotResponsibilities) {
             "responsibilities[0] sum to 0.5; must sum to 1");
 }
 
+TEST(CompleteLogLikelihood, RejectsBadLabelsAfterARowOfAComponentOfWeightZero) {
+  const Mixture model(CovarianceStructure::spherical, {1, 0}, Matrix(2, 1, {0, 10}), {1, 1});
+  const std::vector<std::int32_t> z{1, 7};
+  EXPECT_EQ(message_of<invalid_argument>([&] { complete_log_likelihood(model, Matrix(2, 1), z); }),
+            "z[1] = 7; must lie in 0..1 (n_components - 1)");
+}
+
+TEST(Score, RowsFarFromEveryComponentKeepFiniteScores) {
+  const Matrix x(2, 1, {1e150, -1e150});
+  const Mixture narrow(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1, {0, 10}), {1e-300, 1e-300});
+  EXPECT_EQ(squared_mahalanobis(narrow, x).values(), std::vector<double>(4, 1e300));
+  EXPECT_EQ(responsibilities(narrow, x).values(), std::vector<double>(4, 0.5));
+  EXPECT_EQ(labels(narrow, x), (std::vector<std::int32_t>{0, 0}));
+  for (const double density : log_densities(narrow, x)) EXPECT_NEAR(density, -5e299, 1e290);
+}
+
 }  // namespace
 }  // namespace mogul

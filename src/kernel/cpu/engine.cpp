@@ -3,6 +3,7 @@
 
 #include "kernel/engine.hpp"
 
+#include <fmt/format.h>
 #include <hwy/aligned_allocator.h>
 #include <hwy/base.h>
 
@@ -159,6 +160,14 @@ class CpuEngine final : public Engine {
 
 std::unique_ptr<Engine> make_engine(const DataView& data, unsigned n_threads) {
   return std::make_unique<CpuEngine>(data, n_threads);
+}
+
+std::unique_ptr<Engine> make_engine_for(const Mixture& model, const DataView& data, unsigned n_threads) {
+  if (data.cols() != model.n_features()) {
+    throw invalid_argument(fmt::format("data have {} columns; the mixture has {} features", data.cols(),
+                                       model.n_features()));
+  }
+  return make_engine(data, n_threads);
 }
 
 }  // namespace mogul

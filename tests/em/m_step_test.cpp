@@ -1,0 +1,271 @@
+// The M-step's parameters from statistics that were worked out by hand, and what counts as degenerate.
+#include "em/m_step.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "message_of.hpp"
+
+namespace mogul {
+namespace {
+
+using enum CovarianceStructure;
+using testing::AllOf;
+using testing::HasSubstr;
+
+// Component 0: four rows about (0, 0) of mean (2, 1), covariance [2 1; 1 1].
+// Component 1: six rows about (10, 10) of mean (11, 9), covariance [3 -0.5; -0.5 2].
+Stats example() {
+  Stats stats(Moments::full, Matrix(2, 2, {0, 0, 10, 10}));
+  stats.n = {4, 6};
+  stats.sum_weights = 10;
+  stats.first = Matrix(2, 2, {8, 4, 6, -6});
+  stats.second = Matrix(2, 3, {24, 12, 8, 24, -9, 18});
+  return stats;
+}
+
+// The same with coarser moments.
+Stats coarser(Moments moments) {
+  const Stats full = example();
+  Stats stats(moments, full.shift);
+  stats.n = full.n;
+  stats.sum_weights = full.sum_weights;
+  stats.first = full.first;
+  if (moments == Moments::diagonal) stats.second = Matrix(2, 2, {24, 8, 24, 18});
+  if (moments == Moments::spherical) stats.second = Matrix(2, 1, {32, 42});
+  return stats;
+}
+
+struct Expected {
+  CovarianceStructure structure;
+  std::vector<double> about_new_means;
+  std::vector<double> about_held_means;
+};
+const std::vector<Expected> kExpected{{full, {2, 1, 1, 1, 3, -0.5, -0.5, 2}, {6, 3, 3, 2, 4, -1.5, -1.5, 3}},
+                                      {tied, {2.6, 0.1, 0.1, 1.6}, {4.8, 0.3, 0.3, 2.6}},
+                                      {diagonal, {2, 1, 3, 2}, {6, 2, 4, 3}},
+                                      {tied_diagonal, {2.6, 1.6}, {4.8, 2.6}},
+                                      {spherical, {1.5, 2.5}, {4, 3.5}},
+                                      {tied_spherical, {2.1}, {3.7}}};
+
+Parameters start(CovarianceStructure structure) {
+  std::vector<double> covariances(covariance_size(structure, 2, 2), 7);
+  return {structure, {0.5, 0.5}, Matrix(2, 2, {0, 0, 10, 10}), covariances};
+}
+
+void expect_equal(const std::vector<double>& actual, const std::vector<double>& expected) {
+  ASSERT_EQ(actual.size(), expected.size());
+  for (std::size_t i = 0; i < actual.size(); ++i) EXPECT_DOUBLE_EQ(actual[i], expected[i]) << "value " << i;
+}
+
+TEST(MStep, EveryStructureFromStatsWorkedOutByHand) {
+  for (const Expected& expected : kExpected) {
+    SCOPED_TRACE(to_string(expected.structure));
+    const Parameters next = update_parameters(example(), start(expected.structure), {expected.structure, 0, {}});
+    EXPECT_EQ(next.structure, expected.structure);
+    expect_equal(next.weights, {0.4, 0.6});
+    expect_equal(next.means.values(), {2, 1, 11, 9});
+    expect_equal(next.covariances, expected.about_new_means);
+  }
+}
+
+TEST(MStep, HeldMeansAreWhatTheCovarianceIsAbout) {
+  for (const Expected& expected : kExpected) {
+    SCOPED_TRACE(to_string(expected.structure));
+    const Parameters next =
+        update_parameters(example(), start(expected.structure), {expected.structure, 0, {.means = false}});
+    EXPECT_EQ(next.means, example().shift);
+    expect_equal(next.covariances, expected.about_held_means);
+  }
+}
+
+TEST(MStep, WhatIsHeldStaysAsItWas) {
+  const Parameters before = start(diagonal);
+  const auto after = [&](const Update& update) { return update_parameters(example(), before, {diagonal, 0, update}); };
+  EXPECT_EQ(after({.weights = false}).weights, before.weights);
+  EXPECT_EQ(after({.means = false}).means, before.means);
+  EXPECT_EQ(after({.covariances = false}).covariances, before.covariances);
+  const Parameters none = after({false, false, false});
+  EXPECT_EQ(none.weights, before.weights);
+  EXPECT_EQ(none.means, before.means);
+  EXPECT_EQ(none.covariances, before.covariances);
+}
+
+TEST(MStep, RegCovarIsAddedToVariancesOnly) {
+  for (const Expected& expected : kExpected) {
+    SCOPED_TRACE(to_string(expected.structure));
+    std::vector<double> covariances = expected.about_new_means;
+    const bool matrices = expected.structure == full || expected.structure == tied;
+    for (std::size_t i = 0; i < covariances.size(); ++i) {
+      if (!matrices || i % 4 == 0 || i % 4 == 3) covariances[i] += 0.25;
+    }
+    expect_equal(update_parameters(example(), start(expected.structure), {expected.structure, 0.25, {}}).covariances,
+                 covariances);
+  }
+}
+
+TEST(MStep, CoarserStructuresComeFromFinerMoments) {
+  for (const Expected& expected : kExpected) {
+    for (const Moments moments : {Moments::diagonal, Moments::spherical}) {
+      if (moments < moments_for(expected.structure)) continue;
+      SCOPED_TRACE(testing::Message() << to_string(expected.structure) << " from " << to_string(moments));
+      for (const bool means : {true, false}) {
+        expect_equal(update_parameters(coarser(moments), start(expected.structure),
+                                       {expected.structure, 0, {.means = means}})
+                         .covariances,
+                     means ? expected.about_new_means : expected.about_held_means);
+      }
+    }
+  }
+}
+
+TEST(MStep, AMovedShiftMovesTheMeansAlone) {
+  Stats far = example();
+  for (std::size_t k = 0; k < 2; ++k) {
+    for (double& s : far.shift.row(k)) s += 1e8;
+  }
+  const Parameters next = update_parameters(far, start(full), {full, 0, {}});
+  EXPECT_EQ(next.means, Matrix(2, 2, {1e8 + 2, 1e8 + 1, 1e8 + 11, 1e8 + 9}));
+  EXPECT_EQ(next.covariances, update_parameters(example(), start(full), {full, 0, {}}).covariances);
+}
+
+TEST(MStep, AnEmptyComponentKeepsItsMean) {
+  Stats stats = example();
+  stats.n[1] = 0;
+  stats.first = Matrix(2, 2, {8, 4, 0, 0});
+  stats.second = Matrix(2, 3, {24, 12, 8, 0, 0, 0});
+  const Parameters next = update_parameters(stats, start(full), {full, 0, {}});
+  EXPECT_EQ(next.weights, (std::vector<double>{1, 0}));
+  EXPECT_EQ(next.means, Matrix(2, 2, {2, 1, 10, 10}));
+  EXPECT_EQ(next.covariances, (std::vector<double>{2, 1, 1, 1, 0, 0, 0, 0}));
+}
+
+std::vector<std::pair<std::size_t, bool>> found(const Parameters& p, const Stats& stats, const Update& update = {}) {
+  std::vector<std::pair<std::size_t, bool>> out;
+  for (const Degenerate& d : degenerate_components(p, stats, update)) out.emplace_back(d.component, d.empty);
+  return out;
+}
+using Found = std::vector<std::pair<std::size_t, bool>>;
+
+TEST(Degenerate, AComponentOfNextToNoWeightIsEmpty) {
+  constexpr double kEps = std::numeric_limits<double>::epsilon();
+  const Parameters sound = update_parameters(example(), start(full), {full, 0, {}});
+  EXPECT_EQ(found(sound, example()), Found{});
+  for (const auto& [n, empty] : {std::pair{0.0, true}, {99 * kEps, true}, {100 * kEps, true}, {101 * kEps, false}}) {
+    Stats stats = example();  // the weights sum to 10
+    stats.n[0] = n;
+    EXPECT_EQ(found(sound, stats), empty ? (Found{{0, true}}) : Found{}) << n / kEps;
+  }
+}
+
+TEST(Degenerate, EmptyAndSingularComponentsComeInOrderAndOnce) {
+  Parameters p{full, {0.25, 0.25, 0.25, 0.25}, Matrix(4, 1), {0, 1, 0, 0}};
+  Stats stats(Moments::full, Matrix(4, 1));
+  stats.sum_weights = 4;
+  stats.n = {2, 0, 2, 0};
+  EXPECT_EQ(found(p, stats), (Found{{0, false}, {1, true}, {2, false}, {3, true}}));
+  EXPECT_EQ(found(p, stats, {.covariances = false}), (Found{{1, true}, {3, true}}));
+  EXPECT_EQ(found(p, stats, {true, false, false}), Found{}) << "weights alone can always be updated";
+}
+
+TEST(Degenerate, ASharedCovarianceIsSingularForAll) {
+  Parameters p{tied_diagonal, {0.5, 0.5}, Matrix(2, 2), {1, 0}};
+  Stats stats(Moments::diagonal, Matrix(2, 2));
+  stats.sum_weights = 2;
+  stats.n = {2, 0};
+  const auto degenerate = degenerate_components(p, stats, {});
+  ASSERT_EQ(degenerate.size(), 1U);
+  EXPECT_FALSE(degenerate[0].empty);
+  EXPECT_EQ(degenerate[0].feature, 1U);
+  p.covariances = {1, 1};
+  EXPECT_EQ(found(p, stats), (Found{{1, true}}));
+}
+
+TEST(Degenerate, SingularComponentsNameTheFirstFeatureThatFails) {
+  const auto feature = [](CovarianceStructure structure, std::vector<double> covariances) {
+    const auto all = singular_components({structure, {1}, Matrix(1, 3), std::move(covariances)}, Matrix(1, 3));
+    return all.empty() ? 99 : all[0].feature;
+  };
+  EXPECT_EQ(feature(full, {1, 0, 0, 0, 1, 0, 0, 0, 1}), 99U);
+  EXPECT_EQ(feature(full, {1, 0, 0, 0, 0, 0, 0, 0, 1}), 1U) << "constant";
+  EXPECT_EQ(feature(full, {1, 0, 1, 0, 1, 1, 1, 1, 2}), 2U) << "the sum of the others";
+  EXPECT_EQ(feature(diagonal, {1, 1e-320, 1}), 1U);
+  EXPECT_EQ(feature(diagonal, {1, 1, std::nan("")}), 2U);
+  EXPECT_EQ(feature(spherical, {0}), 0U);
+  EXPECT_EQ(feature(spherical, {1e-300}), 99U);
+}
+
+// Data near 1e8 are rounded by 1e-8; a variance below (8 eps 1e8)^2 = 3.2e-14 is made of that.
+TEST(Degenerate, AVarianceBelowTheRoundingOfTheDataIsSingular) {
+  const auto singular = [](double mean, double variance) {
+    const Matrix means(1, 1, {mean});
+    return !singular_components({diagonal, {1}, means, {variance}}, means).empty();
+  };
+  EXPECT_TRUE(singular(1e8, 3.1e-14));
+  EXPECT_FALSE(singular(1e8, 3.2e-14));
+  EXPECT_TRUE(singular(-1e8, 3.1e-14));
+  EXPECT_FALSE(singular(0, 3.1e-14));
+  EXPECT_FALSE(singular(1, 1e-29));
+}
+
+// S / n - m^2 with m = 1e6 keeps a few eps of 1e12; the rule is 16 D eps (variance + m^2), here 3.6e-3.
+TEST(Degenerate, AVarianceBelowTheRoundingOfTheMomentsIsSingular) {
+  for (const auto structure : {full, tied, diagonal, tied_diagonal, spherical, tied_spherical}) {
+    const auto singular = [structure](double move, double variance) {
+      return !singular_components({structure, {1}, Matrix(1, 1, {move}), {variance}}, Matrix(1, 1)).empty();
+    };
+    EXPECT_TRUE(singular(1e6, 3.5e-3)) << to_string(structure);
+    EXPECT_FALSE(singular(1e6, 3.6e-3)) << to_string(structure);
+    EXPECT_FALSE(singular(0, 1e-20)) << to_string(structure);
+  }
+}
+
+// Component 1 holds half of the weight, component 2 none.
+TEST(Degenerate, TheRoundingOfASharedVarianceIsThatOfAllItsComponents) {
+  const auto singular = [](double variance) {
+    const Matrix means(3, 1, {0, 1e8, 1e30});
+    return !singular_components({tied_spherical, {0.5, 0.5, 0}, means, {variance}}, means).empty();
+  };
+  EXPECT_TRUE(singular(1.5e-14));
+  EXPECT_FALSE(singular(1.6e-14));
+}
+
+TEST(Degenerate, DescriptionsNameComponentColumnAndRemedy) {
+  EXPECT_THAT(describe({2, true, 0}, full, "a"), AllOf(HasSubstr("component 2 is empty"), HasSubstr("n_components")));
+  EXPECT_THAT(describe({2, false, 0}, full, "a"),
+              AllOf(HasSubstr("the covariance of component 2 is singular at column 'a'"), HasSubstr("reg_covar")));
+  EXPECT_THAT(describe({0, false, 0}, tied, "a"), HasSubstr("the shared covariance is singular at column 'a'"));
+}
+
+// All ten rows: mean (7.4, 5.8); within [2.6 0.1; . 1.6] plus between 0.24 (9, 8)(9, 8)^T.
+TEST(OverallCovariance, IsWithinPlusBetween) {
+  std::vector<double> mean;
+  const auto expect_near = [](const std::vector<double>& actual, const std::vector<double>& expected) {
+    ASSERT_EQ(actual.size(), expected.size());
+    for (std::size_t i = 0; i < actual.size(); ++i) EXPECT_NEAR(actual[i], expected[i], 1e-13);
+  };
+  expect_near(overall_covariance(example(), full, 0, mean), {22.04, 17.38, 17.38, 16.96});
+  expect_near(mean, {7.4, 5.8});
+  expect_near(overall_covariance(example(), tied, 0.5, mean), {22.54, 17.38, 17.38, 17.46});
+  expect_near(overall_covariance(example(), diagonal, 0, mean), {22.04, 16.96});
+  expect_near(overall_covariance(example(), tied_spherical, 0, mean), {19.5});
+  expect_near(overall_covariance(coarser(Moments::spherical), spherical, 0, mean), {19.5});
+}
+
+TEST(OverallCovariance, LosesNothingFarFromTheOriginAndIgnoresEmptyComponents) {
+  std::vector<double> mean;
+  Stats far(Moments::full, Matrix(3, 2, {1e8, 1e8, -4e8, 3, 1e8 + 10, 1e8 + 10}));
+  far.n = {4, 0, 6};
+  far.sum_weights = 10;
+  far.first = Matrix(3, 2, {8, 4, 0, 0, 6, -6});
+  far.second = Matrix(3, 3, {24, 12, 8, 0, 0, 0, 24, -9, 18});
+  const std::vector<double> expected{22.04, 17.38, 17.38, 16.96};
+  const std::vector<double> actual = overall_covariance(far, full, 0, mean);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(actual[i], expected[i], 1e-13);
+  EXPECT_NEAR(mean[0], 1e8 + 7.4, 1e-7);
+}
+
+}  // namespace
+}  // namespace mogul

@@ -1,0 +1,106 @@
+// Every option's rule and the words of its refusal; the names of the options' values.
+#include "mogul/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "message_of.hpp"
+
+namespace mogul {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StrEq;
+
+constexpr double kInf = std::numeric_limits<double>::infinity();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+std::string refusal(const FitOptions& options) {
+  return test::message_of<invalid_argument>([&] { check(options); });
+}
+
+const Mixture kTwo(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1), {1, 1});
+
+TEST(Options, DefaultsAreValid) {
+  EXPECT_NO_THROW(check({}));
+  EXPECT_NO_THROW(check({.n_components = 100, .n_init = 5, .max_iter = 0, .tol = 0, .reg_covar = 0}));
+}
+
+TEST(Options, CountsAreAtLeastOne) {
+  EXPECT_THAT(refusal({.n_components = 0}), StrEq("n_components = 0; must be >= 1"));
+  EXPECT_THAT(refusal({.n_init = 0}), StrEq("n_init = 0; must be >= 1"));
+}
+
+TEST(Options, TolIsFiniteAndNotNegative) {
+  for (const auto& [bad, text] : {std::pair{-1e-6, "-1e-06"}, {kInf, "inf"}, {kNan, "nan"}}) {
+    EXPECT_THAT(refusal({.tol = bad}), StrEq("tol = " + std::string(text) + "; must be finite and >= 0"));
+  }
+}
+
+TEST(Options, RegCovarIsARepresentableVarianceOrZero) {
+  EXPECT_NO_THROW(check({.reg_covar = 1e300}));
+  for (const auto& [bad, text] : {std::pair{-1e-9, "-1e-09"}, {1.1e300, "1.1e+300"}, {kInf, "inf"}, {kNan, "nan"}}) {
+    EXPECT_THAT(refusal({.reg_covar = bad}), StrEq("reg_covar = " + std::string(text) + "; must lie in [0, 1e300]"));
+  }
+}
+
+TEST(Options, AFixedStartIsNotRestarted) {
+  for (const Init& init : {Init(Labels{{0, 1}}), Init(Responsibilities{Matrix(2, 2)}), Init(kTwo)}) {
+    const FitOptions options{.n_components = 2, .covariance = CovarianceStructure::spherical, .init = init, .n_init = 3};
+    EXPECT_THAT(refusal(options), AllOf(HasSubstr("n_init = 3 with init = " + std::string(to_string(init))),
+                                        HasSubstr("must be 1")));
+  }
+}
+
+TEST(Options, AStartHasTheNumberOfComponentsAskedFor) {
+  EXPECT_THAT(refusal({.n_components = 3, .init = Responsibilities{Matrix(5, 2)}}),
+              HasSubstr("n_components = 3; must be 2, as in the responsibilities of init"));
+  EXPECT_THAT(refusal({.n_components = 1, .init = kTwo}),
+              HasSubstr("n_components = 1; must be 2, as in the mixture of init"));
+  EXPECT_NO_THROW(check({.n_components = 2, .init = Responsibilities{Matrix(5, 2)}}));
+}
+
+TEST(Options, HeldCovariancesKeepTheirStructure) {
+  FitOptions options{.n_components = 2, .covariance = CovarianceStructure::full, .init = kTwo};
+  EXPECT_NO_THROW(check(options));
+  options.update.covariances = false;
+  EXPECT_THAT(refusal(options), AllOf(HasSubstr("covariance = full; must be spherical"), HasSubstr("held")));
+  options.covariance = CovarianceStructure::spherical;
+  EXPECT_NO_THROW(check(options));
+}
+
+TEST(Options, NamesOfValues) {
+  std::vector<std::string> names;
+  for (const auto& [method, name] : init_methods()) {
+    EXPECT_EQ(to_string(method), name);
+    EXPECT_EQ(to_string(Init(method)), name);
+    names.emplace_back(name);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"kmeans", "kmeans++", "random_from_data", "random"}));
+  EXPECT_EQ(to_string(Init(Labels{})), "labels");
+  EXPECT_EQ(to_string(Init(Responsibilities{})), "responsibilities");
+  EXPECT_EQ(to_string(Init(kTwo)), "model");
+  EXPECT_EQ(to_string(DegeneratePolicy::revive), "revive");
+  EXPECT_EQ(to_string(DegeneratePolicy::error), "error");
+}
+
+TEST(Options, SettingsKeepWhatWasAsked) {
+  const FitOptions options{.n_components = 2,
+                           .covariance = CovarianceStructure::tied,
+                           .init = kTwo,
+                           .n_init = 1,
+                           .max_iter = 7,
+                           .tol = 0.5,
+                           .reg_covar = 0.25,
+                           .seed = 99,
+                           .update = {.means = false},
+                           .degenerate = DegeneratePolicy::error};
+  EXPECT_EQ(settings_of(options), (FitSettings{2, CovarianceStructure::tied, "model", 1, 7, 0.5, 0.25, 99,
+                                               {.means = false}, DegeneratePolicy::error}));
+}
+
+}  // namespace
+}  // namespace mogul

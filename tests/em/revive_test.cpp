@@ -1,0 +1,177 @@
+// What becomes of a component that the M-step leaves empty or singular: moved to the worst row, or an error.
+#include "em/revive.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "message_of.hpp"
+
+namespace mogul {
+namespace {
+
+using enum CovarianceStructure;
+using testing::AllOf;
+using testing::HasSubstr;
+
+const std::vector<std::string> kNames{"length", "width"};
+// Mean (6.25, 1.25); row 6 is the outlier.
+const Matrix kRows(8, 2, {0, 0, 1, 0, 0, 1, 1, 1, 2, 1, 2, 2, 40, 4, 4, 1});
+
+// One M-step from given hard labels, repaired where it must be.
+struct Repair {
+  Repair(const Matrix& x, const std::vector<std::size_t>& labels, std::size_t n_components, const MStepOptions& options)
+      : engine(make_engine(DataView(x).with_names(kNames), 1)),
+        step(options),
+        stats(engine->accumulate(
+            [&labels](std::size_t first, MatrixView<double> out) {
+              for (std::size_t i = 0; i < out.rows(); ++i) out(i, labels[first + i]) = 1;
+            },
+            Matrix(n_components, 2), Moments::full)),
+        current{options.covariance, std::vector<double>(n_components, 1.0 / static_cast<double>(n_components)),
+                stats.shift, std::vector<double>(covariance_size(options.covariance, n_components, 2), 1)} {
+    if (options.covariance != full && options.covariance != tied) return;
+    for (std::size_t i = 0; i < current.covariances.size(); ++i) current.covariances[i] = i % 4 == 0 || i % 4 == 3;
+  }
+
+  Mixture run(DegeneratePolicy policy = DegeneratePolicy::revive) {
+    return make_valid(update_parameters(stats, current, step), stats, step, policy, *engine, n_revived);
+  }
+  std::string error(DegeneratePolicy policy = DegeneratePolicy::revive) {
+    return test::message_of<fit_error>([&] { run(policy); });
+  }
+
+  std::unique_ptr<Engine> engine;
+  MStepOptions step;
+  Stats stats;
+  Parameters current;
+  std::size_t n_revived = 0;
+};
+
+double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+
+std::vector<double> mean(const Mixture& mixture, std::size_t k) {
+  return {mixture.means().row(k).begin(), mixture.means().row(k).end()};
+}
+
+const std::vector<std::size_t> kFirstOnly(8, 0);
+
+TEST(Revive, ASoundMStepPassesUnchanged) {
+  Repair repair(kRows, {0, 0, 0, 0, 1, 1, 1, 1}, 2, {full, 0.5, {}});
+  const Parameters p = update_parameters(repair.stats, repair.current, repair.step);
+  for (const auto policy : {DegeneratePolicy::revive, DegeneratePolicy::error}) {
+    EXPECT_EQ(repair.run(policy), Mixture(p.structure, p.weights, p.means, p.covariances));
+  }
+  EXPECT_EQ(repair.n_revived, 0U);
+}
+
+TEST(Revive, AnEmptyComponentMovesToTheWorstRowWithTheCovarianceOfAllRows) {
+  for (const auto structure : {full, diagonal, spherical}) {
+    SCOPED_TRACE(to_string(structure));
+    Repair repair(kRows, kFirstOnly, 2, {structure, 0.25, {}});
+    const Mixture mixture = repair.run();
+    EXPECT_EQ(repair.n_revived, 1U);
+    EXPECT_EQ(mean(mixture, 0), (std::vector<double>{6.25, 1.25}));
+    EXPECT_EQ(mean(mixture, 1), (std::vector<double>{40, 4}));
+    EXPECT_EQ(mixture.weights(), (std::vector<double>{0.5, 0.5}));
+    // Component 0 owns every row, so its covariance is that of all rows.
+    for (std::size_t i = 0; i < 2; ++i) {
+      for (std::size_t j = 0; j < 2; ++j) {
+        EXPECT_NEAR(mixture.covariance(1)(i, j), mixture.covariance(0)(i, j), 1e-13 * mixture.variance(0, 0));
+      }
+    }
+  }
+}
+
+TEST(Revive, TheOthersShrinkInProportion) {
+  Repair repair(kRows, {0, 0, 0, 0, 0, 0, 2, 2}, 4, {spherical, 1e-3, {}});
+  const Mixture mixture = repair.run();  // components 1 and 3 are empty; 0 has six rows, 2 has two
+  EXPECT_EQ(repair.n_revived, 2U);
+  EXPECT_EQ(mixture.weights(), (std::vector<double>{0.375, 0.25, 0.125, 0.25}));
+  EXPECT_NE(mean(mixture, 1), mean(mixture, 3)) << "each goes to a row of its own";
+}
+
+TEST(Revive, ASingularComponentIsMovedToo) {
+  Repair repair(kRows, {0, 0, 0, 0, 0, 0, 1, 0}, 2, {full, 0, {}});  // component 1 has one row
+  const Mixture mixture = repair.run();
+  EXPECT_EQ(repair.n_revived, 1U);
+  EXPECT_GT(mixture.variance(1, 0), 100);
+  EXPECT_EQ(mixture.weights(), (std::vector<double>{0.5, 0.5}));
+}
+
+TEST(Revive, EveryComponentMayBeMovedAtOnce) {
+  const Matrix pairs(6, 2, {0, 0, 0, 0, 3, 1, 3, 1, 1, 7, 1, 7});
+  Repair repair(pairs, {0, 0, 1, 1, 2, 2}, 3, {diagonal, 0, {}});
+  const Mixture mixture = repair.run();
+  EXPECT_EQ(repair.n_revived, 3U);
+  EXPECT_NEAR(sum(mixture.weights()), 1, 1e-15);
+  for (const double weight : mixture.weights()) EXPECT_DOUBLE_EQ(weight, 1.0 / 3);
+  EXPECT_NE(mean(mixture, 0), mean(mixture, 1));
+  EXPECT_NE(mean(mixture, 1), mean(mixture, 2));
+  EXPECT_NE(mean(mixture, 0), mean(mixture, 2));
+}
+
+TEST(Revive, WeightsSumToOneForAnyNumberOfComponents) {
+  for (std::size_t k = 2; k <= 8; ++k) {
+    Repair repair(kRows, {0, 0, 0, 1, 1, 1, 1, 0}, k, {spherical, 1e-3, {}});
+    const Mixture mixture = repair.run();
+    EXPECT_EQ(repair.n_revived, k - 2);
+    EXPECT_NEAR(sum(mixture.weights()), 1, 1e-15) << "K = " << k;
+  }
+}
+
+TEST(Revive, WhatIsHeldStays) {
+  const auto repaired = [](const Update& update) {
+    Repair repair(kRows, kFirstOnly, 2, {spherical, 0.25, update});
+    return repair.run();
+  };
+  const Mixture held_means = repaired({.means = false});
+  EXPECT_EQ(mean(held_means, 1), (std::vector<double>{0, 0}));
+  EXPECT_GT(held_means.variance(1, 0), 10);
+  EXPECT_EQ(repaired({.weights = false}).weights(), (std::vector<double>{0.5, 0.5}));
+  const Mixture held_covariances = repaired({.covariances = false});
+  EXPECT_EQ(held_covariances.covariances(), (std::vector<double>{1, 1}));
+  EXPECT_EQ(mean(held_covariances, 1), (std::vector<double>{40, 4}));
+}
+
+TEST(Revive, ThePolicyMayBeAnError) {
+  Repair empty(kRows, kFirstOnly, 2, {full, 0.25, {}});
+  EXPECT_THAT(empty.error(DegeneratePolicy::error), HasSubstr("component 1 is empty"));
+  Repair singular(kRows, {0, 0, 0, 0, 0, 0, 1, 0}, 2, {full, 0, {}});
+  EXPECT_THAT(singular.error(DegeneratePolicy::error),
+              HasSubstr("the covariance of component 1 is singular at column 'length'"));
+  EXPECT_EQ(singular.n_revived, 0U);
+}
+
+TEST(Revive, ASharedCovarianceThatIsSingularCannotBeRevived) {
+  const Matrix constant(4, 2, {1, 7, 2, 7, 4, 7, 9, 7});
+  for (const auto structure : {tied, tied_diagonal}) {
+    Repair repair(constant, {0, 0, 1, 1}, 2, {structure, 0, {}});
+    for (const auto policy : {DegeneratePolicy::revive, DegeneratePolicy::error}) {
+      EXPECT_THAT(repair.error(policy), AllOf(HasSubstr("the shared covariance is singular at column 'width'"),
+                                              HasSubstr("reg_covar")));
+    }
+  }
+}
+
+TEST(Revive, AColumnConstantInAllRowsIsAnErrorThatNamesIt) {
+  const Matrix constant(4, 2, {7, 1, 7, 2, 7, 4, 7, 9});
+  for (const auto structure : {full, diagonal}) {
+    Repair repair(constant, {0, 0, 1, 1}, 2, {structure, 0, {}});
+    EXPECT_THAT(repair.error(), HasSubstr("the covariance of component 0 is singular at column 'length'"));
+  }
+  Repair regularised(constant, {0, 0, 1, 1}, 2, {full, 1e-6, {}});
+  EXPECT_NO_THROW(regularised.run());
+}
+
+TEST(Revive, GivesUpAfterTenRevivalsAComponent) {
+  Repair repair(kRows, kFirstOnly, 2, {spherical, 0.25, {}});
+  repair.n_revived = 19;
+  EXPECT_NO_THROW(repair.run());
+  EXPECT_EQ(repair.n_revived, 20U);
+  EXPECT_THAT(repair.error(), AllOf(HasSubstr("component 1 is empty"), HasSubstr("after 20 components were revived")));
+}
+
+}  // namespace
+}  // namespace mogul

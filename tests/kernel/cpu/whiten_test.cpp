@@ -1,0 +1,133 @@
+// Squared distances against the oracle's, for every structure, number of features and block size, on every
+// instruction set.
+#include <gtest/gtest.h>
+
+#include "kernel/cpu/panel.hpp"
+#include "kernel/cpu/targets.hpp"
+#include "reference/border.hpp"
+#include "reference/generators.hpp"
+
+namespace mogul {
+namespace {
+
+using test::Panel;
+using test::Rows;
+
+constexpr double kEps = std::numeric_limits<double>::epsilon();
+constexpr std::size_t kStride = 64;
+
+Panel distances(const Mixture& model, const cpu::Block& block, const Rows& rows) {
+  Panel out(model.n_components() * kStride);
+  Panel scratch(cpu::whiten_scratch(model.n_features()));
+  cpu::whiten(PreparedModel(model), block, rows.x.data(), out.data(), scratch.data());
+  return out;
+}
+
+// |L| |L^-1| in the Frobenius norm, at least the condition number that the error is documented in.
+double condition(const Mixture& model, std::size_t k) {
+  const oracle::Table l = oracle::from(model.cholesky(k));
+  oracle::Real forward = 0;
+  oracle::Real backward = 0;
+  for (std::size_t j = 0; j < l.size(); ++j) {
+    oracle::Row unit(l.size(), 0);
+    unit[j] = 1;
+    for (const oracle::Real y : oracle::solve_lower(l, unit)) backward += y * y;
+    for (const oracle::Real x : l[j]) forward += x * x;
+  }
+  return static_cast<double>(std::sqrt(forward * backward));
+}
+
+void expect_documented_error(const oracle::Problem& problem) {
+  const Mixture& model = problem.model();
+  const std::size_t n = problem.shape().n;
+  const cpu::Block block = test::block_of(0, n, kStride);
+  const Rows rows(problem.view(), block);
+  const oracle::Table expected = oracle::squared_mahalanobis(oracle::from(model), oracle::from(problem.view()));
+  std::vector<double> bounds;
+  for (std::size_t k = 0; k < model.n_components(); ++k) {
+    bounds.push_back(8 * static_cast<double>(model.n_features()) * kEps * condition(model, k));
+  }
+  test::on_every_target([&] {
+    const Panel out = distances(model, block, rows);
+    for (std::size_t k = 0; k < model.n_components(); ++k) {
+      for (std::size_t i = 0; i < n; ++i) {
+        const oracle::Real error = std::abs(out[k * kStride + i] - expected[i][k]);
+        ASSERT_LE(error, bounds[k] * expected[i][k]) << problem.shape() << ", component " << k << ", row " << i;
+      }
+    }
+    ASSERT_TRUE(test::is_untouched_beyond(block, out)) << problem.shape();
+  });
+}
+
+TEST(Whiten, ErrorIsAsDocumentedForEveryShape) {
+  const std::vector<std::size_t> block_sizes{1, 15, 16, 17, 31, 48, 63, 64};
+  std::uint64_t seed = 0;
+  for (std::size_t d = 1; d <= 18; ++d) {
+    for (const std::size_t k : {1, 2, 5}) {
+      for (const auto& entry : covariance_structures()) {
+        oracle::Shape shape;
+        shape.d = d == 18 ? 33 : d;
+        shape.k = k;
+        shape.structure = entry.structure;
+        shape.n = block_sizes[seed % block_sizes.size()];
+        shape.float32 = seed % 3 == 0;
+        shape.padding = seed % 2;
+        shape.separation = seed % 5 == 0 ? 1e4 : 3;
+        shape.seed = ++seed;
+        expect_documented_error(oracle::Problem(shape));
+      }
+    }
+  }
+}
+
+// The mean is subtracted first: rows and means at 1e8 or 1e-8 standard deviations from the origin cost no digits.
+TEST(Whiten, KeepsItsDigitsFarFromTheOrigin) {
+  for (const double offset : {1e3, 1e6, 1e8}) {
+    for (const double scale : {1e-8, 1.0, 1e8}) {
+      for (const auto& entry : covariance_structures()) {
+        oracle::Shape shape{.n = 40, .d = 6, .k = 3, .structure = entry.structure};
+        shape.offset = offset;
+        shape.scale = scale;
+        shape.seed = 7;
+        expect_documented_error(oracle::Problem(shape));
+      }
+    }
+  }
+}
+
+TEST(Whiten, ARowAtTheMeanHasDistanceZero) {
+  oracle::Dice dice(1);
+  for (const auto& entry : covariance_structures()) {
+    const oracle::Shape shape{.d = 7, .k = 4, .structure = entry.structure, .offset = 1e8};
+    const Mixture model = oracle::random_mixture(dice, shape);
+    const cpu::Block block = test::block_of(0, 4, kStride);
+    const Rows rows(model.means(), block);
+    test::on_every_target([&] {
+      const Panel out = distances(model, block, rows);
+      for (std::size_t k = 0; k < 4; ++k) EXPECT_EQ(out[k * kStride + k], 0) << entry.name;
+    });
+  }
+}
+
+// (1e150 / 1e-150)^2 = 1e600.
+TEST(Whiten, DistancesAreCappedBeforeTheyOverflow) {
+  for (const auto& [structure, name] : covariance_structures()) {
+    const std::size_t d = 5;
+    std::vector<double> covariances(covariance_size(structure, 1, d), 1e-300);
+    if (moments_for(structure) == Moments::full) {
+      for (std::size_t i = 0; i < d * d; ++i) covariances[i] = i % (d + 1) == 0 ? 1e-300 : 0;
+    }
+    const Mixture model(structure, {1}, Matrix(1, d, std::vector<double>(d, -1e150)), covariances);
+    const Matrix x(2, d, std::vector<double>(2 * d, 1e150));
+    const cpu::Block block = test::block_of(0, 2, kStride);
+    const Rows rows(x, block);
+    test::on_every_target([&] {
+      const Panel out = distances(model, block, rows);
+      EXPECT_EQ(out[0], 1e300) << name;
+      EXPECT_EQ(out[1], 1e300) << name;
+    });
+  }
+}
+
+}  // namespace
+}  // namespace mogul
