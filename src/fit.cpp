@@ -48,8 +48,12 @@ Mixture m_step(Engine& engine, const Stats& stats, const Mixture& model, const F
                std::size_t& n_revived, PhaseSeconds& seconds) {
   const Timer timer(seconds.m_step);
   const MStepOptions step{options.covariance, options.reg_covar, options.update};
-  return make_valid(update_parameters(stats, parameters_of(model), step), stats, step, options.degenerate, engine,
-                    n_revived);
+  const Parameters next = update_parameters(stats, parameters_of(model), step);
+  if (options.update.covariances && lost_digits(stats, next)) {
+    const Stats again = engine.accumulate(model, next.means, stats.moments, Assignment::soft);
+    return make_valid(update_parameters(again, next, step), again, step, options.degenerate, engine, n_revived);
+  }
+  return make_valid(next, stats, step, options.degenerate, engine, n_revived);
 }
 
 // The first model: the one given, or the M-step of the initial statistics, which updates everything.

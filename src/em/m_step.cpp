@@ -102,6 +102,21 @@ std::vector<double> covariances(const Stats& stats, const MStepOptions& options)
   return out;
 }
 
+// What a structure stores for component k: a matrix, D variances or one.
+std::span<const double> covariance_of(const Parameters& p, std::size_t k) {
+  const std::size_t size = p.covariances.size() / (is_tied(p.structure) ? 1 : p.weights.size());
+  return std::span(p.covariances).subspan(is_tied(p.structure) ? 0 : k * size, size);
+}
+
+double variance_of(const Parameters& p, std::size_t k, std::size_t i) {
+  const std::span<const double> values = covariance_of(p, k);
+  switch (moments_for(p.structure)) {
+    case Moments::full: return values[i * p.means.cols() + i];
+    case Moments::diagonal: return values[i];
+    default: return values[0];
+  }
+}
+
 // What rounding may leave of a variance of feature i: (8 eps |mean|)^2 is that of the data; S / n - m^2, m the move of
 // the mean, keeps some eps of S / n = variance + m^2 (measured: 1 to 3 where m = 0, mostly below 16 D elsewhere). For a
 // shared variance it is the mean over the components.
@@ -121,17 +136,15 @@ double rounding(const Parameters& p, const Matrix& about, std::size_t k, std::si
 // The first feature whose variance, given those before it, is rounding.
 std::optional<std::size_t> singular_feature(const Parameters& p, const Matrix& about, std::size_t k) {
   const std::size_t d = p.means.cols();
-  const std::size_t n_blocks = is_tied(p.structure) ? 1 : p.weights.size();
-  const std::size_t size = p.covariances.size() / n_blocks;
-  const std::span<const double> block = std::span(p.covariances).subspan(is_tied(p.structure) ? 0 : k * size, size);
+  const std::span<const double> values = covariance_of(p, k);
   const bool matrix = moments_for(p.structure) == Moments::full;
   Matrix factor;
   if (matrix) {
-    factor = Matrix(d, d, {block.begin(), block.end()});
+    factor = Matrix(d, d, {values.begin(), values.end()});
     if (const auto failed = cholesky(factor.view())) return failed;
   }
   for (std::size_t i = 0; i < d; ++i) {
-    const double variance = matrix ? block[i * d + i] : block[size == d ? i : 0];
+    const double variance = variance_of(p, k, i);
     const double given_those_before = matrix ? factor(i, i) * factor(i, i) : variance;
     if (!(given_those_before > rounding(p, about, k, i, variance)) || !(variance >= 1e-300)) return i;
   }
@@ -156,6 +169,16 @@ Parameters update_parameters(const Stats& stats, const Parameters& current, cons
     next.covariances = covariances(stats, options);
   }
   return next;
+}
+
+bool lost_digits(const Stats& stats, const Parameters& next) {
+  for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    for (std::size_t d = 0; d < stats.n_features(); ++d) {
+      const double move = next.means(k, d) - stats.shift(k, d);
+      if (move != 0 && move * move >= 1e6 * variance_of(next, k, d)) return true;
+    }
+  }
+  return false;
 }
 
 std::vector<Degenerate> singular_components(const Parameters& parameters, const Matrix& about) {

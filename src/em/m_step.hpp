@@ -24,6 +24,11 @@ Parameters parameters_of(const Mixture& mixture);
 /// means the statistics are about. An empty component keeps its mean and gets zero covariance.
 Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options);
 
+/// Whether a mean has moved so far, a thousand standard deviations or more, that the second moment about
+/// where it came from has lost digits: S / n - d d^T is then a small difference of large numbers, and the
+/// statistics should be taken again about the new means.
+bool lost_digits(const Stats& stats, const Parameters& next);
+
 /// Why a component's parameters are not a Gaussian.
 struct Degenerate {
   std::size_t component;

@@ -46,8 +46,13 @@ class Engine {
   virtual double weight(std::size_t i) const = 0;
   virtual std::string feature_name(std::size_t d) const = 0;
 
-  /// E-step and sums in one pass. The bytes of the result do not depend on the number of threads.
-  virtual Stats accumulate(const Mixture& model, Moments moments, Assignment assignment = Assignment::soft) = 0;
+  /// E-step and sums about shift (K, D) in one pass. The bytes of the result do not depend on the number of
+  /// threads.
+  virtual Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment) = 0;
+  /// The same about the model's means.
+  Stats accumulate(const Mixture& model, Moments moments, Assignment assignment = Assignment::soft) {
+    return accumulate(model, model.means(), moments, assignment);
+  }
   /// Sums under given responsibilities, about shift (K, D); the likelihoods stay 0.
   virtual Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) = 0;
   virtual void visit(const Mixture& model, const BlockVisitor& visitor) = 0;

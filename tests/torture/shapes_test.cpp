@@ -56,7 +56,8 @@ void expect_sensible(const FitResult& result, const DataView& data) {
   EXPECT_NEAR(weights, 1, 1e-12);
   EXPECT_NEAR(sizes / result.report.sum_weights, 1, 1e-12);
   EXPECT_TRUE(std::isfinite(log_likelihood(result.mixture, data)));
-  for (const double value : sample(result.mixture, 100).x.values()) EXPECT_TRUE(std::isfinite(value));
+  const mogul::Sample drawn = sample(result.mixture, 100);
+  for (const double value : drawn.x.values()) EXPECT_TRUE(std::isfinite(value));
 }
 
 class Shapes : public testing::TestWithParam<std::tuple<CovarianceStructure, InitMethod>> {

@@ -76,9 +76,11 @@ class CpuEngine final : public Engine {
     return values;
   }
 
-  Stats accumulate(const Mixture& model, Moments moments, Assignment assignment) override {
+  using Engine::accumulate;
+
+  Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment) override {
     const PreparedModel prepared(model);
-    return sum_blocks(model.means(), moments, [&](const Block& block, Workspace& work, Stats& stats) {
+    return sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
       cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
       const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(),
                                                  work.m2.get(), work.m2.get(), work.log_density.get());

@@ -111,20 +111,20 @@ TEST(Whiten, ARowAtTheMeanHasDistanceZero) {
 
 // (1e150 / 1e-150)^2 = 1e600.
 TEST(Whiten, DistancesAreCappedBeforeTheyOverflow) {
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const CovarianceStructureName& each : covariance_structures()) {
     const std::size_t d = 5;
-    std::vector<double> covariances(covariance_size(structure, 1, d), 1e-300);
-    if (moments_for(structure) == Moments::full) {
+    std::vector<double> covariances(covariance_size(each.structure, 1, d), 1e-300);
+    if (moments_for(each.structure) == Moments::full) {
       for (std::size_t i = 0; i < d * d; ++i) covariances[i] = i % (d + 1) == 0 ? 1e-300 : 0;
     }
-    const Mixture model(structure, {1}, Matrix(1, d, std::vector<double>(d, -1e150)), covariances);
+    const Mixture model(each.structure, {1}, Matrix(1, d, std::vector<double>(d, -1e150)), covariances);
     const Matrix x(2, d, std::vector<double>(2 * d, 1e150));
     const cpu::Block block = test::block_of(0, 2, kStride);
     const Rows rows(x, block);
     test::on_every_target([&] {
       const Panel out = distances(model, block, rows);
-      EXPECT_EQ(out[0], 1e300) << name;
-      EXPECT_EQ(out[1], 1e300) << name;
+      EXPECT_EQ(out[0], 1e300) << each.name;
+      EXPECT_EQ(out[1], 1e300) << each.name;
     });
   }
 }
