@@ -23,9 +23,7 @@ double memory(const std::string& field) {
   }
   throw std::runtime_error("/proc/self/status has no " + field);
 }
-void reset_peak() {
-  std::ofstream("/proc/self/clear_refs") << 5;
-}
+void reset_peak() { std::ofstream("/proc/self/clear_refs") << 5; }
 
 unsigned number(const std::string& text) {
   unsigned value = 0;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <utility>
 
 #include "em/converge.hpp"
 #include "em/m_step.hpp"
@@ -17,6 +18,8 @@
 
 namespace mogul {
 namespace {
+
+constexpr std::size_t kMaxFailures = 100;  // restarts without any success, after which others are not tried
 
 // Adds the seconds of its lifetime.
 class Timer {
@@ -31,10 +34,18 @@ class Timer {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// What one restart ends with; the statistics are of the rows under the mixture.
-struct Run {
+// A mixture and the statistics of the rows under it.
+struct Seen {
   Mixture mixture;
   Stats stats;
+
+  double log_likelihood() const { return stats.log_likelihood; }
+  bool operator>=(const Seen& other) const { return log_likelihood() >= other.log_likelihood(); }
+};
+
+// What one restart ends with.
+struct Run {
+  Seen seen;
   Convergence convergence;
   std::size_t n_revived;
 };
@@ -49,7 +60,7 @@ Mixture m_step(Engine& engine, const Stats& stats, const Mixture& model, const F
   const Timer timer(seconds.m_step);
   const MStepOptions step{options.covariance, options.reg_covar, options.update};
   const Parameters next = update_parameters(stats, parameters_of(model), step);
-  if (options.update.covariances && lost_digits(stats, next)) {
+  if (lost_digits(stats, next, options.update)) {
     const Stats again = engine.accumulate(model, next.means, stats.moments, Assignment::soft);
     return make_valid(update_parameters(again, next, step), again, step, options.degenerate, engine, n_revived);
   }
@@ -73,11 +84,21 @@ Run run_em(Engine& engine, const FitOptions& options, std::size_t restart, FitRe
   std::size_t n_revived = 0;
   Mixture model = first_model(engine, options, restart, n_revived, report);
   Convergence convergence(options, restart);
+  std::optional<Seen> previous;
+  std::optional<Seen> best;  // before a fall of L, as after a revival: what a cancelled fit returns
   for (;;) {
     Stats stats = e_step(engine, model, options, report.seconds);
-    if (convergence.stop(model, stats)) return {std::move(model), std::move(stats), convergence, n_revived};
+    if (previous && stats.log_likelihood < previous->log_likelihood() && !(best && *best >= *previous)) {
+      best = std::move(previous);
+    }
+    if (convergence.stop(model, stats)) {
+      Seen last{std::move(model), std::move(stats)};
+      const bool cancelled = convergence.termination().reason == TerminationReason::cancelled;
+      return {cancelled && best && *best >= last ? *std::move(best) : std::move(last), convergence, n_revived};
+    }
     const std::size_t revived_before = n_revived;
-    model = m_step(engine, stats, model, options, n_revived, report.seconds);
+    Mixture next = m_step(engine, stats, model, options, n_revived, report.seconds);
+    previous = Seen{std::exchange(model, std::move(next)), std::move(stats)};
     if (n_revived > revived_before) convergence.forget_last();
   }
 }
@@ -108,7 +129,7 @@ std::size_t count_regularised(const Mixture& mixture, const FitOptions& options)
 }
 
 void fill_report(FitReport& report, const Run& run, const FitOptions& options, const Engine& engine) {
-  const Stats& stats = run.stats;
+  const Stats& stats = run.seen.stats;
   report.termination = run.convergence.termination();
   report.n_rows = engine.n_rows();
   report.sum_weights = stats.sum_weights;
@@ -118,18 +139,18 @@ void fill_report(FitReport& report, const Run& run, const FitOptions& options, c
   report.entropy = stats.entropy;
   report.history = run.convergence.history();
   report.component_sizes = stats.n;
-  report.n_parameters = run.mixture.n_parameters();
+  report.n_parameters = run.seen.mixture.n_parameters();
   const Criteria criteria(stats, report.n_parameters);
   report.aic = criteria.aic;
   report.bic = criteria.bic;
   report.icl = criteria.icl;
-  report.n_regularised = count_regularised(run.mixture, options);
+  report.n_regularised = count_regularised(run.seen.mixture, options);
   report.n_revived = run.n_revived;
 }
 
 Restart summary(const Run& run) {
-  return {run.stats.log_likelihood, run.convergence.iterations(), run.n_revived,
-          run.convergence.termination().reason, false};
+  return {run.seen.log_likelihood(), run.convergence.iterations(), run.n_revived, run.convergence.termination().reason,
+          false};
 }
 
 }  // namespace
@@ -148,7 +169,7 @@ FitResult fit(const DataView& data, const FitOptions& options) {
         Run run = run_em(*engine, options, restart, report);
         report.restarts.push_back(summary(run));
         const bool cancelled = run.convergence.termination().reason == TerminationReason::cancelled;
-        if (!best || run.stats.log_likelihood > best->stats.log_likelihood) {
+        if (!best || run.seen.log_likelihood() > best->seen.log_likelihood()) {
           report.best_restart = restart;
           best.emplace(std::move(run));
         }
@@ -156,12 +177,13 @@ FitResult fit(const DataView& data, const FitOptions& options) {
       } catch (const fit_error&) {
         report.restarts.push_back({.failed = true});
         if (!failure) failure = std::current_exception();
+        if (!best && restart + 1 == kMaxFailures) break;
       }
     }
     if (!best) std::rethrow_exception(failure);
     fill_report(report, *best, options, *engine);
   }
-  return {std::move(best->mixture), std::move(report)};
+  return {std::move(best->seen.mixture), std::move(report)};
 }
 
 }  // namespace mogul

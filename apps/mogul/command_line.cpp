@@ -120,6 +120,20 @@ void describe(CLI::App& app, const std::string& name, const std::string& summary
   app.allow_extras();
 }
 
+namespace {
+
+// An empty word, as of a script's variable that is not set, is not the same as no flag.
+void refuse_empty_values(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (value.empty())
+        throw UsageError(fmt::format("{} is empty; give it a value or leave it out", option->get_name()));
+    }
+  }
+}
+
+}  // namespace
+
 bool parse(CLI::App& app, const Arguments& arguments) {
   try {
     // CLI11 takes the arguments last first.
@@ -132,6 +146,7 @@ bool parse(CLI::App& app, const Arguments& arguments) {
     throw UsageError(in_our_words(error));
   }
   refuse_leftovers(app);
+  refuse_empty_values(app);
   return true;
 }
 

@@ -108,20 +108,12 @@ Exit run_evaluate(const Arguments& arguments) {
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads);
   switch (output.format()) {
-    case Format::table:
-      output.write(text_of(evaluation));
-      break;
-    case Format::json:
-      output.write(json_of(evaluation, false));
-      break;
-    case Format::jsonl:
-      output.write(json_of(evaluation, true));
-      break;
+    case Format::table: output.write(text_of(evaluation)); break;
+    case Format::json: output.write(json_of(evaluation, false)); break;
+    case Format::jsonl: output.write(json_of(evaluation, true)); break;
     case Format::csv:
     case Format::tsv:
-    case Format::npy:
-      output.write(table_of(evaluation));
-      break;
+    case Format::npy: output.write(table_of(evaluation)); break;
   }
   output.commit();
   return Exit::done;

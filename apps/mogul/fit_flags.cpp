@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace mogul::cli {
@@ -91,6 +92,12 @@ void check_start(const std::string& start, const char* word, const char* flag, c
   if (start != word && !path.empty()) throw UsageError(fmt::format("{} does not go with --init {}", flag, start));
 }
 
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code not_there;
+  const auto place = [&](const std::string& path) { return std::filesystem::weakly_canonical(path, not_there); };
+  return !b.empty() && place(a) == place(b);
+}
+
 Update update_without(const std::vector<std::string>& held) {
   const auto updated = [&](const char* name) { return std::find(held.begin(), held.end(), name) == held.end(); };
   return {updated("weights"), updated("means"), updated("covariances")};
@@ -126,6 +133,10 @@ void check(const FitFlags& flags) {
   if (!flags.labels.empty() && !flags.from.empty()) throw UsageError("--labels and --from exclude each other");
   check_start(start, "labels", "--labels", flags.labels);
   check_start(start, "model", "--from", flags.from);
+  if (!flags.trace.empty() && same_file(flags.trace, flags.output.path)) {
+    throw UsageError(
+        fmt::format("--trace and -o are the same file, {}; the one would overwrite the other", flags.trace));
+  }
   if (start != "labels" && start != "model" && !flags.n_components) {
     throw UsageError("-k is missing; how many components?");
   }

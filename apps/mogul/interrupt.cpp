@@ -39,8 +39,6 @@ InterruptGuard::~InterruptGuard() {
   sigaction(SIGTERM, &former_term_, nullptr);
 }
 
-bool InterruptGuard::interrupted() const {
-  return g_interrupted != 0;
-}
+bool InterruptGuard::interrupted() const { return g_interrupted != 0; }
 
 }  // namespace mogul::cli

@@ -5,6 +5,7 @@
 #include <array>
 #include <csignal>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,9 @@ Exit run(const Verb& verb, const Arguments& arguments) {
     print_error(error.what());
     return Exit::cannot_read_or_write;
   } catch (const std::bad_alloc&) {
+    print_error("out of memory");
+    return Exit::failure;
+  } catch (const std::length_error&) {  // more elements than any memory could hold
     print_error("out of memory");
     return Exit::failure;
   } catch (const std::exception& error) {

@@ -113,7 +113,8 @@ Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned 
   const RowSource source(flags.path);
   ReadOptions options = read_options(flags, n_threads);
   if (!options.columns.empty()) {
-    if (holds_all(options.columns, model.feature_names)) options.columns = model.feature_names;
+    const bool same_size = options.columns.size() == model.feature_names.size();
+    if (same_size && holds_all(options.columns, model.feature_names)) options.columns = model.feature_names;
     return with_as_many_columns(source.read(options), model, source.name());
   }
   if (options.header == Header::no) return with_as_many_columns(source.read(options), model, source.name());

@@ -25,28 +25,16 @@ void print_marked(std::string_view mark, std::string_view colour, std::string_vi
 
 }  // namespace
 
-bool stdout_is_terminal() {
-  return isatty(STDOUT_FILENO) == 1;
-}
+bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
 
-bool stderr_can_redraw() {
-  return isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb";
-}
+bool stderr_can_redraw() { return isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb"; }
 
-bool stderr_can_colour() {
-  return stderr_can_redraw() && environment("NO_COLOR").empty();
-}
+bool stderr_can_colour() { return stderr_can_redraw() && environment("NO_COLOR").empty(); }
 
-void print_error(std::string_view text) {
-  print_marked("error", "1;31", text);
-}
+void print_error(std::string_view text) { print_marked("error", "1;31", text); }
 
-void print_warning(std::string_view text) {
-  print_marked("warning", "1;33", text);
-}
+void print_warning(std::string_view text) { print_marked("warning", "1;33", text); }
 
-void print_note(std::string_view text) {
-  fmt::print(stderr, "{}\n", text);
-}
+void print_note(std::string_view text) { fmt::print(stderr, "{}\n", text); }
 
 }  // namespace mogul::cli

@@ -35,17 +35,11 @@ void write_model_to(Output& output, const ModelFile& model) {
       output.write(model.report ? full(*model.report, model.mixture, model.feature_names)
                                 : component_table(model.mixture, {}, model.feature_names));
       break;
-    case Format::json:
-      output.write(model_json(model));
-      break;
-    case Format::jsonl:
-      output.write(nlohmann::ordered_json::parse(model_json(model)).dump() + "\n");
-      break;
+    case Format::json: output.write(model_json(model)); break;
+    case Format::jsonl: output.write(nlohmann::ordered_json::parse(model_json(model)).dump() + "\n"); break;
     case Format::csv:
     case Format::tsv:
-    case Format::npy:
-      output.write(component_rows(model));
-      break;
+    case Format::npy: output.write(component_rows(model)); break;
   }
 }
 

@@ -51,8 +51,9 @@ class Pieces {
 };
 
 // RFC 4180: quoted where the delimiter, a quote or a line break is inside.
-std::string csv_field(const std::string& text, char delimiter) {
-  if (text.find_first_of(std::string("\"\r\n") + delimiter) == std::string::npos) return text;
+std::string csv_field(const std::string& text) {
+  const bool blank_ends = text.empty() || text.front() == ' ' || text.back() == ' ';
+  if (!blank_ends && text.find_first_of(",\"\r\n\t;") == std::string::npos) return text;
   return "\"" + CLI::detail::find_and_replace(text, "\"", "\"\"") + "\"";
 }
 
@@ -60,7 +61,7 @@ void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
   Pieces out(stream);
   const std::size_t cols = table.names.size();
   const auto end = [&](std::size_t d) { return d + 1 < cols ? delimiter : '\n'; };
-  for (std::size_t d = 0; d < cols; ++d) out.add("{}{}", csv_field(table.names[d], delimiter), end(d));
+  for (std::size_t d = 0; d < cols; ++d) out.add("{}{}", csv_field(table.names[d]), end(d));
   for (std::size_t i = 0; i < table.values.rows(); ++i) {
     for (std::size_t d = 0; d < cols; ++d) out.add("{}{}", table.values(i, d), end(d));
   }
@@ -127,18 +128,12 @@ void write_npy_bytes(std::ostream& stream, const Matrix& values) {
 
 void write_formatted(std::ostream& stream, const Table& table, Format format) {
   switch (format) {
-    case Format::table:
-      return write_aligned(stream, table);
-    case Format::csv:
-      return write_delimited(stream, table, ',');
-    case Format::tsv:
-      return write_delimited(stream, table, '\t');
-    case Format::json:
-      return write_objects(stream, table, true);
-    case Format::jsonl:
-      return write_objects(stream, table, false);
-    case Format::npy:
-      return write_npy_bytes(stream, table.values);
+    case Format::table: return write_aligned(stream, table);
+    case Format::csv: return write_delimited(stream, table, ',');
+    case Format::tsv: return write_delimited(stream, table, '\t');
+    case Format::json: return write_objects(stream, table, true);
+    case Format::jsonl: return write_objects(stream, table, false);
+    case Format::npy: return write_npy_bytes(stream, table.values);
   }
 }
 
@@ -160,9 +155,7 @@ Format format_of(const OutputFlags& flags, Format fallback) {
   return fallback;
 }
 
-std::string json_number(double value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : "null";
-}
+std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
 
 std::string json_string(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

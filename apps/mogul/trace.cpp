@@ -28,18 +28,12 @@ std::vector<std::size_t> covariance_shape(const Mixture& model) {
   const std::size_t k = model.n_components();
   const std::size_t d = model.n_features();
   switch (model.structure()) {
-    case CovarianceStructure::full:
-      return {k, d, d};
-    case CovarianceStructure::tied:
-      return {d, d};
-    case CovarianceStructure::diagonal:
-      return {k, d};
-    case CovarianceStructure::tied_diagonal:
-      return {d};
-    case CovarianceStructure::spherical:
-      return {k};
-    case CovarianceStructure::tied_spherical:
-      break;
+    case CovarianceStructure::full: return {k, d, d};
+    case CovarianceStructure::tied: return {d, d};
+    case CovarianceStructure::diagonal: return {k, d};
+    case CovarianceStructure::tied_diagonal: return {d};
+    case CovarianceStructure::spherical: return {k};
+    case CovarianceStructure::tied_spherical: break;
   }
   return {};
 }

@@ -12,11 +12,12 @@
 
 namespace mogul {
 
-/// N rows of D features, float or double, with an optional weight per row; borrows everything.
+/// N rows of D features, float or double, with an optional weight per row; borrows everything, so a view
+/// of a temporary lives no longer than the call that it is made in.
 ///
 /// A row of weight 2 counts as two equal rows, a row of weight 0 is absent. Without weights every row
-/// counts once. What the values and weights must be is checked where the view is used (fit, score):
-/// finite, |value| <= 1e150, weights >= 0 and not all zero.
+/// counts once. Weights are counts, then: n in BIC and ICL is their sum. What the values and weights must be is checked
+/// where the view is used (fit, score): finite, |value| <= 1e150, weights >= 0 and not all zero.
 class DataView {
  public:
   /// @param x        (N, D) row-major, N >= 1, D >= 1
@@ -64,6 +65,7 @@ class Dataset {
   const std::vector<double>& weights() const { return weights_; }
   const std::variant<Matrix, FloatMatrix>& values() const { return x_; }
 
+  /// Borrows from the data set, which must outlive the view.
   DataView view() const;
   operator DataView() const { return view(); }
 

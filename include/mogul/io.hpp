@@ -51,7 +51,7 @@ void write_npy(const std::string& path, MatrixView<const double> x);
 /// What a model file holds.
 struct ModelFile {
   Mixture mixture;
-  std::vector<std::string> feature_names;  ///< (D), all different, UTF-8; empty to write "x1", "x2", ...
+  std::vector<std::string> feature_names;    ///< (D), all different, UTF-8; empty to write "x1", "x2", ...
   std::optional<FitSettings> settings = {};  ///< of the fit, absent for a model that was not fitted
   std::optional<FitReport> report = {};      ///< of the fit, likewise
 };

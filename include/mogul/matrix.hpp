@@ -29,8 +29,7 @@ class MatrixView {
 
   /// A view of mutable elements is also a view of constant ones.
   template <class U>
-    requires std::is_same_v<T, const U>
-  MatrixView(MatrixView<U> other)
+  requires std::is_same_v<T, const U> MatrixView(MatrixView<U> other)
       : MatrixView(other.data(), other.rows(), other.cols(), other.stride()) {}
 
   T* data() const { return data_; }

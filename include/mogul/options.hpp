@@ -20,8 +20,8 @@ struct Stats;
 enum class InitMethod {
   kmeans,            ///< k-means++ seeds, Lloyd's iterations, then moments of the clusters
   kmeans_plus_plus,  ///< k-means++ seeds only, then moments of the rows nearest to each seed
-  random_from_data,  ///< K distinct rows as means, the covariance of all rows, equal weights
-  random,            ///< random responsibilities for every row
+  random_from_data,  ///< K rows as means, the covariance of all rows, equal weights
+  random,            ///< random responsibilities for every row; of many rows, components that start nearly equal
 };
 struct InitMethodName {
   InitMethod method;
@@ -61,13 +61,13 @@ struct Update {
 
 /// What a callback is shown after each E-step. The references live until the callback returns.
 struct Iteration {
-  std::size_t restart;         ///< 0, 1, ..., n_init - 1
+  std::size_t restart;  ///< 0, 1, ..., n_init - 1
   std::size_t n_init;
   std::size_t iteration;       ///< number of M-steps that led to `model`; 0 is the start
   double mean_log_likelihood;  ///< of `model`, per unit of weight
   double change;               ///< since the last iteration; infinite at the start
   const Mixture& model;
-  const Stats& stats;          ///< of the rows under `model`: L, H, N_k and moments
+  const Stats& stats;  ///< of the rows under `model`: L, H, N_k and moments
 };
 
 /// Called after each E-step; return false to stop. The best model so far is then returned.
@@ -77,12 +77,12 @@ struct FitOptions {
   std::size_t n_components = 1;  ///< K; 1 <= K <= number of rows of positive weight
   CovarianceStructure covariance = CovarianceStructure::full;
   Init init = InitMethod::kmeans;
-  std::size_t n_init = 1;     ///< restarts, best kept; restart 0 does not depend on n_init
+  std::size_t n_init = 1;       ///< restarts, best kept; restart 0 does not depend on n_init
   std::size_t max_iter = 1000;  ///< M-steps per restart at most; 0 only evaluates the start
-  double tol = 1e-6;          ///< stop when the mean log-likelihood changes by less; 0 never does
-  double reg_covar = 1e-6;    ///< added to every variance in the M-step; the data's unit squared
+  double tol = 1e-6;            ///< stop when the mean log-likelihood changes by less; 0 never does
+  double reg_covar = 1e-6;      ///< added to every variance in the M-step; the data's unit squared
   std::uint64_t seed = 0;
-  unsigned n_threads = 0;     ///< 0: every processor this process may use; results do not depend on it
+  unsigned n_threads = 0;  ///< 0: every processor this process may use; results do not depend on it
   Update update = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
   IterationCallback callback = {};  ///< may be empty

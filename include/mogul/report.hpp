@@ -48,22 +48,22 @@ struct PhaseSeconds {
 struct FitReport {
   Termination termination;
   std::size_t n_rows = 0;
-  double sum_weights = 0;           ///< the effective number of rows, used by mean, BIC and ICL
-  std::size_t iterations = 0;       ///< M-steps of the kept restart
-  double log_likelihood = 0;        ///< L
-  double mean_log_likelihood = 0;   ///< L / sum_weights
-  double entropy = 0;               ///< H of the responsibilities; Q = L - H
-  std::vector<double> history;      ///< L of the start and after each M-step: iterations + 1 values
+  double sum_weights = 0;               ///< the effective number of rows, used by mean, BIC and ICL
+  std::size_t iterations = 0;           ///< M-steps of the kept restart
+  double log_likelihood = 0;            ///< L
+  double mean_log_likelihood = 0;       ///< L / sum_weights
+  double entropy = 0;                   ///< H of the responsibilities; Q = L - H
+  std::vector<double> history;          ///< L of the start and after each M-step: iterations + 1 values
   std::vector<double> component_sizes;  ///< N_k (K)
   std::size_t n_parameters = 0;
-  double aic = 0;                   ///< lower is better, as are bic and icl
+  double aic = 0;  ///< lower is better, as are bic and icl
   double bic = 0;
   double icl = 0;
   std::vector<Restart> restarts;
   std::size_t best_restart = 0;
-  std::size_t n_regularised = 0;    ///< components with a direction that reg_covar supplies half or more of
-  std::size_t n_revived = 0;        ///< times a degenerate component was moved, in the kept restart
-  std::size_t n_seed_rows = 0;      ///< rows that k-means or k-means++ looked at; 0 for other starts
+  std::size_t n_regularised = 0;  ///< components with a direction that reg_covar supplies half or more of
+  std::size_t n_revived = 0;      ///< times a degenerate component was moved, in the kept restart
+  std::size_t n_seed_rows = 0;    ///< rows that k-means or k-means++ looked at; 0 for other starts
   PhaseSeconds seconds;
 
   bool operator==(const FitReport&) const = default;

@@ -1,5 +1,5 @@
 // What a mixture says about rows: densities, posteriors, labels, likelihoods and criteria.
-// Every function streams over blocks of rows and allocates no more than its result.
+// Every function streams over blocks of rows; beyond its result it allocates a few numbers per block.
 #pragma once
 
 #include <cstddef>
@@ -66,14 +66,14 @@ struct Evaluation {
   std::size_t n_rows = 0;
   double sum_weights = 0;
   std::size_t n_parameters = 0;
-  double log_likelihood = 0;       ///< L
-  double mean_log_likelihood = 0;  ///< L / n
+  double log_likelihood = 0;                    ///< L
+  double mean_log_likelihood = 0;               ///< L / n
   double expected_complete_log_likelihood = 0;  ///< Q
-  double entropy = 0;              ///< H
-  double aic = 0;                  ///< -2 L + 2 p
-  double bic = 0;                  ///< -2 L + p log n (Schwarz 1978)
-  double icl = 0;                  ///< -2 C + p log n, C the complete-data log-likelihood at the MAP labels
-                                   ///< (Biernacki, Celeux, Govaert 2000); bic + what the labels leave uncertain
+  double entropy = 0;                           ///< H
+  double aic = 0;                               ///< -2 L + 2 p
+  double bic = 0;                               ///< -2 L + p log n (Schwarz 1978)
+  double icl = 0;                       ///< -2 C + p log n, C the complete-data log-likelihood at the MAP labels
+                                        ///< (Biernacki, Celeux, Govaert 2000); bic + what the labels leave uncertain
   std::vector<double> component_sizes;  ///< N_k (K)
 };
 Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads = 0);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -35,21 +36,22 @@ struct Stats {
   Stats(Moments moments, Matrix shift);
 
   Moments moments;
-  Matrix shift;                    ///< (K, D), in the data's unit
-  std::vector<double> n;           ///< (K), N_k = sum_n w_n r_nk
-  Matrix first;                    ///< (K, D), sum_n w_n r_nk (x_n - shift_k); (0, 0) without it
-  Matrix second;                   ///< (K, 1 | D | D(D+1)/2), lower triangle by rows; (0, 0) without it
-  double sum_weights = 0;          ///< sum_n w_n
-  double log_likelihood = 0;       ///< L
-  double entropy = 0;              ///< H
-  double map_log_likelihood = 0;   ///< C, complete-data log-likelihood at the MAP labels
+  Matrix shift;                   ///< (K, D), in the data's unit
+  std::vector<double> n;          ///< (K), N_k = sum_n w_n r_nk
+  Matrix first;                   ///< (K, D), sum_n w_n r_nk (x_n - shift_k); (0, 0) without it
+  Matrix second;                  ///< (K, 1 | D | D(D+1)/2), lower triangle by rows; (0, 0) without it
+  double sum_weights = 0;         ///< sum_n w_n
+  double log_likelihood = 0;      ///< L
+  double entropy = 0;             ///< H
+  double map_log_likelihood = 0;  ///< C, complete-data log-likelihood at the MAP labels
 
   std::size_t n_components() const { return n.size(); }
   std::size_t n_features() const { return shift.cols(); }
   /// Q = L - H.
   double expected_complete_log_likelihood() const { return log_likelihood - entropy; }
 
-  /// Adds the statistics of other rows under the same model.
+  /// Adds the statistics of other rows under the same model. That the covariances and weights of the models
+  /// were the same cannot be seen from the statistics, and is the caller's care.
   /// @throws invalid_argument if moments or shift differ
   Stats& operator+=(const Stats& other);
   bool operator==(const Stats&) const = default;
@@ -62,17 +64,19 @@ Stats accumulate(const Mixture& model, const DataView& data, Moments moments, un
 Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads = 0);
 
 struct MStepOptions {
-  CovarianceStructure covariance = CovarianceStructure::full;
-  double reg_covar = 0;  ///< added to every variance
-  Update update = {};    ///< the rest is taken from the current model
+  std::optional<CovarianceStructure> covariance = {};  ///< default: that of the current model
+  double reg_covar = 0;                                ///< added to every variance
+  Update update = {};                                  ///< the rest is taken from the current model
 };
 
 /// The M-step: N_k / n, weighted means and covariances under the structure.
 ///
 /// @param current  the model that the statistics are about: held parameters are taken from it, and a
-///                 held mean is what the covariance is taken about
+///                 held mean is what the covariance is taken about. A component without rows keeps its
+///                 parameters where its mean is held, or its weight is held at 0.
 /// @throws         invalid_argument if stats lack moments that the structure needs, or are about other means;
 ///                 fit_error naming the component if it is empty or its covariance singular
+/// @error          where a mean moves by s standard deviations, its covariance has lost eps s^2 relative
 /// @source         Bishop (2006), eqs. 9.17, 9.19, 9.22
 Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options);
 

@@ -41,8 +41,8 @@ RowCount count_weights(const DataView& data) {
   }
   if (count.n_positive == 0) throw invalid_data("weights are all zero; at least one must be positive");
   if (count.sum_weights < 1 / kLargestValue || count.sum_weights > kLargestValue) {
-    throw invalid_data(fmt::format("weights sum to {}; must lie between 1e-150 and 1e150; rescale them",
-                                   count.sum_weights));
+    throw invalid_data(
+        fmt::format("weights sum to {}; must lie between 1e-150 and 1e150; rescale them", count.sum_weights));
   }
   return count;
 }

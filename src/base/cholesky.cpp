@@ -33,8 +33,8 @@ std::optional<std::size_t> cholesky(MatrixView<double> a) {
   const RowMajor original = map;
   const double tolerance = static_cast<double>(d) * std::numeric_limits<double>::epsilon();
   const Eigen::LLT<Eigen::Ref<RowMajor, 0, Stride>> llt(map);
-  const bool positive = llt.info() == Eigen::Success &&
-                        (map.diagonal().array().square() > tolerance * original.diagonal().array()).all();
+  const bool positive =
+      llt.info() == Eigen::Success && (map.diagonal().array().square() > tolerance * original.diagonal().array()).all();
   if (!positive) return failing_row(original, tolerance);
   map.triangularView<Eigen::StrictlyUpper>().setZero();
   return std::nullopt;

@@ -1,6 +1,7 @@
 #include "base/thread_pool.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace mogul {
@@ -35,8 +36,12 @@ void ThreadPool::run(std::size_t n_tasks, const std::function<void(std::size_t)>
 }
 
 void ThreadPool::start_workers(std::size_t n_tasks) {
-  while (workers_.size() + 1 < std::min<std::size_t>(n_threads_, n_tasks)) {
-    workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+  try {
+    while (workers_.size() + 1 < std::min<std::size_t>(n_threads_, n_tasks)) {
+      workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+    }
+  } catch (const std::system_error&) {
+    // The system has no more threads to give: those that run, at least the caller's own, do all the tasks.
   }
 }
 

@@ -9,8 +9,10 @@ namespace mogul {
 
 bool Convergence::stop(const Mixture& model, const Stats& stats) {
   if (!std::isfinite(stats.log_likelihood)) {
-    throw fit_error(fmt::format("the log-likelihood is {}: rows lie too many standard deviations from every component; "
-                                "rescale the data or raise reg_covar", stats.log_likelihood));
+    throw fit_error(
+        fmt::format("the log-likelihood is {}: rows lie too many standard deviations from every component; "
+                    "rescale the data or raise reg_covar",
+                    stats.log_likelihood));
   }
   const double mean = stats.log_likelihood / stats.sum_weights;
   change_ = history_.empty() ? std::numeric_limits<double>::infinity() : mean - mean_;
@@ -31,16 +33,19 @@ bool Convergence::cancelled(const Mixture& model, const Stats& stats) {
 
 bool Convergence::converged() {
   if (!comparable_ || !(std::abs(change_) < options_.tol)) return false;
-  return record(TerminationReason::converged,
-                fmt::format("converged at iteration {}: the mean log-likelihood changed by {:.3g}, less than tol = {:g}",
-                            iterations(), change_, options_.tol));
+  return record(
+      TerminationReason::converged,
+      fmt::format("converged at iteration {}: the mean log-likelihood changed by {:.3g}, less than tol = {:g}",
+                  iterations(), change_, options_.tol));
 }
 
 bool Convergence::out_of_iterations() {
   if (iterations() < options_.max_iter) return false;
-  return record(TerminationReason::max_iter,
-                fmt::format("stopped at max_iter = {}: the mean log-likelihood last changed by {:.3g}, tol = {:g}; raise "
-                            "max_iter or tol", options_.max_iter, change_, options_.tol));
+  return record(
+      TerminationReason::max_iter,
+      fmt::format("stopped at max_iter = {}: the mean log-likelihood last changed by {:.3g}, tol = {:g}; raise "
+                  "max_iter or tol",
+                  options_.max_iter, change_, options_.tol));
 }
 
 bool Convergence::record(TerminationReason reason, std::string sentence) {

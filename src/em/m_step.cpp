@@ -44,7 +44,8 @@ Scatter coarsened(std::span<const double> second, Moments from, Moments to, std:
   return {std::accumulate(variances.begin(), variances.end(), 0.0)};
 }
 
-// Stores scatter / weight + reg_covar I in a structure's layout at `out`; a spherical variance is the mean over features.
+// Stores scatter / weight + reg_covar I in a structure's layout at `out`; a spherical variance is the mean over
+// features.
 void store_covariance(const Scatter& scatter, Moments moments, double weight, double reg_covar, std::size_t d,
                       std::span<double> out) {
   if (moments == Moments::spherical) {
@@ -78,12 +79,16 @@ void update_means(const Stats& stats, Matrix& means) {
   }
 }
 
-std::vector<double> covariances(const Stats& stats, const MStepOptions& options) {
+// An empty component keeps the covariance that it has in the current model, if that is of the same structure.
+std::vector<double> covariances(const Stats& stats, const Parameters& current, const MStepOptions& options) {
+  const CovarianceStructure structure = options.covariance.value_or(current.structure);
   const std::size_t d = stats.n_features();
-  const Moments moments = moments_for(options.covariance);
+  const Moments moments = moments_for(structure);
   const std::size_t n_components = stats.n_components();
-  std::vector<double> out(covariance_size(options.covariance, n_components, d));
-  const bool tied = is_tied(options.covariance);
+  const bool tied = is_tied(structure);
+  std::vector<double> out = current.covariances;
+  if (current.structure != structure) out.clear();
+  out.resize(covariance_size(structure, n_components, d));
   Scatter pooled;
   for (std::size_t k = 0; k < n_components; ++k) {
     Scatter scatter = coarsened(stats.second.row(k), stats.moments, moments, d);
@@ -165,20 +170,10 @@ Parameters update_parameters(const Stats& stats, const Parameters& current, cons
   }
   if (options.update.means) update_means(stats, next.means);
   if (options.update.covariances) {
-    next.structure = options.covariance;
-    next.covariances = covariances(stats, options);
+    next.structure = options.covariance.value_or(current.structure);
+    next.covariances = covariances(stats, current, options);
   }
   return next;
-}
-
-bool lost_digits(const Stats& stats, const Parameters& next) {
-  for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    for (std::size_t d = 0; d < stats.n_features(); ++d) {
-      const double move = next.means(k, d) - stats.shift(k, d);
-      if (move != 0 && move * move >= 1e6 * variance_of(next, k, d)) return true;
-    }
-  }
-  return false;
 }
 
 std::vector<Degenerate> singular_components(const Parameters& parameters, const Matrix& about) {
@@ -190,13 +185,25 @@ std::vector<Degenerate> singular_components(const Parameters& parameters, const 
   return found;
 }
 
+bool lost_digits(const Stats& stats, const Parameters& next, const Update& update) {
+  if (!update.means || !update.covariances) return false;
+  if (next.means != stats.shift && !singular_components(next, stats.shift).empty()) return true;
+  for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    for (std::size_t d = 0; d < stats.n_features(); ++d) {
+      const double move = next.means(k, d) - stats.shift(k, d);
+      if (move != 0 && move * move >= 1e4 * variance_of(next, k, d)) return true;
+    }
+  }
+  return false;
+}
+
 std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats, const Update& update) {
-  if (!update.means && !update.covariances) return {};
   std::vector<Degenerate> found;
   if (update.covariances) found = singular_components(parameters, stats.shift);
   if (is_tied(parameters.structure) && !found.empty()) return found;
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    if (!is_empty(stats, k)) continue;
+    const bool stays_empty = !update.weights && parameters.weights[k] == 0;
+    if (!is_empty(stats, k) || !update.means || stays_empty) continue;
     std::erase_if(found, [k](const Degenerate& d) { return d.component == k; });
     found.push_back({k, true, 0});
   }
@@ -209,11 +216,12 @@ std::string describe(const Degenerate& degenerate, CovarianceStructure structure
     return fmt::format("component {} is empty (no row belongs to it); lower n_components or start elsewhere",
                        degenerate.component);
   }
-  const std::string which = is_tied(structure)
-                                ? "the shared covariance"
-                                : fmt::format("the covariance of component {}", degenerate.component);
-  return fmt::format("{} is singular at column '{}' (constant there, a combination of the columns before it, or too few "
-                     "rows); raise reg_covar, lower n_components, or leave the column out", which, feature_name);
+  const std::string which = is_tied(structure) ? "the shared covariance"
+                                               : fmt::format("the covariance of component {}", degenerate.component);
+  return fmt::format(
+      "{} is singular at column '{}' (constant there, a combination of the columns before it, or too few "
+      "rows); raise reg_covar, lower n_components, or leave the column out",
+      which, feature_name);
 }
 
 std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure structure, double reg_covar,

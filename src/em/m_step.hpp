@@ -21,13 +21,8 @@ struct Parameters {
 Parameters parameters_of(const Mixture& mixture);
 
 /// Weighted counts, means and covariances; what options.update leaves out comes from `current`, whose
-/// means the statistics are about. An empty component keeps its mean and gets zero covariance.
+/// means the statistics are about. An empty component keeps its mean and, under the same structure, covariance.
 Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options);
-
-/// Whether a mean has moved so far, a thousand standard deviations or more, that the second moment about
-/// where it came from has lost digits: S / n - d d^T is then a small difference of large numbers, and the
-/// statistics should be taken again about the new means.
-bool lost_digits(const Stats& stats, const Parameters& next);
 
 /// Why a component's parameters are not a Gaussian.
 struct Degenerate {
@@ -44,8 +39,13 @@ struct Degenerate {
 /// @param about  (K, D), what the second moments were about; the means themselves where nothing moved
 std::vector<Degenerate> singular_components(const Parameters& parameters, const Matrix& about);
 
-/// The components that an M-step cannot give what `update` asks for, in ascending order: empty ones,
-/// N_k <= 10 eps sum(w), unless only weights are updated, and singular ones.
+/// Whether second moments about where the means came from may have lost digits, S / n - d d^T being a small
+/// difference of large numbers: a mean has moved by a hundred standard deviations or more, or has moved and
+/// left a covariance singular. The statistics should then be taken again about the new means.
+bool lost_digits(const Stats& stats, const Parameters& next, const Update& update);
+
+/// The components that an M-step cannot give what `update` asks for, in ascending order: singular ones, and
+/// empty ones, N_k <= 10 eps sum(w), whose mean is to be updated, unless their weight is held at zero.
 std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats, const Update& update);
 
 /// What is wrong and what to do, for messages: "component 2 is empty (...); lower n_components or ...".

@@ -35,8 +35,10 @@ void check_start(const FitOptions& options) {
   if (mixture == nullptr) return;
   check_count(mixture->n_components(), options.n_components, "the mixture of init");
   if (!options.update.covariances && mixture->structure() != options.covariance) {
-    throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the mixture of init, while covariances are "
-                                       "held", to_string(options.covariance), to_string(mixture->structure())));
+    throw invalid_argument(
+        fmt::format("covariance = {}; must be {}, as in the mixture of init, while covariances are "
+                    "held",
+                    to_string(options.covariance), to_string(mixture->structure())));
   }
 }
 
@@ -55,8 +57,9 @@ std::string_view to_string(const Init& init) {
 std::string_view to_string(DegeneratePolicy policy) { return policy == DegeneratePolicy::revive ? "revive" : "error"; }
 
 FitSettings settings_of(const FitOptions& o) {
-  return {o.n_components, o.covariance, std::string(to_string(o.init)), o.n_init, o.max_iter, o.tol, o.reg_covar,
-          o.seed,         o.update,     o.degenerate};
+  return {
+      o.n_components, o.covariance, std::string(to_string(o.init)), o.n_init, o.max_iter, o.tol, o.reg_covar, o.seed,
+      o.update,       o.degenerate};
 }
 
 void check(const FitOptions& options) {

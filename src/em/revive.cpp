@@ -23,7 +23,8 @@ void share_weights(std::vector<double>& weights, const std::vector<Degenerate>& 
   for (const double w : weights) others += w;
   const double left = 1 - share * static_cast<double>(degenerate.size());
   for (double& w : weights) w = others > 0 ? w * (left / others) : 0;
-  for (const Degenerate& d : degenerate) weights[d.component] = others > 0 ? share : 1.0 / static_cast<double>(degenerate.size());
+  for (const Degenerate& d : degenerate)
+    weights[d.component] = others > 0 ? share : 1.0 / static_cast<double>(degenerate.size());
 }
 
 // Gives the degenerate components the overall mean and covariance. False if that covariance is singular as well.
@@ -33,7 +34,8 @@ bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Sta
   for (const Degenerate& d : degenerate) {
     if (step.update.means) std::ranges::copy(mean, p.means.row(d.component).begin());
     if (step.update.covariances && !is_tied(p.structure)) {
-      std::ranges::copy(covariance, p.covariances.begin() + static_cast<std::ptrdiff_t>(d.component * covariance.size()));
+      std::ranges::copy(covariance,
+                        p.covariances.begin() + static_cast<std::ptrdiff_t>(d.component * covariance.size()));
     }
   }
   if (step.update.weights) share_weights(p.weights, degenerate);

@@ -7,36 +7,50 @@
 #include "kernel/responsibility_source.hpp"
 
 namespace mogul {
+namespace {
+
+Mixture valid_mixture(Parameters p, const Stats& stats, const Update& update) {
+  const auto degenerate = degenerate_components(p, stats, update);
+  if (!degenerate.empty()) {
+    const std::size_t feature = degenerate.front().feature;
+    throw fit_error(describe(degenerate.front(), p.structure, fmt::format("x{}", feature + 1)));
+  }
+  return {p.structure, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
+}
+
+}  // namespace
 
 Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options) {
   if (stats.shift != current.means()) {
     throw invalid_argument("stats are not about the means of the current mixture; accumulate them under it");
   }
-  const Moments needed = options.update.covariances ? moments_for(options.covariance)
+  const CovarianceStructure structure = options.covariance.value_or(current.structure());
+  const Moments needed = options.update.covariances ? moments_for(structure)
                          : options.update.means     ? Moments::mean
                                                     : Moments::none;
   if (stats.moments < needed) {
     throw invalid_argument(fmt::format("stats hold '{}' moments; covariance = {} needs '{}'", to_string(stats.moments),
-                                       to_string(options.covariance), to_string(needed)));
+                                       to_string(structure), to_string(needed)));
   }
-  if (!options.update.covariances && options.covariance != current.structure()) {
-    throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the current mixture, while covariances are "
-                                       "held", to_string(options.covariance), to_string(current.structure())));
+  if (!options.update.covariances && structure != current.structure()) {
+    throw invalid_argument(
+        fmt::format("covariance = {}; must be {}, as in the current mixture, while covariances are "
+                    "held",
+                    to_string(structure), to_string(current.structure())));
   }
-  Parameters next = update_parameters(stats, parameters_of(current), options);
-  const auto degenerate = degenerate_components(next, stats, options.update);
-  if (!degenerate.empty()) {
-    const std::size_t feature = degenerate.front().feature;
-    throw fit_error(describe(degenerate.front(), options.covariance, fmt::format("x{}", feature + 1)));
-  }
-  return {next.structure, std::move(next.weights), std::move(next.means), std::move(next.covariances)};
+  return valid_mixture(update_parameters(stats, parameters_of(current), options), stats, options.update);
 }
 
 Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
                unsigned n_threads) {
   const auto engine = make_engine_for(current, data, n_threads);
   const auto source = from_responsibilities(r, *engine, current.n_components());
-  return maximise(engine->accumulate(source, current.means(), moments_for(options.covariance)), current, options);
+  const Moments moments = moments_for(options.covariance.value_or(current.structure()));
+  const Stats stats = engine->accumulate(source, current.means(), moments);
+  Parameters next = update_parameters(stats, parameters_of(current), options);
+  if (!lost_digits(stats, next, options.update)) return maximise(stats, current, options);
+  const Stats again = engine->accumulate(source, next.means, moments);
+  return valid_mixture(update_parameters(again, next, options), again, options.update);
 }
 
 }  // namespace mogul

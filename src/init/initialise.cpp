@@ -63,8 +63,8 @@ Start draw(Engine& engine, const FitOptions& options, InitMethod method, std::si
     const ResponsibilitySource one = [](std::size_t, MatrixView<double> out) {
       for (std::size_t i = 0; i < out.rows(); ++i) out(i, 0) = 1;
     };
-    return {around_rows(engine, partition_stats(engine, one, 1, moments),
-                        random_rows(engine, k, options.seed, restart))};
+    return {
+        around_rows(engine, partition_stats(engine, one, 1, moments), random_rows(engine, k, options.seed, restart))};
   }
   const Dataset rows = seeding_rows(engine, k, options.seed, restart);
   const auto seeding_engine = make_engine(rows, options.n_threads);

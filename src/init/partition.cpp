@@ -16,7 +16,9 @@ Stats partition_stats(Engine& engine, const ResponsibilitySource& source, std::s
 
 Mixture distance_model(Matrix means, double variance) {
   const std::size_t k = means.rows();
-  return {CovarianceStructure::tied_spherical, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means),
+  return {CovarianceStructure::tied_spherical,
+          std::vector<double>(k, 1.0 / static_cast<double>(k)),
+          std::move(means),
           {variance}};
 }
 

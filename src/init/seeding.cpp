@@ -14,10 +14,10 @@ constexpr std::size_t kMaxSeedingRows = 65536;
 constexpr std::size_t kMaxSeedingBytes = 16 << 20;
 constexpr std::size_t kMinSeedingRowsPerComponent = 30;
 
-std::size_t draw_row(const std::vector<double>& shares, double u) {
+std::vector<double> running_sums(const std::vector<double>& shares) {
   std::vector<double> sums(shares.size());
   std::partial_sum(shares.begin(), shares.end(), sums.begin());
-  return draw_index(sums, u);
+  return sums;
 }
 
 // Squared distances of all rows to some of them: (N, rows.size()), in units of the model's variance.
@@ -70,7 +70,7 @@ Matrix kmeans_plus_plus(Engine& engine, std::size_t n_components, std::uint64_t 
   RandomStream random(seed, Purpose::seeding, restart);
   std::vector<double> shares(n);
   for (std::size_t i = 0; i < n; ++i) shares[i] = engine.weight(i);
-  std::vector<std::size_t> seeds{draw_row(shares, random.uniform())};
+  std::vector<std::size_t> seeds{draw_index(running_sums(shares), random.uniform())};
   std::vector<double> nearest = distances(engine, seeds, variance).values();
   while (seeds.size() < n_components) {
     for (std::size_t i = 0; i < n; ++i) shares[i] = engine.weight(i) * nearest[i];
@@ -78,7 +78,8 @@ Matrix kmeans_plus_plus(Engine& engine, std::size_t n_components, std::uint64_t 
       for (std::size_t i = 0; i < n; ++i) shares[i] = engine.weight(i);
     }
     std::vector<std::size_t> candidates(n_candidates);
-    for (std::size_t& candidate : candidates) candidate = draw_row(shares, random.uniform());
+    const std::vector<double> sums_of_shares = running_sums(shares);
+    for (std::size_t& candidate : candidates) candidate = draw_index(sums_of_shares, random.uniform());
     const Matrix away = distances(engine, candidates, variance);
     std::vector<double> sums(n_candidates);
     for (std::size_t i = 0; i < n; ++i) {

@@ -72,9 +72,7 @@ std::string shown(const json& value) {
   return shortened(value.dump(-1, ' ', true, json::error_handler_t::replace), kMaxShown);
 }
 
-std::string counted(std::size_t n_values) {
-  return fmt::format("{} value{}", n_values, n_values == 1 ? "" : "s");
-}
+std::string counted(std::size_t n_values) { return fmt::format("{} value{}", n_values, n_values == 1 ? "" : "s"); }
 
 json parse_json(std::string_view text, std::string_view file) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
@@ -123,9 +121,7 @@ void JsonField::require_only(const std::vector<std::string_view>& names) const {
   }
 }
 
-bool JsonField::has(std::string_view name) const {
-  return value_->contains(name);
-}
+bool JsonField::has(std::string_view name) const { return value_->contains(name); }
 
 JsonField JsonField::member(std::string_view name) const {
   if (!value_->is_object()) must_be("an object");

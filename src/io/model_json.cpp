@@ -29,15 +29,11 @@ ordered_json covariances_json(const Mixture& mixture) {
       for (std::size_t i = 0; i < k; ++i) matrices.push_back(rows_json({values.data() + i * d * d, d, d}));
       return matrices;
     }
-    case CovarianceStructure::tied:
-      return rows_json({values.data(), d, d});
-    case CovarianceStructure::diagonal:
-      return rows_json({values.data(), k, d});
+    case CovarianceStructure::tied: return rows_json({values.data(), d, d});
+    case CovarianceStructure::diagonal: return rows_json({values.data(), k, d});
     case CovarianceStructure::tied_diagonal:
-    case CovarianceStructure::spherical:
-      return values;
-    case CovarianceStructure::tied_spherical:
-      return values.front();
+    case CovarianceStructure::spherical: return values;
+    case CovarianceStructure::tied_spherical: return values.front();
   }
   return {};
 }
@@ -52,16 +48,11 @@ std::vector<double> read_covariances(const JsonField& field, CovarianceStructure
       }
       return values;
     }
-    case CovarianceStructure::tied:
-      return field.matrix(d, d).values();
-    case CovarianceStructure::diagonal:
-      return field.matrix(k, d).values();
-    case CovarianceStructure::tied_diagonal:
-      return field.numbers(d);
-    case CovarianceStructure::spherical:
-      return field.numbers(k);
-    case CovarianceStructure::tied_spherical:
-      return {field.number()};
+    case CovarianceStructure::tied: return field.matrix(d, d).values();
+    case CovarianceStructure::diagonal: return field.matrix(k, d).values();
+    case CovarianceStructure::tied_diagonal: return field.numbers(d);
+    case CovarianceStructure::spherical: return field.numbers(k);
+    case CovarianceStructure::tied_spherical: return {field.number()};
   }
   return {};
 }
@@ -155,12 +146,8 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
   }
 }
 
-void write_model(const std::string& path, const ModelFile& model) {
-  write_text(path, model_json(model));
-}
+void write_model(const std::string& path, const ModelFile& model) { write_text(path, model_json(model)); }
 
-ModelFile read_model(const std::string& path) {
-  return parse_model(FileBytes(path).view(), display_name(path));
-}
+ModelFile read_model(const std::string& path) { return parse_model(FileBytes(path).view(), display_name(path)); }
 
 }  // namespace mogul

@@ -100,24 +100,12 @@ ordered_json write(T value) {
 
 // Reading.
 
-void read(const JsonField& field, double& value) {
-  value = field.number();
-}
-void read(const JsonField& field, bool& value) {
-  value = field.boolean();
-}
-void read(const JsonField& field, std::string& value) {
-  value = field.text();
-}
-void read(const JsonField& field, std::unsigned_integral auto& value) {
-  value = field.integer();
-}
-void read(const JsonField& field, std::vector<double>& value) {
-  value = field.numbers();
-}
-void read(const JsonField& field, CovarianceStructure& value) {
-  value = read_structure(field);
-}
+void read(const JsonField& field, double& value) { value = field.number(); }
+void read(const JsonField& field, bool& value) { value = field.boolean(); }
+void read(const JsonField& field, std::string& value) { value = field.text(); }
+void read(const JsonField& field, std::unsigned_integral auto& value) { value = field.integer(); }
+void read(const JsonField& field, std::vector<double>& value) { value = field.numbers(); }
+void read(const JsonField& field, CovarianceStructure& value) { value = read_structure(field); }
 void read(const JsonField& field, DegeneratePolicy& value) {
   value = field.one_of({DegeneratePolicy::revive, DegeneratePolicy::error});
 }
@@ -143,13 +131,9 @@ void read(const JsonField& field, std::vector<Restart>& value) {
 
 }  // namespace
 
-ordered_json settings_json(const FitSettings& settings) {
-  return write(settings);
-}
+ordered_json settings_json(const FitSettings& settings) { return write(settings); }
 
-ordered_json report_json(const FitReport& report) {
-  return write(report);
-}
+ordered_json report_json(const FitReport& report) { return write(report); }
 
 CovarianceStructure read_structure(const JsonField& field) {
   using enum CovarianceStructure;

@@ -21,14 +21,10 @@ constexpr std::string_view kSchema = "mogul-stats/1";
 Size second_columns(Moments moments, std::size_t d) {
   switch (moments) {
     case Moments::none:
-    case Moments::mean:
-      break;
-    case Moments::spherical:
-      return {1, "the row size of spherical moments"};
-    case Moments::diagonal:
-      return {d, "n_features"};
-    case Moments::full:
-      return {d * (d + 1) / 2, "n_features (n_features + 1) / 2"};
+    case Moments::mean: break;
+    case Moments::spherical: return {1, "the row size of spherical moments"};
+    case Moments::diagonal: return {d, "n_features"};
+    case Moments::full: return {d * (d + 1) / 2, "n_features (n_features + 1) / 2"};
   }
   return {0, ""};
 }
@@ -101,12 +97,8 @@ Stats parse_stats(std::string_view text, const std::string& name) {
   return stats;
 }
 
-void write_stats(const std::string& path, const Stats& stats) {
-  write_text(path, stats_json(stats));
-}
+void write_stats(const std::string& path, const Stats& stats) { write_text(path, stats_json(stats)); }
 
-Stats read_stats(const std::string& path) {
-  return parse_stats(FileBytes(path).view(), display_name(path));
-}
+Stats read_stats(const std::string& path) { return parse_stats(FileBytes(path).view(), display_name(path)); }
 
 }  // namespace mogul

@@ -19,8 +19,8 @@ struct PreparedModel {
 
   std::size_t n_components;
   std::size_t n_features;
-  bool triangular;            ///< W_k is lower triangular; otherwise diagonal
-  const double* means;        ///< (K, D), borrowed from the mixture
+  bool triangular;                    ///< W_k is lower triangular; otherwise diagonal
+  const double* means;                ///< (K, D), borrowed from the mixture
   std::vector<double> log_constants;  ///< (K), log pi_k - (D log 2pi + log|Sigma_k|) / 2
 
   /// The whitening factors, one after the other; components share them where the structure is tied.

@@ -7,8 +7,7 @@
 
 namespace mogul {
 
-ResponsibilitySource from_responsibilities(MatrixView<const double> r, const Engine& engine,
-                                           std::size_t n_components) {
+ResponsibilitySource from_responsibilities(MatrixView<const double> r, const Engine& engine, std::size_t n_components) {
   if (r.rows() != engine.n_rows() || r.cols() != n_components) {
     throw invalid_argument(fmt::format("responsibilities have shape ({}, {}); must be (rows, n_components) = ({}, {})",
                                        r.rows(), r.cols(), engine.n_rows(), n_components));

@@ -30,8 +30,8 @@ CovarianceStructure covariance_structure_from(std::string_view name) {
   for (const auto& entry : kStructures) {
     if (entry.name == name) return entry.structure;
   }
-  throw invalid_argument(fmt::format(
-      "covariance = '{}'; must be full, tied, diagonal, tied_diagonal, spherical or tied_spherical", name));
+  throw invalid_argument(
+      fmt::format("covariance = '{}'; must be full, tied, diagonal, tied_diagonal, spherical or tied_spherical", name));
 }
 
 bool is_tied(CovarianceStructure structure) {

@@ -38,14 +38,16 @@ void check_weights(const std::vector<double>& weights) {
 
 void check_means(const Matrix& means, std::size_t n_components) {
   if (means.rows() != n_components || means.cols() == 0) {
-    throw invalid_argument(fmt::format("means have shape ({}, {}); must have a row for each of the {} weights and at "
-                                       "least one column", means.rows(), means.cols(), n_components));
+    throw invalid_argument(
+        fmt::format("means have shape ({}, {}); must have a row for each of the {} weights and at "
+                    "least one column",
+                    means.rows(), means.cols(), n_components));
   }
   for (std::size_t k = 0; k < means.rows(); ++k) {
     for (std::size_t d = 0; d < means.cols(); ++d) {
       if (!(std::abs(means(k, d)) <= kLargestValue)) {
-        throw invalid_argument(fmt::format("means[{}][{}] = {}; must be finite and at most 1e150 in magnitude", k, d,
-                                           means(k, d)));
+        throw invalid_argument(
+            fmt::format("means[{}][{}] = {}; must be finite and at most 1e150 in magnitude", k, d, means(k, d)));
       }
     }
   }
@@ -74,8 +76,10 @@ void factorise(MatrixView<double> a, MatrixView<double> factor, const std::strin
   }
   for (std::size_t i = 0; i < a.rows(); ++i) std::ranges::copy(a.row(i), factor.row(i).begin());
   if (const auto failed = cholesky(factor)) {
-    throw invalid_argument(fmt::format("{}: not positive definite in double precision (row {} depends on those before "
-                                       "it)", where, *failed));
+    throw invalid_argument(
+        fmt::format("{}: not positive definite in double precision (row {} depends on those before "
+                    "it)",
+                    where, *failed));
   }
 }
 
@@ -91,9 +95,10 @@ Mixture::Mixture(CovarianceStructure structure, std::vector<double> weights, Mat
   check_means(means_, n_components());
   const std::size_t size = covariance_size(structure_, n_components(), n_features());
   if (covariances_.size() != size) {
-    throw invalid_argument(fmt::format("covariances hold {} values; {} with n_components = {} and n_features = {} needs "
-                                       "{}", covariances_.size(), to_string(structure_), n_components(), n_features(),
-                                       size));
+    throw invalid_argument(
+        fmt::format("covariances hold {} values; {} with n_components = {} and n_features = {} needs "
+                    "{}",
+                    covariances_.size(), to_string(structure_), n_components(), n_features(), size));
   }
   factors_.resize(size);
   if (has_matrices(structure_)) {
@@ -164,8 +169,8 @@ double Mixture::log_determinant(std::size_t component) const {
 
 std::size_t Mixture::n_parameters() const {
   const std::size_t d = n_features();
-  const std::size_t covariance = has_matrices(structure_) ? covariances_.size() / (d * d) * (d * (d + 1) / 2)
-                                                          : covariances_.size();
+  const std::size_t covariance =
+      has_matrices(structure_) ? covariances_.size() / (d * d) * (d * (d + 1) / 2) : covariances_.size();
   return n_components() - 1 + n_components() * d + covariance;
 }
 

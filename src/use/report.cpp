@@ -70,7 +70,8 @@ std::string plural(std::size_t n, std::string_view noun) { return fmt::format("{
 // None at all, or one per `owner`.
 void check_one_each(std::size_t given, std::string_view what, std::size_t wanted, std::string_view owner) {
   if (given == 0 || given == wanted) return;
-  throw invalid_argument(fmt::format("{} for {}; must have one per {}", plural(given, what), plural(wanted, owner), owner));
+  throw invalid_argument(
+      fmt::format("{} for {}; must have one per {}", plural(given, what), plural(wanted, owner), owner));
 }
 
 std::string restart_lines(const FitReport& report) {
@@ -92,8 +93,8 @@ std::string restart_lines(const FitReport& report) {
 std::string repair_lines(const FitReport& report) {
   std::string out;
   if (report.n_regularised > 0) {
-    out += fmt::format("regularised     {} whose covariance needs reg_covar\n",
-                       plural(report.n_regularised, "component"));
+    out +=
+        fmt::format("regularised     {} whose covariance needs reg_covar\n", plural(report.n_regularised, "component"));
   }
   if (report.n_revived > 0) {
     out += fmt::format("revived         {} of an empty or singular component\n", plural(report.n_revived, "revival"));
@@ -141,9 +142,9 @@ std::string component_table(const Mixture& mixture, std::span<const double> comp
 }
 
 std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names) {
-  std::string out =
-      fmt::format("Gaussian mixture: K = {}, {} covariance, {}, {}\n\n", mixture.n_components(),
-                  to_string(mixture.structure()), plural(report.n_rows, "row"), plural(mixture.n_features(), "feature"));
+  std::string out = fmt::format("Gaussian mixture: K = {}, {} covariance, {}, {}\n\n", mixture.n_components(),
+                                to_string(mixture.structure()), plural(report.n_rows, "row"),
+                                plural(mixture.n_features(), "feature"));
   if (report.sum_weights != static_cast<double>(report.n_rows)) {
     out += fmt::format("sum of weights  {:.10g}\n", report.sum_weights);
   }

@@ -140,8 +140,8 @@ double complete_log_likelihood(const Mixture& model, const DataView& data, std::
   }
   for (std::size_t i = 0; i < z.size(); ++i) {
     if (z[i] < 0 || static_cast<std::size_t>(z[i]) >= model.n_components()) {
-      throw invalid_argument(fmt::format("z[{}] = {}; must lie in 0..{} (n_components - 1)", i, z[i],
-                                         model.n_components() - 1));
+      throw invalid_argument(
+          fmt::format("z[{}] = {}; must lie in 0..{} (n_components - 1)", i, z[i], model.n_components() - 1));
     }
   }
   return weighted_log_joint(*engine, model, [&](const BlockScores& scores, std::size_t k, std::size_t i) {

@@ -1,4 +1,5 @@
-// Cholesky factors multiply back to their matrix, failures name the row, and powers of two change nothing but exponents.
+// Cholesky factors multiply back to their matrix, failures name the row, and powers of two change nothing but
+// exponents.
 #include "base/cholesky.hpp"
 
 #include <gtest/gtest.h>

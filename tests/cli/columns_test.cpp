@@ -8,9 +8,7 @@ namespace {
 using Columns = CommandLine;
 using ModelColumns = CommandLine;
 
-std::vector<std::string> fitted_features(const std::string& model) {
-  return read_model(model).feature_names;
-}
+std::vector<std::string> fitted_features(const std::string& model) { return read_model(model).feature_names; }
 
 TEST_F(Columns, AreChosenByNameInTheOrderGiven) {
   const Finished run =

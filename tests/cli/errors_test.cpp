@@ -111,5 +111,27 @@ TEST_F(Errors, LabelsOfAnotherLengthAreRefused) {
   EXPECT_NE(run.err.find("272"), std::string::npos) << run.err;
 }
 
+TEST_F(Errors, AnEmptyValueIsNotTheSameAsNoFlag) {
+  const std::string rows = write("rows.csv", "x,w\n1,1\n2,1\n");
+  for (const char* flag : {"--weights", "--from", "-o", "--labels", "--trace", "--columns"}) {
+    expect_error(mogul({"fit", rows, "-k", "1", flag, ""}), 2, {"empty"});
+  }
+}
+
+TEST_F(Errors, TheTraceMayNotOverwriteTheModel) {
+  const std::string rows = write("rows.csv", "x\n1\n2\n");
+  expect_error(mogul({"fit", rows, "-k", "1", "-o", path("m.json"), "--trace", path("./m.json")}), 2,
+               {"--trace and -o are the same file"});
+}
+
+TEST_F(Errors, ColumnsThatTheModelDoesNotWantAreNotDropped) {
+  const std::string model = write_known_model();
+  const std::string features = lines_of(mogul({"sample", model, "-n", "1"}).out).at(0);
+  const std::string rows = path("rows.csv");
+  mogul({"sample", model, "-n", "5", "-o", rows});
+  EXPECT_EQ(mogul({"score", model, rows, "--columns", features}).exit_code, 0);
+  expect_error(mogul({"score", model, rows, "--columns", features + ",nosuch"}), 2, {"nosuch"});
+}
+
 }  // namespace
 }  // namespace mogul::test

@@ -10,9 +10,7 @@ namespace {
 using Formats = CommandLine;
 using nlohmann::json;
 
-std::vector<std::string> header_of(const std::string& text) {
-  return {lines_of(text).front()};
-}
+std::vector<std::string> header_of(const std::string& text) { return {lines_of(text).front()}; }
 
 TEST_F(Formats, OfSampleHoldTheSameNumbers) {
   const std::string model = write_known_model();

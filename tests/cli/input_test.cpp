@@ -7,9 +7,7 @@ namespace {
 
 using Input = CommandLine;
 
-Mixture fitted(const std::string& model) {
-  return read_model(model).mixture;
-}
+Mixture fitted(const std::string& model) { return read_model(model).mixture; }
 
 TEST_F(Input, StandardInputIsReadByEveryVerbThatReadsRows) {
   const std::string rows = text_of(faithful());

@@ -47,9 +47,7 @@ int opened(const std::string& path, int flags) {
   _exit(127);
 }
 
-int exit_code_of(int status) {
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
+int exit_code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
 
 std::vector<std::string> with_program(const std::vector<std::string>& arguments) {
   std::vector<std::string> command{MOGUL_PROGRAM};
@@ -74,9 +72,7 @@ Process::Process(const std::vector<std::string>& command, const fs::path& folder
   }
 }
 
-void Process::send(int signal) const {
-  kill(pid_, signal);
-}
+void Process::send(int signal) const { kill(pid_, signal); }
 
 bool Process::has_ended() {
   if (!ended_) ended_ = waitpid(pid_, &status_, WNOHANG) == pid_;
@@ -107,18 +103,14 @@ CommandLine::CommandLine() {
   fs::create_directories(folder_);
 }
 
-CommandLine::~CommandLine() {
-  fs::remove_all(folder_.parent_path());
-}
+CommandLine::~CommandLine() { fs::remove_all(folder_.parent_path()); }
 
 std::string CommandLine::write(const std::string& name, const std::string& text) const {
   std::ofstream(path(name), std::ios::binary) << text;
   return path(name);
 }
 
-std::string CommandLine::read(const std::string& name) const {
-  return text_of(path(name));
-}
+std::string CommandLine::read(const std::string& name) const { return text_of(path(name)); }
 
 std::vector<std::string> CommandLine::files() const {
   std::vector<std::string> names;
@@ -163,13 +155,9 @@ std::string CommandLine::write_known_model(const std::string& name) const {
   return path(name);
 }
 
-std::string faithful() {
-  return MOGUL_DATA "/faithful.csv";
-}
+std::string faithful() { return MOGUL_DATA "/faithful.csv"; }
 
-std::string iris() {
-  return MOGUL_DATA "/iris.csv";
-}
+std::string iris() { return MOGUL_DATA "/iris.csv"; }
 
 std::string text_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

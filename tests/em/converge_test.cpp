@@ -1,4 +1,5 @@
-// Each rule that ends EM, in isolation: statistics with made-up likelihoods go in, the decision and its reason come out.
+// Each rule that ends EM, in isolation: statistics with made-up likelihoods go in, the decision and its reason come
+// out.
 #include "em/converge.hpp"
 
 #include <gtest/gtest.h>

@@ -112,10 +112,10 @@ TEST(MStep, CoarserStructuresComeFromFinerMoments) {
       if (moments < moments_for(expected.structure)) continue;
       SCOPED_TRACE(testing::Message() << to_string(expected.structure) << " from " << to_string(moments));
       for (const bool means : {true, false}) {
-        expect_equal(update_parameters(coarser(moments), start(expected.structure),
-                                       {expected.structure, 0, {.means = means}})
-                         .covariances,
-                     means ? expected.about_new_means : expected.about_held_means);
+        expect_equal(
+            update_parameters(coarser(moments), start(expected.structure), {expected.structure, 0, {.means = means}})
+                .covariances,
+            means ? expected.about_new_means : expected.about_held_means);
       }
     }
   }
@@ -131,7 +131,24 @@ TEST(MStep, AMovedShiftMovesTheMeansAlone) {
   EXPECT_EQ(next.covariances, update_parameters(example(), start(full), {full, 0, {}}).covariances);
 }
 
-TEST(MStep, AnEmptyComponentKeepsItsMean) {
+TEST(MStep, DigitsAreLostWhereAMeanMovesAHundredStandardDeviations) {
+  for (const auto& [structure, name] : covariance_structures()) {
+    const auto lost = [s = structure](double move) {
+      std::vector<double> covariances(covariance_size(s, 2, 2), 0.25);
+      if (moments_for(s) == Moments::full) {
+        for (std::size_t i = 0; i < covariances.size(); ++i) covariances[i] = i % 4 == 0 || i % 4 == 3 ? 0.25 : 0;
+      }
+      const Matrix means(2, 2, {1e9, 0, 0, move});
+      return lost_digits(Stats(Moments::full, Matrix(2, 2, {1e9, 0, 0, 0})), {s, {0.5, 0.5}, means, covariances}, {});
+    };
+    EXPECT_FALSE(lost(0)) << name;
+    EXPECT_FALSE(lost(-49)) << name;
+    EXPECT_TRUE(lost(-50)) << name;
+    EXPECT_TRUE(lost(1e6)) << name;
+  }
+}
+
+TEST(MStep, AnEmptyComponentKeepsItsMeanAndCovariance) {
   Stats stats = example();
   stats.n[1] = 0;
   stats.first = Matrix(2, 2, {8, 4, 0, 0});
@@ -139,7 +156,7 @@ TEST(MStep, AnEmptyComponentKeepsItsMean) {
   const Parameters next = update_parameters(stats, start(full), {full, 0, {}});
   EXPECT_EQ(next.weights, (std::vector<double>{1, 0}));
   EXPECT_EQ(next.means, Matrix(2, 2, {2, 1, 10, 10}));
-  EXPECT_EQ(next.covariances, (std::vector<double>{2, 1, 1, 1, 0, 0, 0, 0}));
+  EXPECT_EQ(next.covariances, (std::vector<double>{2, 1, 1, 1, 7, 7, 7, 7}));
 }
 
 std::vector<std::pair<std::size_t, bool>> found(const Parameters& p, const Stats& stats, const Update& update = {}) {

@@ -68,7 +68,8 @@ TEST(Stats, AddingAddsEveryNumberAndKeepsTheShift) {
     EXPECT_EQ(sum.shift, first.shift);
     for (std::size_t k = 0; k < 2; ++k) {
       EXPECT_EQ(sum.n[k], first.n[k] + second.n[k]);
-      for (std::size_t i = 0; i < sum.first.cols(); ++i) EXPECT_EQ(sum.first(k, i), first.first(k, i) + second.first(k, i));
+      for (std::size_t i = 0; i < sum.first.cols(); ++i)
+        EXPECT_EQ(sum.first(k, i), first.first(k, i) + second.first(k, i));
       for (std::size_t i = 0; i < sum.second.cols(); ++i) {
         EXPECT_EQ(sum.second(k, i), first.second(k, i) + second.second(k, i));
       }

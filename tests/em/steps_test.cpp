@@ -49,9 +49,13 @@ TEST(Maximise, MayChangeTheStructureIfTheMomentsAllow) {
 TEST(Maximise, RefusesStatsAboutOtherMeans) {
   const Stats stats = accumulate(one(full), kRows);
   const Mixture moved = maximise(stats, one(full), {full, 0, {}});
-  EXPECT_THAT(message<invalid_argument>([&] { maximise(stats, moved, {full, 0, {}}); }),
+  EXPECT_THAT(message<invalid_argument>([&] {
+                maximise(stats, moved, {full, 0, {}});
+              }),
               HasSubstr("not about the means of the current mixture"));
-  EXPECT_THAT(message<invalid_argument>([&] { maximise(stats, with_far_component(), {full, 0, {}}); }),
+  EXPECT_THAT(message<invalid_argument>([&] {
+                maximise(stats, with_far_component(), {full, 0, {}});
+              }),
               HasSubstr("not about the means"));
 }
 
@@ -70,33 +74,46 @@ TEST(Maximise, RefusesStatsWithoutTheMomentsThatItNeeds) {
 
 TEST(Maximise, HeldCovariancesKeepTheirStructure) {
   const Stats stats = accumulate(one(full), kRows);
-  EXPECT_THAT(message<invalid_argument>([&] { maximise(stats, one(full), {diagonal, 0, {.covariances = false}}); }),
+  EXPECT_THAT(message<invalid_argument>([&] {
+                maximise(stats, one(full), {diagonal, 0, {.covariances = false}});
+              }),
               AllOf(HasSubstr("covariance = diagonal; must be full"), HasSubstr("held")));
 }
 
-TEST(Maximise, AnEmptyComponentIsAnErrorUnlessOnlyWeightsAreUpdated) {
+TEST(Maximise, AnEmptyComponentIsAnErrorUnlessItsMeanIsHeld) {
   const Mixture current = with_far_component();
   const Stats stats = accumulate(current, kRows);
-  for (const Update& update : {Update{}, Update{.means = false}, Update{.covariances = false}}) {
-    EXPECT_THAT(message<fit_error>([&] { maximise(stats, current, {spherical, 1, update}); }),
+  for (const Update& update : {Update{}, Update{.weights = false}, Update{.covariances = false}}) {
+    EXPECT_THAT(message<fit_error>([&] {
+                  maximise(stats, current, {spherical, 1, update});
+                }),
                 HasSubstr("component 1 is empty"));
   }
-  const Mixture next = maximise(stats, current, {spherical, 1, {true, false, false}});
-  EXPECT_EQ(next.weights(), (std::vector<double>{1, 0}));
-  EXPECT_EQ(next.means(), current.means());
+  for (const bool covariances : {false, true}) {
+    const Mixture next = maximise(stats, current, {spherical, 1, {true, false, covariances}});
+    EXPECT_EQ(next.weights(), (std::vector<double>{1, 0}));
+    EXPECT_EQ(next.means(), current.means());
+    EXPECT_EQ(next.variance(1, 0), current.variance(1, 0));
+  }
 }
 
 TEST(Maximise, ASingularCovarianceIsAnErrorThatNamesTheColumn) {
   const Matrix line(3, 2, {1, 2, 2, 4, 4, 8});
-  EXPECT_THAT(message<fit_error>([&] { maximise(accumulate(one(full), line), one(full), {full, 0, {}}); }),
+  EXPECT_THAT(message<fit_error>([&] {
+                maximise(accumulate(one(full), line), one(full), {full, 0, {}});
+              }),
               AllOf(HasSubstr("the covariance of component 0 is singular at column 'x2'"), HasSubstr("reg_covar")));
-  EXPECT_THAT(message<fit_error>([&] { maximise(accumulate(one(tied), line), one(tied), {tied, 0, {}}); }),
+  EXPECT_THAT(message<fit_error>([&] {
+                maximise(accumulate(one(tied), line), one(tied), {tied, 0, {}});
+              }),
               HasSubstr("the shared covariance is singular"));
   EXPECT_NO_THROW(maximise(accumulate(one(full), line), one(full), {full, 1e-6, {}}));
 }
 
 TEST(Maximise, StatisticsOfNoRowsAreAnError) {
-  EXPECT_THAT(message<fit_error>([&] { maximise(Stats(Moments::full, one(full).means()), one(full), {full, 0, {}}); }),
+  EXPECT_THAT(message<fit_error>([&] {
+                maximise(Stats(Moments::full, one(full).means()), one(full), {full, 0, {}});
+              }),
               HasSubstr("component 0 is empty"));
 }
 
@@ -119,15 +136,23 @@ TEST(MStepFromResponsibilities, NothingUpdatedIsTheModelItself) {
 }
 
 TEST(MStepFromResponsibilities, RefusesRowsAndResponsibilitiesThatDoNotFit) {
-  EXPECT_THAT(message<invalid_argument>([&] { m_step(one(full), Matrix(4, 3), kAll.view(), {full, 0, {}}); }),
+  EXPECT_THAT(message<invalid_argument>([&] {
+                m_step(one(full), Matrix(4, 3), kAll.view(), {full, 0, {}});
+              }),
               HasSubstr("data have 3 columns; the mixture has 2 features"));
-  EXPECT_THAT(message<invalid_argument>([&] { m_step(one(full), kRows, Matrix(3, 1).view(), {full, 0, {}}); }),
+  EXPECT_THAT(message<invalid_argument>([&] {
+                m_step(one(full), kRows, Matrix(3, 1).view(), {full, 0, {}});
+              }),
               HasSubstr("(4, 1)"));
-  EXPECT_THAT(message<invalid_data>([&] { m_step(one(full), kRows, Matrix(4, 1).view(), {full, 0, {}}); }),
+  EXPECT_THAT(message<invalid_data>([&] {
+                m_step(one(full), kRows, Matrix(4, 1).view(), {full, 0, {}});
+              }),
               HasSubstr("sum to 0"));
   Matrix bad = kRows;
   bad(2, 0) = std::nan("");
-  EXPECT_THAT(message<invalid_data>([&] { m_step(one(full), bad, kAll.view(), {full, 0, {}}); }),
+  EXPECT_THAT(message<invalid_data>([&] {
+                m_step(one(full), bad, kAll.view(), {full, 0, {}});
+              }),
               HasSubstr("row 3, column 'x1'"));
 }
 

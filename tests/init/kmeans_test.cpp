@@ -90,9 +90,9 @@ class CountingEngine final : public Engine {
   std::vector<double> row(std::size_t i) const override { return engine_->row(i); }
   double weight(std::size_t i) const override { return engine_->weight(i); }
   std::string feature_name(std::size_t d) const override { return engine_->feature_name(d); }
-  Stats accumulate(const Mixture& model, Moments moments, Assignment assignment) override {
+  Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment) override {
     ++n_passes;
-    return engine_->accumulate(model, moments, assignment);
+    return engine_->accumulate(model, shift, moments, assignment);
   }
   Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {
     return engine_->accumulate(source, shift, moments);

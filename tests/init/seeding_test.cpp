@@ -144,7 +144,8 @@ TEST(KMeansPlusPlus, DrawsTheFirstSeedByWeight) {
   const auto engine = make_engine(DataView(x, weights), 1);
   const int n_draws = 2000;
   double n_second = 0;
-  for (std::size_t restart = 0; restart < n_draws; ++restart) n_second += kmeans_plus_plus(*engine, 1, 0, restart)(0, 0);
+  for (std::size_t restart = 0; restart < n_draws; ++restart)
+    n_second += kmeans_plus_plus(*engine, 1, 0, restart)(0, 0);
   EXPECT_NEAR(n_second, 1500, 5 * 20);  // standard deviation sqrt(2000 * 0.75 * 0.25) = 19.4
 }
 

@@ -27,7 +27,9 @@ TEST(WorstRows, AreThoseFarthestOutLowestDensityFirst) {
 
 TEST(WorstRows, AreAllRowsWhenMoreAreAskedForThanThereAre) { EXPECT_EQ(worst(Matrix(2, 1, {0, 1}), 5), (Rows{1, 0})); }
 
-TEST(WorstRows, TheEarlierOfEqualDensitiesComesFirst) { EXPECT_EQ(worst(Matrix(4, 1, {1, -3, 3, 0}), 2), (Rows{1, 2})); }
+TEST(WorstRows, TheEarlierOfEqualDensitiesComesFirst) {
+  EXPECT_EQ(worst(Matrix(4, 1, {1, -3, 3, 0}), 2), (Rows{1, 2}));
+}
 
 TEST(WorstRows, RowsOfWeightZeroAreNotThere) {
   EXPECT_EQ(worst(Matrix(4, 1, {9, 1, 8, 2}), 2, {0, 1, 0, 0.5}), (Rows{3, 1}));

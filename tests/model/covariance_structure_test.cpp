@@ -18,8 +18,8 @@ TEST(CovarianceStructure, NamesReadBack) {
     EXPECT_EQ(covariance_structure_from(name), structure);
     names.insert(name);
   }
-  EXPECT_EQ(names, (std::set<std::string_view>{"full", "tied", "diagonal", "tied_diagonal", "spherical",
-                                               "tied_spherical"}));
+  EXPECT_EQ(names,
+            (std::set<std::string_view>{"full", "tied", "diagonal", "tied_diagonal", "spherical", "tied_spherical"}));
 }
 
 TEST(CovarianceStructure, AnUnknownNameIsAnErrorThatListsThem) {

@@ -62,16 +62,18 @@ TEST(MixtureRules, CovariancesHaveTheStructuresSize) {
   for (const auto& [structure, name] : covariance_structures()) {
     const std::size_t size = covariance_size(structure, 2, 3);
     for (const std::size_t wrong : {std::size_t{0}, size - 1, size + 1}) {
-      EXPECT_THAT(message(structure, {0.5, 0.5}, Matrix(2, 3), std::vector<double>(wrong, 1)),
-                  AllOf(HasSubstr("covariances hold " + std::to_string(wrong) + " values"), HasSubstr(std::string(name)),
-                        HasSubstr("n_components = 2"), HasSubstr("needs " + std::to_string(size))));
+      EXPECT_THAT(
+          message(structure, {0.5, 0.5}, Matrix(2, 3), std::vector<double>(wrong, 1)),
+          AllOf(HasSubstr("covariances hold " + std::to_string(wrong) + " values"), HasSubstr(std::string(name)),
+                HasSubstr("n_components = 2"), HasSubstr("needs " + std::to_string(size))));
     }
   }
 }
 
 TEST(MixtureRules, VariancesArePositiveAndRepresentable) {
   for (const double bad : {0.0, -1.0, 0.9e-300, 1.1e300, kInf, kNan}) {
-    EXPECT_THAT(message(diagonal, {0.5, 0.5}, Matrix(2, 2), {1, 1, 1, bad}), HasSubstr("the covariance of component 1: variance"));
+    EXPECT_THAT(message(diagonal, {0.5, 0.5}, Matrix(2, 2), {1, 1, 1, bad}),
+                HasSubstr("the covariance of component 1: variance"));
     EXPECT_THAT(message(tied_spherical, {0.5, 0.5}, Matrix(2, 2), {bad}), HasSubstr("the shared covariance: variance"));
     EXPECT_THAT(matrix_message({1, 0, 0, bad}), HasSubstr("the covariance of component 0: variance"));
     EXPECT_THAT(message(tied, {1}, Matrix(1, 1), {bad}), HasSubstr("the shared covariance: variance"));
@@ -107,7 +109,8 @@ TEST(MixtureRules, MatricesArePositiveDefinite) {
   EXPECT_THAT(matrix_message({1, 2, 2, 1}),
               AllOf(HasSubstr("component 0: not positive definite"), HasSubstr("row 1 depends on those before")));
   EXPECT_THAT(matrix_message({1, 1, 1, 1}), HasSubstr("row 1"));
-  EXPECT_THAT(message(full, {0.5, 0.5}, Matrix(2, 2), {1, 0, 0, 1, 4, 2, 2, 1}), HasSubstr("component 1: not positive"));
+  EXPECT_THAT(message(full, {0.5, 0.5}, Matrix(2, 2), {1, 0, 0, 1, 4, 2, 2, 1}),
+              HasSubstr("component 1: not positive"));
   EXPECT_THAT(message(tied, {0.5, 0.5}, Matrix(2, 2), {4, 2, 2, 1}), HasSubstr("the shared covariance: not positive"));
   EXPECT_NO_THROW(Mixture(full, {1}, Matrix(1, 2), {1, 1, 1, 1 + 1e-15}));
 }

@@ -93,12 +93,13 @@ TEST(Mixture, CholeskyFactorsAreLowerAndMultiplyBack) {
 }
 
 TEST(Mixture, LogDeterminants) {
-  const std::array<std::pair<CovarianceStructure, std::array<double, 2>>, 6> determinants{{{full, {144, 36}},
-                                                                                           {tied, {144, 144}},
-                                                                                           {diagonal, {36, 14400}},
-                                                                                           {tied_diagonal, {36, 36}},
-                                                                                           {spherical, {64, 729}},
-                                                                                           {tied_spherical, {4096, 4096}}}};
+  const std::array<std::pair<CovarianceStructure, std::array<double, 2>>, 6> determinants{
+      {{full, {144, 36}},
+       {tied, {144, 144}},
+       {diagonal, {36, 14400}},
+       {tied_diagonal, {36, 36}},
+       {spherical, {64, 729}},
+       {tied_spherical, {4096, 4096}}}};
   for (const auto& [structure, expected] : determinants) {
     for (std::size_t k = 0; k < 2; ++k) {
       EXPECT_DOUBLE_EQ(example(structure).log_determinant(k), std::log(expected[k])) << to_string(structure);
@@ -180,7 +181,8 @@ TEST(Mixture, PermutingReadsTheOrderAsNewToOld) {
 }
 
 TEST(Mixture, PermutingWantsEachComponentOnce) {
-  for (const std::vector<std::size_t>& order : std::vector<std::vector<std::size_t>>{{}, {0}, {0, 0}, {1, 2}, {0, 1, 2}}) {
+  for (const std::vector<std::size_t>& order :
+       std::vector<std::vector<std::size_t>>{{}, {0}, {0, 0}, {1, 2}, {0, 1, 2}}) {
     EXPECT_THAT(test::message_of<invalid_argument>([&] { example(full).permuted(order); }),
                 HasSubstr("order must hold each of 0..1 once"));
   }

@@ -65,7 +65,8 @@ struct Run {
 Run random_run(const Problem& problem, mogul::Init init) {
   Run run;
   run.options.n_components = problem.shape().k;
-  run.options.covariance = run.step.covariance = problem.shape().structure;
+  run.options.covariance = problem.shape().structure;
+  run.step.covariance = problem.shape().structure;
   run.options.init = std::move(init);
   run.options.tol = 0;
   run.options.max_iter = *rc::gen::inRange<std::size_t>(0, 7);

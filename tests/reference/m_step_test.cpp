@@ -85,6 +85,15 @@ RC_GTEST_PROP(MStepAgainstOracle, TheStructureMayChange, ()) {
   }
 }
 
+RC_GTEST_PROP(MStepAgainstOracle, TheStructureOfTheCurrentModelIsTheDefault, ()) {
+  const Problem problem(*oracle::fit_shape());
+  const Matrix r = given_responsibilities(problem);
+  MStepOptions options;
+  const Mixture by_default = m_step(problem.model(), problem.view(), r.view(), options);
+  options.covariance = problem.shape().structure;
+  RC_ASSERT(by_default == m_step(problem.model(), problem.view(), r.view(), options));
+}
+
 RC_GTEST_PROP(MStepAgainstOracle, MaximiseOfStatsIsTheMStepOfTheModelsOwnResponsibilities, ()) {
   const Problem problem(*oracle::fit_shape());
   MStepOptions options;

@@ -70,7 +70,7 @@ Model m_step(const Model& current, const Data& data, const Table& r, const mogul
   const std::size_t n_components = r.front().size();
   const std::size_t n_features = data.x.front().size();
   Model next = current;
-  next.structure = options.covariance;
+  next.structure = options.covariance.value_or(current.structure);
 
   const Sums raw = sums(data, r, Table(n_components, Row(n_features, 0)));
   if (options.update.weights) {
@@ -90,8 +90,8 @@ Model m_step(const Model& current, const Data& data, const Table& r, const mogul
     next.covariances.clear();
     for (std::size_t k = 0; k < n_components; ++k) {
       const Table covariance =
-          tied(options.covariance) ? divided(pooled, sum(raw.n)) : divided(centred.second[k], raw.n[k]);
-      next.covariances.push_back(restricted(covariance, options.covariance));
+          tied(next.structure) ? divided(pooled, sum(raw.n)) : divided(centred.second[k], raw.n[k]);
+      next.covariances.push_back(restricted(covariance, next.structure));
       for (std::size_t d = 0; d < n_features; ++d) next.covariances[k][d][d] += static_cast<Real>(options.reg_covar);
     }
   }

@@ -3,6 +3,7 @@
 
 #include "mogul/fit.hpp"
 #include "mogul/sample.hpp"
+#include "mogul/stats.hpp"
 
 namespace mogul {
 namespace {
@@ -33,6 +34,40 @@ TEST(FarStart, OneStepFromTheOriginFindsTheCovarianceOfDataFarAway) {
       // The rows themselves are rounded to offset * eps.
       EXPECT_NEAR(far.mixture.covariance(0)(0, 1), near.mixture.covariance(0)(0, 1), 4e-16 * offset + 1e-12);
     }
+  }
+}
+
+TEST(FarStart, AMStepFromGivenResponsibilitiesTakesMomentsAboutTheNewMeans) {
+  const Matrix x = rows_at(1e8);
+  const Mixture origin(CovarianceStructure::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
+  const Matrix ones(x.rows(), 1, std::vector<double>(x.rows(), 1.0));
+  const Mixture stepped = m_step(origin, x, ones.view(), {});
+  const Mixture fitted = fit(x, {.reg_covar = 0}).mixture;
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(stepped.covariances()[i], fitted.covariances()[i], 1e-12);
+}
+
+// With the weight held at zero, or the mean held where no row is, a component has nothing to be estimated from.
+TEST(FarStart, AComponentThatIsHeldAwayFromTheDataStaysAsItIs) {
+  const Matrix x = rows_at(0);
+  for (const auto& [structure, name] : covariance_structures()) {
+    std::vector<double> covariances(covariance_size(structure, 2, 2), 1.0);
+    if (moments_for(structure) == Moments::full) {
+      for (std::size_t i = 0; i < covariances.size(); ++i) covariances[i] = i % 4 == 0 || i % 4 == 3 ? 1 : 0;
+    }
+    const Mixture start(structure, {0.5, 0.5}, Matrix(2, 2, {6, 3, 1e6, 1e6}), covariances);
+    FitOptions options{.n_components = 2, .covariance = structure, .init = start};
+    options.update.means = false;
+    const FitResult result = fit(x, options);
+    EXPECT_EQ(result.report.n_revived, 0U) << name;
+    EXPECT_EQ(result.mixture.weights(), (std::vector<double>{1, 0})) << name;
+    if (!is_tied(structure)) EXPECT_EQ(result.mixture.variance(1, 0), 1) << name;
+
+    const Mixture absent(structure, {1, 0}, Matrix(2, 2, {0, 0, 1e6, 1e6}), covariances);
+    FitOptions held{.n_components = 2, .covariance = structure, .init = absent};
+    held.update.weights = false;
+    const FitResult kept = fit(x, held);
+    EXPECT_EQ(kept.report.n_revived, 0U) << name;
+    EXPECT_EQ(kept.mixture.means()(1, 0), 1e6) << name;
   }
 }
 

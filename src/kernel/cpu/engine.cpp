@@ -8,6 +8,7 @@
 #include <hwy/base.h>
 
 #include <algorithm>
+#include <new>
 
 #include "base/check_rows.hpp"
 #include "base/merge_tree.hpp"
@@ -30,8 +31,8 @@ struct Grid {
     const std::size_t panel_rows = 2 * n_features + n_components + 4;
     stride = std::clamp(kBlockBytes / sizeof(double) / panel_rows / cpu::kPad * cpu::kPad, std::size_t{64},
                         std::size_t{512});
-    const std::size_t wanted = std::max({n_rows / kMaxChunks + 1, kMinChunkRows,
-                                         kMinChunkWork / (n_features * n_components)});
+    const std::size_t wanted =
+        std::max({n_rows / kMaxChunks + 1, kMinChunkRows, kMinChunkWork / (n_features * n_components)});
     chunk_rows = hwy::RoundUpTo(wanted, stride);
     n_chunks = (n_rows + chunk_rows - 1) / chunk_rows;
   }
@@ -41,21 +42,29 @@ struct Grid {
   std::size_t n_chunks;
 };
 
+using Panel = hwy::AlignedFreeUniquePtr<double[]>;
+
+Panel allocate(std::size_t n) {
+  Panel panel = hwy::AllocateAligned<double>(n);
+  if (panel == nullptr) throw std::bad_alloc();
+  return panel;
+}
+
 // One thread's panels for a block.
 struct Workspace {
   Workspace(const Grid& grid, std::size_t n_features, std::size_t n_components)
-      : x(hwy::AllocateAligned<double>(n_features * grid.stride)),
-        w(hwy::AllocateAligned<double>(grid.stride)),
-        m2(hwy::AllocateAligned<double>(n_components * grid.stride)),
-        log_density(hwy::AllocateAligned<double>(grid.stride)),
-        scratch(hwy::AllocateAligned<double>(
-            std::max(cpu::whiten_scratch(n_features), cpu::accumulate_scratch(n_features, grid.stride)))) {}
+      : x(allocate(n_features * grid.stride)),
+        w(allocate(grid.stride)),
+        m2(allocate(n_components * grid.stride)),
+        log_density(allocate(grid.stride)),
+        scratch(allocate(std::max(cpu::whiten_scratch(n_features), cpu::accumulate_scratch(n_features, grid.stride)))) {
+  }
 
-  hwy::AlignedFreeUniquePtr<double[]> x;            // (D, stride)
-  hwy::AlignedFreeUniquePtr<double[]> w;            // (stride)
-  hwy::AlignedFreeUniquePtr<double[]> m2;           // (K, stride), then the responsibilities
-  hwy::AlignedFreeUniquePtr<double[]> log_density;  // (stride)
-  hwy::AlignedFreeUniquePtr<double[]> scratch;
+  Panel x;            // (D, stride)
+  Panel w;            // (stride)
+  Panel m2;           // (K, stride), then the responsibilities
+  Panel log_density;  // (stride)
+  Panel scratch;
 };
 
 class CpuEngine final : public Engine {
@@ -82,8 +91,8 @@ class CpuEngine final : public Engine {
     const PreparedModel prepared(model);
     return sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
       cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
-      const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(),
-                                                 work.m2.get(), work.m2.get(), work.log_density.get());
+      const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(), work.m2.get(),
+                                                 work.m2.get(), work.log_density.get());
       stats.log_likelihood += sums.log_likelihood;
       stats.entropy += sums.entropy;
       stats.map_log_likelihood += sums.map_log_likelihood;
@@ -107,7 +116,7 @@ class CpuEngine final : public Engine {
     const Grid grid(n_rows(), n_features(), model.n_components());
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
       Workspace work(grid, n_features(), model.n_components());
-      const auto r = hwy::AllocateAligned<double>(model.n_components() * grid.stride);
+      const auto r = allocate(model.n_components() * grid.stride);
       for_each_block(grid, chunk, work, [&](const Block& block) {
         cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
         cpu::normalise(prepared.log_constants, block, Assignment::soft, work.w.get(), work.m2.get(), r.get(),
@@ -166,8 +175,8 @@ std::unique_ptr<Engine> make_engine(const DataView& data, unsigned n_threads) {
 
 std::unique_ptr<Engine> make_engine_for(const Mixture& model, const DataView& data, unsigned n_threads) {
   if (data.cols() != model.n_features()) {
-    throw invalid_argument(fmt::format("data have {} columns; the mixture has {} features", data.cols(),
-                                       model.n_features()));
+    throw invalid_argument(
+        fmt::format("data have {} columns; the mixture has {} features", data.cols(), model.n_features()));
   }
   return make_engine(data, n_threads);
 }

@@ -2,9 +2,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/cpu/normalise.cpp"
+#include <hwy/contrib/math/math-inl.h>
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 #include <hwy/highway.h>
-#include <hwy/contrib/math/math-inl.h>
 
 #include "kernel/cpu/kernels.hpp"
 
@@ -87,8 +87,8 @@ HWY_ATTR BlockSums normalise(std::span<const double> log_constants, const Block&
   }
   BlockSums sums;
   sums.map_log_likelihood = hn::GetLane(hn::SumOfLanes(d, map_log_likelihood));
-  sums.log_likelihood = assignment == Assignment::hard ? sums.map_log_likelihood
-                                                       : hn::GetLane(hn::SumOfLanes(d, log_likelihood));
+  sums.log_likelihood =
+      assignment == Assignment::hard ? sums.map_log_likelihood : hn::GetLane(hn::SumOfLanes(d, log_likelihood));
   sums.entropy = hn::GetLane(hn::SumOfLanes(d, entropy));
   return sums;
 }

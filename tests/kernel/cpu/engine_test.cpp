@@ -1,4 +1,5 @@
-// The engine's walk over the rows: every row once, however they are cut up, and the same bytes from any number of threads.
+// The engine's walk over the rows: every row once, however they are cut up, and the same bytes from any number of
+// threads.
 #include "kernel/engine.hpp"
 
 #include <gtest/gtest.h>
@@ -52,7 +53,9 @@ TEST(Engine, RefusesRowsThatDoNotFitTheModelAndBadValues) {
   const Mixture model(CovarianceStructure::spherical, {1}, Matrix(1, 3), {1});
   EXPECT_THAT(test::message_of<invalid_argument>([&] { make_engine_for(model, Matrix(5, 2), 1); }),
               HasSubstr("data have 2 columns; the mixture has 3 features"));
-  EXPECT_THAT(test::message_of<invalid_data>([&] { make_engine_for(model, Matrix(1, 3, {1, std::nan(""), 2}), 1); }),
+  EXPECT_THAT(test::message_of<invalid_data>([&] {
+                make_engine_for(model, Matrix(1, 3, {1, std::nan(""), 2}), 1);
+              }),
               HasSubstr("row 1, column 'x2'"));
 }
 
@@ -130,6 +133,30 @@ TEST(Engine, FinerMomentsContainTheCoarser) {
   }
 }
 
+TEST(Engine, TheShiftMovesMomentsAndNothingElse) {
+  const oracle::Problem p = problem(700, CovarianceStructure::full);
+  const auto engine = make_engine(p.view(), 1);
+  const Stats own = engine->accumulate(p.model(), Moments::full);
+  const Matrix& shift = p.truth().means();
+  const Stats other = engine->accumulate(p.model(), shift, Moments::full, Assignment::soft);
+  EXPECT_EQ(other.shift, shift);
+  EXPECT_EQ(other.n, own.n);
+  EXPECT_EQ(other.log_likelihood, own.log_likelihood);
+  EXPECT_EQ(other.entropy, own.entropy);
+  EXPECT_EQ(other.map_log_likelihood, own.map_log_likelihood);
+  const oracle::Table r = oracle::responsibilities(oracle::from(p.model()), oracle::from(p.view()));
+  const oracle::Sums expected = oracle::sums(oracle::from(p.view()), r, oracle::from(shift));
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_NEAR(other.first(k, i), static_cast<double>(expected.first[k][i]), 1e-12 * own.sum_weights);
+      for (std::size_t j = 0; j <= i; ++j) {
+        EXPECT_NEAR(other.second(k, i * (i + 1) / 2 + j), static_cast<double>(expected.second[k][i][j]),
+                    1e-12 * own.sum_weights);
+      }
+    }
+  }
+}
+
 TEST(Engine, GivenResponsibilitiesCountLikeTheModelsOwn) {
   for (const std::size_t n : kRowCounts) {
     const oracle::Problem p = problem(n, CovarianceStructure::full);
@@ -193,7 +220,8 @@ TEST(Engine, VisitShowsEachRowOnceWithItsOwnScores) {
       for (std::size_t i = 0; i < scores.n_rows; ++i) {
         const std::size_t row = scores.first_row + i;
         ++seen[row];
-        EXPECT_NEAR(scores.log_densities[i], static_cast<double>(densities[row]), 1e-12 * (1 + std::abs(densities[row])));
+        EXPECT_NEAR(scores.log_densities[i], static_cast<double>(densities[row]),
+                    1e-12 * (1 + std::abs(densities[row])));
         for (std::size_t k = 0; k < 3; ++k) {
           const auto distance = static_cast<double>(distances[row][k]);
           EXPECT_NEAR(scores.squared_mahalanobis(k, i), distance, 1e-12 * distance);
@@ -221,8 +249,7 @@ TEST(Engine, HardAssignmentCountsWholeRows) {
 TEST(Engine, TakesManyFeaturesAndManyComponents) {
   for (const auto& [d, k] : {std::pair{500, 2}, {3, 300}, {70, 70}}) {
     const oracle::Problem p = problem(100, CovarianceStructure::diagonal, d, k);
-    const auto expected =
-        static_cast<double>(oracle::log_likelihood(oracle::from(p.model()), oracle::from(p.view())));
+    const auto expected = static_cast<double>(oracle::log_likelihood(oracle::from(p.model()), oracle::from(p.view())));
     const Stats stats = make_engine(p.view(), 2)->accumulate(p.model(), Moments::diagonal);
     EXPECT_NEAR(stats.log_likelihood, expected, 1e-12 * std::abs(expected)) << "D = " << d << ", K = " << k;
   }
