@@ -2,9 +2,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernel/cpu/normalise.cpp"
-#include <hwy/contrib/math/math-inl.h>
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 #include <hwy/highway.h>
+
+#include <hwy/contrib/math/math-inl.h>  // in a block of its own: it must come after foreach_target.h
 
 #include "kernel/cpu/kernels.hpp"
 
