@@ -29,9 +29,10 @@ Problem whole() {
 }
 
 DataView part(const Problem& problem, std::size_t begin, std::size_t end) {
-  const auto& x = std::get<mogul::MatrixView<const double>>(problem.view().values());
+  const DataView all = problem.view();
+  const auto& x = std::get<mogul::MatrixView<const double>>(all.values());
   const std::size_t d = problem.shape().d;
-  const std::span<const double> weights = problem.view().weights();
+  const std::span<const double> weights = all.weights();
   return {mogul::MatrixView<const double>(x.data() + begin * d, end - begin, d),
           weights.empty() ? weights : weights.subspan(begin, end - begin)};
 }
