@@ -68,7 +68,7 @@ void refuse_leftovers(const CLI::App& app) {
 
 // CLI11 says "--seed: 1 required N missing" and "--seed: At Most 1 required but received 2".
 std::string in_our_words(const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return text;
   const bool repeated = text.find("received") != std::string::npos;
   return fmt::format("{} {}", text.substr(0, text.find(':')), repeated ? "is given more than once" : "needs a value");

@@ -67,20 +67,30 @@ void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
   }
 }
 
+// Names come from files: a terminal must not take what is in them for its own commands.
+std::string without_controls(std::string_view text) {
+  std::string shown(text);
+  std::ranges::replace_if(
+      shown, [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; }, '?');
+  return shown;
+}
+
 // Right-aligned columns, numbers with 6 significant digits.
 void write_aligned(std::ostream& stream, const Table& table) {
   Pieces out(stream);
   const std::size_t cols = table.names.size();
+  std::vector<std::string> names;
   std::vector<std::size_t> widths;
   for (std::size_t d = 0; d < cols; ++d) {
-    std::size_t width = table.names[d].size();
+    names.push_back(without_controls(table.names[d]));
+    std::size_t width = names[d].size();
     for (std::size_t i = 0; i < table.values.rows(); ++i) {
       width = std::max(width, fmt::formatted_size("{:.6g}", table.values(i, d)));
     }
     widths.push_back(width);
   }
   const auto gap = [](std::size_t d) { return d == 0 ? "" : "  "; };
-  for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}}", gap(d), table.names[d], widths[d]);
+  for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}}", gap(d), names[d], widths[d]);
   out.add("\n");
   for (std::size_t i = 0; i < table.values.rows(); ++i) {
     for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}.6g}", gap(d), table.values(i, d), widths[d]);
@@ -178,7 +188,13 @@ void Output::open() {
 }
 
 void Output::write(std::string_view text) {
-  write_with([&](std::ostream& stream) { stream << text; });
+  write_with([&](std::ostream& stream) {
+    if (format_ == Format::table) {
+      stream << without_controls(text);
+    } else {
+      stream << text;
+    }
+  });
 }
 
 void Output::write(const Table& table) {

@@ -40,7 +40,9 @@ Table table_of(Sample sample, std::vector<std::string> names, bool with_labels) 
   const std::size_t rows = sample.x.rows();
   const std::size_t features = sample.x.cols();
   if (!with_labels) return {std::move(names), std::move(sample.x)};
-  names.push_back("label");
+  std::string label = "label";
+  while (std::ranges::find(names, label) != names.end()) label += '_';  // a feature may be called that
+  names.push_back(label);
   Matrix values(rows, features + 1);
   for (std::size_t i = 0; i < rows; ++i) {
     std::copy_n(sample.x.row(i).begin(), features, values.row(i).begin());

@@ -12,12 +12,18 @@
 
 namespace mogul {
 
+/// Largest magnitude of a value and of a weight: sums of weighted squares stay finite below it.
+inline constexpr double kLargestValue = 1e100;
+
+/// The name of a column that has none: "x1" for column 0, "x2", ...
+std::string default_column_name(std::size_t col);
+
 /// N rows of D features, float or double, with an optional weight per row; borrows everything, so a view
 /// of a temporary lives no longer than the call that it is made in.
 ///
 /// A row of weight 2 counts as two equal rows, a row of weight 0 is absent. Without weights every row
 /// counts once. Weights are counts, then: n in BIC and ICL is their sum. What the values and weights must be is checked
-/// where the view is used (fit, score): finite, |value| <= 1e150, weights >= 0 and not all zero.
+/// where the view is used (fit, score): finite, |value| <= 1e100, weights >= 0 and not all zero.
 class DataView {
  public:
   /// @param x        (N, D) row-major, N >= 1, D >= 1
@@ -40,7 +46,7 @@ class DataView {
   /// The same rows with column names, which error messages use. Borrows the names.
   /// @throws invalid_argument if there are names and their number is not cols()
   DataView with_names(std::span<const std::string> names) const;
-  /// The name of a column, "x1", "x2", ... where there are no names.
+  /// The name of a column, the default where there are no names.
   std::string column_name(std::size_t col) const;
 
  private:

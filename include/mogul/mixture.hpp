@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,7 @@ std::size_t covariance_size(CovarianceStructure structure, std::size_t n_compone
 class Mixture {
  public:
   /// @param weights      (K), >= 0, sum within 1e-8 of 1
-  /// @param means        (K, D), finite, |value| <= 1e150; in the data's unit
+  /// @param means        (K, D), finite, |value| <= 1e100; in the data's unit
   /// @param covariances  row-major, of the structure's shape; in the data's unit squared, variances in
   ///                     [1e-300, 1e300]. A matrix must be symmetric within 1e-10 of its diagonal (it is
   ///                     then made exactly symmetric) and have a Cholesky factor in double precision.
@@ -77,6 +78,8 @@ class Mixture {
   Mixture permuted(std::span<const std::size_t> order) const;
 
   bool operator==(const Mixture& other) const;
+  /// A number that equal mixtures share, on every machine, and different ones as good as never (1 in 2^64); never 0.
+  std::uint64_t fingerprint() const;
 
  private:
   std::size_t covariance_index(std::size_t component) const { return is_tied(structure_) ? 0 : component; }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -32,10 +33,11 @@ std::string_view to_string(Moments moments);
 /// Sufficient statistics of rows under one model. Moments are about `shift` (the model's means), which
 /// keeps one pass as accurate as two: Sigma = S / n - d d^T with d = new mean - shift.
 struct Stats {
-  /// All zero, about the given shift (K, D).
+  /// All zero, about the given shift (K, D): where a sum begins.
   Stats(Moments moments, Matrix shift);
 
   Moments moments;
+  std::uint64_t model = 0;        ///< fingerprint of the model; 0 under given responsibilities
   Matrix shift;                   ///< (K, D), in the data's unit
   std::vector<double> n;          ///< (K), N_k = sum_n w_n r_nk
   Matrix first;                   ///< (K, D), sum_n w_n r_nk (x_n - shift_k); (0, 0) without it
@@ -50,9 +52,8 @@ struct Stats {
   /// Q = L - H.
   double expected_complete_log_likelihood() const { return log_likelihood - entropy; }
 
-  /// Adds the statistics of other rows under the same model. That the covariances and weights of the models
-  /// were the same cannot be seen from the statistics, and is the caller's care.
-  /// @throws invalid_argument if moments or shift differ
+  /// Adds the statistics of other rows under the same model.
+  /// @throws invalid_argument if moments, model or shift differ
   Stats& operator+=(const Stats& other);
   bool operator==(const Stats&) const = default;
 };

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kRowsPerTask = 16384;
 
 [[noreturn]] void throw_value(const DataView& data, std::size_t row, std::size_t col, double value) {
-  const char* rule = std::isfinite(value) ? "must be at most 1e150 in magnitude; rescale the column" : "must be finite";
+  const char* rule = std::isfinite(value) ? "must be at most 1e100 in magnitude; rescale the column" : "must be finite";
   throw invalid_data(fmt::format("row {}, column '{}': value {}; {}", row + 1, data.column_name(col), value, rule));
 }
 
@@ -34,7 +34,7 @@ RowCount count_weights(const DataView& data) {
   for (std::size_t i = 0; i < data.rows(); ++i) {
     const double w = data.weight(i);
     if (!(w >= 0 && w <= kLargestValue)) {
-      throw invalid_data(fmt::format("row {}: weight {}; must be finite, >= 0 and at most 1e150", i + 1, w));
+      throw invalid_data(fmt::format("row {}: weight {}; must be finite, >= 0 and at most 1e100", i + 1, w));
     }
     count.sum_weights += w;
     count.n_positive += w > 0;
@@ -42,7 +42,7 @@ RowCount count_weights(const DataView& data) {
   if (count.n_positive == 0) throw invalid_data("weights are all zero; at least one must be positive");
   if (count.sum_weights < 1 / kLargestValue || count.sum_weights > kLargestValue) {
     throw invalid_data(
-        fmt::format("weights sum to {}; must lie between 1e-150 and 1e150; rescale them", count.sum_weights));
+        fmt::format("weights sum to {}; must lie between 1e-100 and 1e100; rescale them", count.sum_weights));
   }
   return count;
 }

@@ -8,9 +8,6 @@
 
 namespace mogul {
 
-/// Largest magnitude of a value: squares and sums of squares stay finite below it.
-inline constexpr double kLargestValue = 1e150;
-
 struct RowCount {
   std::size_t n_positive = 0;  ///< rows of positive weight
   double sum_weights = 0;

@@ -41,6 +41,10 @@ bool Convergence::converged() {
 
 bool Convergence::out_of_iterations() {
   if (iterations() < options_.max_iter) return false;
+  if (options_.max_iter == 0) {
+    return record(TerminationReason::max_iter,
+                  fmt::format("evaluated only, max_iter = 0: the mean log-likelihood of the start is {:.10g}", mean_));
+  }
   return record(
       TerminationReason::max_iter,
       fmt::format("stopped at max_iter = {}: the mean log-likelihood last changed by {:.3g}, tol = {:g}; raise "

@@ -58,7 +58,9 @@ Stats::Stats(Moments which, Matrix about)
 
 Stats& Stats::operator+=(const Stats& other) {
   if (moments != other.moments) throw invalid_argument("Stats: cannot add statistics of different moments");
-  if (shift != other.shift) throw invalid_argument("Stats: cannot add statistics about different models");
+  const bool same_model = model == other.model || sum_weights == 0 || other.sum_weights == 0;
+  if (!same_model || shift != other.shift) throw invalid_argument("Stats: cannot add statistics of different models");
+  if (sum_weights == 0) model = other.model;
   add(n, other.n);
   add(all(first), other.first.values());
   add(all(second), other.second.values());

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+
 #include "em/m_step.hpp"
 #include "kernel/engine.hpp"
 #include "kernel/responsibility_source.hpp"
@@ -9,18 +11,18 @@
 namespace mogul {
 namespace {
 
-Mixture valid_mixture(Parameters p, const Stats& stats, const Update& update) {
+using FeatureName = std::function<std::string(std::size_t)>;
+
+Mixture valid_mixture(Parameters p, const Stats& stats, const Update& update, const FeatureName& name) {
   const auto degenerate = degenerate_components(p, stats, update);
   if (!degenerate.empty()) {
-    const std::size_t feature = degenerate.front().feature;
-    throw fit_error(describe(degenerate.front(), p.structure, fmt::format("x{}", feature + 1)));
+    throw fit_error(describe(degenerate.front(), p.structure, name(degenerate.front().feature)));
   }
   return {p.structure, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
 }
 
-}  // namespace
-
-Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options) {
+// What can be said before anything is computed.
+void check_step(const Stats& stats, const Mixture& current, const MStepOptions& options) {
   if (stats.shift != current.means()) {
     throw invalid_argument("stats are not about the means of the current mixture; accumulate them under it");
   }
@@ -38,7 +40,14 @@ Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions&
                     "held",
                     to_string(structure), to_string(current.structure())));
   }
-  return valid_mixture(update_parameters(stats, parameters_of(current), options), stats, options.update);
+}
+
+}  // namespace
+
+Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options) {
+  check_step(stats, current, options);
+  return valid_mixture(update_parameters(stats, parameters_of(current), options), stats, options.update,
+                       default_column_name);
 }
 
 Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
@@ -47,10 +56,12 @@ Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const do
   const auto source = from_responsibilities(r, *engine, current.n_components());
   const Moments moments = moments_for(options.covariance.value_or(current.structure()));
   const Stats stats = engine->accumulate(source, current.means(), moments);
-  Parameters next = update_parameters(stats, parameters_of(current), options);
-  if (!lost_digits(stats, next, options.update)) return maximise(stats, current, options);
+  check_step(stats, current, options);
+  const FeatureName name = [&](std::size_t d) { return engine->feature_name(d); };
+  const Parameters next = update_parameters(stats, parameters_of(current), options);
+  if (!lost_digits(stats, next, options.update)) return valid_mixture(next, stats, options.update, name);
   const Stats again = engine->accumulate(source, next.means, moments);
-  return valid_mixture(update_parameters(again, next, options), again, options.update);
+  return valid_mixture(update_parameters(again, next, options), again, options.update, name);
 }
 
 }  // namespace mogul

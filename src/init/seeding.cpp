@@ -6,6 +6,7 @@
 
 #include "base/random.hpp"
 #include "init/partition.hpp"
+#include "kernel/worst_rows.hpp"
 
 namespace mogul {
 namespace {
@@ -98,14 +99,19 @@ std::vector<std::size_t> random_rows(const Engine& engine, std::size_t n_compone
                                      std::size_t restart) {
   RandomStream random(seed, Purpose::seeding, restart);
   // Selection sampling (Knuth, TAOCP 2, 3.4.2, algorithm S) gives them in order; no memory of the size of N.
+  // More than needed, so that equal rows among them can be passed over.
+  const std::size_t n_drawn = std::min(engine.n_positive_rows(), 8 * n_components + 8);
   std::vector<std::size_t> rows;
   auto n_left = static_cast<double>(engine.n_positive_rows());
-  for (std::size_t i = 0; rows.size() < n_components; ++i) {
+  for (std::size_t i = 0; rows.size() < n_drawn; ++i) {
     if (!(engine.weight(i) > 0)) continue;
-    if (n_left * random.uniform() < static_cast<double>(n_components - rows.size())) rows.push_back(i);
+    if (n_left * random.uniform() < static_cast<double>(n_drawn - rows.size())) rows.push_back(i);
     --n_left;
   }
-  return rows;
+  for (std::size_t i = n_drawn; i > 1; --i) {
+    std::swap(rows[i - 1], rows[static_cast<std::size_t>(random.uniform() * static_cast<double>(i))]);
+  }
+  return distinct_first(engine, rows, n_components);
 }
 
 }  // namespace mogul

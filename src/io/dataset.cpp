@@ -22,15 +22,15 @@ void check_names(std::size_t n_names, std::size_t cols) {
   }
 }
 
-std::string default_name(std::size_t col) { return fmt::format("x{}", col + 1); }
-
 std::vector<std::string> names_or_default(std::vector<std::string> names, std::size_t cols) {
   check_names(names.size(), cols);
-  for (std::size_t col = names.size(); col < cols; ++col) names.push_back(default_name(col));
+  for (std::size_t col = names.size(); col < cols; ++col) names.push_back(default_column_name(col));
   return names;
 }
 
 }  // namespace
+
+std::string default_column_name(std::size_t col) { return fmt::format("x{}", col + 1); }
 
 DataView::DataView(MatrixView<const double> x, std::span<const double> weights) : x_(x), weights_(weights) {
   check_shape(x.rows(), x.cols(), weights.size());
@@ -63,7 +63,9 @@ DataView DataView::with_names(std::span<const std::string> names) const {
   return named;
 }
 
-std::string DataView::column_name(std::size_t col) const { return names_.empty() ? default_name(col) : names_[col]; }
+std::string DataView::column_name(std::size_t col) const {
+  return names_.empty() ? default_column_name(col) : names_[col];
+}
 
 Dataset::Dataset(Matrix x, std::vector<std::string> names, std::vector<double> weights)
     : names_(names_or_default(std::move(names), x.cols())), weights_(std::move(weights)) {

@@ -5,10 +5,10 @@
 #include <charconv>
 #include <string_view>
 
+#include "io/csv/number_text.hpp"
 #include "io/file_bytes.hpp"
 #include "io/gzip.hpp"
 #include "io/message.hpp"
-#include "io/number_text.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
 

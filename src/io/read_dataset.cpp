@@ -1,9 +1,9 @@
 // The first stage of the data's path: a file -> rows (N, D), weights (N) and column names.
 // The content decides the format: gzip is unpacked, NPY is known by its magic bytes, all else is delimited text.
-#include "io/csv.hpp"
+#include "io/csv/csv.hpp"
 #include "io/file_bytes.hpp"
 #include "io/gzip.hpp"
-#include "io/npy.hpp"
+#include "io/npy/npy.hpp"
 #include "mogul/io.hpp"
 
 namespace mogul {

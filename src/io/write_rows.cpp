@@ -5,7 +5,7 @@
 #include <iterator>
 #include <variant>
 
-#include "io/npy_header.hpp"
+#include "io/npy/npy_header.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
 #include "mogul/output_file.hpp"

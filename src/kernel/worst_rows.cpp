@@ -21,10 +21,16 @@ std::vector<std::size_t> worst_rows(Engine& engine, const Mixture& model, std::s
       if (kept.size() > n_kept) kept.erase(std::prev(kept.end()));
     }
   });
+  std::vector<std::size_t> rows;
+  for (const auto& [density, row] : kept) rows.push_back(row);
+  return distinct_first(engine, rows, count);
+}
+
+std::vector<std::size_t> distinct_first(const Engine& engine, const std::vector<std::size_t>& rows, std::size_t count) {
   std::vector<std::size_t> distinct;
   std::vector<std::size_t> repeated;
   std::set<std::vector<double>> seen;
-  for (const auto& [density, row] : kept) {
+  for (const std::size_t row : rows) {
     (seen.insert(engine.row(row)).second ? distinct : repeated).push_back(row);
   }
   distinct.insert(distinct.end(), repeated.begin(), repeated.end());

@@ -13,4 +13,8 @@ namespace mogul {
 /// @cost  one pass; memory independent of N
 std::vector<std::size_t> worst_rows(Engine& engine, const Mixture& model, std::size_t count);
 
+/// The first `count` of the rows that differ in value, in their order; then, where those are too few, the repeated
+/// ones.
+std::vector<std::size_t> distinct_first(const Engine& engine, const std::vector<std::size_t>& rows, std::size_t count);
+
 }  // namespace mogul

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -47,7 +48,7 @@ void check_means(const Matrix& means, std::size_t n_components) {
     for (std::size_t d = 0; d < means.cols(); ++d) {
       if (!(std::abs(means(k, d)) <= kLargestValue)) {
         throw invalid_argument(
-            fmt::format("means[{}][{}] = {}; must be finite and at most 1e150 in magnitude", k, d, means(k, d)));
+            fmt::format("means[{}][{}] = {}; must be finite and at most 1e100 in magnitude", k, d, means(k, d)));
       }
     }
   }
@@ -229,6 +230,19 @@ Mixture Mixture::permuted(std::span<const std::size_t> order) const {
 bool Mixture::operator==(const Mixture& other) const {
   return structure_ == other.structure_ && weights_ == other.weights_ && means_ == other.means_ &&
          covariances_ == other.covariances_;
+}
+
+std::uint64_t Mixture::fingerprint() const {
+  std::uint64_t hash = static_cast<std::uint64_t>(structure_) + 1;
+  const auto add = [&hash](std::uint64_t bits) {
+    hash = (hash ^ bits) * 0x9E3779B97F4A7C15;
+    hash ^= hash >> 32;
+  };
+  add(n_components());
+  for (const std::vector<double>* values : {&weights_, &means_.values(), &covariances_}) {
+    for (const double value : *values) add(std::bit_cast<std::uint64_t>(value + 0.0));  // -0 is equal to 0
+  }
+  return std::max<std::uint64_t>(hash, 1);
 }
 
 }  // namespace mogul

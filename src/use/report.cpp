@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mogul/dataset.hpp"
+
 namespace mogul {
 namespace {
 
@@ -129,7 +131,7 @@ std::string component_table(const Mixture& mixture, std::span<const double> comp
   const std::size_t n_shown = std::min(mixture.n_features(), kMaxColumns);
   std::vector<std::string> names;
   for (std::size_t d = 0; d < n_shown; ++d) {
-    names.push_back(feature_names.empty() ? fmt::format("x{}", d + 1) : feature_names[d]);
+    names.push_back(feature_names.empty() ? default_column_name(d) : feature_names[d]);
   }
   std::vector<Row> rows{heading(mixture, !component_sizes.empty(), names)};
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {

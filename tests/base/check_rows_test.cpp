@@ -42,7 +42,7 @@ TEST(CheckRows, NamesRowColumnValueAndRule) {
 TEST(CheckRows, ValuesAreAtMostTenToThe150) {
   EXPECT_NO_THROW(check(Matrix(2, 1, {kLargestValue, -kLargestValue})));
   const double beyond = std::nextafter(kLargestValue, kInf);
-  EXPECT_THAT(message(Matrix(2, 1, {0, beyond})), AllOf(HasSubstr("row 2, column 'x1'"), HasSubstr("1e150")));
+  EXPECT_THAT(message(Matrix(2, 1, {0, beyond})), AllOf(HasSubstr("row 2, column 'x1'"), HasSubstr("1e100")));
   EXPECT_THAT(message(Matrix(2, 1, {-beyond, 0})), AllOf(HasSubstr("row 1, column 'x1'"), HasSubstr("rescale")));
 }
 
@@ -74,7 +74,7 @@ TEST(CheckRows, CountsRowsOfPositiveWeight) {
 
 TEST(CheckRows, WeightsAreFiniteAndNotNegative) {
   const Matrix x(3, 1);
-  for (const auto& [bad, text] : {std::pair{-0.5, "-0.5"}, {kNan, "nan"}, {kInf, "inf"}, {1e151, "1e+151"}}) {
+  for (const auto& [bad, text] : {std::pair{-0.5, "-0.5"}, {kNan, "nan"}, {kInf, "inf"}, {1e101, "1e+101"}}) {
     const std::vector<double> weights{1, bad, -1};
     EXPECT_THAT(message({x, weights}), AllOf(HasSubstr("row 2: weight " + std::string(text)), HasSubstr(">= 0")));
   }
@@ -84,8 +84,8 @@ TEST(CheckRows, SomeWeightIsPositiveAndTheSumIsRepresentable) {
   const Matrix x(2, 1);
   EXPECT_THAT(message({x, std::vector<double>{0, 0}}), StrEq("weights are all zero; at least one must be positive"));
   EXPECT_THAT(message({x, std::vector<double>{1e-200, 0}}), HasSubstr("sum to 1e-200"));
-  EXPECT_THAT(message({x, std::vector<double>{1e150, 1e150}}), HasSubstr("sum to 2e+150"));
-  EXPECT_EQ(check({x, std::vector<double>{1e-149, 0}}).n_positive, 1U);
+  EXPECT_THAT(message({x, std::vector<double>{1e100, 1e100}}), HasSubstr("sum to 2e+100"));
+  EXPECT_EQ(check({x, std::vector<double>{1e-99, 0}}).n_positive, 1U);
 }
 
 TEST(CheckRows, ARowOfWeightZeroIsCheckedLikeAnyOther) {

@@ -171,5 +171,19 @@ TEST_F(Inspect, ReadsTheModelThatFitPrints) {
   EXPECT_EQ(run.out, printed.out);
 }
 
+TEST_F(SampleVerb, LabelsDoNotTakeTheNameOfAFeature) {
+  write_model(path("m.json"), {Mixture(CovarianceStructure::spherical, {1}, Matrix(1, 1), {1}), {"label"}, {}, {}});
+  const Finished run = mogul({"sample", path("m.json"), "-n", "1", "--with-labels"});
+  EXPECT_EQ(lines_of(run.out).front(), "label,label_") << run.err;
+}
+
+TEST_F(Inspect, ShowsControlCharactersOfNamesAsQuestionMarks) {
+  write_model(path("m.json"), {Mixture(CovarianceStructure::spherical, {1}, Matrix(1, 1), {1}), {"\x1b[2J"}, {}, {}});
+  const Finished run = mogul({"inspect", path("m.json")});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out.find('\x1b'), std::string::npos);
+  EXPECT_NE(run.out.find("?[2J"), std::string::npos) << run.out;
+}
+
 }  // namespace
 }  // namespace mogul::test

@@ -71,6 +71,8 @@ TEST(Options, HeldCovariancesKeepTheirStructure) {
   EXPECT_THAT(refusal(options), AllOf(HasSubstr("covariance = full; must be spherical"), HasSubstr("held")));
   options.covariance = CovarianceStructure::spherical;
   EXPECT_NO_THROW(check(options));
+  options = {.n_components = 2, .covariance = CovarianceStructure::full, .init = kTwo, .max_iter = 0};
+  EXPECT_THAT(refusal(options), AllOf(HasSubstr("covariance = full; must be spherical"), HasSubstr("max_iter = 0")));
 }
 
 TEST(Options, NamesOfValues) {

@@ -102,6 +102,10 @@ TEST(Stats, OfOtherMomentsOrAnotherModelDoNotAdd) {
     EXPECT_THAT(test::message_of<invalid_argument>([&] { stats += Stats(Moments::full, shift); }),
                 HasSubstr("different models"));
   }
+  const auto under = [](double variance) {
+    return accumulate({CovarianceStructure::spherical, {1}, Matrix(1, 1), {variance}}, Matrix(1, 1, {1}));
+  };
+  EXPECT_THAT(test::message_of<invalid_argument>([&] { under(1) += under(2); }), HasSubstr("different models"));
   EXPECT_EQ(stats, counted(Moments::full, 1)) << "a refused sum must change nothing";
 }
 

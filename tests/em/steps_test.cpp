@@ -156,5 +156,15 @@ TEST(MStepFromResponsibilities, RefusesRowsAndResponsibilitiesThatDoNotFit) {
               HasSubstr("row 3, column 'x1'"));
 }
 
+TEST(MStep, NamesTheColumnOfASingularCovariance) {
+  const Mixture model(CovarianceStructure::diagonal, {1}, Matrix(1, 2), {1, 1});
+  const Matrix x(2, 2, {1, 5, 2, 5});
+  const std::vector<std::string> names{"height", "constant"};
+  const std::string message = test::message_of<fit_error>([&] {
+    m_step(model, DataView(x).with_names(names), Matrix(2, 1, {1, 1}).view(), {});
+  });
+  EXPECT_THAT(message, HasSubstr("column 'constant'"));
+}
+
 }  // namespace
 }  // namespace mogul

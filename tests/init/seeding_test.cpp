@@ -113,7 +113,9 @@ TEST(RandomRows, AreDifferentRowsOfPositiveWeight) {
 TEST(RandomRows, AreAllRowsWhenKIsN) {
   const Matrix x(6, 1);
   const auto engine = make_engine(x, 1);
-  EXPECT_EQ(random_rows(*engine, 6, 9, 0), (std::vector<std::size_t>{0, 1, 2, 3, 4, 5}));
+  std::vector<std::size_t> rows = random_rows(*engine, 6, 9, 0);
+  std::ranges::sort(rows);
+  EXPECT_EQ(rows, (std::vector<std::size_t>{0, 1, 2, 3, 4, 5}));
 }
 
 TEST(RandomRows, AreUniform) {
@@ -155,6 +157,18 @@ TEST(KMeansPlusPlus, FindsEveryDifferentRowBeforeItRepeatsOne) {
     const Matrix seeds = kmeans_plus_plus(*make_engine(x, 1), 3, seed, 0);
     EXPECT_EQ((std::set<double>{seeds(0, 0), seeds(1, 0), seeds(2, 0)}), (std::set<double>{0, 9}));
   }
+}
+
+TEST(RandomRows, TakeNoValueTwiceWhileThereAreOthers) {
+  Matrix x(30, 1);  // 0 in 25 rows
+  for (std::size_t i = 25; i < 30; ++i) x(i, 0) = static_cast<double>(i);
+  const auto engine = make_engine(x, 1);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    std::set<double> values;
+    for (const std::size_t row : random_rows(*engine, 6, seed, 0)) values.insert(x(row, 0));
+    EXPECT_EQ(values.size(), 6U);
+  }
+  EXPECT_EQ(random_rows(*make_engine(Matrix(9, 1), 1), 4, 0, 0).size(), 4U);
 }
 
 }  // namespace

@@ -41,12 +41,13 @@ TEST(CsvMisuse, ValuesThatAreNotFinite) {
 
 TEST(CsvMisuse, ValuesTooLargeForADouble) {
   for (const std::string text : {"1e309", "-1e309", "+1.8e308", "1e99999999999999999999", "0.001e400"}) {
-    EXPECT_EQ(text_error("a,b\n1," + text + "\n"), "line 2, column 'b': '" + text +
-                                                       "' is too large for a double; rescale it, or leave the column "
-                                                       "out with exclude b");
+    EXPECT_EQ(text_error("a,b\n1," + text + "\n"),
+              "line 2, column 'b': '" + text +
+                  "' is too large (at most 1e100); rescale it, or leave the column "
+                  "out with exclude b");
   }
   EXPECT_TRUE(text_error("1" + std::string(400, '0') + "\n")
-                  .ends_with("...' is too large for a double; rescale it, or leave the column out with exclude x1"));
+                  .ends_with("...' is too large (at most 1e100); rescale it, or leave the column out with exclude x1"));
 }
 
 TEST(CsvMisuse, EmptyFields) {

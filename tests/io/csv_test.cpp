@@ -126,15 +126,15 @@ TEST(Csv, RoundsWhatIsTooSmallForADouble) {
 
 TEST(Csv, GivesTheNearestDoubleOfLongNumbers) {
   const Matrix x = matrix_of("0.1000000000000000055511151231257827,9007199254740993," + std::string(400, '0') +
-                             "7,1.7976931348623157e308,123456789012345678901234567890\n");
-  EXPECT_EQ(x, Matrix(1, 5, {0.1, 9007199254740992.0, 7, 1.7976931348623157e308, 1.2345678901234568e29}));
+                             "7,1.7976931348623157e99,123456789012345678901234567890\n");
+  EXPECT_EQ(x, Matrix(1, 5, {0.1, 9007199254740992.0, 7, 1.7976931348623157e99, 1.2345678901234568e29}));
 }
 
-// A random double of any exponent.
+// A random double of any exponent that rows may have.
 double random_double(std::mt19937_64& engine) {
   for (;;) {
     const auto value = std::bit_cast<double>(engine());
-    if (std::isfinite(value)) return value;
+    if (std::abs(value) <= kLargestValue) return value;
   }
 }
 

@@ -78,6 +78,7 @@ inline const std::string kModelFile = R"({
 inline const std::string kStatsFile = R"({
   "schema": "mogul-stats/1",
   "mogul_version": ")" MOGUL_VERSION R"(",
+  "model": "0123456789abcdef",
   "moments": "full",
   "n_components": 2,
   "n_features": 2,

@@ -53,7 +53,7 @@ Mixture any_mixture(std::mt19937_64& random, CovarianceStructure structure, std:
     const double variance = std::abs(any_double(random, 1e300));
     if (!matrices && variance >= 1e-300) covariances.push_back(variance);
   }
-  return {structure, any_weights(random, k), Matrix(k, d, any_doubles(random, k * d, 1e150)), std::move(covariances)};
+  return {structure, any_weights(random, k), Matrix(k, d, any_doubles(random, k * d, 1e100)), std::move(covariances)};
 }
 
 FitSettings any_settings(std::mt19937_64& random) {
@@ -131,8 +131,8 @@ TEST(ModelJson, ExtremeDoublesKeepEveryBit) {
                                    0.0,
                                    0.1,
                                    1.0 / 3,
-                                   1e150,
-                                   -1e150,
+                                   1e100,
+                                   -1e100,
                                    9007199254740993.0,
                                    5e-324,
                                    2.2250738585072011e-308,

@@ -1,4 +1,4 @@
-#include "io/number_text.hpp"
+#include "io/csv/number_text.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

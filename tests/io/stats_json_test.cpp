@@ -25,6 +25,7 @@ Stats any_stats(std::mt19937_64& random, Moments moments, std::size_t k, std::si
     return Matrix(shape.rows(), shape.cols(), any_doubles(random, shape.rows() * shape.cols(), kMax));
   };
   Stats stats(moments, any_matrix(Matrix(k, d)));
+  stats.model = random() % 2 == 0 ? random() : 0;
   for (double& n : stats.n) n = std::abs(any_double(random, 1e300));
   stats.first = any_matrix(stats.first);
   stats.second = any_matrix(stats.second);
@@ -54,6 +55,7 @@ TEST(StatsJson, TheLayoutIsOneFieldOrRowPerLine) {
 
 TEST(StatsJson, ReadsEveryField) {
   Stats stats(Moments::full, Matrix(2, 2, {2, 54.5, 0, 1e-7}));
+  stats.model = 0x0123456789abcdef;
   stats.n = {1, 3};
   stats.first = Matrix(2, 2, {0.5, -0.5, 0, 1e16});
   stats.second = Matrix(2, 3, {1, 0.1, 33, 4, -0.25, std::numeric_limits<double>::denorm_min()});
@@ -126,6 +128,13 @@ TEST(StatsJsonRefuses, AnyMissingField) {
 TEST(StatsJsonRefuses, UnknownMoments) {
   EXPECT_EQ(reading_fails("\"full\"", "\"third\""),
             "s.json: moments = \"third\"; must be one of none, mean, spherical, diagonal, full");
+}
+
+TEST(StatsJsonRefuses, AFingerprintThatIsNone) {
+  for (const char* bad : {"0123", "0123456789abcdeg", "0000000000000000", "0123456789abcdef0"}) {
+    EXPECT_EQ(reading_fails("0123456789abcdef", bad),
+              "s.json: model = \"" + std::string(bad) + "\"; must be 16 hexadecimal digits, not all 0");
+  }
 }
 
 TEST(StatsJsonRefuses, AWrongShape) {

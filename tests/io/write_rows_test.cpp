@@ -28,7 +28,7 @@ BasicMatrix<T> random_matrix(std::uint64_t seed) {
   for (std::size_t row = 0; row < x.rows(); ++row) {
     for (T& value : x.row(row)) {
       do value = std::bit_cast<T>(static_cast<Bits>(engine()));
-      while (!std::isfinite(value));
+      while (!(std::abs(value) <= kLargestValue));
     }
   }
   return x;

@@ -50,12 +50,12 @@ TEST(MixtureRules, MeansHaveARowForEachWeight) {
   EXPECT_THAT(message(tied_spherical, {0.5, 0.5}, Matrix(2, 0), {1}), HasSubstr("at least one column"));
 }
 
-TEST(MixtureRules, MeansAreFiniteAndAtMostTenToThe150) {
-  for (const auto& [bad, text] : {std::pair{kNan, "nan"}, {kInf, "inf"}, {-kInf, "-inf"}, {1.1e150, "1.1e+150"}}) {
+TEST(MixtureRules, MeansAreFiniteAndAtMostTenToThe100) {
+  for (const auto& [bad, text] : {std::pair{kNan, "nan"}, {kInf, "inf"}, {-kInf, "-inf"}, {1.1e100, "1.1e+100"}}) {
     EXPECT_THAT(message(tied_spherical, {0.5, 0.5}, Matrix(2, 2, {0, 0, 0, bad}), {1}),
                 HasSubstr("means[1][1] = " + std::string(text)));
   }
-  EXPECT_NO_THROW(Mixture(tied_spherical, {1}, Matrix(1, 2, {1e150, -1e150}), {1}));
+  EXPECT_NO_THROW(Mixture(tied_spherical, {1}, Matrix(1, 2, {1e100, -1e100}), {1}));
 }
 
 TEST(MixtureRules, CovariancesHaveTheStructuresSize) {

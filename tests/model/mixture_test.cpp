@@ -200,5 +200,17 @@ TEST(Mixture, EqualityIsOfParametersAndStructure) {
   EXPECT_NE(Mixture(full, {1}, Matrix(1, 1), {1}), Mixture(spherical, {1}, Matrix(1, 1), {1}));
 }
 
+TEST(Mixture, EqualOnesShareTheirFingerprintAndOthersDoNot) {
+  const Mixture mixture(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 2});
+  EXPECT_EQ(Mixture(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {-0.0, 1}), {1, 2}).fingerprint(),
+            mixture.fingerprint());
+  for (const Mixture& other : {Mixture(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 2}),
+                               Mixture(CovarianceStructure::diagonal, {0.4, 0.6}, Matrix(2, 1, {0, 1}), {1, 2}),
+                               Mixture(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {1, 0}), {1, 2}),
+                               Mixture(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {2, 1})}) {
+    EXPECT_NE(other.fingerprint(), mixture.fingerprint());
+  }
+}
+
 }  // namespace
 }  // namespace mogul

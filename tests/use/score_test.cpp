@@ -134,7 +134,7 @@ TEST(CompleteLogLikelihood, RejectsBadLabelsAfterARowOfAComponentOfWeightZero) {
 }
 
 TEST(Score, RowsFarFromEveryComponentKeepFiniteScores) {
-  const Matrix x(2, 1, {1e150, -1e150});
+  const Matrix x(2, 1, {1e100, -1e100});
   const Mixture narrow(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1, {0, 10}), {1e-300, 1e-300});
   EXPECT_EQ(squared_mahalanobis(narrow, x).values(), std::vector<double>(4, 1e300));
   EXPECT_EQ(responsibilities(narrow, x).values(), std::vector<double>(4, 0.5));

@@ -89,7 +89,7 @@ class CpuEngine final : public Engine {
 
   Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment) override {
     const PreparedModel prepared(model);
-    return sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
+    Stats stats = sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
       cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
       const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(), work.m2.get(),
                                                  work.m2.get(), work.log_density.get());
@@ -97,6 +97,8 @@ class CpuEngine final : public Engine {
       stats.entropy += sums.entropy;
       stats.map_log_likelihood += sums.map_log_likelihood;
     });
+    stats.model = model.fingerprint();
+    return stats;
   }
 
   Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {

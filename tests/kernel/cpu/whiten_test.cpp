@@ -109,7 +109,7 @@ TEST(Whiten, ARowAtTheMeanHasDistanceZero) {
   }
 }
 
-// (1e150 / 1e-150)^2 = 1e600.
+// (1e100 / 1e-100)^2 = 1e400.
 TEST(Whiten, DistancesAreCappedBeforeTheyOverflow) {
   for (const CovarianceStructureName& each : covariance_structures()) {
     const std::size_t d = 5;
@@ -117,8 +117,8 @@ TEST(Whiten, DistancesAreCappedBeforeTheyOverflow) {
     if (moments_for(each.structure) == Moments::full) {
       for (std::size_t i = 0; i < d * d; ++i) covariances[i] = i % (d + 1) == 0 ? 1e-300 : 0;
     }
-    const Mixture model(each.structure, {1}, Matrix(1, d, std::vector<double>(d, -1e150)), covariances);
-    const Matrix x(2, d, std::vector<double>(2 * d, 1e150));
+    const Mixture model(each.structure, {1}, Matrix(1, d, std::vector<double>(d, -1e100)), covariances);
+    const Matrix x(2, d, std::vector<double>(2 * d, 1e100));
     const cpu::Block block = test::block_of(0, 2, kStride);
     const Rows rows(x, block);
     test::on_every_target([&] {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cassert>
+#include <cmath>
 #include <cstddef>
 #include <numeric>
 #include <utility>
@@ -10,11 +11,11 @@
 
 #include "base/thread_pool.hpp"
 #include "io/column_selection.hpp"
-#include "io/csv.hpp"
-#include "io/csv_cursor.hpp"
-#include "io/csv_layout.hpp"
+#include "io/csv/csv.hpp"
+#include "io/csv/csv_cursor.hpp"
+#include "io/csv/csv_layout.hpp"
+#include "io/csv/number_text.hpp"
 #include "io/message.hpp"
-#include "io/number_text.hpp"
 
 namespace mogul {
 namespace {
@@ -76,7 +77,10 @@ class RowReader {
   double read_carefully(CsvCursor& cursor, std::size_t column) const {
     const CsvField field = cursor.read_field();
     if (!field.fault.empty()) fail(field.position, column, field.fault);
-    const NumberText number = parse_number(field.text);
+    NumberText number = parse_number(field.text);
+    if (std::abs(number.value) > kLargestValue && number.fault == NumberFault::none) {
+      number.fault = NumberFault::too_large;
+    }
     if (number.fault == NumberFault::none) return number.value;
     fail(field.position, column, describe(number.fault, field.text, column));
   }
@@ -90,7 +94,7 @@ class RowReader {
     switch (fault) {
       case NumberFault::empty: return with_remedy("the field is empty", "fill it, or drop the row, or ");
       case NumberFault::not_finite: return with_remedy(value + " is not finite", "drop the row, or ");
-      case NumberFault::too_large: return with_remedy(value + " is too large for a double", "rescale it, or ");
+      case NumberFault::too_large: return with_remedy(value + " is too large (at most 1e100)", "rescale it, or ");
       case NumberFault::not_a_number:
       case NumberFault::none: break;
     }

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "mogul/dataset.hpp"
+
 namespace mogul {
 
 /// A field as it stands in the file.
@@ -42,11 +44,11 @@ class CsvCursor {
     next_ = newline == nullptr ? end_ : static_cast<const char*>(newline) + 1;
   }
 
-  /// Reads a finite number that fills its field, the fast path of reading; else stays where it is.
+  /// Reads a number that is allowed and fills its field, the fast path of reading; else stays where it is.
   bool read_number(double& value) {
     const char* first = skip_blanks(next_);
     const auto [last, error] = std::from_chars(first, end_, value);
-    if (error != std::errc() || !std::isfinite(value)) return false;
+    if (error != std::errc() || !(std::abs(value) <= kLargestValue)) return false;
     const char* after = skip_blanks(last);
     const bool fills = is_line_end(after) || (delimiter_ == ' ' ? after != last : *after == delimiter_);
     if (fills) next_ = after;

@@ -1,5 +1,5 @@
 // The numbers of an NPY file -> rows (N, D), weights (N); the twin of csv_rows.cpp.
-#include "io/npy.hpp"
+#include "io/npy/npy.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -14,7 +14,7 @@
 #include "base/thread_pool.hpp"
 #include "io/column_selection.hpp"
 #include "io/message.hpp"
-#include "io/npy_header.hpp"
+#include "io/npy/npy_header.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -50,16 +50,16 @@ void check_rows(const NpyTable& table, const ColumnSelection& selection, std::si
   for (std::size_t row = begin; row < end; ++row) {
     for (std::size_t i = 0; i < selection.features.size(); ++i) {
       const T value = element<T>(table, row, selection.features[i]);
-      if (!std::isfinite(value)) {
-        fail_value(
-            table, row, selection.names[i], value,
-            fmt::format("must be finite; drop the row, or leave the column out with exclude {}", selection.names[i]));
-      }
+      if (std::abs(value) <= kLargestValue) continue;
+      const char* rule =
+          std::isfinite(value) ? "must be at most 1e100 in magnitude; rescale it" : "must be finite; drop the row";
+      fail_value(table, row, selection.names[i], value,
+                 fmt::format("{}, or leave the column out with exclude {}", rule, selection.names[i]));
     }
     if (!selection.weights) continue;
     const T weight = element<T>(table, row, *selection.weights);
-    if (!(std::isfinite(weight) && weight >= 0)) {
-      fail_value(table, row, fmt::format("x{}", *selection.weights + 1), weight, "a weight must be a number >= 0");
+    if (!(weight >= 0 && weight <= kLargestValue)) {
+      fail_value(table, row, default_column_name(*selection.weights), weight, "a weight must be a number >= 0");
     }
   }
 }
@@ -130,7 +130,7 @@ Dataset parse_npy(std::string_view bytes, const std::string& name, const ReadOpt
   const NpyHeader header = parse_npy_header(bytes, name);
   const NpyTable table = find_table(header, bytes, name);
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < table.cols; ++i) names.push_back(fmt::format("x{}", i + 1));
+  for (std::size_t i = 0; i < table.cols; ++i) names.push_back(default_column_name(i));
   ColumnSelection selection = select_columns(names, options, name);
   return element_size(header.descr) == 8 ? copy_rows<double>(table, std::move(selection), options.n_threads)
                                          : copy_rows<float>(table, std::move(selection), options.n_threads);

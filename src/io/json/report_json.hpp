@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "io/json_fields.hpp"
+#include "io/json/json_fields.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
 

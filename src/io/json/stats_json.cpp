@@ -1,5 +1,6 @@
 // Files of sufficient statistics, schema "mogul-stats/1" (docs/formats.md): what machines exchange to fit together.
 // Twin: model_json.cpp.
+#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -7,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "io/file_bytes.hpp"
-#include "io/json_fields.hpp"
-#include "io/json_text.hpp"
+#include "io/json/json_fields.hpp"
+#include "io/json/json_text.hpp"
 #include "mogul/io.hpp"
 #include "mogul/version.hpp"
 
@@ -36,6 +37,16 @@ Matrix read_rows(const JsonField& field, bool kept, Moments moments, Size rows, 
   return {};
 }
 
+std::uint64_t read_fingerprint(const JsonField& field) {
+  const std::string text = field.text();
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (text.size() != 16 || error != std::errc{} || end != text.data() + text.size() || value == 0) {
+    field.must_be("16 hexadecimal digits, not all 0");
+  }
+  return value;
+}
+
 /// What statistics satisfy beyond their shapes; so that all that is written can be read.
 void check_sizes(const Stats& stats) {
   for (std::size_t k = 0; k < stats.n.size(); ++k) {
@@ -54,6 +65,7 @@ std::string stats_json(const Stats& stats) {
   nlohmann::ordered_json file;
   file["schema"] = kSchema;
   file["mogul_version"] = MOGUL_VERSION;
+  if (stats.model != 0) file["model"] = fmt::format("{:016x}", stats.model);
   file["moments"] = to_string(stats.moments);
   file["n_components"] = stats.n_components();
   file["n_features"] = stats.n_features();
@@ -72,7 +84,7 @@ Stats parse_stats(std::string_view text, const std::string& name) {
   const nlohmann::json document = parse_json(text, name);
   const JsonField root(document, name);
   root.require_schema(kSchema);
-  root.require_only({"schema", "mogul_version", "moments", "n_components", "n_features", "sum_weights",
+  root.require_only({"schema", "mogul_version", "model", "moments", "n_components", "n_features", "sum_weights",
                      "log_likelihood", "entropy", "map_log_likelihood", "n", "shift", "first", "second"});
   if (root.has("mogul_version")) root.member("mogul_version").text();
   using enum Moments;
@@ -82,6 +94,7 @@ Stats parse_stats(std::string_view text, const std::string& name) {
   // Each count is compared to its array's own size before anything is allocated for it.
   Stats stats(none, root.member("shift").matrix(k, d));
   stats.moments = moments;
+  if (root.has("model")) stats.model = read_fingerprint(root.member("model"));
   stats.n = root.member("n").numbers(k);
   stats.first = read_rows(root.member("first"), moments >= mean, moments, k, d);
   stats.second = read_rows(root.member("second"), moments >= spherical, moments, k, second_columns(moments, d.value));

@@ -1,5 +1,5 @@
 // Writes JSON files: see the header.
-#include "io/json_text.hpp"
+#include "io/json/json_text.hpp"
 
 #include <algorithm>
 #include <cmath>

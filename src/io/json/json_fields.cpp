@@ -1,5 +1,5 @@
 // Reads JSON files field by field: see the header. Its twin json_text.cpp writes them.
-#include "io/json_fields.hpp"
+#include "io/json/json_fields.hpp"
 
 #include <algorithm>
 #include <set>

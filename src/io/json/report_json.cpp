@@ -1,5 +1,5 @@
 // What model files tell about the fit: see the header.
-#include "io/report_json.hpp"
+#include "io/json/report_json.hpp"
 
 #include <algorithm>
 #include <concepts>

@@ -1,5 +1,5 @@
 // The dictionary at the start of an NPY file, read strictly; npy.cpp reads the numbers after it.
-#include "io/npy_header.hpp"
+#include "io/npy/npy_header.hpp"
 
 #include <fmt/format.h>
 

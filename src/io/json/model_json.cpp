@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "io/file_bytes.hpp"
-#include "io/json_fields.hpp"
-#include "io/json_text.hpp"
-#include "io/report_json.hpp"
+#include "io/json/json_fields.hpp"
+#include "io/json/json_text.hpp"
+#include "io/json/report_json.hpp"
 #include "mogul/io.hpp"
 #include "mogul/version.hpp"
 
@@ -76,7 +76,7 @@ std::vector<std::string> read_names(const JsonField& field) {
 
 std::vector<std::string> default_names(std::size_t n_features) {
   std::vector<std::string> names;
-  for (std::size_t i = 1; i <= n_features; ++i) names.push_back(fmt::format("x{}", i));
+  for (std::size_t i = 0; i < n_features; ++i) names.push_back(default_column_name(i));
   return names;
 }
 

@@ -1,5 +1,5 @@
 // The first line of delimited text -> delimiter, header, names; csv_rows.cpp reads the rest.
-#include "io/csv_layout.hpp"
+#include "io/csv/csv_layout.hpp"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <array>
 #include <cctype>
 
-#include "io/csv_cursor.hpp"
+#include "io/csv/csv_cursor.hpp"
+#include "io/csv/number_text.hpp"
 #include "io/message.hpp"
-#include "io/number_text.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -75,7 +75,7 @@ bool is_utf8(std::string_view text) {
 // Turns the fields of the first line into the names of the columns.
 void name_columns(const CsvSource& source, const char* first_line, bool has_header, std::vector<std::string>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!has_header || fields[i].empty()) fields[i] = fmt::format("x{}", i + 1);
+    if (!has_header || fields[i].empty()) fields[i] = default_column_name(i);
     if (is_utf8(fields[i])) continue;
     source.fail(first_line, fmt::format("the name of column {} is not UTF-8; convert the file", i + 1));
   }

@@ -1,5 +1,5 @@
 // The careful reading of one number; CsvCursor::read_number is its fast twin.
-#include "io/number_text.hpp"
+#include "io/csv/number_text.hpp"
 
 #include <algorithm>
 #include <charconv>
