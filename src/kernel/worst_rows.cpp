@@ -22,6 +22,7 @@ std::vector<std::size_t> worst_rows(Engine& engine, const Mixture& model, std::s
     }
   });
   std::vector<std::size_t> rows;
+  rows.reserve(kept.size());
   for (const auto& [density, row] : kept) rows.push_back(row);
   return distinct_first(engine, rows, count);
 }

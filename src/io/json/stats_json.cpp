@@ -38,7 +38,7 @@ Matrix read_rows(const JsonField& field, bool kept, Moments moments, Size rows, 
 }
 
 std::uint64_t read_fingerprint(const JsonField& field) {
-  const std::string text = field.text();
+  const std::string& text = field.text();
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
   if (text.size() != 16 || error != std::errc{} || end != text.data() + text.size() || value == 0) {
