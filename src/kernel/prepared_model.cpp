@@ -9,14 +9,51 @@
 namespace mogul {
 namespace {
 
-void pack_tiles(const Matrix& w, std::vector<double>& out) {
+FactorForm form_of(CovarianceStructure structure) {
+  switch (structure) {
+    case CovarianceStructure::full: return FactorForm::triangular;
+    case CovarianceStructure::tied: return FactorForm::tied_triangular;
+    case CovarianceStructure::diagonal:
+    case CovarianceStructure::tied_diagonal: return FactorForm::diagonal;
+    case CovarianceStructure::spherical:
+    case CovarianceStructure::tied_spherical: return FactorForm::spherical;
+  }
+  return FactorForm::triangular;
+}
+
+void pack_strips(const Matrix& w, std::vector<double>& out) {
   const std::size_t d = w.rows();
-  for (std::size_t first = 0; first < d; first += kTileRows) {
-    const std::size_t last = std::min(d, first + kTileRows);
+  for (std::size_t strip = 0; strip < strip_count(d); ++strip) {
+    const std::size_t first = strip_begin(strip, d);
+    const std::size_t last = strip_begin(strip + 1, d);
     for (std::size_t col = 0; col < last; ++col) {
-      for (std::size_t row = first; row < last; ++row) out.push_back(w(row, col));
+      for (std::size_t row = std::max(first, col); row < last; ++row) out.push_back(w(row, col));
     }
   }
+}
+
+// The weighted mean of the means: with it as the origin, whitened coordinates are as small as can be.
+std::vector<double> centre_of(const Mixture& model) {
+  std::vector<double> centre(model.means().row(0).begin(), model.means().row(0).end());
+  for (std::size_t d = 0; d < centre.size(); ++d) {
+    const double origin = centre[d];
+    for (std::size_t k = 0; k < model.n_components(); ++k) {
+      centre[d] += model.weights()[k] * (model.means()(k, d) - origin);
+    }
+  }
+  return centre;
+}
+
+std::vector<double> whitened(const Matrix& w, const Matrix& means, const std::vector<double>& centre) {
+  std::vector<double> out;
+  for (std::size_t k = 0; k < means.rows(); ++k) {
+    for (std::size_t i = 0; i < w.rows(); ++i) {
+      double y = 0;
+      for (std::size_t j = 0; j <= i; ++j) y += w(i, j) * (means(k, j) - centre[j]);
+      out.push_back(y);
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -24,14 +61,20 @@ void pack_tiles(const Matrix& w, std::vector<double>& out) {
 PreparedModel::PreparedModel(const Mixture& model)
     : n_components(model.n_components()),
       n_features(model.n_features()),
-      triangular(moments_for(model.structure()) == Moments::full),
+      form(form_of(model.structure())),
       means(model.means().data()) {
   const std::size_t n_factors = is_tied(model.structure()) ? 1 : n_components;
   for (std::size_t k = 0; k < n_factors; ++k) {
-    if (triangular) {
-      pack_tiles(invert_lower(model.cholesky(k).view()), factors);
-    } else {
+    if (form == FactorForm::spherical) {
+      factors.push_back(1 / std::sqrt(model.variance(k, 0)));
+    } else if (form == FactorForm::diagonal) {
       for (std::size_t d = 0; d < n_features; ++d) factors.push_back(1 / std::sqrt(model.variance(k, d)));
+    } else {
+      const Matrix w = invert_lower(model.cholesky(k).view());
+      pack_strips(w, factors);
+      if (form != FactorForm::tied_triangular) continue;
+      centre = centre_of(model);
+      whitened_means = whitened(w, model.means(), centre);
     }
   }
   factor_stride = is_tied(model.structure()) ? 0 : factors.size() / n_components;

@@ -1,4 +1,4 @@
-// A mixture laid out for the kernels: whitening factors packed by row tiles, constants of the log-density.
+// A mixture laid out for the kernels: whitening factors packed by strips of rows, constants of the log-density.
 // Made once per pass; the only form of the model that kernels see.
 #pragma once
 
@@ -10,8 +10,26 @@
 
 namespace mogul {
 
-/// Rows of a whitening factor that a kernel works on at once.
-inline constexpr std::size_t kTileRows = 4;
+/// Rows of a triangular factor are cut into strips of at most this many, which a kernel works on at once.
+inline constexpr std::size_t kStripRows = 6;
+
+/// The strips are as equal as can be: strip s is rows strip_begin(s, D) .. strip_begin(s + 1, D) - 1.
+inline std::size_t strip_count(std::size_t n_features) { return (n_features + kStripRows - 1) / kStripRows; }
+inline std::size_t strip_begin(std::size_t strip, std::size_t n_features) {
+  return strip * n_features / strip_count(n_features);
+}
+/// Elements of a packed strip: a rectangle of the columns before its first row, then a triangle.
+inline std::size_t strip_size(std::size_t first_row, std::size_t n_rows) {
+  return first_row * n_rows + n_rows * (n_rows + 1) / 2;
+}
+
+/// What a whitening factor W_k = L_k^-1 looks like.
+enum class FactorForm {
+  triangular,       ///< one per component
+  tied_triangular,  ///< one for all: rows are whitened once
+  diagonal,
+  spherical,
+};
 
 /// For component k: |W_k (x - mu_k)|^2 is the squared Mahalanobis distance, W_k = L_k^-1.
 struct PreparedModel {
@@ -19,17 +37,23 @@ struct PreparedModel {
 
   std::size_t n_components;
   std::size_t n_features;
-  bool triangular;                    ///< W_k is lower triangular; otherwise diagonal
+  FactorForm form;
   const double* means;                ///< (K, D), borrowed from the mixture
   std::vector<double> log_constants;  ///< (K), log pi_k - (D log 2pi + log|Sigma_k|) / 2
 
   /// The whitening factors, one after the other; components share them where the structure is tied.
-  /// Diagonal: D reciprocals of standard deviations. Triangular: tiles of kTileRows rows (the last one
-  /// may be lower), tile by tile: columns 0 .. last row of the tile, each column's rows side by side,
-  /// zero above the diagonal.
+  /// Spherical: the reciprocal of the standard deviation. Diagonal: D of them. Triangular: strip by strip, each
+  /// column by column, the strip's rows side by side, nothing above the diagonal.
   const double* factor(std::size_t component) const { return factors.data() + component * factor_stride; }
   std::vector<double> factors;
   std::size_t factor_stride = 0;  ///< 0 where tied
+
+  /// Tied triangular: |W (x - centre) - whitened_means_k|^2 is the squared distance as well.
+  std::vector<double> centre;          ///< (D), the weighted mean of the means
+  std::vector<double> whitened_means;  ///< (K, D), W (mu_k - centre)
+
+  /// What the Euclidean distance of (whitened) rows is scaled by.
+  double scale(std::size_t component) const { return form == FactorForm::spherical ? *factor(component) : 1; }
 };
 
 /// log N at the mean: -(D log 2pi + log|Sigma_k|) / 2.

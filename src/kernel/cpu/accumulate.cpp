@@ -6,138 +6,223 @@
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 #include <hwy/highway.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "kernel/cpu/gram-inl.hpp"
 #include "kernel/cpu/kernels.hpp"
+#include "kernel/cpu/vector-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace mogul::cpu::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<double>;
-using V = hn::Vec<D>;
-constexpr D d;
+constexpr double kActive = 0x1p-32;  // a row with a smaller h has r < 2^-64
 
-constexpr std::size_t kGramRows = 4;  // a tile of 4 x 2 products: eight independent sums
-constexpr std::size_t kGramCols = 2;
+// Rows as one component sees them: features `stride` apart, and root[i] = sqrt(w_i r_ki).
+struct Shared {
+  const double* x;
+  std::size_t stride;
+  std::size_t n;  // a multiple of kPad
+  const double* root;
+};
 
-HWY_ATTR HWY_INLINE double total(V v) { return hn::GetLane(hn::SumOfLanes(d, v)); }
-
-// z = sqrt(w r) [x - shift; 1], padded with zero rows to a multiple of kGramRows.
-HWY_ATTR HWY_INLINE void scale_rows(const Block& block, std::size_t n_features, const double* HWY_RESTRICT x,
-                                    const double* HWY_RESTRICT w, const double* HWY_RESTRICT r,
-                                    const double* HWY_RESTRICT shift, double* HWY_RESTRICT z) {
-  double* root = z + n_features * block.stride;
-  for (std::size_t i = 0; i < block.n_padded; i += hn::Lanes(d)) {
-    hn::Store(hn::Sqrt(hn::Mul(hn::Load(d, w + i), hn::Load(d, r + i))), d, root + i);
-  }
-  for (std::size_t c = 0; c < n_features; ++c) {
-    const V mu = hn::Set(d, shift[c]);
-    for (std::size_t i = 0; i < block.n_padded; i += hn::Lanes(d)) {
-      const V centred = hn::Sub(hn::Load(d, x + c * block.stride + i), mu);
-      hn::Store(hn::Mul(centred, hn::Load(d, root + i)), d, z + c * block.stride + i);
-    }
-  }
-  const std::size_t n_rows = hwy::RoundUpTo(n_features + 1, kGramRows);
-  for (std::size_t c = n_features + 1; c < n_rows; ++c) {
-    for (std::size_t i = 0; i < block.n_padded; i += hn::Lanes(d)) hn::Store(hn::Zero(d), d, z + c * block.stride + i);
+// scale sqrt(w): what a row's h is multiplied by for every component.
+HWY_ATTR HWY_INLINE void row_factors(const Block& block, const double* HWY_RESTRICT w, const double* HWY_RESTRICT scale,
+                                     double* HWY_RESTRICT out) {
+  for (std::size_t i = 0; i < block.n_padded; i += kLanes) {
+    hn::Store(hn::Mul(hn::Load(d, scale + i), hn::Sqrt(hn::Load(d, w + i))), d, out + i);
   }
 }
 
-// One tile of Z Z^T, rows row0.. and columns col0.. of z.
-HWY_ATTR HWY_INLINE void gram_tile(const Block& block, const double* HWY_RESTRICT z, std::size_t row0, std::size_t col0,
-                                   double out[kGramRows][kGramCols]) {
-  V sums[kGramRows][kGramCols];
-  for (auto& row : sums) {
-    for (V& sum : row) sum = hn::Zero(d);
-  }
-  for (std::size_t i = 0; i < block.n_padded; i += hn::Lanes(d)) {
-    V cols[kGramCols];
-    for (std::size_t c = 0; c < kGramCols; ++c) cols[c] = hn::Load(d, z + (col0 + c) * block.stride + i);
-    for (std::size_t r = 0; r < kGramRows; ++r) {
-      const V row = hn::Load(d, z + (row0 + r) * block.stride + i);
-      for (std::size_t c = 0; c < kGramCols; ++c) sums[r][c] = hn::MulAdd(row, cols[c], sums[r][c]);
-    }
-  }
-  for (std::size_t r = 0; r < kGramRows; ++r) {
-    for (std::size_t c = 0; c < kGramCols; ++c) out[r][c] = total(sums[r][c]);
-  }
-}
+// What a component gets of a block.
+struct Share {
+  double n;              // sum of root^2
+  double n_active;       // rows with r > 2^-64
+  double of_the_others;  // their part of n
+};
 
-// The lower triangle of the Gram matrix: rows 0..D-1 are the second moment, row D the first and n.
-HWY_ATTR HWY_INLINE void add_full(const Block& block, const double* HWY_RESTRICT z, std::size_t k, Stats& stats) {
-  const std::size_t n_features = stats.n_features();
-  const auto second = stats.second.row(k);
-  const auto first = stats.first.row(k);
-  for (std::size_t row0 = 0; row0 <= n_features; row0 += kGramRows) {
-    for (std::size_t col0 = 0; col0 < row0 + kGramRows && col0 <= n_features; col0 += kGramCols) {
-      double tile[kGramRows][kGramCols];
-      gram_tile(block, z, row0, col0, tile);
-      for (std::size_t i = row0; i < row0 + kGramRows; ++i) {
-        for (std::size_t j = col0; j < col0 + kGramCols && j <= i; ++j) {
-          const double value = tile[i - row0][j - col0];
-          if (i < n_features) second[i * (i + 1) / 2 + j] += value;
-          if (i == n_features && j < n_features) first[j] += value;
-          if (i == n_features && j == n_features) stats.n[k] += value;
-        }
+// root = factor h, and its sums.
+template <bool kFindActive>
+HWY_ATTR HWY_INLINE Share share(const Block& block, const double* HWY_RESTRICT factor, const double* HWY_RESTRICT h,
+                                double* HWY_RESTRICT root) {
+  constexpr std::size_t kVectors = 2;
+  V n[kVectors], n_active[kVectors], of_the_others[kVectors];
+  HWY_UNROLL(2) for (std::size_t j = 0; j < kVectors; ++j) n[j] = n_active[j] = of_the_others[j] = hn::Zero(d);
+  for (std::size_t i = 0; i < block.n_padded; i += kVectors * kLanes) {
+    HWY_UNROLL(2) for (std::size_t j = 0; j < kVectors; ++j) {
+      const V h_i = hn::Load(d, h + i + j * kLanes);
+      const V product = hn::Mul(hn::Load(d, factor + i + j * kLanes), h_i);
+      hn::Store(product, d, root + i + j * kLanes);
+      n[j] = hn::MulAdd(product, product, n[j]);
+      if (kFindActive) {
+        const auto active = hn::Gt(h_i, hn::Set(d, kActive));
+        n_active[j] = hn::Add(n_active[j], hn::IfThenElseZero(active, hn::Set(d, 1.0)));
+        const V other = hn::IfThenZeroElse(active, product);
+        of_the_others[j] = hn::MulAdd(other, other, of_the_others[j]);
       }
     }
   }
+  return {sum_lanes(hn::Add(n[0], n[1])), sum_lanes(hn::Add(n_active[0], n_active[1])),
+          sum_lanes(hn::Add(of_the_others[0], of_the_others[1]))};
 }
 
-struct FeatureSums {
-  double first, second;
-};
-
-// sum a (x - mu) and sum a (x - mu)^2 of one feature; two vectors at a time hide the adds' latency.
-HWY_ATTR HWY_INLINE FeatureSums feature_sums(const Block& block, const double* HWY_RESTRICT x,
-                                             const double* HWY_RESTRICT a, double shift) {
-  const V mu = hn::Set(d, shift);
-  const std::size_t lanes = hn::Lanes(d);
-  V first[2] = {hn::Zero(d), hn::Zero(d)};
-  V second[2] = {hn::Zero(d), hn::Zero(d)};
-  for (std::size_t i = 0; i < block.n_padded; i += 2 * lanes) {
-    for (std::size_t half = 0; half < 2; ++half) {
-      const V centred = hn::Sub(hn::Load(d, x + i + half * lanes), mu);
-      const V weighted = hn::Mul(hn::Load(d, a + i + half * lanes), centred);
-      first[half] = hn::Add(first[half], weighted);
-      second[half] = hn::MulAdd(weighted, centred, second[half]);
+// Features first.. first + kCount - 1: adds sum r (x - mu) to `first_moment` and sum r (x - mu)^2 to `second`.
+template <std::size_t kCount>
+HWY_ATTR HWY_INLINE void feature_sums(const Shared& rows, const double* HWY_RESTRICT shift, std::size_t feature,
+                                      double* first_moment, double* second_moment) {
+  V first[kCount];
+  V second[kCount];
+  HWY_UNROLL(4) for (std::size_t c = 0; c < kCount; ++c) first[c] = second[c] = hn::Zero(d);
+  const double* HWY_RESTRICT x = rows.x + feature * rows.stride;
+  for (std::size_t i = 0; i < rows.n; i += kLanes) {
+    const V root = hn::Load(d, rows.root + i);
+    const V r = hn::Mul(root, root);
+    HWY_UNROLL(4) for (std::size_t c = 0; c < kCount; ++c) {
+      const V centred = hn::Sub(hn::Load(d, x + c * rows.stride + i), hn::Set(d, shift[feature + c]));
+      const V weighted = hn::Mul(r, centred);
+      first[c] = hn::Add(first[c], weighted);
+      second[c] = hn::MulAdd(weighted, centred, second[c]);
     }
   }
-  return {total(hn::Add(first[0], first[1])), total(hn::Add(second[0], second[1]))};
+  double sums[kCount];
+  sum_lanes(first, sums);
+  for (std::size_t c = 0; c < kCount; ++c) first_moment[feature + c] += sums[c];
+  sum_lanes(second, sums);
+  for (std::size_t c = 0; c < kCount; ++c) second_moment[c] = sums[c];
 }
 
-HWY_ATTR HWY_INLINE void add_features(const Block& block, const double* HWY_RESTRICT x, const double* HWY_RESTRICT a,
-                                      std::size_t k, Stats& stats) {
-  for (std::size_t c = 0; c < stats.n_features(); ++c) {
-    const FeatureSums sums = feature_sums(block, x + c * block.stride, a, stats.shift(k, c));
-    stats.first(k, c) += sums.first;
-    if (stats.moments == Moments::diagonal) stats.second(k, c) += sums.second;
-    if (stats.moments == Moments::spherical) stats.second(k, 0) += sums.second;
+HWY_ATTR HWY_INLINE void add_features(const Shared& rows, std::size_t k, Stats& stats) {
+  const std::size_t n_features = stats.n_features();
+  const double* shift = stats.shift.row(k).data();
+  double* first = stats.first.row(k).data();
+  double second[4];
+  const auto add_second = [&](std::size_t feature, std::size_t count) {
+    for (std::size_t c = 0; c < count; ++c) {
+      if (stats.moments == Moments::diagonal) stats.second(k, feature + c) += second[c];
+      if (stats.moments == Moments::spherical) stats.second(k, 0) += second[c];
+    }
+  };
+  std::size_t feature = 0;
+  for (; feature + 4 <= n_features; feature += 4) {
+    feature_sums<4>(rows, shift, feature, first, second);
+    add_second(feature, 4);
+  }
+  for (; feature < n_features; ++feature) {
+    feature_sums<1>(rows, shift, feature, first, second);
+    add_second(feature, 1);
   }
 }
 
-// a = w r, and its sum.
-HWY_ATTR HWY_INLINE double weigh(const Block& block, const double* HWY_RESTRICT w, const double* HWY_RESTRICT r,
-                                 double* HWY_RESTRICT a) {
-  V sum = hn::Zero(d);
-  for (std::size_t i = 0; i < block.n_padded; i += hn::Lanes(d)) {
-    const V product = hn::Mul(hn::Load(d, w + i), hn::Load(d, r + i));
-    hn::Store(product, d, a + i);
-    sum = hn::Add(sum, product);
+// z = root (x - shift) for kCount features, and their first moments, sum root z.
+template <std::size_t kCount>
+HWY_ATTR HWY_INLINE void scale_features(const Shared& rows, const double* HWY_RESTRICT shift, std::size_t feature,
+                                        double* HWY_RESTRICT z, double* first_moment) {
+  V first[kCount];
+  HWY_UNROLL(4) for (std::size_t c = 0; c < kCount; ++c) first[c] = hn::Zero(d);
+  const double* HWY_RESTRICT x = rows.x + feature * rows.stride;
+  double* HWY_RESTRICT out = z + feature * rows.stride;
+  for (std::size_t i = 0; i < rows.n; i += kLanes) {
+    const V root = hn::Load(d, rows.root + i);
+    HWY_UNROLL(4) for (std::size_t c = 0; c < kCount; ++c) {
+      const V centred = hn::Sub(hn::Load(d, x + c * rows.stride + i), hn::Set(d, shift[feature + c]));
+      const V scaled = hn::Mul(centred, root);
+      hn::Store(scaled, d, out + c * rows.stride + i);
+      first[c] = hn::MulAdd(scaled, root, first[c]);
+    }
   }
-  return total(sum);
+  double sums[kCount];
+  sum_lanes(first, sums);
+  for (std::size_t c = 0; c < kCount; ++c) first_moment[feature + c] += sums[c];
+}
+
+HWY_ATTR HWY_INLINE void add_full(const Shared& rows, std::size_t k, double* HWY_RESTRICT z, Stats& stats) {
+  const std::size_t n_features = stats.n_features();
+  const double* shift = stats.shift.row(k).data();
+  double* first = stats.first.row(k).data();
+  std::size_t feature = 0;
+  for (; feature + 4 <= n_features; feature += 4) scale_features<4>(rows, shift, feature, z, first);
+  for (; feature < n_features; ++feature) scale_features<1>(rows, shift, feature, z, first);
+  add_gram({z, rows.stride, rows.n}, n_features, stats.second.row(k));
+}
+
+// Up to three features: all sums of one component stay in registers, and nothing is stored between.
+template <std::size_t kFeatures>
+HWY_ATTR HWY_INLINE void add_full_at_once(const Shared& rows, std::size_t k, Stats& stats) {
+  constexpr std::size_t kPairs = kFeatures * (kFeatures + 1) / 2;
+  V first[kFeatures];
+  V second[kPairs];
+  V mu[kFeatures];
+  HWY_UNROLL(8) for (std::size_t c = 0; c < kFeatures; ++c) {
+    first[c] = hn::Zero(d);
+    mu[c] = hn::Set(d, stats.shift(k, c));
+  }
+  HWY_UNROLL(8) for (std::size_t p = 0; p < kPairs; ++p) second[p] = hn::Zero(d);
+  for (std::size_t i = 0; i < rows.n; i += kLanes) {
+    const V root = hn::Load(d, rows.root + i);
+    V z[kFeatures];
+    HWY_UNROLL(8) for (std::size_t c = 0; c < kFeatures; ++c) {
+      z[c] = hn::Mul(hn::Sub(hn::Load(d, rows.x + c * rows.stride + i), mu[c]), root);
+      first[c] = hn::MulAdd(z[c], root, first[c]);
+    }
+    HWY_UNROLL(8) for (std::size_t r = 0; r < kFeatures; ++r) {
+      HWY_UNROLL(8) for (std::size_t c = 0; c <= r; ++c) {
+        second[r * (r + 1) / 2 + c] = hn::MulAdd(z[r], z[c], second[r * (r + 1) / 2 + c]);
+      }
+    }
+  }
+  for (std::size_t c = 0; c < kFeatures; ++c) stats.first(k, c) += sum_lanes(first[c]);
+  for (std::size_t p = 0; p < kPairs; ++p) stats.second(k, p) += sum_lanes(second[p]);
+}
+
+HWY_ATTR HWY_INLINE void add_moments(const Shared& rows, std::size_t k, double* HWY_RESTRICT z, Stats& stats) {
+  if (stats.moments != Moments::full) return add_features(rows, k, stats);
+  switch (stats.n_features()) {
+    case 1: return add_full_at_once<1>(rows, k, stats);
+    case 2: return add_full_at_once<2>(rows, k, stats);
+    case 3: return add_full_at_once<3>(rows, k, stats);
+    default: return add_full(rows, k, z, stats);
+  }
+}
+
+// Copies the active rows side by side, padded with zeros.
+Shared compress(const Block& block, std::size_t n_features, const double* HWY_RESTRICT x, const double* HWY_RESTRICT h,
+                const double* HWY_RESTRICT root, double* HWY_RESTRICT out, std::uint32_t* HWY_RESTRICT active) {
+  std::size_t n_active = 0;
+  for (std::size_t i = 0; i < block.n_padded; ++i) {
+    active[n_active] = static_cast<std::uint32_t>(i);
+    n_active += h[i] > kActive;
+  }
+  const std::size_t n = hwy::RoundUpTo(n_active, kPad);
+  const auto gather = [&](const double* HWY_RESTRICT from, double* HWY_RESTRICT to) {
+    for (std::size_t i = 0; i < n_active; ++i) to[i] = from[active[i]];
+    std::fill(to + n_active, to + n, 0.0);
+  };
+  gather(root, out);
+  for (std::size_t c = 0; c < n_features; ++c) gather(x + c * block.stride, out + (c + 1) * block.stride);
+  return {out + block.stride, block.stride, n, out};
 }
 
 HWY_ATTR void accumulate(const Block& block, const double* HWY_RESTRICT x, const double* HWY_RESTRICT w,
-                         const double* HWY_RESTRICT r, double* HWY_RESTRICT scratch, Stats& stats) {
+                         const double* HWY_RESTRICT h, const double* HWY_RESTRICT scale, double* HWY_RESTRICT scratch,
+                         Stats& stats) {
+  const std::size_t n_features = stats.n_features();
+  double* factor = scratch;
+  double* root = scratch + block.stride;
+  double* compressed = scratch + 2 * block.stride;           // (D + 1, stride)
+  double* z = compressed + (n_features + 1) * block.stride;  // (D, stride)
+  auto* active = reinterpret_cast<std::uint32_t*>(z + n_features * block.stride);
+  row_factors(block, w, scale, factor);
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    const double* r_k = r + k * block.stride;
-    if (stats.moments == Moments::full) {
-      scale_rows(block, stats.n_features(), x, w, r_k, stats.shift.row(k).data(), scratch);
-      add_full(block, scratch, k, stats);
-      continue;
-    }
-    stats.n[k] += weigh(block, w, r_k, scratch);
-    if (stats.moments != Moments::none) add_features(block, x, scratch, k, stats);
+    const double* h_k = h + k * block.stride;
+    const bool may_compress = n_features >= kMinFeaturesToCompress;
+    const Share of_k = may_compress ? share<true>(block, factor, h_k, root) : share<false>(block, factor, h_k, root);
+    stats.n[k] += of_k.n;
+    if (stats.moments == Moments::none || of_k.n == 0) continue;
+    const bool sparse = may_compress && 2 * of_k.n_active < static_cast<double>(block.n_rows) &&
+                        of_k.of_the_others <= 0x1p-57 * of_k.n;
+    const Shared rows = sparse ? compress(block, n_features, x, h_k, root, compressed, active)
+                               : Shared{x, block.stride, block.n_padded, root};
+    add_moments(rows, k, z, stats);
   }
 }
 
@@ -149,11 +234,12 @@ namespace mogul::cpu {
 
 HWY_EXPORT(accumulate);
 
-void accumulate(const Block& block, const double* x, const double* w, const double* r, double* scratch, Stats& stats) {
-  HWY_DYNAMIC_DISPATCH(accumulate)(block, x, w, r, scratch, stats);
+void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* scale,
+                double* scratch, Stats& stats) {
+  HWY_DYNAMIC_DISPATCH(accumulate)(block, x, w, h, scale, scratch, stats);
 }
 
-std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride) { return (n_features + kPad) * stride; }
+std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride) { return (2 * n_features + 4) * stride; }
 
 }  // namespace mogul::cpu
 #endif

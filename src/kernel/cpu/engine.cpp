@@ -8,6 +8,7 @@
 #include <hwy/base.h>
 
 #include <algorithm>
+#include <cmath>
 #include <new>
 
 #include "base/check_rows.hpp"
@@ -20,25 +21,28 @@ namespace {
 
 using cpu::Block;
 
-constexpr std::size_t kBlockBytes = 256 * 1024;  // what a block's panels may take of the second-level cache
-constexpr std::size_t kMaxChunks = 128;          // enough to share out evenly, few enough to merge for free
+constexpr std::size_t kBlockBytes = 320 * 1024;  // what a block's panels may take of the second-level cache
+constexpr std::size_t kMaxBlockRows = 256;
+constexpr std::size_t kMaxChunks = 128;  // enough to share out evenly, few enough to merge for free
 constexpr std::size_t kMinChunkRows = 1024;
 constexpr std::size_t kMinChunkWork = 65536;  // rows x components x features below which no thread is woken
 
 // How rows are cut up. Depends on N, D and K only, never on the number of threads.
 struct Grid {
   Grid(std::size_t n_rows, std::size_t n_features, std::size_t n_components) {
-    const std::size_t panel_rows = 2 * n_features + n_components + 4;
-    stride = std::clamp(kBlockBytes / sizeof(double) / panel_rows / cpu::kPad * cpu::kPad, std::size_t{64},
-                        std::size_t{512});
+    const std::size_t panels = 3 * n_features + n_components + 4;
+    block_rows = std::clamp(kBlockBytes / sizeof(double) / panels / cpu::kPad * cpu::kPad, 2 * cpu::kPad, kMaxBlockRows);
+    // Panels whose rows lie a multiple of 4096 bytes apart would all want the same few lines of the cache.
+    stride = block_rows % 512 == 0 ? block_rows + cpu::kPad / 2 : block_rows + (block_rows % 128 == 0 ? 16 : 0);
     const std::size_t wanted =
         std::max({n_rows / kMaxChunks + 1, kMinChunkRows, kMinChunkWork / (n_features * n_components)});
-    chunk_rows = hwy::RoundUpTo(wanted, stride);
+    chunk_rows = hwy::RoundUpTo(wanted, block_rows);
     n_chunks = (n_rows + chunk_rows - 1) / chunk_rows;
   }
 
-  std::size_t stride;      // rows of a block, at most
-  std::size_t chunk_rows;  // a multiple of stride
+  std::size_t block_rows;  // rows of a block, at most
+  std::size_t stride;      // from one feature of a block to the next
+  std::size_t chunk_rows;  // a multiple of block_rows
   std::size_t n_chunks;
 };
 
@@ -56,13 +60,15 @@ struct Workspace {
       : x(allocate(n_features * grid.stride)),
         w(allocate(grid.stride)),
         m2(allocate(n_components * grid.stride)),
+        scale(allocate(grid.stride)),
         log_density(allocate(grid.stride)),
-        scratch(allocate(std::max(cpu::whiten_scratch(n_features), cpu::accumulate_scratch(n_features, grid.stride)))) {
-  }
+        scratch(allocate(std::max(cpu::whiten_scratch(n_features, grid.stride),
+                                  cpu::accumulate_scratch(n_features, grid.stride)))) {}
 
   Panel x;            // (D, stride)
   Panel w;            // (stride)
-  Panel m2;           // (K, stride), then the responsibilities
+  Panel m2;           // (K, stride), then the square roots h of the responsibilities
+  Panel scale;        // (stride), what h is to be multiplied by
   Panel log_density;  // (stride)
   Panel scratch;
 };
@@ -92,7 +98,7 @@ class CpuEngine final : public Engine {
     Stats stats = sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
       cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
       const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(), work.m2.get(),
-                                                 work.m2.get(), work.log_density.get());
+                                                 work.m2.get(), work.scale.get(), work.log_density.get());
       stats.log_likelihood += sums.log_likelihood;
       stats.entropy += sums.entropy;
       stats.map_log_likelihood += sums.map_log_likelihood;
@@ -107,9 +113,10 @@ class CpuEngine final : public Engine {
       source(block.first_row, r.view());
       for (std::size_t k = 0; k < r.cols(); ++k) {
         double* out = work.m2.get() + k * block.stride;
-        for (std::size_t i = 0; i < block.n_rows; ++i) out[i] = r(i, k);
+        for (std::size_t i = 0; i < block.n_rows; ++i) out[i] = std::sqrt(r(i, k));
         std::fill(out + block.n_rows, out + block.n_padded, 0.0);
       }
+      std::fill_n(work.scale.get(), block.n_padded, 1.0);
     });
   }
 
@@ -122,7 +129,8 @@ class CpuEngine final : public Engine {
       for_each_block(grid, chunk, work, [&](const Block& block) {
         cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
         cpu::normalise(prepared.log_constants, block, Assignment::soft, work.w.get(), work.m2.get(), r.get(),
-                       work.log_density.get());
+                       work.scale.get(), work.log_density.get());
+        square(block, model.n_components(), work.scale.get(), r.get());
         visitor({block.first_row,
                  block.n_rows,
                  {work.m2.get(), model.n_components(), block.n_rows, block.stride},
@@ -133,12 +141,20 @@ class CpuEngine final : public Engine {
   }
 
  private:
+  // Responsibilities from their square roots.
+  static void square(const Block& block, std::size_t n_components, const double* scale, double* h) {
+    for (std::size_t k = 0; k < n_components; ++k) {
+      double* row = h + k * block.stride;
+      for (std::size_t i = 0; i < block.n_rows; ++i) row[i] = (row[i] * scale[i]) * (row[i] * scale[i]);
+    }
+  }
+
   // Transposes the blocks of a chunk in turn and hands each to `use`.
   template <class Use>
   void for_each_block(const Grid& grid, std::size_t chunk, Workspace& work, const Use& use) const {
     const std::size_t end = std::min(n_rows(), (chunk + 1) * grid.chunk_rows);
-    for (std::size_t first = chunk * grid.chunk_rows; first < end; first += grid.stride) {
-      const std::size_t n = std::min(grid.stride, end - first);
+    for (std::size_t first = chunk * grid.chunk_rows; first < end; first += grid.block_rows) {
+      const std::size_t n = std::min(grid.block_rows, end - first);
       const Block block{first, n, hwy::RoundUpTo(n, cpu::kPad), grid.stride};
       cpu::transpose(data_, block, work.x.get(), work.w.get());
       use(block);
@@ -155,7 +171,7 @@ class CpuEngine final : public Engine {
       Stats stats(moments, shift);
       for_each_block(grid, chunk, work, [&](const Block& block) {
         share_out(block, work, stats);
-        cpu::accumulate(block, work.x.get(), work.w.get(), work.m2.get(), work.scratch.get(), stats);
+        cpu::accumulate(block, work.x.get(), work.w.get(), work.m2.get(), work.scale.get(), work.scratch.get(), stats);
       });
       tree.add(chunk, std::move(stats));
     });

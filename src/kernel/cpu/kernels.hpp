@@ -15,7 +15,7 @@
 namespace mogul::cpu {
 
 /// Rows of a panel are padded to a multiple of this, so that every instruction set runs whole vectors.
-inline constexpr std::size_t kPad = 16;
+inline constexpr std::size_t kPad = 32;
 
 /// Geometry of one block: `stride` (a multiple of kPad) elements lie between features or components.
 struct Block {
@@ -36,11 +36,12 @@ void transpose(const DataView& data, const Block& block, double* x, double* w);
 ///
 /// @param x        (D, stride) panel
 /// @param out      (K, stride), overwritten up to n_padded
-/// @param scratch  whiten_scratch(D) elements
-/// @error          |out - exact| <= 8 D eps cond(L_k) out, from the product with the triangular inverse
-/// @cost           n K D^2 flops triangular, 3 n K D diagonal
+/// @param scratch  whiten_scratch(D, stride) elements
+/// @error          |out - exact| <= 8 D eps cond(L_k) out, from the product with the triangular inverse. Tied
+///                 triangular: plus 8 D eps cond(L) |W (x - centre)| sqrt(out), as rows are whitened about one centre
+/// @cost           n K D^2 flops triangular, n (D^2 + 3 K D) tied triangular, 4 n K D diagonal, 3 n K D spherical
 void whiten(const PreparedModel& model, const Block& block, const double* x, double* out, double* scratch);
-std::size_t whiten_scratch(std::size_t n_features);
+std::size_t whiten_scratch(std::size_t n_features, std::size_t stride);
 
 /// Sums over the rows of a block, times their weights.
 struct BlockSums {
@@ -52,24 +53,32 @@ struct BlockSums {
 /// Log-sum-exp over the components, shifted by the maximum.
 ///
 ///   q[k,i] = log_constants[k] - m2[k,i] / 2,  log_density[i] = log sum_k exp q[k,i],
-///   r[k,i] = exp(q[k,i] - log_density[i]), or the one-hot vector of the first largest q where hard
+///   h[k,i] = exp((q[k,i] - max_k q[k,i]) / 2),  scale[i] = (sum_k h[k,i]^2)^(-1/2)
 ///
+/// The responsibility is (h[k,i] scale[i])^2: its square root is what accumulate() needs. Where hard, h is the one-hot
+/// vector of the first largest q, and scale is 1.
 /// @param m2           (K, stride) from whiten()
-/// @param r            (K, stride), overwritten up to n_padded; may be m2 itself. Below 1e-304 it is 0.
-/// @param log_density  (stride), overwritten up to n_padded
+/// @param h            (K, stride), overwritten up to n_padded; may be m2 itself. Below exp(-350) it is 0.
+/// @param scale        (stride), overwritten up to n_padded
+/// @param log_density  (stride), likewise
 /// @error              4 ulp of exp and log
 BlockSums normalise(std::span<const double> log_constants, const Block& block, Assignment assignment, const double* w,
-                    const double* m2, double* r, double* log_density);
+                    const double* m2, double* h, double* scale, double* log_density);
 
-/// Adds a block's moments about stats.shift, with responsibilities r and weights w, to stats.
+/// With fewer features, to find the rows that count for a component costs more than to add them all.
+inline constexpr std::size_t kMinFeaturesToCompress = 4;
+
+/// Adds a block's moments about stats.shift, with responsibilities r = (h scale)^2 and weights w, to stats.
 ///
-/// Second moments as the Gram matrix of sqrt(w r) [x - shift; 1], whose last row holds n and the first
-/// moments as well.
+/// Second moments are the Gram matrix of sqrt(w r) (x - shift). Where most rows have r < 2^-64 for a component, and all
+/// of these together do not change its N_k in double precision, only the others are added.
 /// @param x        (D, stride) panel
-/// @param r        (K, stride)
+/// @param h        (K, stride)
+/// @param scale    (stride)
 /// @param scratch  accumulate_scratch(D, stride) elements
 /// @cost           n K D^2 flops full, 5 n K D diagonal
-void accumulate(const Block& block, const double* x, const double* w, const double* r, double* scratch, Stats& stats);
+void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* scale,
+                double* scratch, Stats& stats);
 std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride);
 
 }  // namespace mogul::cpu

@@ -7,91 +7,84 @@
 
 #include <hwy/contrib/math/math-inl.h>  // in a block of its own: it must come after foreach_target.h
 
+#include "kernel/cpu/exp-inl.hpp"
 #include "kernel/cpu/kernels.hpp"
+#include "kernel/cpu/vector-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace mogul::cpu::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<double>;
-using V = hn::Vec<D>;
-constexpr D d;
-
-struct Best {
-  V value;      // the largest q
-  V component;  // the first component that has it
-};
 
 HWY_ATTR HWY_INLINE V log_joint(double log_constant, const double* m2) {
   return hn::NegMulAdd(hn::Set(d, 0.5), hn::Load(d, m2), hn::Set(d, log_constant));
 }
 
-HWY_ATTR HWY_INLINE Best best_component(std::span<const double> log_constants, const double* m2, std::size_t stride) {
-  Best best = {log_joint(log_constants[0], m2), hn::Zero(d)};
-  for (std::size_t k = 1; k < log_constants.size(); ++k) {
-    const V q = log_joint(log_constants[k], m2 + k * stride);
-    const auto larger = hn::Gt(q, best.value);
-    best.value = hn::IfThenElse(larger, q, best.value);
-    best.component = hn::IfThenElse(larger, hn::Set(d, static_cast<double>(k)), best.component);
-  }
+HWY_ATTR HWY_INLINE V largest(std::span<const double> log_constants, const double* m2, std::size_t stride) {
+  V best = log_joint(log_constants[0], m2);
+  for (std::size_t k = 1; k < log_constants.size(); ++k) best = hn::Max(best, log_joint(log_constants[k], m2 + k * stride));
   return best;
 }
 
 struct RowSums {
-  V sum;       // sum_k e, e = exp(q - best)
-  V weighted;  // sum_k e (q - best)
+  V sum;       // sum_k h^2, h^2 = exp(q - best)
+  V weighted;  // sum_k h^2 (q - best)
 };
 
-HWY_ATTR HWY_INLINE RowSums exponentials(std::span<const double> log_constants, const double* m2, std::size_t stride,
-                                         V best, double* r) {
-  const V negligible = hn::Set(d, -700.0);  // exp is below 1e-304: zero, before it becomes a slow denormal
+HWY_ATTR HWY_INLINE RowSums square_roots(std::span<const double> log_constants, const double* m2, std::size_t stride,
+                                         V best, double* h) {
+  const V half = hn::Set(d, 0.5);
   RowSums sums = {hn::Zero(d), hn::Zero(d)};
   for (std::size_t k = 0; k < log_constants.size(); ++k) {
-    const V t = hn::Max(hn::Sub(log_joint(log_constants[k], m2 + k * stride), best), negligible);
-    const V e = hn::IfThenElseZero(hn::Gt(t, negligible), hn::Exp(d, t));
+    const V t = hn::Sub(log_joint(log_constants[k], m2 + k * stride), best);
+    const V root = exp_negative(hn::Mul(t, half));
+    const V e = hn::Mul(root, root);
     sums.sum = hn::Add(sums.sum, e);
-    sums.weighted = hn::MulAdd(e, t, sums.weighted);
-    hn::Store(e, d, r + k * stride);
+    sums.weighted = hn::MulAdd(e, hn::Max(t, hn::Set(d, -1e3)), sums.weighted);  // a weight of 0 has t = -inf
+    hn::Store(root, d, h + k * stride);
   }
   return sums;
 }
 
-HWY_ATTR BlockSums normalise(std::span<const double> log_constants, const Block& block, Assignment assignment,
-                             const double* HWY_RESTRICT w, const double* m2, double* r,
+HWY_ATTR BlockSums normalise(std::span<const double> log_constants, const Block& block, const double* HWY_RESTRICT w,
+                             const double* m2, double* h, double* HWY_RESTRICT scale,
                              double* HWY_RESTRICT log_density) {
   V log_likelihood = hn::Zero(d);
   V entropy = hn::Zero(d);
   V map_log_likelihood = hn::Zero(d);
-  for (std::size_t i = 0; i < block.n_padded; i += hn::Lanes(d)) {
+  for (std::size_t i = 0; i < block.n_padded; i += kLanes) {
     const V weight = hn::Load(d, w + i);
-    const Best best = best_component(log_constants, m2 + i, block.stride);
-    map_log_likelihood = hn::MulAdd(weight, best.value, map_log_likelihood);
-    if (assignment == Assignment::hard) {
-      for (std::size_t k = 0; k < log_constants.size(); ++k) {
-        const auto chosen = hn::Eq(best.component, hn::Set(d, static_cast<double>(k)));
-        hn::Store(hn::IfThenElseZero(chosen, hn::Set(d, 1.0)), d, r + k * block.stride + i);
-      }
-      hn::Store(best.value, d, log_density + i);
-      continue;
-    }
-    const RowSums sums = exponentials(log_constants, m2 + i, block.stride, best.value, r + i);
+    const V best = largest(log_constants, m2 + i, block.stride);
+    const RowSums sums = square_roots(log_constants, m2 + i, block.stride, best, h + i);
     const V log_sum = hn::Log(d, sums.sum);  // 1 <= sum <= K
     const V reciprocal = hn::Div(hn::Set(d, 1.0), sums.sum);
-    for (std::size_t k = 0; k < log_constants.size(); ++k) {
-      double* out = r + k * block.stride + i;
-      hn::Store(hn::Mul(hn::Load(d, out), reciprocal), d, out);
-    }
-    const V density = hn::Add(best.value, log_sum);
+    hn::Store(hn::Sqrt(reciprocal), d, scale + i);
+    const V density = hn::Add(best, log_sum);
     hn::Store(density, d, log_density + i);
+    map_log_likelihood = hn::MulAdd(weight, best, map_log_likelihood);
     log_likelihood = hn::MulAdd(weight, density, log_likelihood);
     entropy = hn::MulAdd(weight, hn::NegMulAdd(sums.weighted, reciprocal, log_sum), entropy);
   }
-  BlockSums sums;
-  sums.map_log_likelihood = hn::GetLane(hn::SumOfLanes(d, map_log_likelihood));
-  sums.log_likelihood =
-      assignment == Assignment::hard ? sums.map_log_likelihood : hn::GetLane(hn::SumOfLanes(d, log_likelihood));
-  sums.entropy = hn::GetLane(hn::SumOfLanes(d, entropy));
-  return sums;
+  return {sum_lanes(log_likelihood), sum_lanes(entropy), sum_lanes(map_log_likelihood)};
+}
+
+HWY_ATTR BlockSums assign(std::span<const double> log_constants, const Block& block, const double* HWY_RESTRICT w,
+                          const double* m2, double* h, double* HWY_RESTRICT scale, double* HWY_RESTRICT log_density) {
+  const V one = hn::Set(d, 1.0);
+  V map_log_likelihood = hn::Zero(d);
+  for (std::size_t i = 0; i < block.n_padded; i += kLanes) {
+    const V best = largest(log_constants, m2 + i, block.stride);
+    V left = one;  // 0 once the first component that has the largest q is found
+    for (std::size_t k = 0; k < log_constants.size(); ++k) {
+      const std::size_t at = k * block.stride + i;
+      const V chosen = hn::IfThenElseZero(hn::Eq(log_joint(log_constants[k], m2 + at), best), left);
+      left = hn::Sub(left, chosen);
+      hn::Store(chosen, d, h + at);
+    }
+    hn::Store(one, d, scale + i);
+    hn::Store(best, d, log_density + i);
+    map_log_likelihood = hn::MulAdd(hn::Load(d, w + i), best, map_log_likelihood);
+  }
+  const double sum = sum_lanes(map_log_likelihood);
+  return {sum, 0, sum};
 }
 
 }  // namespace mogul::cpu::HWY_NAMESPACE
@@ -101,10 +94,14 @@ HWY_AFTER_NAMESPACE();
 namespace mogul::cpu {
 
 HWY_EXPORT(normalise);
+HWY_EXPORT(assign);
 
 BlockSums normalise(std::span<const double> log_constants, const Block& block, Assignment assignment, const double* w,
-                    const double* m2, double* r, double* log_density) {
-  return HWY_DYNAMIC_DISPATCH(normalise)(log_constants, block, assignment, w, m2, r, log_density);
+                    const double* m2, double* h, double* scale, double* log_density) {
+  if (assignment == Assignment::hard) {
+    return HWY_DYNAMIC_DISPATCH(assign)(log_constants, block, w, m2, h, scale, log_density);
+  }
+  return HWY_DYNAMIC_DISPATCH(normalise)(log_constants, block, w, m2, h, scale, log_density);
 }
 
 }  // namespace mogul::cpu

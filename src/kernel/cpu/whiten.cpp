@@ -6,92 +6,246 @@
 #include <hwy/highway.h>
 
 #include "kernel/cpu/kernels.hpp"
+#include "kernel/cpu/vector-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace mogul::cpu::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<double>;
-using V = hn::Vec<D>;
-constexpr D d;
-
-// Two vectors of rows at a time: with a tile of four factor rows, eight independent sums hide the
-// latency of a multiply-add.
-struct Pair {
-  V a, b;
+// A few vectors of rows: with those of a strip of factor rows, enough independent sums to hide the latency of a
+// multiply-add, and few enough for the registers.
+template <std::size_t kVectors>
+struct Points {
+  V v[kVectors];
 };
+constexpr std::size_t kStripVectors = kManyRegisters ? 4 : 2;
+constexpr std::size_t kFeatureVectors = 4;
+static_assert(kStripVectors * kLanes <= kPad && kFeatureVectors * kLanes <= kPad);
 
-HWY_ATTR HWY_INLINE Pair load(const double* p) { return {hn::Load(d, p), hn::Load(d, p + hn::Lanes(d))}; }
+template <std::size_t kVectors>
+HWY_ATTR HWY_INLINE Points<kVectors> load(const double* p) {
+  Points<kVectors> x;
+  HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) x.v[v] = hn::Load(d, p + v * kLanes);
+  return x;
+}
 
-// Adds |rows of W times (x - mu)|^2 for one tile of kRows rows and n_cols columns.
-template <std::size_t kRows>
-HWY_ATTR HWY_INLINE void add_tile(const double* w, std::size_t n_cols, const double* centred, Pair& sum) {
-  Pair y[kRows];
-  for (std::size_t r = 0; r < kRows; ++r) y[r] = {hn::Zero(d), hn::Zero(d)};
-  for (std::size_t c = 0; c < n_cols; ++c, w += kRows) {
-    const Pair x = load(centred + c * 2 * hn::Lanes(d));
-    for (std::size_t r = 0; r < kRows; ++r) {
-      const V factor = hn::Set(d, w[r]);
-      y[r].a = hn::MulAdd(factor, x.a, y[r].a);
-      y[r].b = hn::MulAdd(factor, x.b, y[r].b);
+// The mean is subtracted before anything is multiplied: exact however far the data are from the origin.
+template <std::size_t kVectors>
+HWY_ATTR HWY_INLINE Points<kVectors> centred(const double* p, double mean) {
+  const V mu = hn::Set(d, mean);
+  Points<kVectors> x;
+  HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) x.v[v] = hn::Sub(hn::Load(d, p + v * kLanes), mu);
+  return x;
+}
+
+template <std::size_t kVectors>
+HWY_ATTR HWY_INLINE void store(const Points<kVectors>& x, double* p) {
+  HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) hn::Store(x.v[v], d, p + v * kLanes);
+}
+
+// Squared distances are capped, so that what is computed of them stays finite.
+template <std::size_t kVectors>
+HWY_ATTR HWY_INLINE void store_capped(const Points<kVectors>& m2, double* p) {
+  HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
+    hn::Store(hn::Min(m2.v[v], hn::Set(d, 1e300)), d, p + v * kLanes);
+  }
+}
+
+template <std::size_t kVectors>
+HWY_ATTR HWY_INLINE void multiply_add(V factor, const Points<kVectors>& x, Points<kVectors>& sum) {
+  HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) sum.v[v] = hn::MulAdd(factor, x.v[v], sum.v[v]);
+}
+
+template <std::size_t kVectors>
+HWY_ATTR HWY_INLINE void add_squares(const Points<kVectors>& x, Points<kVectors>& sum) {
+  HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) sum.v[v] = hn::MulAdd(x.v[v], x.v[v], sum.v[v]);
+}
+
+template <std::size_t kVectors>
+HWY_ATTR HWY_INLINE Points<kVectors> zero() {
+  Points<kVectors> x;
+  HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) x.v[v] = hn::Zero(d);
+  return x;
+}
+
+using StripPoints = Points<kStripVectors>;
+
+// y = one strip of the factor times centred rows; column(c) gives their feature c. The strip's columns before
+// its triangle, then the triangle column by column, as PreparedModel packs them.
+template <std::size_t kRows, class Column>
+HWY_ATTR HWY_INLINE void multiply_strip(const double* HWY_RESTRICT w, std::size_t n_before, const Column& column,
+                                        StripPoints (&y)[kRows]) {
+  HWY_UNROLL(8) for (std::size_t r = 0; r < kRows; ++r) y[r] = zero<kStripVectors>();
+  for (std::size_t c = 0; c < n_before; ++c, w += kRows) {
+    const StripPoints x = column(c);
+    HWY_UNROLL(8) for (std::size_t r = 0; r < kRows; ++r) multiply_add(hn::Set(d, w[r]), x, y[r]);
+  }
+  HWY_UNROLL(8) for (std::size_t c = 0; c < kRows; ++c) {
+    const StripPoints x = column(n_before + c);
+    HWY_UNROLL(8) for (std::size_t r = c; r < kRows; ++r) multiply_add(hn::Set(d, *w++), x, y[r]);
+  }
+}
+
+// Calls use(constant) with n as a constant of the type.
+template <class Use>
+HWY_ATTR HWY_INLINE void with_strip_rows(std::size_t n, const Use& use) {
+  static_assert(kStripRows == 6);
+  switch (n) {
+    case 1: return use(std::integral_constant<std::size_t, 1>());
+    case 2: return use(std::integral_constant<std::size_t, 2>());
+    case 3: return use(std::integral_constant<std::size_t, 3>());
+    case 4: return use(std::integral_constant<std::size_t, 4>());
+    case 5: return use(std::integral_constant<std::size_t, 5>());
+    default: return use(std::integral_constant<std::size_t, 6>());
+  }
+}
+
+// Few features: the factor is one strip, and centred rows need not be kept.
+template <std::size_t kFeatures>
+HWY_ATTR HWY_INLINE void whiten_one_strip(const PreparedModel& model, const Block& block, const double* HWY_RESTRICT x,
+                                          double* HWY_RESTRICT out) {
+  for (std::size_t k = 0; k < model.n_components; ++k) {
+    const double* mean = model.means + k * kFeatures;
+    for (std::size_t i = 0; i < block.n_padded; i += kStripVectors * kLanes) {
+      StripPoints y[kFeatures];
+      const auto column = [&](std::size_t c)
+                              HWY_ATTR { return centred<kStripVectors>(x + c * block.stride + i, mean[c]); };
+      multiply_strip<kFeatures>(model.factor(k), 0, column, y);
+      StripPoints sum = zero<kStripVectors>();
+      HWY_UNROLL(8) for (std::size_t r = 0; r < kFeatures; ++r) add_squares(y[r], sum);
+      store_capped(sum, out + k * block.stride + i);
     }
   }
-  for (std::size_t r = 0; r < kRows; ++r) {
-    sum.a = hn::MulAdd(y[r].a, y[r].a, sum.a);
-    sum.b = hn::MulAdd(y[r].b, y[r].b, sum.b);
-  }
 }
 
-HWY_ATTR HWY_INLINE Pair triangular_distance(const double* w, std::size_t n_features, const double* centred) {
-  Pair sum = {hn::Zero(d), hn::Zero(d)};
-  std::size_t row = 0;
-  for (; row + kTileRows <= n_features; row += kTileRows) {
-    add_tile<kTileRows>(w, row + kTileRows, centred, sum);
-    w += kTileRows * (row + kTileRows);
-  }
-  switch (n_features - row) {
-    case 1: add_tile<1>(w, n_features, centred, sum); break;
-    case 2: add_tile<2>(w, n_features, centred, sum); break;
-    case 3: add_tile<3>(w, n_features, centred, sum); break;
-    default: break;
-  }
-  return sum;
-}
-
-HWY_ATTR HWY_INLINE Pair diagonal_distance(const double* w, std::size_t n_features, const double* centred) {
-  Pair sum = {hn::Zero(d), hn::Zero(d)};
+// Hands each strip's y = W (x - mean) of one vector group of rows to use(first row of the strip, y).
+template <class Use>
+HWY_ATTR HWY_INLINE void for_each_strip(const double* factor, const double* mean, const Block& block,
+                                        std::size_t n_features, const double* HWY_RESTRICT x,
+                                        double* HWY_RESTRICT scratch, const Use& use) {
+  constexpr std::size_t kRowsAtOnce = kStripVectors * kLanes;
   for (std::size_t c = 0; c < n_features; ++c) {
-    const Pair x = load(centred + c * 2 * hn::Lanes(d));
-    const V factor = hn::Set(d, w[c]);
-    const V ya = hn::Mul(factor, x.a);
-    const V yb = hn::Mul(factor, x.b);
-    sum.a = hn::MulAdd(ya, ya, sum.a);
-    sum.b = hn::MulAdd(yb, yb, sum.b);
+    store(centred<kStripVectors>(x + c * block.stride, mean[c]), scratch + c * kRowsAtOnce);
   }
-  return sum;
+  const auto column = [&](std::size_t c) HWY_ATTR { return load<kStripVectors>(scratch + c * kRowsAtOnce); };
+  const std::size_t n_strips = strip_count(n_features);
+  for (std::size_t s = 0; s < n_strips; ++s) {
+    const std::size_t first = strip_begin(s, n_features);
+    const std::size_t rows = strip_begin(s + 1, n_features) - first;
+    with_strip_rows(rows, [&](auto constant) HWY_ATTR {
+      constexpr std::size_t kRows = decltype(constant)::value;
+      StripPoints y[kRows];
+      multiply_strip<kRows>(factor, first, column, y);
+      use(first, y);
+    });
+    factor += strip_size(first, rows);
+  }
+}
+
+// Adds the squares of a strip's y to a sum.
+struct SquaresOfStrips {
+  StripPoints sum;
+  template <std::size_t kRows>
+  HWY_ATTR HWY_INLINE void operator()(std::size_t /*first*/, const StripPoints (&y)[kRows]) {
+    HWY_UNROLL(8) for (std::size_t r = 0; r < kRows; ++r) add_squares(y[r], sum);
+  }
+};
+
+HWY_ATTR HWY_INLINE void whiten_strips(const PreparedModel& model, const Block& block, const double* HWY_RESTRICT x,
+                                       double* HWY_RESTRICT out, double* HWY_RESTRICT scratch) {
+  for (std::size_t k = 0; k < model.n_components; ++k) {
+    const double* mean = model.means + k * model.n_features;
+    for (std::size_t i = 0; i < block.n_padded; i += kStripVectors * kLanes) {
+      SquaresOfStrips squares{zero<kStripVectors>()};
+      for_each_strip(model.factor(k), mean, block, model.n_features, x + i, scratch,
+                     [&](std::size_t first, const auto& y) HWY_ATTR { squares(first, y); });
+      store_capped(squares.sum, out + k * block.stride + i);
+    }
+  }
+}
+
+// Squared Euclidean distances of the rows of x to kCount of the means, times scale^2 of each.
+template <std::size_t kCount>
+HWY_ATTR HWY_INLINE void euclidean(const double* means, const double* scales, std::size_t n_features,
+                                   const Block& block, const double* HWY_RESTRICT x, double* HWY_RESTRICT out) {
+  for (std::size_t i = 0; i < block.n_padded; i += kFeatureVectors * kLanes) {
+    Points<kFeatureVectors> sum[kCount];
+    HWY_UNROLL(4) for (std::size_t k = 0; k < kCount; ++k) sum[k] = zero<kFeatureVectors>();
+    for (std::size_t c = 0; c < n_features; ++c) {
+      const Points<kFeatureVectors> row = load<kFeatureVectors>(x + c * block.stride + i);
+      HWY_UNROLL(4) for (std::size_t k = 0; k < kCount; ++k) {
+        const V mu = hn::Set(d, means[k * n_features + c]);
+        HWY_UNROLL(4) for (std::size_t v = 0; v < kFeatureVectors; ++v) {
+          const V y = hn::Sub(row.v[v], mu);
+          sum[k].v[v] = hn::MulAdd(y, y, sum[k].v[v]);
+        }
+      }
+    }
+    HWY_UNROLL(4) for (std::size_t k = 0; k < kCount; ++k) {
+      const V scale = hn::Set(d, scales[k]);
+      HWY_UNROLL(4) for (std::size_t v = 0; v < kFeatureVectors; ++v) {
+        sum[k].v[v] = hn::Mul(hn::Mul(sum[k].v[v], scale), scale);
+      }
+      store_capped(sum[k], out + k * block.stride + i);
+    }
+  }
+}
+
+HWY_ATTR HWY_INLINE void whiten_spherical(const PreparedModel& model, const Block& block, const double* means,
+                                          const double* HWY_RESTRICT x, double* HWY_RESTRICT out) {
+  constexpr std::size_t kCount = 2;  // components that share the loads of a row
+  std::size_t k = 0;
+  for (; k + kCount <= model.n_components; k += kCount) {
+    const double scales[kCount] = {model.scale(k), model.scale(k + 1)};
+    euclidean<kCount>(means + k * model.n_features, scales, model.n_features, block, x, out + k * block.stride);
+  }
+  for (; k < model.n_components; ++k) {
+    const double scales[1] = {model.scale(k)};
+    euclidean<1>(means + k * model.n_features, scales, model.n_features, block, x, out + k * block.stride);
+  }
+}
+
+// A shared factor whitens a row once; what is left are Euclidean distances to whitened means.
+HWY_ATTR HWY_INLINE void whiten_tied(const PreparedModel& model, const Block& block, const double* HWY_RESTRICT x,
+                                     double* HWY_RESTRICT out, double* HWY_RESTRICT scratch) {
+  double* whitened = scratch + model.n_features * kPad;
+  for (std::size_t i = 0; i < block.n_padded; i += kStripVectors * kLanes) {
+    for_each_strip(model.factor(0), model.centre.data(), block, model.n_features, x + i, scratch,
+                   [&](std::size_t first, const auto& y) HWY_ATTR {
+                     for (std::size_t r = 0; r < std::size(y); ++r) store(y[r], whitened + (first + r) * block.stride + i);
+                   });
+  }
+  whiten_spherical(model, block, model.whitened_means.data(), whitened, out);
+}
+
+HWY_ATTR HWY_INLINE void whiten_diagonal(const PreparedModel& model, const Block& block, const double* HWY_RESTRICT x,
+                                         double* HWY_RESTRICT out) {
+  for (std::size_t k = 0; k < model.n_components; ++k) {
+    const double* mean = model.means + k * model.n_features;
+    const double* factor = model.factor(k);
+    for (std::size_t i = 0; i < block.n_padded; i += kFeatureVectors * kLanes) {
+      Points<kFeatureVectors> sum = zero<kFeatureVectors>();
+      for (std::size_t c = 0; c < model.n_features; ++c) {
+        Points<kFeatureVectors> y = centred<kFeatureVectors>(x + c * block.stride + i, mean[c]);
+        const V w = hn::Set(d, factor[c]);
+        HWY_UNROLL(4) for (std::size_t v = 0; v < kFeatureVectors; ++v) y.v[v] = hn::Mul(y.v[v], w);
+        add_squares(y, sum);
+      }
+      store_capped(sum, out + k * block.stride + i);
+    }
+  }
 }
 
 HWY_ATTR void whiten(const PreparedModel& model, const Block& block, const double* HWY_RESTRICT x,
                      double* HWY_RESTRICT out, double* HWY_RESTRICT scratch) {
-  const std::size_t lanes = hn::Lanes(d);
-  const V cap = hn::Set(d, 1e300);
-  for (std::size_t k = 0; k < model.n_components; ++k) {
-    const double* mean = model.means + k * model.n_features;
-    const double* factor = model.factor(k);
-    for (std::size_t i = 0; i < block.n_padded; i += 2 * lanes) {
-      // The mean is subtracted before anything is multiplied: exact however far the data are from the origin.
-      for (std::size_t c = 0; c < model.n_features; ++c) {
-        const Pair row = load(x + c * block.stride + i);
-        const V mu = hn::Set(d, mean[c]);
-        hn::Store(hn::Sub(row.a, mu), d, scratch + c * 2 * lanes);
-        hn::Store(hn::Sub(row.b, mu), d, scratch + c * 2 * lanes + lanes);
-      }
-      const Pair sum = model.triangular ? triangular_distance(factor, model.n_features, scratch)
-                                        : diagonal_distance(factor, model.n_features, scratch);
-      hn::Store(hn::Min(sum.a, cap), d, out + k * block.stride + i);
-      hn::Store(hn::Min(sum.b, cap), d, out + k * block.stride + i + lanes);
-    }
+  switch (model.form) {
+    case FactorForm::spherical: return whiten_spherical(model, block, model.means, x, out);
+    case FactorForm::diagonal: return whiten_diagonal(model, block, x, out);
+    case FactorForm::tied_triangular: return whiten_tied(model, block, x, out, scratch);
+    case FactorForm::triangular: break;
   }
+  if (model.n_features > kStripRows) return whiten_strips(model, block, x, out, scratch);
+  with_strip_rows(model.n_features, [&](auto constant)
+                                        HWY_ATTR { whiten_one_strip<decltype(constant)::value>(model, block, x, out); });
 }
 
 }  // namespace mogul::cpu::HWY_NAMESPACE
@@ -106,7 +260,7 @@ void whiten(const PreparedModel& model, const Block& block, const double* x, dou
   HWY_DYNAMIC_DISPATCH(whiten)(model, block, x, out, scratch);
 }
 
-std::size_t whiten_scratch(std::size_t n_features) { return n_features * kPad; }
+std::size_t whiten_scratch(std::size_t n_features, std::size_t stride) { return n_features * (kPad + stride); }
 
 }  // namespace mogul::cpu
 #endif
