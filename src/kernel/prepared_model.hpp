@@ -10,11 +10,15 @@
 
 namespace mogul {
 
-/// Rows of a triangular factor are cut into strips of at most this many, which a kernel works on at once.
+/// Rows of a triangular factor are cut into strips, which a kernel works on at once: of at most kStripRows rows, but a
+/// factor of up to kOneStripRows rows is left whole.
 inline constexpr std::size_t kStripRows = 6;
+inline constexpr std::size_t kOneStripRows = 8;
 
 /// The strips are as equal as can be: strip s is rows strip_begin(s, D) .. strip_begin(s + 1, D) - 1.
-inline std::size_t strip_count(std::size_t n_features) { return (n_features + kStripRows - 1) / kStripRows; }
+inline std::size_t strip_count(std::size_t n_features) {
+  return n_features <= kOneStripRows ? 1 : (n_features + kStripRows - 1) / kStripRows;
+}
 inline std::size_t strip_begin(std::size_t strip, std::size_t n_features) {
   return strip * n_features / strip_count(n_features);
 }
@@ -51,9 +55,6 @@ struct PreparedModel {
   /// Tied triangular: |W (x - centre) - whitened_means_k|^2 is the squared distance as well.
   std::vector<double> centre;          ///< (D), the weighted mean of the means
   std::vector<double> whitened_means;  ///< (K, D), W (mu_k - centre)
-
-  /// What the Euclidean distance of (whitened) rows is scaled by.
-  double scale(std::size_t component) const { return form == FactorForm::spherical ? *factor(component) : 1; }
 };
 
 /// log N at the mean: -(D log 2pi + log|Sigma_k|) / 2.

@@ -16,17 +16,36 @@ Matrix unpacked(const PreparedModel& model, std::size_t k) {
   const std::size_t d = model.n_features;
   const double* at = model.factor(k);
   Matrix w(d, d);
-  if (!model.triangular) {
-    for (std::size_t i = 0; i < d; ++i) w(i, i) = at[i];
+  if (model.form == FactorForm::diagonal || model.form == FactorForm::spherical) {
+    for (std::size_t i = 0; i < d; ++i) w(i, i) = at[model.form == FactorForm::diagonal ? i : 0];
     return w;
   }
-  for (std::size_t first = 0; first < d; first += kTileRows) {
-    const std::size_t last = std::min(first + kTileRows, d);
+  for (std::size_t strip = 0; strip < strip_count(d); ++strip) {
+    const std::size_t first = strip_begin(strip, d);
+    const std::size_t last = strip_begin(strip + 1, d);
     for (std::size_t col = 0; col < last; ++col) {
-      for (std::size_t row = first; row < last; ++row) w(row, col) = *at++;
+      for (std::size_t row = std::max(first, col); row < last; ++row) w(row, col) = *at++;
     }
   }
+  EXPECT_EQ(at, model.factor(k) + d * (d + 1) / 2);
   return w;
+}
+
+TEST(PreparedModel, StripsCoverTheRowsAsEquallyAsCanBe) {
+  for (std::size_t d = 1; d <= 200; ++d) {
+    EXPECT_EQ(strip_begin(0, d), 0U);
+    EXPECT_EQ(strip_begin(strip_count(d), d), d);
+    std::size_t smallest = d, largest = 0, size = 0;
+    for (std::size_t s = 0; s < strip_count(d); ++s) {
+      const std::size_t rows = strip_begin(s + 1, d) - strip_begin(s, d);
+      smallest = std::min(smallest, rows);
+      largest = std::max(largest, rows);
+      size += strip_size(strip_begin(s, d), rows);
+    }
+    EXPECT_LE(largest, d <= kOneStripRows ? kOneStripRows : kStripRows);
+    EXPECT_LE(largest - smallest, 1U);
+    EXPECT_EQ(size, d * (d + 1) / 2);
+  }
 }
 
 TEST(PreparedModel, FactorsInvertTheCholeskyFactors) {
@@ -59,7 +78,9 @@ TEST(PreparedModel, TiedComponentsShareOneFactor) {
     const Mixture mixture = oracle::random_mixture(dice, {.d = 6, .k = 3, .structure = entry.structure});
     const PreparedModel prepared(mixture);
     EXPECT_EQ(prepared.factor(0) == prepared.factor(2), is_tied(entry.structure)) << entry.name;
-    const std::size_t one_factor = prepared.triangular ? 4 * 4 + 2 * 6 : 6;  // tiles of 4 and of 2 rows
+    const std::size_t one_factor = moments_for(entry.structure) == Moments::full       ? 6 * 7 / 2
+                                   : moments_for(entry.structure) == Moments::diagonal ? 6
+                                                                                       : 1;
     EXPECT_EQ(prepared.factors.size(), (is_tied(entry.structure) ? 1 : 3) * one_factor) << entry.name;
   }
 }

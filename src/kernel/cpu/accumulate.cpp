@@ -22,15 +22,15 @@ constexpr double kActive = 0x1p-32;  // a row with a smaller h has r < 2^-64
 struct Shared {
   const double* x;
   std::size_t stride;
-  std::size_t n;  // a multiple of kPad
+  std::size_t n;  // a multiple of kLanes
   const double* root;
 };
 
-// scale sqrt(w): what a row's h is multiplied by for every component.
-HWY_ATTR HWY_INLINE void row_factors(const Block& block, const double* HWY_RESTRICT w, const double* HWY_RESTRICT scale,
-                                     double* HWY_RESTRICT out) {
+// sqrt(w / sum_k h^2): what a row's h is multiplied by for every component.
+HWY_ATTR HWY_INLINE void row_factors(const Block& block, const double* HWY_RESTRICT w,
+                                     const double* HWY_RESTRICT reciprocal, double* HWY_RESTRICT out) {
   for (std::size_t i = 0; i < block.n_padded; i += kLanes) {
-    hn::Store(hn::Mul(hn::Load(d, scale + i), hn::Sqrt(hn::Load(d, w + i))), d, out + i);
+    hn::Store(hn::Sqrt(hn::Mul(hn::Load(d, w + i), hn::Load(d, reciprocal + i))), d, out + i);
   }
 }
 
@@ -192,7 +192,7 @@ Shared compress(const Block& block, std::size_t n_features, const double* HWY_RE
     active[n_active] = static_cast<std::uint32_t>(i);
     n_active += h[i] > kActive;
   }
-  const std::size_t n = hwy::RoundUpTo(n_active, kPad);
+  const std::size_t n = hwy::RoundUpTo(n_active, kLanes);
   const auto gather = [&](const double* HWY_RESTRICT from, double* HWY_RESTRICT to) {
     for (std::size_t i = 0; i < n_active; ++i) to[i] = from[active[i]];
     std::fill(to + n_active, to + n, 0.0);
@@ -203,7 +203,7 @@ Shared compress(const Block& block, std::size_t n_features, const double* HWY_RE
 }
 
 HWY_ATTR void accumulate(const Block& block, const double* HWY_RESTRICT x, const double* HWY_RESTRICT w,
-                         const double* HWY_RESTRICT h, const double* HWY_RESTRICT scale, double* HWY_RESTRICT scratch,
+                         const double* HWY_RESTRICT h, const double* HWY_RESTRICT reciprocal, double* HWY_RESTRICT scratch,
                          Stats& stats) {
   const std::size_t n_features = stats.n_features();
   double* factor = scratch;
@@ -211,7 +211,7 @@ HWY_ATTR void accumulate(const Block& block, const double* HWY_RESTRICT x, const
   double* compressed = scratch + 2 * block.stride;           // (D + 1, stride)
   double* z = compressed + (n_features + 1) * block.stride;  // (D, stride)
   auto* active = reinterpret_cast<std::uint32_t*>(z + n_features * block.stride);
-  row_factors(block, w, scale, factor);
+  row_factors(block, w, reciprocal, factor);
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
     const double* h_k = h + k * block.stride;
     const bool may_compress = n_features >= kMinFeaturesToCompress;
@@ -234,9 +234,9 @@ namespace mogul::cpu {
 
 HWY_EXPORT(accumulate);
 
-void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* scale,
+void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* reciprocal,
                 double* scratch, Stats& stats) {
-  HWY_DYNAMIC_DISPATCH(accumulate)(block, x, w, h, scale, scratch, stats);
+  HWY_DYNAMIC_DISPATCH(accumulate)(block, x, w, h, reciprocal, scratch, stats);
 }
 
 std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride) { return (2 * n_features + 4) * stride; }

@@ -60,7 +60,7 @@ struct Workspace {
       : x(allocate(n_features * grid.stride)),
         w(allocate(grid.stride)),
         m2(allocate(n_components * grid.stride)),
-        scale(allocate(grid.stride)),
+        reciprocal(allocate(grid.stride)),
         log_density(allocate(grid.stride)),
         scratch(allocate(std::max(cpu::whiten_scratch(n_features, grid.stride),
                                   cpu::accumulate_scratch(n_features, grid.stride)))) {}
@@ -68,7 +68,7 @@ struct Workspace {
   Panel x;            // (D, stride)
   Panel w;            // (stride)
   Panel m2;           // (K, stride), then the square roots h of the responsibilities
-  Panel scale;        // (stride), what h is to be multiplied by
+  Panel reciprocal;   // (stride), what h^2 is to be multiplied by
   Panel log_density;  // (stride)
   Panel scratch;
 };
@@ -98,7 +98,7 @@ class CpuEngine final : public Engine {
     Stats stats = sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
       cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
       const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(), work.m2.get(),
-                                                 work.m2.get(), work.scale.get(), work.log_density.get());
+                                                 work.m2.get(), work.reciprocal.get(), work.log_density.get());
       stats.log_likelihood += sums.log_likelihood;
       stats.entropy += sums.entropy;
       stats.map_log_likelihood += sums.map_log_likelihood;
@@ -116,7 +116,7 @@ class CpuEngine final : public Engine {
         for (std::size_t i = 0; i < block.n_rows; ++i) out[i] = std::sqrt(r(i, k));
         std::fill(out + block.n_rows, out + block.n_padded, 0.0);
       }
-      std::fill_n(work.scale.get(), block.n_padded, 1.0);
+      std::fill_n(work.reciprocal.get(), block.n_padded, 1.0);
     });
   }
 
@@ -129,8 +129,8 @@ class CpuEngine final : public Engine {
       for_each_block(grid, chunk, work, [&](const Block& block) {
         cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
         cpu::normalise(prepared.log_constants, block, Assignment::soft, work.w.get(), work.m2.get(), r.get(),
-                       work.scale.get(), work.log_density.get());
-        square(block, model.n_components(), work.scale.get(), r.get());
+                       work.reciprocal.get(), work.log_density.get());
+        square(block, model.n_components(), work.reciprocal.get(), r.get());
         visitor({block.first_row,
                  block.n_rows,
                  {work.m2.get(), model.n_components(), block.n_rows, block.stride},
@@ -142,10 +142,10 @@ class CpuEngine final : public Engine {
 
  private:
   // Responsibilities from their square roots.
-  static void square(const Block& block, std::size_t n_components, const double* scale, double* h) {
+  static void square(const Block& block, std::size_t n_components, const double* reciprocal, double* h) {
     for (std::size_t k = 0; k < n_components; ++k) {
       double* row = h + k * block.stride;
-      for (std::size_t i = 0; i < block.n_rows; ++i) row[i] = (row[i] * scale[i]) * (row[i] * scale[i]);
+      for (std::size_t i = 0; i < block.n_rows; ++i) row[i] = row[i] * row[i] * reciprocal[i];
     }
   }
 
@@ -171,7 +171,7 @@ class CpuEngine final : public Engine {
       Stats stats(moments, shift);
       for_each_block(grid, chunk, work, [&](const Block& block) {
         share_out(block, work, stats);
-        cpu::accumulate(block, work.x.get(), work.w.get(), work.m2.get(), work.scale.get(), work.scratch.get(), stats);
+        cpu::accumulate(block, work.x.get(), work.w.get(), work.m2.get(), work.reciprocal.get(), work.scratch.get(), stats);
       });
       tree.add(chunk, std::move(stats));
     });

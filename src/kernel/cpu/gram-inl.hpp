@@ -19,7 +19,7 @@ namespace mogul::cpu::HWY_NAMESPACE {
 constexpr std::size_t kGramRows = kManyRegisters ? 6 : 4;
 constexpr std::size_t kGramCols = kManyRegisters ? 4 : 3;
 
-/// Rows of n elements (a multiple of kPad), stride apart.
+/// Rows of n elements (a multiple of kLanes), stride apart.
 struct Panel {
   const double* z;
   std::size_t stride;

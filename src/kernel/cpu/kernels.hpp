@@ -53,31 +53,31 @@ struct BlockSums {
 /// Log-sum-exp over the components, shifted by the maximum.
 ///
 ///   q[k,i] = log_constants[k] - m2[k,i] / 2,  log_density[i] = log sum_k exp q[k,i],
-///   h[k,i] = exp((q[k,i] - max_k q[k,i]) / 2),  scale[i] = (sum_k h[k,i]^2)^(-1/2)
+///   h[k,i] = exp((q[k,i] - max_k q[k,i]) / 2),  reciprocal[i] = 1 / sum_k h[k,i]^2
 ///
-/// The responsibility is (h[k,i] scale[i])^2: its square root is what accumulate() needs. Where hard, h is the one-hot
-/// vector of the first largest q, and scale is 1.
+/// The responsibility is h^2 reciprocal; accumulate() needs its square root. Where hard, h is the one-hot vector of the
+/// first largest q, and reciprocal is 1.
 /// @param m2           (K, stride) from whiten()
 /// @param h            (K, stride), overwritten up to n_padded; may be m2 itself. Below exp(-350) it is 0.
-/// @param scale        (stride), overwritten up to n_padded
+/// @param reciprocal   (stride), overwritten up to n_padded
 /// @param log_density  (stride), likewise
 /// @error              4 ulp of exp and log
 BlockSums normalise(std::span<const double> log_constants, const Block& block, Assignment assignment, const double* w,
-                    const double* m2, double* h, double* scale, double* log_density);
+                    const double* m2, double* h, double* reciprocal, double* log_density);
 
 /// With fewer features, to find the rows that count for a component costs more than to add them all.
 inline constexpr std::size_t kMinFeaturesToCompress = 4;
 
-/// Adds a block's moments about stats.shift, with responsibilities r = (h scale)^2 and weights w, to stats.
+/// Adds a block's moments about stats.shift, with responsibilities r = h^2 reciprocal and weights w, to stats.
 ///
 /// Second moments are the Gram matrix of sqrt(w r) (x - shift). Where most rows have r < 2^-64 for a component, and all
 /// of these together do not change its N_k in double precision, only the others are added.
-/// @param x        (D, stride) panel
-/// @param h        (K, stride)
-/// @param scale    (stride)
-/// @param scratch  accumulate_scratch(D, stride) elements
-/// @cost           n K D^2 flops full, 5 n K D diagonal
-void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* scale,
+/// @param x           (D, stride) panel
+/// @param h           (K, stride)
+/// @param reciprocal  (stride)
+/// @param scratch     accumulate_scratch(D, stride) elements
+/// @cost              n K D^2 flops full, 5 n K D diagonal
+void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* reciprocal,
                 double* scratch, Stats& stats);
 std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride);
 

@@ -14,74 +14,92 @@
 HWY_BEFORE_NAMESPACE();
 namespace mogul::cpu::HWY_NAMESPACE {
 
-HWY_ATTR HWY_INLINE V log_joint(double log_constant, const double* m2) {
-  return hn::NegMulAdd(hn::Set(d, 0.5), hn::Load(d, m2), hn::Set(d, log_constant));
+// Vectors of rows that are worked on side by side, so that one fills the waiting times of another.
+constexpr std::size_t kVectors = kManyRegisters ? 4 : 2;
+static_assert(kVectors * kLanes <= kPad);
+using Rows = V[kVectors];
+
+HWY_ATTR HWY_INLINE V log_joint(V log_constant, const double* m2) {
+  return hn::NegMulAdd(hn::Set(d, 0.5), hn::Load(d, m2), log_constant);
 }
 
-HWY_ATTR HWY_INLINE V largest(std::span<const double> log_constants, const double* m2, std::size_t stride) {
-  V best = log_joint(log_constants[0], m2);
-  for (std::size_t k = 1; k < log_constants.size(); ++k) best = hn::Max(best, log_joint(log_constants[k], m2 + k * stride));
-  return best;
-}
-
-struct RowSums {
-  V sum;       // sum_k h^2, h^2 = exp(q - best)
-  V weighted;  // sum_k h^2 (q - best)
-};
-
-HWY_ATTR HWY_INLINE RowSums square_roots(std::span<const double> log_constants, const double* m2, std::size_t stride,
-                                         V best, double* h) {
-  const V half = hn::Set(d, 0.5);
-  RowSums sums = {hn::Zero(d), hn::Zero(d)};
+HWY_ATTR HWY_INLINE void find_largest(std::span<const double> log_constants, const double* m2, std::size_t stride,
+                                      Rows& best) {
+  HWY_UNROLL(4) for (V& b : best) b = hn::Set(d, -1e301);  // below every q
   for (std::size_t k = 0; k < log_constants.size(); ++k) {
-    const V t = hn::Sub(log_joint(log_constants[k], m2 + k * stride), best);
-    const V root = exp_negative(hn::Mul(t, half));
-    const V e = hn::Mul(root, root);
-    sums.sum = hn::Add(sums.sum, e);
-    sums.weighted = hn::MulAdd(e, hn::Max(t, hn::Set(d, -1e3)), sums.weighted);  // a weight of 0 has t = -inf
-    hn::Store(root, d, h + k * stride);
+    const V constant = hn::Set(d, log_constants[k]);
+    HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
+      best[v] = hn::Max(best[v], log_joint(constant, m2 + k * stride + v * kLanes));
+    }
   }
-  return sums;
+}
+
+// h = exp((q - best) / 2), and sum_k h^2 and sum_k h^2 (q - best).
+HWY_ATTR HWY_INLINE void square_roots(std::span<const double> log_constants, const double* m2, std::size_t stride,
+                                      const Rows& best, double* h, Rows& sum, Rows& weighted) {
+  HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) sum[v] = weighted[v] = hn::Zero(d);
+  for (std::size_t k = 0; k < log_constants.size(); ++k) {
+    const V constant = hn::Set(d, log_constants[k]);
+    Rows t;
+    Rows root;
+    HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
+      t[v] = hn::Sub(log_joint(constant, m2 + k * stride + v * kLanes), best[v]);
+    }
+    exp_of_half(t, root);
+    HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
+      const V e = hn::Mul(root[v], root[v]);
+      sum[v] = hn::Add(sum[v], e);
+      weighted[v] = hn::MulAdd(e, hn::Max(t[v], hn::Set(d, -1e3)), weighted[v]);  // a weight of 0 has t = -inf
+      hn::Store(root[v], d, h + k * stride + v * kLanes);
+    }
+  }
 }
 
 HWY_ATTR BlockSums normalise(std::span<const double> log_constants, const Block& block, const double* HWY_RESTRICT w,
-                             const double* m2, double* h, double* HWY_RESTRICT scale,
+                             const double* m2, double* h, double* HWY_RESTRICT reciprocal,
                              double* HWY_RESTRICT log_density) {
   V log_likelihood = hn::Zero(d);
   V entropy = hn::Zero(d);
   V map_log_likelihood = hn::Zero(d);
-  for (std::size_t i = 0; i < block.n_padded; i += kLanes) {
-    const V weight = hn::Load(d, w + i);
-    const V best = largest(log_constants, m2 + i, block.stride);
-    const RowSums sums = square_roots(log_constants, m2 + i, block.stride, best, h + i);
-    const V log_sum = hn::Log(d, sums.sum);  // 1 <= sum <= K
-    const V reciprocal = hn::Div(hn::Set(d, 1.0), sums.sum);
-    hn::Store(hn::Sqrt(reciprocal), d, scale + i);
-    const V density = hn::Add(best, log_sum);
-    hn::Store(density, d, log_density + i);
-    map_log_likelihood = hn::MulAdd(weight, best, map_log_likelihood);
-    log_likelihood = hn::MulAdd(weight, density, log_likelihood);
-    entropy = hn::MulAdd(weight, hn::NegMulAdd(sums.weighted, reciprocal, log_sum), entropy);
+  for (std::size_t i = 0; i < block.n_padded; i += kVectors * kLanes) {
+    Rows best, sum, weighted;
+    find_largest(log_constants, m2 + i, block.stride, best);
+    square_roots(log_constants, m2 + i, block.stride, best, h + i, sum, weighted);
+    HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
+      const std::size_t at = i + v * kLanes;
+      const V log_sum = hn::Log(d, sum[v]);  // 1 <= sum <= K
+      const V one_over_sum = hn::Div(hn::Set(d, 1.0), sum[v]);
+      hn::Store(one_over_sum, d, reciprocal + at);
+      const V density = hn::Add(best[v], log_sum);
+      hn::Store(density, d, log_density + at);
+      const V weight = hn::Load(d, w + at);
+      map_log_likelihood = hn::MulAdd(weight, best[v], map_log_likelihood);
+      log_likelihood = hn::MulAdd(weight, density, log_likelihood);
+      entropy = hn::MulAdd(weight, hn::NegMulAdd(weighted[v], one_over_sum, log_sum), entropy);
+    }
   }
   return {sum_lanes(log_likelihood), sum_lanes(entropy), sum_lanes(map_log_likelihood)};
 }
 
 HWY_ATTR BlockSums assign(std::span<const double> log_constants, const Block& block, const double* HWY_RESTRICT w,
-                          const double* m2, double* h, double* HWY_RESTRICT scale, double* HWY_RESTRICT log_density) {
+                          const double* m2, double* h, double* HWY_RESTRICT reciprocal, double* HWY_RESTRICT log_density) {
   const V one = hn::Set(d, 1.0);
   V map_log_likelihood = hn::Zero(d);
-  for (std::size_t i = 0; i < block.n_padded; i += kLanes) {
-    const V best = largest(log_constants, m2 + i, block.stride);
-    V left = one;  // 0 once the first component that has the largest q is found
-    for (std::size_t k = 0; k < log_constants.size(); ++k) {
-      const std::size_t at = k * block.stride + i;
-      const V chosen = hn::IfThenElseZero(hn::Eq(log_joint(log_constants[k], m2 + at), best), left);
-      left = hn::Sub(left, chosen);
-      hn::Store(chosen, d, h + at);
+  for (std::size_t i = 0; i < block.n_padded; i += kVectors * kLanes) {
+    Rows best;
+    find_largest(log_constants, m2 + i, block.stride, best);
+    for (std::size_t at = i, v = 0; v < kVectors; ++v, at += kLanes) {
+      V left = one;  // 0 once the first component that has the largest q is found
+      for (std::size_t k = 0; k < log_constants.size(); ++k) {
+        const V q = log_joint(hn::Set(d, log_constants[k]), m2 + k * block.stride + at);
+        const V chosen = hn::IfThenElseZero(hn::Eq(q, best[v]), left);
+        left = hn::Sub(left, chosen);
+        hn::Store(chosen, d, h + k * block.stride + at);
+      }
+      hn::Store(one, d, reciprocal + at);
+      hn::Store(best[v], d, log_density + at);
+      map_log_likelihood = hn::MulAdd(hn::Load(d, w + at), best[v], map_log_likelihood);
     }
-    hn::Store(one, d, scale + i);
-    hn::Store(best, d, log_density + i);
-    map_log_likelihood = hn::MulAdd(hn::Load(d, w + i), best, map_log_likelihood);
   }
   const double sum = sum_lanes(map_log_likelihood);
   return {sum, 0, sum};
@@ -97,11 +115,11 @@ HWY_EXPORT(normalise);
 HWY_EXPORT(assign);
 
 BlockSums normalise(std::span<const double> log_constants, const Block& block, Assignment assignment, const double* w,
-                    const double* m2, double* h, double* scale, double* log_density) {
+                    const double* m2, double* h, double* reciprocal, double* log_density) {
   if (assignment == Assignment::hard) {
-    return HWY_DYNAMIC_DISPATCH(assign)(log_constants, block, w, m2, h, scale, log_density);
+    return HWY_DYNAMIC_DISPATCH(assign)(log_constants, block, w, m2, h, reciprocal, log_density);
   }
-  return HWY_DYNAMIC_DISPATCH(normalise)(log_constants, block, w, m2, h, scale, log_density);
+  return HWY_DYNAMIC_DISPATCH(normalise)(log_constants, block, w, m2, h, reciprocal, log_density);
 }
 
 }  // namespace mogul::cpu

@@ -67,35 +67,35 @@ HWY_ATTR HWY_INLINE Points<kVectors> zero() {
   return x;
 }
 
-using StripPoints = Points<kStripVectors>;
-
 // y = one strip of the factor times centred rows; column(c) gives their feature c. The strip's columns before
 // its triangle, then the triangle column by column, as PreparedModel packs them.
-template <std::size_t kRows, class Column>
+template <std::size_t kVectors, std::size_t kRows, class Column>
 HWY_ATTR HWY_INLINE void multiply_strip(const double* HWY_RESTRICT w, std::size_t n_before, const Column& column,
-                                        StripPoints (&y)[kRows]) {
-  HWY_UNROLL(8) for (std::size_t r = 0; r < kRows; ++r) y[r] = zero<kStripVectors>();
+                                        Points<kVectors> (&y)[kRows]) {
+  HWY_UNROLL(8) for (std::size_t r = 0; r < kRows; ++r) y[r] = zero<kVectors>();
   for (std::size_t c = 0; c < n_before; ++c, w += kRows) {
-    const StripPoints x = column(c);
+    const Points<kVectors> x = column(c);
     HWY_UNROLL(8) for (std::size_t r = 0; r < kRows; ++r) multiply_add(hn::Set(d, w[r]), x, y[r]);
   }
   HWY_UNROLL(8) for (std::size_t c = 0; c < kRows; ++c) {
-    const StripPoints x = column(n_before + c);
+    const Points<kVectors> x = column(n_before + c);
     HWY_UNROLL(8) for (std::size_t r = c; r < kRows; ++r) multiply_add(hn::Set(d, *w++), x, y[r]);
   }
 }
 
 // Calls use(constant) with n as a constant of the type.
 template <class Use>
-HWY_ATTR HWY_INLINE void with_strip_rows(std::size_t n, const Use& use) {
-  static_assert(kStripRows == 6);
+HWY_ATTR HWY_INLINE void with_rows(std::size_t n, const Use& use) {
+  static_assert(kStripRows <= 8 && kOneStripRows <= 8);
   switch (n) {
     case 1: return use(std::integral_constant<std::size_t, 1>());
     case 2: return use(std::integral_constant<std::size_t, 2>());
     case 3: return use(std::integral_constant<std::size_t, 3>());
     case 4: return use(std::integral_constant<std::size_t, 4>());
     case 5: return use(std::integral_constant<std::size_t, 5>());
-    default: return use(std::integral_constant<std::size_t, 6>());
+    case 6: return use(std::integral_constant<std::size_t, 6>());
+    case 7: return use(std::integral_constant<std::size_t, 7>());
+    default: return use(std::integral_constant<std::size_t, 8>());
   }
 }
 
@@ -103,19 +103,23 @@ HWY_ATTR HWY_INLINE void with_strip_rows(std::size_t n, const Use& use) {
 template <std::size_t kFeatures>
 HWY_ATTR HWY_INLINE void whiten_one_strip(const PreparedModel& model, const Block& block, const double* HWY_RESTRICT x,
                                           double* HWY_RESTRICT out) {
+  constexpr std::size_t kSums = kManyRegisters ? 24 : 12;
+  constexpr std::size_t kVectors = 4 * kFeatures <= kSums ? 4 : 2 * kFeatures <= kSums ? 2 : 1;
   for (std::size_t k = 0; k < model.n_components; ++k) {
     const double* mean = model.means + k * kFeatures;
-    for (std::size_t i = 0; i < block.n_padded; i += kStripVectors * kLanes) {
-      StripPoints y[kFeatures];
+    for (std::size_t i = 0; i < block.n_padded; i += kVectors * kLanes) {
+      Points<kVectors> y[kFeatures];
       const auto column = [&](std::size_t c)
-                              HWY_ATTR { return centred<kStripVectors>(x + c * block.stride + i, mean[c]); };
-      multiply_strip<kFeatures>(model.factor(k), 0, column, y);
-      StripPoints sum = zero<kStripVectors>();
+                              HWY_ATTR { return centred<kVectors>(x + c * block.stride + i, mean[c]); };
+      multiply_strip(model.factor(k), 0, column, y);
+      Points<kVectors> sum = zero<kVectors>();
       HWY_UNROLL(8) for (std::size_t r = 0; r < kFeatures; ++r) add_squares(y[r], sum);
       store_capped(sum, out + k * block.stride + i);
     }
   }
 }
+
+using StripPoints = Points<kStripVectors>;
 
 // Hands each strip's y = W (x - mean) of one vector group of rows to use(first row of the strip, y).
 template <class Use>
@@ -131,10 +135,10 @@ HWY_ATTR HWY_INLINE void for_each_strip(const double* factor, const double* mean
   for (std::size_t s = 0; s < n_strips; ++s) {
     const std::size_t first = strip_begin(s, n_features);
     const std::size_t rows = strip_begin(s + 1, n_features) - first;
-    with_strip_rows(rows, [&](auto constant) HWY_ATTR {
+    with_rows(rows, [&](auto constant) HWY_ATTR {
       constexpr std::size_t kRows = decltype(constant)::value;
       StripPoints y[kRows];
-      multiply_strip<kRows>(factor, first, column, y);
+      multiply_strip(factor, first, column, y);
       use(first, y);
     });
     factor += strip_size(first, rows);
@@ -163,45 +167,45 @@ HWY_ATTR HWY_INLINE void whiten_strips(const PreparedModel& model, const Block& 
   }
 }
 
-// Squared Euclidean distances of the rows of x to kCount of the means, times scale^2 of each.
-template <std::size_t kCount>
-HWY_ATTR HWY_INLINE void euclidean(const double* means, const double* scales, std::size_t n_features,
+// Squared distances of rows to components k .. k + kCount - 1, which share the loads of the rows. A diagonal factor
+// scales each feature, a spherical one the sum.
+template <std::size_t kCount, bool kDiagonal>
+HWY_ATTR HWY_INLINE void distances(const PreparedModel& model, const double* HWY_RESTRICT all_means, std::size_t k,
                                    const Block& block, const double* HWY_RESTRICT x, double* HWY_RESTRICT out) {
+  const std::size_t n_features = model.n_features;
+  const double* means = all_means + k * n_features;
+  const double* factors[kCount];
+  for (std::size_t j = 0; j < kCount; ++j) factors[j] = model.factor(k + j);
   for (std::size_t i = 0; i < block.n_padded; i += kFeatureVectors * kLanes) {
     Points<kFeatureVectors> sum[kCount];
-    HWY_UNROLL(4) for (std::size_t k = 0; k < kCount; ++k) sum[k] = zero<kFeatureVectors>();
+    HWY_UNROLL(4) for (std::size_t j = 0; j < kCount; ++j) sum[j] = zero<kFeatureVectors>();
     for (std::size_t c = 0; c < n_features; ++c) {
       const Points<kFeatureVectors> row = load<kFeatureVectors>(x + c * block.stride + i);
-      HWY_UNROLL(4) for (std::size_t k = 0; k < kCount; ++k) {
-        const V mu = hn::Set(d, means[k * n_features + c]);
+      HWY_UNROLL(4) for (std::size_t j = 0; j < kCount; ++j) {
+        const V mu = hn::Set(d, means[j * n_features + c]);
         HWY_UNROLL(4) for (std::size_t v = 0; v < kFeatureVectors; ++v) {
-          const V y = hn::Sub(row.v[v], mu);
-          sum[k].v[v] = hn::MulAdd(y, y, sum[k].v[v]);
+          V y = hn::Sub(row.v[v], mu);
+          if (kDiagonal) y = hn::Mul(y, hn::Set(d, factors[j][c]));
+          sum[j].v[v] = hn::MulAdd(y, y, sum[j].v[v]);
         }
       }
     }
-    HWY_UNROLL(4) for (std::size_t k = 0; k < kCount; ++k) {
-      const V scale = hn::Set(d, scales[k]);
-      HWY_UNROLL(4) for (std::size_t v = 0; v < kFeatureVectors; ++v) {
-        sum[k].v[v] = hn::Mul(hn::Mul(sum[k].v[v], scale), scale);
+    HWY_UNROLL(4) for (std::size_t j = 0; j < kCount; ++j) {
+      if (model.form == FactorForm::spherical) {
+        const V scale = hn::Set(d, *factors[j]);
+        HWY_UNROLL(4) for (V& m2 : sum[j].v) m2 = hn::Mul(hn::Mul(m2, scale), scale);
       }
-      store_capped(sum[k], out + k * block.stride + i);
+      store_capped(sum[j], out + (k + j) * block.stride + i);
     }
   }
 }
 
-HWY_ATTR HWY_INLINE void whiten_spherical(const PreparedModel& model, const Block& block, const double* means,
-                                          const double* HWY_RESTRICT x, double* HWY_RESTRICT out) {
-  constexpr std::size_t kCount = 2;  // components that share the loads of a row
+template <bool kDiagonal>
+HWY_ATTR HWY_INLINE void all_distances(const PreparedModel& model, const double* HWY_RESTRICT means, const Block& block,
+                                       const double* HWY_RESTRICT x, double* HWY_RESTRICT out) {
   std::size_t k = 0;
-  for (; k + kCount <= model.n_components; k += kCount) {
-    const double scales[kCount] = {model.scale(k), model.scale(k + 1)};
-    euclidean<kCount>(means + k * model.n_features, scales, model.n_features, block, x, out + k * block.stride);
-  }
-  for (; k < model.n_components; ++k) {
-    const double scales[1] = {model.scale(k)};
-    euclidean<1>(means + k * model.n_features, scales, model.n_features, block, x, out + k * block.stride);
-  }
+  for (; k + 2 <= model.n_components; k += 2) distances<2, kDiagonal>(model, means, k, block, x, out);
+  if (k < model.n_components) distances<1, kDiagonal>(model, means, k, block, x, out);
 }
 
 // A shared factor whitens a row once; what is left are Euclidean distances to whitened means.
@@ -214,37 +218,19 @@ HWY_ATTR HWY_INLINE void whiten_tied(const PreparedModel& model, const Block& bl
                      for (std::size_t r = 0; r < std::size(y); ++r) store(y[r], whitened + (first + r) * block.stride + i);
                    });
   }
-  whiten_spherical(model, block, model.whitened_means.data(), whitened, out);
-}
-
-HWY_ATTR HWY_INLINE void whiten_diagonal(const PreparedModel& model, const Block& block, const double* HWY_RESTRICT x,
-                                         double* HWY_RESTRICT out) {
-  for (std::size_t k = 0; k < model.n_components; ++k) {
-    const double* mean = model.means + k * model.n_features;
-    const double* factor = model.factor(k);
-    for (std::size_t i = 0; i < block.n_padded; i += kFeatureVectors * kLanes) {
-      Points<kFeatureVectors> sum = zero<kFeatureVectors>();
-      for (std::size_t c = 0; c < model.n_features; ++c) {
-        Points<kFeatureVectors> y = centred<kFeatureVectors>(x + c * block.stride + i, mean[c]);
-        const V w = hn::Set(d, factor[c]);
-        HWY_UNROLL(4) for (std::size_t v = 0; v < kFeatureVectors; ++v) y.v[v] = hn::Mul(y.v[v], w);
-        add_squares(y, sum);
-      }
-      store_capped(sum, out + k * block.stride + i);
-    }
-  }
+  all_distances<false>(model, model.whitened_means.data(), block, whitened, out);
 }
 
 HWY_ATTR void whiten(const PreparedModel& model, const Block& block, const double* HWY_RESTRICT x,
                      double* HWY_RESTRICT out, double* HWY_RESTRICT scratch) {
   switch (model.form) {
-    case FactorForm::spherical: return whiten_spherical(model, block, model.means, x, out);
-    case FactorForm::diagonal: return whiten_diagonal(model, block, x, out);
+    case FactorForm::spherical: return all_distances<false>(model, model.means, block, x, out);
+    case FactorForm::diagonal: return all_distances<true>(model, model.means, block, x, out);
     case FactorForm::tied_triangular: return whiten_tied(model, block, x, out, scratch);
     case FactorForm::triangular: break;
   }
-  if (model.n_features > kStripRows) return whiten_strips(model, block, x, out, scratch);
-  with_strip_rows(model.n_features, [&](auto constant)
+  if (model.n_features > kOneStripRows) return whiten_strips(model, block, x, out, scratch);
+  with_rows(model.n_features, [&](auto constant)
                                         HWY_ATTR { whiten_one_strip<decltype(constant)::value>(model, block, x, out); });
 }
 

@@ -25,20 +25,23 @@ struct Case {
       : problem(shape),
         block(test::block_of(0, shape.n, kStride)),
         rows(problem.view(), block),
-        r(shape.k * kStride),
+        h(shape.k * kStride),
+        reciprocal(kStride),
         table(shape.n, oracle::Row(shape.k)) {
     oracle::Dice dice(shape.seed);
     for (std::size_t k = 0; k < shape.k; ++k) {
       for (std::size_t i = 0; i < block.n_padded; ++i) {
-        r[k * kStride + i] = (i + k) % 4 == 3 ? 0 : dice.uniform();  // also in the padding, which has weight zero
-        if (i < shape.n) table[i][k] = r[k * kStride + i];
+        const double r = (i + k) % 4 == 3 ? 0 : dice.uniform();  // also in the padding, which has weight zero
+        h[k * kStride + i] = std::sqrt(2 * r);
+        reciprocal[i] = 0.5;
+        if (i < shape.n) table[i][k] = r;
       }
     }
   }
 
   void add_to(Stats& stats) const {
     Panel scratch(cpu::accumulate_scratch(stats.n_features(), kStride));
-    cpu::accumulate(block, rows.x.data(), rows.w.data(), r.data(), scratch.data(), stats);
+    cpu::accumulate(block, rows.x.data(), rows.w.data(), h.data(), reciprocal.data(), scratch.data(), stats);
   }
   Stats stats(Moments moments) const {
     Stats out(moments, problem.model().means());
@@ -49,7 +52,8 @@ struct Case {
   oracle::Problem problem;
   cpu::Block block;
   Rows rows;
-  Panel r;
+  Panel h;
+  Panel reciprocal;
   oracle::Table table;
 };
 
@@ -153,15 +157,67 @@ TEST(Accumulate, MomentsAboutAFarShiftAreExact) {
   }
   const cpu::Block block = test::block_of(0, 20, kStride);
   const Rows rows(x, block);
-  Panel r(kStride);
-  for (std::size_t i = 0; i < block.n_padded; ++i) r[i] = 1;
+  Panel one(kStride);
+  for (std::size_t i = 0; i < block.n_padded; ++i) one[i] = 1;
   test::on_every_target([&] {
     Stats stats(Moments::full, Matrix(1, 2, {1e8, -1e8}));
     Panel scratch(cpu::accumulate_scratch(2, kStride));
-    cpu::accumulate(block, rows.x.data(), rows.w.data(), r.data(), scratch.data(), stats);
+    cpu::accumulate(block, rows.x.data(), rows.w.data(), one.data(), one.data(), scratch.data(), stats);
     EXPECT_EQ(stats.n[0], 20);
     EXPECT_EQ(stats.first, Matrix(1, 2, {40, -10}));
     EXPECT_EQ(stats.second, Matrix(1, 3, {120, -20, 10}));
+  });
+}
+
+// Of 64 rows, a component has three; what is left of the others is below the rounding of its sums.
+TEST(Accumulate, RowsThatDoNotCountAreLeftOutWithoutATrace) {
+  for (const std::size_t d : {1, 3, 4, 9, 33}) {
+    const oracle::Problem problem({.n = 60, .d = d, .k = 1, .weights = oracle::RowWeights::random, .seed = d});
+    const cpu::Block block = test::block_of(0, 60, kStride);
+    const Rows rows(problem.view(), block);
+    Panel h(kStride), reciprocal(kStride), scratch(cpu::accumulate_scratch(d, kStride));
+    oracle::Table r(60, oracle::Row(1));
+    for (std::size_t i = 0; i < block.n_padded; ++i) {
+      h[i] = i % 25 == 7 ? 1 : 1e-12;  // r = 1e-24
+      reciprocal[i] = 1;
+      if (i < 60) r[i][0] = static_cast<oracle::Real>(h[i]) * h[i];
+    }
+    const oracle::Sums expected =
+        oracle::sums(oracle::from(problem.view()), r, oracle::from(problem.model().means()));
+    test::on_every_target([&] {
+      Stats stats(Moments::full, problem.model().means());
+      cpu::accumulate(block, rows.x.data(), rows.w.data(), h.data(), reciprocal.data(), scratch.data(), stats);
+      EXPECT_NEAR(stats.n[0] / static_cast<double>(expected.n[0]), 1, 8 * kEps);
+      for (std::size_t i = 0; i < d; ++i) {
+        for (std::size_t j = 0; j <= i; ++j) {
+          const auto scale = static_cast<double>(std::sqrt(expected.second[0][i][i] * expected.second[0][j][j]));
+          EXPECT_NEAR(stats.second(0, i * (i + 1) / 2 + j), static_cast<double>(expected.second[0][i][j]),
+                      16 * kEps * scale);
+        }
+      }
+    });
+  }
+}
+
+// Nobody owns these rows, so nearly nothing of each is all that the component has.
+TEST(Accumulate, RowsThatCountForLittleAreKeptWhereTheyAreAll) {
+  const std::size_t d = 5;
+  const oracle::Problem problem({.n = 60, .d = d, .k = 1, .seed = 3});
+  const cpu::Block block = test::block_of(0, 60, kStride);
+  const Rows rows(problem.view(), block);
+  Panel h(kStride), reciprocal(kStride), scratch(cpu::accumulate_scratch(d, kStride));
+  for (std::size_t i = 0; i < block.n_padded; ++i) {
+    h[i] = i == 7 ? 0x1p-31 : 0x1p-33;
+    reciprocal[i] = 1;
+  }
+  test::on_every_target([&] {
+    Stats stats(Moments::diagonal, problem.model().means());
+    cpu::accumulate(block, rows.x.data(), rows.w.data(), h.data(), reciprocal.data(), scratch.data(), stats);
+    oracle::Real expected = 0;
+    for (std::size_t i = 0; i < 60; ++i) {
+      expected += (i == 7 ? 0x1p-62L : 0x1p-66L) * std::pow(problem.view().value(i, 2) - stats.shift(0, 2), 2);
+    }
+    EXPECT_NEAR(stats.second(0, 2) / static_cast<double>(expected), 1, 100 * kEps);
   });
 }
 

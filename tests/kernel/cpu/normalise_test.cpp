@@ -26,24 +26,29 @@ struct Case {
         log_constants(std::move(constants)),
         w(kStride),
         m2(log_constants.size() * kStride),
-        r(m2.size()),
+        h(m2.size()),
+        reciprocal(kStride),
         log_density(kStride) {
     for (std::size_t i = 0; i < block.n_padded; ++i) w[i] = i < n_rows ? 1 : 0;
     for (std::size_t i = 0; i < m2.size(); ++i) m2[i] = i % kStride < block.n_padded ? 0 : m2[i];
   }
 
   void run(Assignment assignment = Assignment::soft) {
-    sums = cpu::normalise(log_constants, block, assignment, w.data(), m2.data(), r.data(), log_density.data());
+    sums = cpu::normalise(log_constants, block, assignment, w.data(), m2.data(), h.data(), reciprocal.data(),
+                          log_density.data());
   }
   double& distance(std::size_t k, std::size_t i) { return m2[k * kStride + i]; }
-  double responsibility(std::size_t k, std::size_t i) const { return r[k * kStride + i]; }
+  double responsibility(std::size_t k, std::size_t i) const {
+    return h[k * kStride + i] * h[k * kStride + i] * reciprocal[i];
+  }
   Real log_joint(std::size_t k, std::size_t i) const { return Real{log_constants[k]} - Real{m2[k * kStride + i]} / 2; }
 
   cpu::Block block;
   std::vector<double> log_constants;
   Panel w;
   Panel m2;
-  Panel r;
+  Panel h;
+  Panel reciprocal;
   Panel log_density;
   cpu::BlockSums sums;
 };
@@ -116,7 +121,8 @@ TEST(Normalise, ErrorIsThatOfExpAndLog) {
         test::on_every_target([&] {
           c.run();
           expect_rounding_error_only(c);
-          EXPECT_TRUE(test::is_untouched_beyond(c.block, c.r));
+          EXPECT_TRUE(test::is_untouched_beyond(c.block, c.h));
+          EXPECT_TRUE(test::is_untouched_beyond(c.block, c.reciprocal));
           EXPECT_TRUE(test::is_untouched_beyond(c.block, c.log_density));
         });
       }
@@ -124,16 +130,17 @@ TEST(Normalise, ErrorIsThatOfExpAndLog) {
   }
 }
 
-TEST(Normalise, ResponsibilitiesMayOverwriteTheDistances) {
+TEST(Normalise, TheResultMayOverwriteTheDistances) {
   for (const auto assignment : {Assignment::soft, Assignment::hard}) {
     test::on_every_target([&] {
       Case apart = random_case(50, 5, 30, 1);
       Case in_place = random_case(50, 5, 30, 1);
       apart.run(assignment);
       in_place.sums = cpu::normalise(in_place.log_constants, in_place.block, assignment, in_place.w.data(),
-                                     in_place.m2.data(), in_place.m2.data(), in_place.log_density.data());
+                                     in_place.m2.data(), in_place.m2.data(), in_place.reciprocal.data(),
+                                     in_place.log_density.data());
       for (std::size_t k = 0; k < 5; ++k) {
-        for (std::size_t i = 0; i < 50; ++i) ASSERT_EQ(in_place.m2[k * kStride + i], apart.responsibility(k, i));
+        for (std::size_t i = 0; i < 50; ++i) ASSERT_EQ(in_place.m2[k * kStride + i], apart.h[k * kStride + i]);
       }
       EXPECT_EQ(in_place.sums.log_likelihood, apart.sums.log_likelihood);
       EXPECT_EQ(in_place.sums.entropy, apart.sums.entropy);
