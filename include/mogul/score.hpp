@@ -41,6 +41,7 @@ Matrix responsibilities(const Mixture& model, const DataView& data, unsigned n_t
 std::vector<std::int32_t> labels(const Mixture& model, const DataView& data, unsigned n_threads = 0);
 
 /// |L_k^-1 (x_n - mu_k)|^2 = (x_n - mu_k)^T Sigma_k^-1 (x_n - mu_k): (N, K), capped at 1e300.
+/// @error  8 D eps cond(L_k) of the distance; tied: of the distance times that to the farthest mean, both not squared
 Matrix squared_mahalanobis(const Mixture& model, const DataView& data, unsigned n_threads = 0);
 
 /// The complete-data log-likelihood sum_n w_n [log pi_{z_n} + log N(x_n | mu_{z_n}, Sigma_{z_n})].

@@ -32,14 +32,18 @@ void pack_strips(const Matrix& w, std::vector<double>& out) {
   }
 }
 
-// The weighted mean of the means: with it as the origin, whitened coordinates are as small as can be.
-std::vector<double> centre_of(const Mixture& model) {
-  std::vector<double> centre(model.means().row(0).begin(), model.means().row(0).end());
-  for (std::size_t d = 0; d < centre.size(); ++d) {
-    const double origin = centre[d];
-    for (std::size_t k = 0; k < model.n_components(); ++k) {
-      centre[d] += model.weights()[k] * (model.means()(k, d) - origin);
+// Halfway between the smallest and the largest mean: whitened coordinates about it are small, and it does not depend on
+// the order of the components.
+std::vector<double> centre_of(const Matrix& means) {
+  std::vector<double> centre;
+  for (std::size_t d = 0; d < means.cols(); ++d) {
+    double smallest = means(0, d);
+    double largest = means(0, d);
+    for (std::size_t k = 1; k < means.rows(); ++k) {
+      smallest = std::min(smallest, means(k, d));
+      largest = std::max(largest, means(k, d));
     }
+    centre.push_back(smallest + (largest - smallest) / 2);
   }
   return centre;
 }
@@ -72,15 +76,20 @@ PreparedModel::PreparedModel(const Mixture& model)
     } else {
       const Matrix w = invert_lower(model.cholesky(k).view());
       pack_strips(w, factors);
-      if (form != FactorForm::tied_triangular) continue;
-      centre = centre_of(model);
-      whitened_means = whitened(w, model.means(), centre);
+      if (form == FactorForm::tied_triangular) share_whitening(w, model.means());
     }
   }
   factor_stride = is_tied(model.structure()) ? 0 : factors.size() / n_components;
   for (std::size_t k = 0; k < n_components; ++k) {
     log_constants.push_back(std::log(model.weights()[k]) + log_normaliser(model, k));
   }
+}
+
+void PreparedModel::share_whitening(const Matrix& w, const Matrix& all_means) {
+  centre = centre_of(all_means);
+  whitened_means = whitened(w, all_means, centre);
+  const auto is_near = [](double y) { return std::abs(y) <= kMaxWhitenedMean; };
+  if (!std::ranges::all_of(whitened_means, is_near)) form = FactorForm::triangular;
 }
 
 double log_normaliser(const Mixture& model, std::size_t component) {

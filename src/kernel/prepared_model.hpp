@@ -27,10 +27,14 @@ inline std::size_t strip_size(std::size_t first_row, std::size_t n_rows) {
   return first_row * n_rows + n_rows * (n_rows + 1) / 2;
 }
 
+/// Whitened means beyond it, in standard deviations from their centre, would cost a whitened row more digits than this
+/// many times the rounding: then every component whitens for itself.
+inline constexpr double kMaxWhitenedMean = 64;
+
 /// What a whitening factor W_k = L_k^-1 looks like.
 enum class FactorForm {
   triangular,       ///< one per component
-  tied_triangular,  ///< one for all: rows are whitened once
+  tied_triangular,  ///< one for all, and means that are not far apart: rows are whitened once
   diagonal,
   spherical,
 };
@@ -53,8 +57,11 @@ struct PreparedModel {
   std::size_t factor_stride = 0;  ///< 0 where tied
 
   /// Tied triangular: |W (x - centre) - whitened_means_k|^2 is the squared distance as well.
-  std::vector<double> centre;          ///< (D), the weighted mean of the means
+  std::vector<double> centre;          ///< (D), halfway between the smallest and the largest mean
   std::vector<double> whitened_means;  ///< (K, D), W (mu_k - centre)
+
+ private:
+  void share_whitening(const Matrix& w, const Matrix& all_means);
 };
 
 /// log N at the mean: -(D log 2pi + log|Sigma_k|) / 2.
