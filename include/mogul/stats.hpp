@@ -18,16 +18,19 @@
 
 namespace mogul {
 
-/// Which moments a pass accumulates; each includes those before it.
+/// Which moments a pass accumulates; each includes those before it, but for `pooled`, which has `mean` only.
 enum class Moments {
   none,       ///< N_k and the likelihood sums only
   mean,       ///< first moments
   spherical,  ///< second moment as one number per component: sum of |x - shift|^2
   diagonal,   ///< second moment per feature
+  pooled,     ///< one packed lower triangle: the sum over the components of what `full` has
   full,       ///< second moment as the packed lower triangle
 };
 /// What a structure's M-step needs.
 Moments moments_for(CovarianceStructure structure);
+/// Whether statistics with `held` moments have those that are `needed`.
+bool provides(Moments held, Moments needed);
 std::string_view to_string(Moments moments);
 
 /// Sufficient statistics of rows under one model. Moments are about `shift` (the model's means), which
@@ -41,7 +44,7 @@ struct Stats {
   Matrix shift;                   ///< (K, D), in the data's unit
   std::vector<double> n;          ///< (K), N_k = sum_n w_n r_nk
   Matrix first;                   ///< (K, D), sum_n w_n r_nk (x_n - shift_k); (0, 0) without it
-  Matrix second;                  ///< (K, 1 | D | D(D+1)/2), lower triangle by rows; (0, 0) without it
+  Matrix second;                  ///< (K, 1 | D | D(D+1)/2), lower triangle by rows; one row where pooled; (0, 0) without
   double sum_weights = 0;         ///< sum_n w_n
   double log_likelihood = 0;      ///< L
   double entropy = 0;             ///< H

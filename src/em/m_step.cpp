@@ -24,6 +24,7 @@ void add_outer(Scatter& scatter, Moments moments, double scale, std::span<const 
     switch (moments) {
       case Moments::spherical: scatter[0] += scale * v[i] * v[i]; break;
       case Moments::diagonal: scatter[i] += scale * v[i] * v[i]; break;
+      case Moments::pooled:
       case Moments::full:
         for (std::size_t j = 0; j <= i; ++j) scatter[at++] += scale * v[i] * v[j];
         break;
@@ -34,7 +35,7 @@ void add_outer(Scatter& scatter, Moments moments, double scale, std::span<const 
 
 // A component's second moment in the coarser shape that a structure needs.
 Scatter coarsened(std::span<const double> second, Moments from, Moments to, std::size_t d) {
-  if (from == to) return {second.begin(), second.end()};
+  if (from == to || to == Moments::pooled) return {second.begin(), second.end()};
   Scatter variances(second.begin(), second.end());
   if (from == Moments::full) {
     variances.resize(d);
@@ -89,21 +90,23 @@ std::vector<double> covariances(const Stats& stats, const Parameters& current, c
   std::vector<double> out = current.covariances;
   if (current.structure != structure) out.clear();
   out.resize(covariance_size(structure, n_components, d));
-  Scatter pooled;
+  Scatter shared;
+  if (stats.moments == Moments::pooled) shared.assign(stats.second.row(0).begin(), stats.second.row(0).end());
   for (std::size_t k = 0; k < n_components; ++k) {
-    Scatter scatter = coarsened(stats.second.row(k), stats.moments, moments, d);
+    Scatter scatter = stats.moments == Moments::pooled ? Scatter(shared.size())
+                                                       : coarsened(stats.second.row(k), stats.moments, moments, d);
     // About the new mean, or, where means are held, about the held one.
     if (options.update.means && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
     if (tied) {
-      pooled.resize(scatter.size());
-      std::transform(pooled.begin(), pooled.end(), scatter.begin(), pooled.begin(), std::plus<>());
+      shared.resize(scatter.size());
+      std::transform(shared.begin(), shared.end(), scatter.begin(), shared.begin(), std::plus<>());
     } else if (!is_empty(stats, k)) {
       const std::size_t size = out.size() / n_components;
       store_covariance(scatter, moments, stats.n[k], options.reg_covar, d, std::span(out).subspan(k * size, size));
     }
   }
   const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
-  if (tied) store_covariance(pooled, moments, total, options.reg_covar, d, out);
+  if (tied) store_covariance(shared, moments, total, options.reg_covar, d, out);
   return out;
 }
 
@@ -116,6 +119,7 @@ std::span<const double> covariance_of(const Parameters& p, std::size_t k) {
 double variance_of(const Parameters& p, std::size_t k, std::size_t i) {
   const std::span<const double> values = covariance_of(p, k);
   switch (moments_for(p.structure)) {
+    case Moments::pooled:
     case Moments::full: return values[i * p.means.cols() + i];
     case Moments::diagonal: return values[i];
     default: return values[0];
@@ -142,7 +146,7 @@ double rounding(const Parameters& p, const Matrix& about, std::size_t k, std::si
 std::optional<std::size_t> singular_feature(const Parameters& p, const Matrix& about, std::size_t k) {
   const std::size_t d = p.means.cols();
   const std::span<const double> values = covariance_of(p, k);
-  const bool matrix = moments_for(p.structure) == Moments::full;
+  const bool matrix = moments_for(p.structure) >= Moments::pooled;
   Matrix factor;
   if (matrix) {
     factor = Matrix(d, d, {values.begin(), values.end()});
@@ -237,8 +241,10 @@ std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure s
     }
   }
   Scatter scatter;
+  if (stats.moments == Moments::pooled) scatter.assign(stats.second.row(0).begin(), stats.second.row(0).end());
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    Scatter own = coarsened(stats.second.row(k), stats.moments, moments, d);
+    Scatter own = stats.moments == Moments::pooled ? Scatter(scatter.size())
+                                                   : coarsened(stats.second.row(k), stats.moments, moments, d);
     if (!is_empty(stats, k)) add_outer(own, moments, -stats.n[k], mean_shift(stats, k));
     std::vector<double> away(d);
     for (std::size_t i = 0; i < d; ++i) {

@@ -13,6 +13,7 @@ std::size_t second_size(Moments moments, std::size_t d) {
     case Moments::mean: return 0;
     case Moments::spherical: return 1;
     case Moments::diagonal: return d;
+    case Moments::pooled:
     case Moments::full: return d * (d + 1) / 2;
   }
   return 0;
@@ -28,8 +29,8 @@ std::span<double> all(Matrix& m) { return {m.data(), m.values().size()}; }
 
 Moments moments_for(CovarianceStructure structure) {
   switch (structure) {
-    case CovarianceStructure::full:
-    case CovarianceStructure::tied: return Moments::full;
+    case CovarianceStructure::full: return Moments::full;
+    case CovarianceStructure::tied: return Moments::pooled;
     case CovarianceStructure::diagonal:
     case CovarianceStructure::tied_diagonal: return Moments::diagonal;
     case CovarianceStructure::spherical:
@@ -38,12 +39,18 @@ Moments moments_for(CovarianceStructure structure) {
   return Moments::full;
 }
 
+bool provides(Moments held, Moments needed) {
+  if (held == Moments::pooled) return needed == Moments::pooled || needed <= Moments::mean;
+  return held >= needed;
+}
+
 std::string_view to_string(Moments moments) {
   switch (moments) {
     case Moments::none: return "none";
     case Moments::mean: return "mean";
     case Moments::spherical: return "spherical";
     case Moments::diagonal: return "diagonal";
+    case Moments::pooled: return "pooled";
     case Moments::full: return "full";
   }
   return "";
@@ -54,7 +61,9 @@ Stats::Stats(Moments which, Matrix about)
       shift(std::move(about)),
       n(shift.rows()),
       first(which == Moments::none ? Matrix() : Matrix(shift.rows(), shift.cols())),
-      second(which <= Moments::mean ? Matrix() : Matrix(shift.rows(), second_size(which, shift.cols()))) {}
+      second(which <= Moments::mean
+                 ? Matrix()
+                 : Matrix(which == Moments::pooled ? 1 : shift.rows(), second_size(which, shift.cols()))) {}
 
 Stats& Stats::operator+=(const Stats& other) {
   if (moments != other.moments) throw invalid_argument("Stats: cannot add statistics of different moments");

@@ -30,7 +30,7 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
   const Moments needed = options.update.covariances ? moments_for(structure)
                          : options.update.means     ? Moments::mean
                                                     : Moments::none;
-  if (stats.moments < needed) {
+  if (!provides(stats.moments, needed)) {
     throw invalid_argument(fmt::format("stats hold '{}' moments; covariance = {} needs '{}'", to_string(stats.moments),
                                        to_string(structure), to_string(needed)));
   }

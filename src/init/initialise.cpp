@@ -48,8 +48,10 @@ Stats around_rows(const Engine& engine, Stats all, const std::vector<std::size_t
   Stats stats(all.moments, std::move(means));
   for (std::size_t i = 0; i < k; ++i) {
     stats.n[i] = all.n[0] / static_cast<double>(k);
-    std::ranges::transform(all.second.row(0), stats.second.row(i).begin(),
-                           [k](double s) { return s / static_cast<double>(k); });
+  }
+  const double share = all.moments == Moments::pooled ? 1 : 1 / static_cast<double>(k);
+  for (std::size_t i = 0; i < stats.second.rows(); ++i) {
+    std::ranges::transform(all.second.row(0), stats.second.row(i).begin(), [share](double s) { return share * s; });
   }
   stats.sum_weights = all.sum_weights;
   return stats;

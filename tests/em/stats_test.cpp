@@ -10,7 +10,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr Moments kAllMoments[] = {Moments::none, Moments::mean, Moments::spherical, Moments::diagonal, Moments::full};
+constexpr Moments kAllMoments[] = {Moments::none, Moments::mean, Moments::spherical, Moments::diagonal,
+                                   Moments::pooled, Moments::full};
 
 // Statistics in which every number is different.
 Stats counted(Moments moments, double start) {
@@ -43,20 +44,32 @@ TEST(Stats, HoldTheMomentsAskedForAndThoseBefore) {
   EXPECT_TRUE(of(Moments::mean).second.empty());
   EXPECT_EQ(shape(of(Moments::spherical).second), std::pair(2UL, 1UL));
   EXPECT_EQ(shape(of(Moments::diagonal).second), std::pair(2UL, d));
+  EXPECT_EQ(shape(of(Moments::pooled).second), std::pair(1UL, d * (d + 1) / 2));
   EXPECT_EQ(shape(of(Moments::full).second), std::pair(2UL, d * (d + 1) / 2));
 }
 
 TEST(Stats, EveryStructureNamesTheMomentsThatItNeeds) {
   using enum CovarianceStructure;
-  for (const auto structure : {full, tied}) EXPECT_EQ(moments_for(structure), Moments::full);
+  EXPECT_EQ(moments_for(full), Moments::full);
+  EXPECT_EQ(moments_for(tied), Moments::pooled);
   for (const auto structure : {diagonal, tied_diagonal}) EXPECT_EQ(moments_for(structure), Moments::diagonal);
   for (const auto structure : {spherical, tied_spherical}) EXPECT_EQ(moments_for(structure), Moments::spherical);
+}
+
+TEST(Stats, PooledMomentsServeNothingFiner) {
+  for (const Moments needed : kAllMoments) {
+    EXPECT_EQ(provides(Moments::pooled, needed),
+              needed == Moments::none || needed == Moments::mean || needed == Moments::pooled);
+    EXPECT_TRUE(provides(Moments::full, needed));
+    EXPECT_TRUE(provides(needed, needed));
+  }
+  EXPECT_FALSE(provides(Moments::diagonal, Moments::pooled));
 }
 
 TEST(Stats, MomentsHaveNames) {
   std::vector<std::string> names;
   for (const Moments moments : kAllMoments) names.emplace_back(to_string(moments));
-  EXPECT_EQ(names, (std::vector<std::string>{"none", "mean", "spherical", "diagonal", "full"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"none", "mean", "spherical", "diagonal", "pooled", "full"}));
 }
 
 TEST(Stats, AddingAddsEveryNumberAndKeepsTheShift) {
@@ -70,9 +83,9 @@ TEST(Stats, AddingAddsEveryNumberAndKeepsTheShift) {
       EXPECT_EQ(sum.n[k], first.n[k] + second.n[k]);
       for (std::size_t i = 0; i < sum.first.cols(); ++i)
         EXPECT_EQ(sum.first(k, i), first.first(k, i) + second.first(k, i));
-      for (std::size_t i = 0; i < sum.second.cols(); ++i) {
-        EXPECT_EQ(sum.second(k, i), first.second(k, i) + second.second(k, i));
-      }
+    }
+    for (std::size_t i = 0; i < sum.second.values().size(); ++i) {
+      EXPECT_EQ(sum.second.values()[i], first.second.values()[i] + second.second.values()[i]);
     }
     EXPECT_EQ(sum.sum_weights, first.sum_weights + second.sum_weights);
     EXPECT_EQ(sum.log_likelihood, first.log_likelihood + second.log_likelihood);

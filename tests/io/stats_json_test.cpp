@@ -38,7 +38,7 @@ Stats any_stats(std::mt19937_64& random, Moments moments, std::size_t k, std::si
 
 RC_GTEST_PROP(StatsJson, WhatIsWrittenReadsBackEqualAndIsWrittenTheSame, (std::uint64_t seed)) {
   using enum Moments;
-  const auto moments = *rc::gen::element(none, mean, spherical, diagonal, full);
+  const auto moments = *rc::gen::element(none, mean, spherical, diagonal, pooled, full);
   const auto k = *rc::gen::inRange<std::size_t>(1, 6);
   const auto d = *rc::gen::inRange<std::size_t>(1, 6);
   std::mt19937_64 random(seed);
@@ -127,7 +127,7 @@ TEST(StatsJsonRefuses, AnyMissingField) {
 
 TEST(StatsJsonRefuses, UnknownMoments) {
   EXPECT_EQ(reading_fails("\"full\"", "\"third\""),
-            "s.json: moments = \"third\"; must be one of none, mean, spherical, diagonal, full");
+            "s.json: moments = \"third\"; must be one of none, mean, spherical, diagonal, pooled, full");
 }
 
 TEST(StatsJsonRefuses, AFingerprintThatIsNone) {

@@ -143,4 +143,18 @@ Real entropy(const Data& data, const Table& r) {
   return total;
 }
 
+Real pooled_scale(const Data& data, const Table& means) {
+  Real sum = 0;
+  for (std::size_t n = 0; n < data.x.size(); ++n) {
+    Real farthest = 0;
+    for (const Row& mean : means) {
+      Real distance = 0;
+      for (std::size_t d = 0; d < mean.size(); ++d) distance += std::pow(data.x[n][d] - mean[d], 2);
+      farthest = std::max(farthest, distance);
+    }
+    sum += data.w[n] * farthest * 2.25L;
+  }
+  return sum;
+}
+
 }  // namespace oracle

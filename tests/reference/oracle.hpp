@@ -55,6 +55,10 @@ struct Sums {
 };
 Sums sums(const Data& data, const Table& r, const Table& shift, bool absolute = false);
 
+// Scale of the rounding error of second moments that are summed about one centre of the means: the centre is at most as
+// far from a row as the farthest mean, and half as far again. sum_n w_n (1.5 max_k |x_n - mu_k|)^2.
+Real pooled_scale(const Data& data, const Table& means);
+
 // The M-step from responsibilities, in two passes: means first, then moments about them. Held parameters are
 // `current`'s; a held mean is what the covariance is taken about.
 Model m_step(const Model& current, const Data& data, const Table& r, const mogul::MStepOptions& options);

@@ -57,6 +57,19 @@ void check_second(const Case& c, const Stats& stats, const Sums& expected, const
   }
 }
 
+void check_pooled(const Case& c, const Stats& stats, const Sums& expected, double limit) {
+  const Real scale = oracle::pooled_scale(c.data, c.model.means);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < c.problem.shape().d; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      Real sum = 0;
+      for (const Table& second : expected.second) sum += second[i][j];
+      RC_ASSERT(oracle::in_eps(stats.second(0, at++), sum, scale) <= limit);
+    }
+  }
+  RC_ASSERT(stats.second.cols() == at);
+}
+
 void check_moments(Moments moments) {
   const Case c;
   const Stats stats = accumulate(c.problem.model(), c.problem.view(), moments);
@@ -76,6 +89,8 @@ void check_moments(Moments moments) {
   }
   if (moments == Moments::none || moments == Moments::mean) {
     RC_ASSERT(stats.second.empty());
+  } else if (moments == Moments::pooled) {
+    check_pooled(c, stats, expected, limit);
   } else {
     check_second(c, stats, expected, scale, limit);
   }
@@ -85,6 +100,7 @@ RC_GTEST_PROP(StatsAgainstOracle, SizesAndLikelihoods, ()) { check_moments(Momen
 RC_GTEST_PROP(StatsAgainstOracle, FirstMoments, ()) { check_moments(Moments::mean); }
 RC_GTEST_PROP(StatsAgainstOracle, SphericalSecondMoments, ()) { check_moments(Moments::spherical); }
 RC_GTEST_PROP(StatsAgainstOracle, DiagonalSecondMoments, ()) { check_moments(Moments::diagonal); }
+RC_GTEST_PROP(StatsAgainstOracle, PooledSecondMoments, ()) { check_moments(Moments::pooled); }
 RC_GTEST_PROP(StatsAgainstOracle, FullSecondMoments, ()) { check_moments(Moments::full); }
 
 RC_GTEST_PROP(StatsAgainstOracle, TheMomentsOfTheModelsStructureAreTheDefault, ()) {

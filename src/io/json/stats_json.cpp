@@ -25,6 +25,7 @@ Size second_columns(Moments moments, std::size_t d) {
     case Moments::mean: break;
     case Moments::spherical: return {1, "the row size of spherical moments"};
     case Moments::diagonal: return {d, "n_features"};
+    case Moments::pooled:
     case Moments::full: return {d * (d + 1) / 2, "n_features (n_features + 1) / 2"};
   }
   return {0, ""};
@@ -88,7 +89,7 @@ Stats parse_stats(std::string_view text, const std::string& name) {
                      "log_likelihood", "entropy", "map_log_likelihood", "n", "shift", "first", "second"});
   if (root.has("mogul_version")) root.member("mogul_version").text();
   using enum Moments;
-  const Moments moments = root.member("moments").one_of({none, mean, spherical, diagonal, full});
+  const Moments moments = root.member("moments").one_of({none, mean, spherical, diagonal, pooled, full});
   const Size k{root.member("n_components").integer(1), "n_components"};
   const Size d{root.member("n_features").integer(1), "n_features"};
   // Each count is compared to its array's own size before anything is allocated for it.
@@ -97,7 +98,9 @@ Stats parse_stats(std::string_view text, const std::string& name) {
   if (root.has("model")) stats.model = read_fingerprint(root.member("model"));
   stats.n = root.member("n").numbers(k);
   stats.first = read_rows(root.member("first"), moments >= mean, moments, k, d);
-  stats.second = read_rows(root.member("second"), moments >= spherical, moments, k, second_columns(moments, d.value));
+  const Size second_rows = moments == pooled ? Size{1, "the rows of pooled moments"} : k;
+  stats.second =
+      read_rows(root.member("second"), moments >= spherical, moments, second_rows, second_columns(moments, d.value));
   stats.sum_weights = root.member("sum_weights").number();
   stats.log_likelihood = root.member("log_likelihood").number();
   stats.entropy = root.member("entropy").number();

@@ -66,10 +66,10 @@ HWY_ATTR HWY_INLINE Share share(const Block& block, const double* HWY_RESTRICT f
           sum_lanes(hn::Add(of_the_others[0], of_the_others[1]))};
 }
 
-// Features first.. first + kCount - 1: adds sum r (x - mu) to `first_moment` and sum r (x - mu)^2 to `second`.
-template <std::size_t kCount>
+// Features feature .. feature + kCount - 1: adds sum r (x - mu) to `first_moment`; sum r (x - mu)^2 where asked for.
+template <std::size_t kCount, bool kSecond>
 HWY_ATTR HWY_INLINE void feature_sums(const Shared& rows, const double* HWY_RESTRICT shift, std::size_t feature,
-                                      double* first_moment, double* second_moment) {
+                                      double* first_moment, double (&second_moment)[kCount]) {
   V first[kCount];
   V second[kCount];
   HWY_UNROLL(4) for (std::size_t c = 0; c < kCount; ++c) first[c] = second[c] = hn::Zero(d);
@@ -79,38 +79,43 @@ HWY_ATTR HWY_INLINE void feature_sums(const Shared& rows, const double* HWY_REST
     const V r = hn::Mul(root, root);
     HWY_UNROLL(4) for (std::size_t c = 0; c < kCount; ++c) {
       const V centred = hn::Sub(hn::Load(d, x + c * rows.stride + i), hn::Set(d, shift[feature + c]));
-      const V weighted = hn::Mul(r, centred);
-      first[c] = hn::Add(first[c], weighted);
-      second[c] = hn::MulAdd(weighted, centred, second[c]);
+      if (kSecond) {
+        const V weighted = hn::Mul(r, centred);
+        first[c] = hn::Add(first[c], weighted);
+        second[c] = hn::MulAdd(weighted, centred, second[c]);
+      } else {
+        first[c] = hn::MulAdd(r, centred, first[c]);
+      }
     }
   }
   double sums[kCount];
   sum_lanes(first, sums);
   for (std::size_t c = 0; c < kCount; ++c) first_moment[feature + c] += sums[c];
-  sum_lanes(second, sums);
-  for (std::size_t c = 0; c < kCount; ++c) second_moment[c] = sums[c];
+  sum_lanes(second, second_moment);
+}
+
+template <std::size_t kCount>
+HWY_ATTR HWY_INLINE void add_features(const Shared& rows, std::size_t k, std::size_t feature, Stats& stats) {
+  const double* shift = stats.shift.row(k).data();
+  double* first = stats.first.row(k).data();
+  double second[kCount];
+  switch (stats.moments) {
+    case Moments::diagonal:
+      feature_sums<kCount, true>(rows, shift, feature, first, second);
+      for (std::size_t c = 0; c < kCount; ++c) stats.second(k, feature + c) += second[c];
+      break;
+    case Moments::spherical:
+      feature_sums<kCount, true>(rows, shift, feature, first, second);
+      for (std::size_t c = 0; c < kCount; ++c) stats.second(k, 0) += second[c];
+      break;
+    default: feature_sums<kCount, false>(rows, shift, feature, first, second);
+  }
 }
 
 HWY_ATTR HWY_INLINE void add_features(const Shared& rows, std::size_t k, Stats& stats) {
-  const std::size_t n_features = stats.n_features();
-  const double* shift = stats.shift.row(k).data();
-  double* first = stats.first.row(k).data();
-  double second[4];
-  const auto add_second = [&](std::size_t feature, std::size_t count) {
-    for (std::size_t c = 0; c < count; ++c) {
-      if (stats.moments == Moments::diagonal) stats.second(k, feature + c) += second[c];
-      if (stats.moments == Moments::spherical) stats.second(k, 0) += second[c];
-    }
-  };
   std::size_t feature = 0;
-  for (; feature + 4 <= n_features; feature += 4) {
-    feature_sums<4>(rows, shift, feature, first, second);
-    add_second(feature, 4);
-  }
-  for (; feature < n_features; ++feature) {
-    feature_sums<1>(rows, shift, feature, first, second);
-    add_second(feature, 1);
-  }
+  for (; feature + 4 <= stats.n_features(); feature += 4) add_features<4>(rows, k, feature, stats);
+  for (; feature < stats.n_features(); ++feature) add_features<1>(rows, k, feature, stats);
 }
 
 // z = root (x - shift) for kCount features, and their first moments, sum root z.
@@ -135,14 +140,14 @@ HWY_ATTR HWY_INLINE void scale_features(const Shared& rows, const double* HWY_RE
   for (std::size_t c = 0; c < kCount; ++c) first_moment[feature + c] += sums[c];
 }
 
-HWY_ATTR HWY_INLINE void add_full(const Shared& rows, std::size_t k, double* HWY_RESTRICT z, Stats& stats) {
-  const std::size_t n_features = stats.n_features();
-  const double* shift = stats.shift.row(k).data();
-  double* first = stats.first.row(k).data();
+// Adds the Gram matrix of root (x - shift) to `second`, and to `first` the sum of r (x - shift).
+HWY_ATTR HWY_INLINE void add_full(const Shared& rows, std::span<const double> shift, double* HWY_RESTRICT z,
+                                  std::span<double> first, std::span<double> second) {
+  const std::size_t n_features = shift.size();
   std::size_t feature = 0;
-  for (; feature + 4 <= n_features; feature += 4) scale_features<4>(rows, shift, feature, z, first);
-  for (; feature < n_features; ++feature) scale_features<1>(rows, shift, feature, z, first);
-  add_gram({z, rows.stride, rows.n}, n_features, stats.second.row(k));
+  for (; feature + 4 <= n_features; feature += 4) scale_features<4>(rows, shift.data(), feature, z, first.data());
+  for (; feature < n_features; ++feature) scale_features<1>(rows, shift.data(), feature, z, first.data());
+  add_gram({z, rows.stride, rows.n}, n_features, second);
 }
 
 // Up to three features: all sums of one component stay in registers, and nothing is stored between.
@@ -180,7 +185,7 @@ HWY_ATTR HWY_INLINE void add_moments(const Shared& rows, std::size_t k, double* 
     case 1: return add_full_at_once<1>(rows, k, stats);
     case 2: return add_full_at_once<2>(rows, k, stats);
     case 3: return add_full_at_once<3>(rows, k, stats);
-    default: return add_full(rows, k, z, stats);
+    default: return add_full(rows, stats.shift.row(k), z, stats.first.row(k), stats.second.row(k));
   }
 }
 
@@ -226,6 +231,17 @@ HWY_ATTR void accumulate(const Block& block, const double* HWY_RESTRICT x, const
   }
 }
 
+HWY_ATTR void accumulate_pooled(const Block& block, const double* HWY_RESTRICT x, const double* HWY_RESTRICT w,
+                                std::span<const double> centre, double* HWY_RESTRICT scratch,
+                                std::span<double> second) {
+  double* root = scratch;
+  double* z = scratch + block.stride;                      // (D, stride)
+  double* first = z + centre.size() * block.stride;        // (D), which accumulate() has by component
+  std::fill_n(first, centre.size(), 0.0);
+  for (std::size_t i = 0; i < block.n_padded; i += kLanes) hn::Store(hn::Sqrt(hn::Load(d, w + i)), d, root + i);
+  add_full({x, block.stride, block.n_padded, root}, centre, z, {first, centre.size()}, second);
+}
+
 }  // namespace mogul::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -237,6 +253,13 @@ HWY_EXPORT(accumulate);
 void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* reciprocal,
                 double* scratch, Stats& stats) {
   HWY_DYNAMIC_DISPATCH(accumulate)(block, x, w, h, reciprocal, scratch, stats);
+}
+
+HWY_EXPORT(accumulate_pooled);
+
+void accumulate_pooled(const Block& block, const double* x, const double* w, std::span<const double> centre,
+                       double* scratch, std::span<double> second) {
+  HWY_DYNAMIC_DISPATCH(accumulate_pooled)(block, x, w, centre, scratch, second);
 }
 
 std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride) { return (2 * n_features + 4) * stride; }

@@ -9,19 +9,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <mutex>
 #include <new>
+#include <utility>
 
 #include "base/check_rows.hpp"
 #include "base/merge_tree.hpp"
 #include "base/thread_pool.hpp"
 #include "kernel/cpu/kernels.hpp"
+#include "kernel/pooled_moments.hpp"
 
 namespace mogul {
 namespace {
 
 using cpu::Block;
 
-constexpr std::size_t kBlockBytes = 320 * 1024;  // what a block's panels may take of the second-level cache
+constexpr std::size_t kBlockBytes = 640 * 1024;  // of a block's panels, of which a kernel works on a part at a time
 constexpr std::size_t kMaxBlockRows = 256;
 constexpr std::size_t kMaxChunks = 128;  // enough to share out evenly, few enough to merge for free
 constexpr std::size_t kMinChunkRows = 1024;
@@ -32,8 +36,8 @@ struct Grid {
   Grid(std::size_t n_rows, std::size_t n_features, std::size_t n_components) {
     const std::size_t panels = 3 * n_features + n_components + 4;
     block_rows = std::clamp(kBlockBytes / sizeof(double) / panels / cpu::kPad * cpu::kPad, 2 * cpu::kPad, kMaxBlockRows);
-    // Panels whose rows lie a multiple of 4096 bytes apart would all want the same few lines of the cache.
-    stride = block_rows % 512 == 0 ? block_rows + cpu::kPad / 2 : block_rows + (block_rows % 128 == 0 ? 16 : 0);
+    // Features that lie a multiple of 1024 bytes apart would all want the same few lines of the first-level cache.
+    stride = block_rows + (block_rows % 128 == 0 ? 16 : 0);
     const std::size_t wanted =
         std::max({n_rows / kMaxChunks + 1, kMinChunkRows, kMinChunkWork / (n_features * n_components)});
     chunk_rows = hwy::RoundUpTo(wanted, block_rows);
@@ -73,6 +77,38 @@ struct Workspace {
   Panel scratch;
 };
 
+// The workspaces of a pass: as many as threads that work at a time, each used for chunk after chunk.
+class Workspaces {
+ public:
+  Workspaces(const Grid& grid, std::size_t n_features, std::size_t n_components)
+      : grid_(grid), n_features_(n_features), n_components_(n_components) {}
+
+  /// One that nobody uses, until the pointer goes.
+  auto take() {
+    const auto give_back = [this](Workspace* work) {
+      const std::scoped_lock lock(mutex_);
+      idle_.emplace_back(work);
+    };
+    std::unique_ptr<Workspace> work;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!idle_.empty()) {
+        work = std::move(idle_.back());
+        idle_.pop_back();
+      }
+    }
+    if (!work) work = std::make_unique<Workspace>(grid_, n_features_, n_components_);
+    return std::unique_ptr<Workspace, decltype(give_back)>(work.release(), give_back);
+  }
+
+ private:
+  const Grid grid_;
+  const std::size_t n_features_;
+  const std::size_t n_components_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Workspace>> idle_;
+};
+
 class CpuEngine final : public Engine {
  public:
   CpuEngine(const DataView& data, unsigned n_threads) : data_(data), pool_(n_threads) {
@@ -95,19 +131,29 @@ class CpuEngine final : public Engine {
 
   Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment) override {
     const PreparedModel prepared(model);
-    Stats stats = sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
+    const bool about_one_centre = prepared.form == FactorForm::tied_triangular && shift == model.means();
+    if (moments == Moments::pooled && !about_one_centre) {
+      return pooled(accumulate(model, shift, Moments::full, assignment));
+    }
+    Stats total = sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
       cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
       const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(), work.m2.get(),
                                                  work.m2.get(), work.reciprocal.get(), work.log_density.get());
       stats.log_likelihood += sums.log_likelihood;
       stats.entropy += sums.entropy;
       stats.map_log_likelihood += sums.map_log_likelihood;
+      if (moments == Moments::pooled) {
+        cpu::accumulate_pooled(block, work.x.get(), work.w.get(), prepared.centre, work.scratch.get(),
+                               stats.second.row(0));
+      }
     });
-    stats.model = model.fingerprint();
-    return stats;
+    if (moments == Moments::pooled) move_to_shifts(total, prepared.centre);
+    total.model = model.fingerprint();
+    return total;
   }
 
   Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {
+    if (moments == Moments::pooled) return pooled(accumulate(source, shift, Moments::full));
     return sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
       Matrix r(block.n_rows, stats.n_components());
       source(block.first_row, r.view());
@@ -123,8 +169,10 @@ class CpuEngine final : public Engine {
   void visit(const Mixture& model, const BlockVisitor& visitor) override {
     const PreparedModel prepared(model);
     const Grid grid(n_rows(), n_features(), model.n_components());
+    Workspaces workspaces(grid, n_features(), model.n_components());
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
-      Workspace work(grid, n_features(), model.n_components());
+      const auto taken = workspaces.take();
+      Workspace& work = *taken;
       const auto r = allocate(model.n_components() * grid.stride);
       for_each_block(grid, chunk, work, [&](const Block& block) {
         cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
@@ -166,12 +214,14 @@ class CpuEngine final : public Engine {
   Stats sum_blocks(const Matrix& shift, Moments moments, const ShareOut& share_out) {
     const Grid grid(n_rows(), n_features(), shift.rows());
     MergeTree<Stats> tree(grid.n_chunks);
+    Workspaces workspaces(grid, n_features(), shift.rows());
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
-      Workspace work(grid, n_features(), shift.rows());
+      const auto work = workspaces.take();
       Stats stats(moments, shift);
-      for_each_block(grid, chunk, work, [&](const Block& block) {
-        share_out(block, work, stats);
-        cpu::accumulate(block, work.x.get(), work.w.get(), work.m2.get(), work.reciprocal.get(), work.scratch.get(), stats);
+      for_each_block(grid, chunk, *work, [&](const Block& block) {
+        share_out(block, *work, stats);
+        cpu::accumulate(block, work->x.get(), work->w.get(), work->m2.get(), work->reciprocal.get(),
+                        work->scratch.get(), stats);
       });
       tree.add(chunk, std::move(stats));
     });

@@ -71,7 +71,8 @@ inline constexpr std::size_t kMinFeaturesToCompress = 4;
 /// Adds a block's moments about stats.shift, with responsibilities r = h^2 reciprocal and weights w, to stats.
 ///
 /// Second moments are the Gram matrix of sqrt(w r) (x - shift). Where most rows have r < 2^-64 for a component, and all
-/// of these together do not change its N_k in double precision, only the others are added.
+/// of these together do not change its N_k in double precision, only the others are added. Pooled second moments are
+/// not this kernel's but accumulate_pooled()'s.
 /// @param x           (D, stride) panel
 /// @param h           (K, stride)
 /// @param reciprocal  (stride)
@@ -80,5 +81,12 @@ inline constexpr std::size_t kMinFeaturesToCompress = 4;
 void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* reciprocal,
                 double* scratch, Stats& stats);
 std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride);
+
+/// Adds sum w (x - centre)(x - centre)^T, the second moment of all components together about one centre, to a packed
+/// lower triangle.
+/// @param scratch  accumulate_scratch(D, stride) elements
+/// @cost           n D^2 flops, whatever K
+void accumulate_pooled(const Block& block, const double* x, const double* w, std::span<const double> centre,
+                       double* scratch, std::span<double> second);
 
 }  // namespace mogul::cpu

@@ -19,7 +19,8 @@ namespace {
 using testing::HasSubstr;
 
 constexpr std::size_t kRowCounts[] = {1, 2, 15, 16, 17, 63, 64, 65, 511, 512, 513, 1023, 1024, 1025, 5000};
-constexpr Moments kAllMoments[] = {Moments::none, Moments::mean, Moments::spherical, Moments::diagonal, Moments::full};
+constexpr Moments kAllMoments[] = {Moments::none, Moments::mean, Moments::spherical, Moments::diagonal,
+                                   Moments::pooled, Moments::full};
 
 // Small integers, whose sums are exact.
 Matrix integers(std::size_t n, std::size_t d) {
@@ -129,6 +130,41 @@ TEST(Engine, FinerMomentsContainTheCoarser) {
         }
         EXPECT_NEAR(moments == Moments::spherical ? stats.second(k, 0) : trace, trace, 1e-13 * trace);
       }
+    }
+  }
+}
+
+// Near means: about one centre, and moved; far ones: component by component, as about other shifts and under given
+// responsibilities.
+TEST(Engine, PooledMomentsAreTheSumOfTheComponents) {
+  for (const double separation : {3.0, 1e4}) {
+    for (const auto structure : {CovarianceStructure::tied, CovarianceStructure::full}) {
+      const oracle::Problem p(
+          {.n = 700, .d = 5, .k = 4, .structure = structure, .offset = 1e6, .separation = separation, .seed = 2});
+      const auto engine = make_engine(p.view(), 2);
+      const auto expect_sums = [&](const Stats& stats, const Stats& full) {
+        ASSERT_EQ(stats.second.rows(), 1U);
+        for (std::size_t i = 0; i < 5; ++i) {
+          double variance = 0;
+          for (std::size_t k = 0; k < 4; ++k) variance += full.second(k, i * (i + 1) / 2 + i);
+          for (std::size_t j = 0; j <= i; ++j) {
+            const std::size_t at = i * (i + 1) / 2 + j;
+            double sum = 0;
+            for (std::size_t k = 0; k < 4; ++k) sum += full.second(k, at);
+            EXPECT_NEAR(stats.second(0, at), sum, 1e-10 * variance) << separation;
+          }
+        }
+        for (std::size_t k = 0; k < 4; ++k) EXPECT_NEAR(stats.n[k], full.n[k], 1e-12 * full.n[k]);
+      };
+      expect_sums(engine->accumulate(p.model(), Moments::pooled), engine->accumulate(p.model(), Moments::full));
+      const Matrix& shift = p.truth().means();
+      expect_sums(engine->accumulate(p.model(), shift, Moments::pooled, Assignment::soft),
+                  engine->accumulate(p.model(), shift, Moments::full, Assignment::soft));
+      const ResponsibilitySource quarter = [](std::size_t, MatrixView<double> out) {
+        for (std::size_t i = 0; i < out.rows(); ++i) std::ranges::fill(out.row(i), 0.25);
+      };
+      expect_sums(engine->accumulate(quarter, shift, Moments::pooled),
+                  engine->accumulate(quarter, shift, Moments::full));
     }
   }
 }
