@@ -38,6 +38,7 @@ class Timer {
 struct Seen {
   Mixture mixture;
   Stats stats;
+  std::size_t iteration;
 
   double log_likelihood() const { return stats.log_likelihood; }
   bool operator>=(const Seen& other) const { return log_likelihood() >= other.log_likelihood(); }
@@ -92,14 +93,16 @@ Run run_em(Engine& engine, const FitOptions& options, std::size_t restart, FitRe
       best = std::move(previous);
     }
     if (convergence.stop(model, stats)) {
-      Seen last{std::move(model), std::move(stats)};
+      Seen last{std::move(model), std::move(stats), convergence.iterations()};
       const bool cancelled = convergence.termination().reason == TerminationReason::cancelled;
-      return {cancelled && best && *best >= last ? *std::move(best) : std::move(last), convergence, n_revived};
+      if (!cancelled || !best || !(*best >= last)) return {std::move(last), convergence, n_revived};
+      convergence.go_back_to(best->iteration, best->stats);
+      return {*std::move(best), convergence, n_revived};
     }
     const std::size_t revived_before = n_revived;
     Mixture next = m_step(engine, stats, model, options, n_revived, report.seconds);
-    previous = Seen{std::exchange(model, std::move(next)), std::move(stats)};
-    if (n_revived > revived_before) convergence.forget_last();
+    previous = Seen{std::exchange(model, std::move(next)), std::move(stats), convergence.iterations()};
+    if (n_revived > revived_before) convergence.note_revived(n_revived - revived_before);
   }
 }
 

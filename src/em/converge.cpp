@@ -45,11 +45,24 @@ bool Convergence::out_of_iterations() {
     return record(TerminationReason::max_iter,
                   fmt::format("evaluated only, max_iter = 0: the mean log-likelihood of the start is {:.10g}", mean_));
   }
-  return record(
-      TerminationReason::max_iter,
-      fmt::format("stopped at max_iter = {}: the mean log-likelihood last changed by {:.3g}, tol = {:g}; raise "
-                  "max_iter or tol",
-                  options_.max_iter, change_, options_.tol));
+  const std::string remedy =
+      n_revived_ == 0
+          ? "raise max_iter or tol"
+          : fmt::format("components were revived {} times and may go on to be: raise reg_covar or lower n_components",
+                        n_revived_);
+  return record(TerminationReason::max_iter,
+                fmt::format("stopped at max_iter = {}: the mean log-likelihood last changed by {:.3g}, tol = {:g}; {}",
+                            options_.max_iter, change_, options_.tol, remedy));
+}
+
+void Convergence::go_back_to(std::size_t iteration, const Stats& stats) {
+  const std::size_t last = iterations();
+  history_.resize(iteration + 1);
+  mean_ = stats.log_likelihood / stats.sum_weights;
+  termination_.sentence = fmt::format(
+      "cancelled by the caller after iteration {}; the best model so far, of iteration {}, has the mean log-likelihood "
+      "{:.10g}",
+      last, iteration, mean_);
 }
 
 bool Convergence::record(TerminationReason reason, std::string sentence) {

@@ -20,8 +20,14 @@ class Convergence {
   /// @throws       fit_error if the log-likelihood is not finite
   bool stop(const Mixture& model, const Stats& stats);
 
-  /// The next change is not a step of EM (a component was revived): it does not count as converged.
-  void forget_last() { comparable_ = false; }
+  /// The next change is not a step of EM, as components were revived: it does not count as converged.
+  void note_revived(std::size_t count) {
+    n_revived_ += count;
+    comparable_ = false;
+  }
+
+  /// A cancelled restart returns an earlier, better model than its last: what is reported is about that one.
+  void go_back_to(std::size_t iteration, const Stats& stats);
 
   std::size_t iterations() const { return history_.size() - 1; }
   const std::vector<double>& history() const { return history_; }
@@ -39,6 +45,7 @@ class Convergence {
   double mean_ = 0;
   double change_ = 0;
   bool comparable_ = false;
+  std::size_t n_revived_ = 0;
   Termination termination_;
 };
 

@@ -142,6 +142,15 @@ double rounding(const Parameters& p, const Matrix& about, std::size_t k, std::si
   return data + 16 * static_cast<double>(p.means.cols()) * kEps * (variance + moved);
 }
 
+constexpr double kSmallestVariance = 1e-300;  // of a mixture
+
+Degenerate::Cause cause_of(const Parameters& p, std::size_t k, std::size_t feature) {
+  const double variance = variance_of(p, k, feature);
+  if (!(variance >= kSmallestVariance)) return variance > 0 ? Degenerate::Cause::tiny : Degenerate::Cause::dependent;
+  const bool rounded = variance <= std::pow(8 * kEps * p.means(k, feature), 2);
+  return rounded ? Degenerate::Cause::rounded : Degenerate::Cause::dependent;
+}
+
 // The first feature whose variance, given those before it, is rounding.
 std::optional<std::size_t> singular_feature(const Parameters& p, const Matrix& about, std::size_t k) {
   const std::size_t d = p.means.cols();
@@ -155,7 +164,7 @@ std::optional<std::size_t> singular_feature(const Parameters& p, const Matrix& a
   for (std::size_t i = 0; i < d; ++i) {
     const double variance = variance_of(p, k, i);
     const double given_those_before = matrix ? factor(i, i) * factor(i, i) : variance;
-    if (!(given_those_before > rounding(p, about, k, i, variance)) || !(variance >= 1e-300)) return i;
+    if (!(given_those_before > rounding(p, about, k, i, variance)) || !(variance >= kSmallestVariance)) return i;
   }
   return std::nullopt;
 }
@@ -184,7 +193,9 @@ std::vector<Degenerate> singular_components(const Parameters& parameters, const 
   std::vector<Degenerate> found;
   const std::size_t n_covariances = is_tied(parameters.structure) ? 1 : parameters.weights.size();
   for (std::size_t k = 0; k < n_covariances; ++k) {
-    if (const auto feature = singular_feature(parameters, about, k)) found.push_back({k, false, *feature});
+    if (const auto feature = singular_feature(parameters, about, k)) {
+      found.push_back({k, cause_of(parameters, k, *feature), *feature});
+    }
   }
   return found;
 }
@@ -209,23 +220,28 @@ std::vector<Degenerate> degenerate_components(const Parameters& parameters, cons
     const bool stays_empty = !update.weights && parameters.weights[k] == 0;
     if (!is_empty(stats, k) || !update.means || stays_empty) continue;
     std::erase_if(found, [k](const Degenerate& d) { return d.component == k; });
-    found.push_back({k, true, 0});
+    found.push_back({k, Degenerate::Cause::empty, 0});
   }
   std::ranges::sort(found, {}, &Degenerate::component);
   return found;
 }
 
 std::string describe(const Degenerate& degenerate, CovarianceStructure structure, const std::string& feature_name) {
-  if (degenerate.empty) {
-    return fmt::format("component {} is empty (no row belongs to it); lower n_components or start elsewhere",
-                       degenerate.component);
-  }
   const std::string which = is_tied(structure) ? "the shared covariance"
                                                : fmt::format("the covariance of component {}", degenerate.component);
-  return fmt::format(
-      "{} is singular at column '{}' (constant there, a combination of the columns before it, or too few "
-      "rows); raise reg_covar, lower n_components, or leave the column out",
-      which, feature_name);
+  const std::string where = fmt::format("{} is singular at column '{}'", which, feature_name);
+  switch (degenerate.cause) {
+    case Degenerate::Cause::empty:
+      return fmt::format("component {} is empty (no row belongs to it); lower n_components or start elsewhere",
+                         degenerate.component);
+    case Degenerate::Cause::rounded:
+      return where + ": its spread is below the rounding of values as large as its mean; subtract an offset from it";
+    case Degenerate::Cause::tiny: return where + ": its variance is below 1e-300; rescale it";
+    case Degenerate::Cause::dependent: break;
+  }
+  return where +
+         " (constant there, a combination of the columns before it, or too few rows); raise reg_covar, lower "
+         "n_components, or leave the column out";
 }
 
 std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure structure, double reg_covar,

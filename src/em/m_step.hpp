@@ -26,9 +26,15 @@ Parameters update_parameters(const Stats& stats, const Parameters& current, cons
 
 /// Why a component's parameters are not a Gaussian.
 struct Degenerate {
+  enum class Cause {
+    empty,      ///< no rows
+    dependent,  ///< singular: the variance of `feature`, given those before it, is rounding
+    rounded,    ///< singular: its variance is below the rounding of values as large as its mean
+    tiny,       ///< singular: its variance is below the smallest that a mixture may have
+  };
   std::size_t component;
-  bool empty;           ///< no rows; otherwise its covariance is singular
-  std::size_t feature;  ///< the first feature whose variance, given those before it, is rounding
+  Cause cause;
+  std::size_t feature;  ///< where it is singular
 };
 
 /// The components whose covariance is singular; one entry, component 0, for a shared covariance.

@@ -78,9 +78,7 @@ void factorise(MatrixView<double> a, MatrixView<double> factor, const std::strin
   for (std::size_t i = 0; i < a.rows(); ++i) std::ranges::copy(a.row(i), factor.row(i).begin());
   if (const auto failed = cholesky(factor)) {
     throw invalid_argument(
-        fmt::format("{}: not positive definite in double precision (row {} depends on those before "
-                    "it)",
-                    where, *failed));
+        fmt::format("{}: not positive definite in double precision, from row [{}] on", where, *failed));
   }
 }
 

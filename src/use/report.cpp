@@ -119,9 +119,11 @@ std::string_view to_string(TerminationReason reason) {
 }
 
 std::string brief(const FitReport& report, const Mixture& mixture) {
-  return fmt::format("K = {}, {}: mean log-likelihood {:.8g}, BIC {:.8g}, {}, {}", mixture.n_components(),
+  const std::string revived =
+      report.n_revived == 0 ? "" : fmt::format(", {} revived", plural(report.n_revived, "component"));
+  return fmt::format("K = {}, {}: mean log-likelihood {:.8g}, BIC {:.8g}, {}, {}{}", mixture.n_components(),
                      to_string(mixture.structure()), report.mean_log_likelihood, report.bic,
-                     plural(report.iterations, "iteration"), to_string(report.termination.reason));
+                     plural(report.iterations, "iteration"), to_string(report.termination.reason), revived);
 }
 
 std::string component_table(const Mixture& mixture, std::span<const double> component_sizes,

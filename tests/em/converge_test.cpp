@@ -90,7 +90,7 @@ TEST(Converge, TheStepThatRevivedAComponentIsNotCompared) {
   const FitOptions options{.tol = 0.5};
   Convergence convergence(options, 0);
   EXPECT_FALSE(stop(convergence, -3));
-  convergence.forget_last();
+  convergence.note_revived(1);
   EXPECT_FALSE(stop(convergence, -3));
   EXPECT_TRUE(stop(convergence, -3)) << "the next step is an ordinary one";
 }

@@ -161,7 +161,7 @@ TEST(MStep, AnEmptyComponentKeepsItsMeanAndCovariance) {
 
 std::vector<std::pair<std::size_t, bool>> found(const Parameters& p, const Stats& stats, const Update& update = {}) {
   std::vector<std::pair<std::size_t, bool>> out;
-  for (const Degenerate& d : degenerate_components(p, stats, update)) out.emplace_back(d.component, d.empty);
+  for (const Degenerate& d : degenerate_components(p, stats, update)) out.emplace_back(d.component, d.cause == Degenerate::Cause::empty);
   return out;
 }
 using Found = std::vector<std::pair<std::size_t, bool>>;
@@ -194,7 +194,7 @@ TEST(Degenerate, ASharedCovarianceIsSingularForAll) {
   stats.n = {2, 0};
   const auto degenerate = degenerate_components(p, stats, {});
   ASSERT_EQ(degenerate.size(), 1U);
-  EXPECT_FALSE(degenerate[0].empty);
+  EXPECT_EQ(degenerate[0].cause, Degenerate::Cause::dependent);
   EXPECT_EQ(degenerate[0].feature, 1U);
   p.covariances = {1, 1};
   EXPECT_EQ(found(p, stats), (Found{{1, true}}));
@@ -250,10 +250,10 @@ TEST(Degenerate, TheRoundingOfASharedVarianceIsThatOfAllItsComponents) {
 }
 
 TEST(Degenerate, DescriptionsNameComponentColumnAndRemedy) {
-  EXPECT_THAT(describe({2, true, 0}, full, "a"), AllOf(HasSubstr("component 2 is empty"), HasSubstr("n_components")));
-  EXPECT_THAT(describe({2, false, 0}, full, "a"),
+  EXPECT_THAT(describe({2, Degenerate::Cause::empty, 0}, full, "a"), AllOf(HasSubstr("component 2 is empty"), HasSubstr("n_components")));
+  EXPECT_THAT(describe({2, Degenerate::Cause::dependent, 0}, full, "a"),
               AllOf(HasSubstr("the covariance of component 2 is singular at column 'a'"), HasSubstr("reg_covar")));
-  EXPECT_THAT(describe({0, false, 0}, tied, "a"), HasSubstr("the shared covariance is singular at column 'a'"));
+  EXPECT_THAT(describe({0, Degenerate::Cause::dependent, 0}, tied, "a"), HasSubstr("the shared covariance is singular at column 'a'"));
 }
 
 // All ten rows: mean (7.4, 5.8); within [2.6 0.1; . 1.6] plus between 0.24 (9, 8)(9, 8)^T.
@@ -282,6 +282,20 @@ TEST(OverallCovariance, LosesNothingFarFromTheOriginAndIgnoresEmptyComponents) {
   const std::vector<double> actual = overall_covariance(far, full, 0, mean);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(actual[i], expected[i], 1e-13);
   EXPECT_NEAR(mean[0], 1e8 + 7.4, 1e-7);
+}
+
+TEST(MStep, SaysWhyACovarianceIsSingular) {
+  const auto cause = [](double mean, double variance) {
+    const Parameters p{diagonal, {1}, Matrix(1, 1, {mean}), {variance}};
+    return singular_components(p, p.means).at(0).cause;
+  };
+  EXPECT_EQ(cause(1e15, 0.5), Degenerate::Cause::rounded);
+  EXPECT_EQ(cause(0, 1e-310), Degenerate::Cause::tiny);
+  EXPECT_EQ(cause(0, 0), Degenerate::Cause::dependent);
+  const auto says = [](Degenerate::Cause c) { return describe({1, c, 0}, diagonal, "x"); };
+  EXPECT_THAT(says(Degenerate::Cause::rounded), AllOf(HasSubstr("column 'x'"), HasSubstr("subtract an offset")));
+  EXPECT_THAT(says(Degenerate::Cause::tiny), HasSubstr("rescale"));
+  EXPECT_THAT(says(Degenerate::Cause::dependent), HasSubstr("reg_covar"));
 }
 
 }  // namespace

@@ -172,11 +172,18 @@ TEST(Cancel, AfterAFallOfTheLikelihoodReturnsTheModelBeforeIt) {
   options.tol = 0;
   options.max_iter = 5;
   options.init = Mixture(CovarianceStructure::full, {1}, Matrix(1, 2, {0, 0}), {101, 100, 100, 101});
-  options.callback = [](const mogul::Iteration& iteration) { return iteration.iteration < 2; };
+  std::vector<double> seen;
+  options.callback = [&seen](const mogul::Iteration& iteration) {
+    seen.push_back(iteration.stats.log_likelihood);
+    return iteration.iteration < 2;
+  };
   const FitResult result = fit(x, options);
-  ASSERT_LT(result.report.history[1], result.report.history[0]) << "the premise";
+  ASSERT_LT(seen[1], seen[0]) << "the premise";
   EXPECT_TRUE(result.mixture == std::get<Mixture>(options.init));
-  EXPECT_EQ(result.report.log_likelihood, result.report.history[0]);
+  EXPECT_EQ(result.report.log_likelihood, seen[0]);
+  EXPECT_EQ(result.report.history, std::vector<double>{seen[0]}) << "what is reported is about the returned model";
+  EXPECT_EQ(result.report.iterations, 0U);
+  EXPECT_NE(result.report.termination.sentence.find("of iteration 0"), std::string::npos);
 }
 
 TEST(Cancel, AnExceptionOfTheCallbackReachesTheCaller) {
