@@ -5,6 +5,7 @@
 
 #include "mogul/error.hpp"
 #include "mogul/fit.hpp"
+#include "mogul/stats.hpp"
 #include "mogul/score.hpp"
 #include "reference/generators.hpp"
 #include "torture/messages.hpp"
