@@ -1,0 +1,259 @@
+"""Exact EM in mogul against scikit-learn, Armadillo and OpenCV, timed in the same run; ./dev bench runs this.
+
+All start from the same means, equal weights and unit covariances, without a stopping rule or regularisation, and must
+reach the same log-likelihood: a ratio between different answers would mean nothing. Each program runs in a process of
+its own, in turn. The time of one iteration is (T(11 iterations) - T(1)) / 10, which leaves out what a fit does once;
+a program that takes over two seconds an iteration is timed on (T(3) - T(1)) / 2.
+
+P is what a matrix product reaches (float64, 2048 x 2048, as many threads, the BLAS of NumPy), measured before each case.
+The useful rate counts the least work of an iteration, 2 N K D^2 flops for full covariances and 8 N K D for diagonal ones.
+
+Writes a line per case to build/bench/results.jsonl, and the table to build/bench/table.md.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WORK = ROOT / "build" / "bench"
+PROGRAMS = ROOT / "build" / "release" / "bench"
+THREADS = min(2, len(os.sched_getaffinity(0)))
+SLOW = 2.0  # seconds per iteration
+MAX_DISAGREEMENT = 1e-8  # relative, of log-likelihoods in float64; where it is larger, the ratio is void
+
+# N, D, K, covariance, and the distance between neighbouring clusters in standard deviations.
+CASES = [
+    (100_000, 32, 64, "full", 3),
+    (50_000, 64, 64, "full", 3),
+    (20_000, 128, 32, "full", 3),
+    (100_000, 32, 16, "full", 3),
+    (200_000, 16, 32, "full", 3),
+    (500_000, 8, 16, "full", 3),
+    (1_000_000, 2, 8, "full", 3),
+    (200_000, 64, 64, "diagonal", 3),
+    (50_000, 128, 256, "diagonal", 3),
+    (1_000_000, 64, 64, "diagonal", 3),
+    (500_000, 16, 32, "diagonal", 3),
+    (1_000_000, 2, 8, "diagonal", 3),
+    (200_000, 32, 32, "tied", 3),
+    (500_000, 16, 64, "spherical", 3),
+    (50_000, 64, 64, "full", 10),
+]
+QUICK_CASES = [(100_000, 8, 16, "full", 3), (50_000, 16, 32, "diagonal", 3), (20_000, 32, 32, "tied", 3)]
+FLOOR_CASE = (500_000, 8, 16, "full", 3)
+MIN_RATIO = 5  # over scikit-learn, of that case
+MAX_MEMORY = 64 * 2**20  # beyond the input
+
+# The program of each rival, and the covariances that it has.
+RIVALS = {
+    "scikit-learn": ([sys.executable, str(pathlib.Path(__file__).parent / "programs" / "sklearn_em.py")],
+                     {"full", "diagonal", "tied", "spherical"}),
+    "Armadillo": ([str(PROGRAMS / "armadillo_em")], {"full", "diagonal"}),
+    "OpenCV": ([str(PROGRAMS / "opencv_em")], {"full", "diagonal", "spherical"}),
+}
+
+
+def make_data(n, d, k, separation):
+    """Gaussians of unit size whose centres are about `separation` apart: rows (n, d) and starting means (k, d)."""
+    rng = np.random.default_rng(1)
+    centres = rng.normal(scale=separation / np.sqrt(2 * d), size=(k, d))
+    x = centres[rng.integers(k, size=n)] + rng.normal(size=(n, d))
+    means = centres + rng.normal(scale=0.3 / np.sqrt(d), size=(k, d))
+    WORK.mkdir(parents=True, exist_ok=True)
+    np.save(WORK / "data.npy", x)
+    np.save(WORK / "means.npy", means)
+
+
+def measure_p():
+    """GFLOP/s of a matrix product, in a process of its own that knows the number of threads from the start."""
+    code = ("import numpy as np, time\n"
+            "a, b = np.random.rand(2, 2048, 2048)\n"
+            "def seconds():\n"
+            "    start = time.perf_counter(); a @ b; return time.perf_counter() - start\n"
+            "print(2 * 2048**3 / min(seconds() for _ in range(6)) / 1e9)")
+    return float(run([sys.executable, "-c", code]))
+
+
+def run(command):
+    environment = dict(os.environ)
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        environment[name] = str(THREADS)
+    if "avx512f" in pathlib.Path("/proc/cpuinfo").read_text():
+        environment.setdefault("OPENBLAS_CORETYPE", "SkylakeX")  # Debian's OpenBLAS does not know newer processors
+    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True).stdout
+
+
+class Timing:
+    """What repeated runs of one program on one case came to."""
+
+    def __init__(self, command, covariance):
+        self.command = command + [str(WORK / "data.npy"), str(WORK / "means.npy"), covariance, str(THREADS)]
+        self.ms = []
+        self.peak_bytes = 0
+        self.log_likelihoods = {}  # by the number of iterations
+        self.iterations = (1, 11)
+
+    def once(self):
+        lines = {line["iterations"]: line for line in self._lines(self.iterations)}
+        first, last = (lines[i] for i in self.iterations)
+        self.ms.append(1e3 * (last["seconds"] - first["seconds"]) / (self.iterations[1] - self.iterations[0]))
+        for iterations, line in lines.items():
+            self.log_likelihoods[iterations] = line["log_likelihood"]
+            self.peak_bytes = max(self.peak_bytes, line["peak_bytes"])
+            self.version = line.get("version", "")
+
+    def check_pace(self):
+        """One iteration, to see whether eleven are too many."""
+        if self._lines((1,))[0]["seconds"] > 2 * SLOW:
+            self.iterations = (1, 3)
+
+    def _lines(self, iterations):
+        return [json.loads(line) for line in run(self.command + [str(i) for i in iterations]).splitlines()]
+
+    def spread(self):
+        return {"median": statistics.median(self.ms), "min": min(self.ms), "max": max(self.ms)}
+
+
+def least_flops(n, d, k, covariance):
+    """Of one iteration, where it is customary to count them."""
+    return {"full": 2 * n * k * d * d, "diagonal": 8 * n * k * d}.get(covariance)
+
+
+def measure(case, repetitions, rivals):
+    n, d, k, covariance, separation = case
+    make_data(n, d, k, separation)
+    p = measure_p()
+    ours = Timing([str(PROGRAMS / "mogul_em")], covariance)
+    theirs = {name: Timing(command, covariance) for name, (command, covariances) in rivals.items()
+              if covariance in covariances}
+    for timing in theirs.values():
+        timing.check_pace()
+    for _ in range(repetitions):
+        ours.once()
+        for timing in theirs.values():
+            timing.once()
+    three = Timing(ours.command[:1], covariance)  # the answer after 3 iterations, for those who were timed on 3
+    three.iterations = (1, 3)
+    if any(timing.iterations == (1, 3) for timing in theirs.values()):
+        three.once()
+    answers = ours.log_likelihoods | three.log_likelihoods
+    ms = ours.spread()
+    flops = least_flops(n, d, k, covariance)
+    rate = flops / ms["median"] / 1e6 if flops else None
+    result = {
+        "case": {"n": n, "d": d, "k": k, "covariance": covariance, "separation": separation, "dtype": "float64",
+                 "threads": THREADS},
+        "ms": ms, "ns_per_row_and_component": 1e6 * ms["median"] / n / k,
+        "gflops": rate, "p": p, "fraction": rate / p if rate else None, "peak_bytes": ours.peak_bytes,
+        "rivals": {},
+    }
+    for name, timing in theirs.items():
+        disagreement = max(abs(timing.log_likelihoods[i] / answers[i] - 1) for i in timing.iterations)
+        spread = timing.spread()
+        result["rivals"][name] = {
+            "ms": spread, "ratio": spread["median"] / ms["median"], "disagreement": disagreement,
+            "void": disagreement > MAX_DISAGREEMENT, "iterations": timing.iterations[1],
+            "peak_bytes": timing.peak_bytes, "version": timing.version,
+        }
+    return result
+
+
+def name_of(case):
+    apart = ", 10 apart" if case["separation"] == 10 else ""
+    return f"{case['n']:,}, {case['d']}, {case['k']} {case['covariance']}{apart}"
+
+
+def table(results):
+    names = sorted({name for result in results for name in result["rivals"]}, reverse=True)
+    lines = ["| N, D, K | ms per iteration | ns per row and component | GFLOP/s | of P | MiB beyond the input | "
+             + " | ".join(f"{name}, times" for name in names) + " |",
+             "|---|---|---|---|---|---|" + "---|" * len(names)]
+    for result in results:
+        ms, rivals = result["ms"], result["rivals"]
+
+        def ratio(name):
+            rival = rivals.get(name)
+            return "" if rival is None else "void" if rival["void"] else f"{rival['ratio']:.1f}"
+
+        rate = f"{result['gflops']:.1f} | {result['fraction']:.2f}" if result["gflops"] else "|"
+        lines.append(f"| {name_of(result['case'])} | {ms['median']:.1f} ({ms['min']:.1f} to {ms['max']:.1f}) | "
+                     f"{result['ns_per_row_and_component']:.2f} | {rate} | {result['peak_bytes'] / 2**20:.0f} | "
+                     + " | ".join(map(ratio, names)) + " |")
+    means = [geometric_mean(results, name) for name in names]
+    lines.append("| geometric mean | | | | | | " + " | ".join(means) + " |")
+    return "\n".join(lines)
+
+
+def geometric_mean(results, name):
+    ratios = [r["rivals"][name]["ratio"] for r in results if name in r["rivals"] and not r["rivals"][name]["void"]]
+    return f"{statistics.geometric_mean(ratios):.1f}" if ratios else ""
+
+
+def describe_machine(results):
+    processor = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
+                     platform.machine())
+    ps = [result["p"] for result in results]
+    versions = {name: rival["version"] for result in results for name, rival in result["rivals"].items()}
+    return (f"{processor}, {THREADS} threads, float64; P = {statistics.median(ps):.1f} GFLOP/s ({min(ps):.1f} to "
+            f"{max(ps):.1f}); " + ", ".join(f"{name} {version}".strip() for name, version in versions.items()))
+
+
+def failures(results):
+    """What must hold wherever this runs."""
+    found = []
+    for result in results:
+        name = name_of(result["case"])
+        for rival, other in result["rivals"].items():
+            if other["void"]:
+                found.append(f"{name}: {rival} has another log-likelihood, by {other['disagreement']:.1e}")
+        if result["peak_bytes"] > MAX_MEMORY:
+            found.append(f"{name}: {result['peak_bytes'] / 2**20:.0f} MiB beyond the input")
+        case = result["case"]
+        sklearn = result["rivals"].get("scikit-learn")
+        if (case["n"], case["d"], case["k"], case["covariance"], case["separation"]) == FLOOR_CASE and sklearn:
+            if sklearn["ratio"] < MIN_RATIO:
+                found.append(f"{name}: not {MIN_RATIO} times faster than scikit-learn")
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="three small cases, once")
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--only", default="", help="cases whose name contains this, as '64 full'")
+    arguments = parser.parse_args()
+    rivals = {name: rival for name, rival in RIVALS.items() if pathlib.Path(rival[0][0]).exists()}
+    for name in RIVALS.keys() - rivals.keys():
+        print(f"{name} is not installed: left out", file=sys.stderr)
+    results = []
+    WORK.mkdir(parents=True, exist_ok=True)
+    with open(WORK / "results.jsonl", "w") as file:
+        for case in QUICK_CASES if arguments.quick else CASES:
+            name = name_of(dict(zip(("n", "d", "k", "covariance", "separation"), case)))
+            if arguments.only not in name:
+                continue
+            started = time.time()
+            results.append(measure(case, 1 if arguments.quick else arguments.repetitions, rivals))
+            file.write(json.dumps(results[-1]) + "\n")
+            file.flush()
+            print(f"  {name}: {results[-1]['ms']['median']:.1f} ms ({time.time() - started:.0f} s)", file=sys.stderr)
+    text = describe_machine(results) + "\n\n" + table(results) + "\n"
+    (WORK / "table.md").write_text(text)
+    print(text)
+    found = failures(results)
+    if found:
+        sys.exit("FAILED\n" + "\n".join(found))
+    print("The same answers everywhere, and the floors held.")
+
+
+if __name__ == "__main__":
+    main()
