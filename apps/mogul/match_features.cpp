@@ -4,17 +4,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 namespace mogul::cli {
 
 namespace {
+
+using Names = std::vector<std::string>;
 
 // Rows that may be read more than once: what cannot be rewound (standard input, a pipe) is kept in memory.
 class RowSource {
@@ -30,6 +32,9 @@ class RowSource {
   }
 
   std::string name() const { return path_ == "-" ? "standard input" : path_; }
+  std::optional<Names> column_names(const ReadOptions& options) const {
+    return bytes_ ? parse_column_names(*bytes_, name(), options) : read_column_names(path_, options);
+  }
   Dataset read(const ReadOptions& options) const {
     return bytes_ ? parse_dataset(*bytes_, name(), options) : read_dataset(path_, options);
   }
@@ -39,88 +44,81 @@ class RowSource {
   std::optional<std::string> bytes_;
 };
 
-bool holds_all(const std::vector<std::string>& names, const std::vector<std::string>& wanted) {
-  const auto held = [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); };
-  return std::ranges::all_of(wanted, held);
-}
-
 bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// x1, x2, ...: the names that columns without a header get.
-bool are_positions(const std::vector<std::string>& names) {
+// x1, x2, ...: the names of features that were fitted without any.
+bool are_positions(const Names& names) {
   return std::ranges::all_of(names, [](std::string_view name) { return name[0] == 'x' && is_digits(name.substr(1)); });
 }
 
-Dataset with_as_many_columns(Dataset rows, const ModelFile& model, const std::string& name) {
+// The first feature that is not the name of exactly one column.
+std::optional<std::string> missing_from(const Names& columns, const Names& features) {
+  const auto is_missing = [&](const std::string& feature) { return std::ranges::count(columns, feature) != 1; };
+  const auto missing = std::ranges::find_if(features, is_missing);
+  return missing == features.end() ? std::nullopt : std::optional(*missing);
+}
+
+// The first names of what may be thousands.
+std::string listed(const Names& names) {
+  constexpr std::size_t kMaxListed = 10;
+  const std::size_t n_listed = std::min(names.size(), kMaxListed);
+  return fmt::format("{}{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(n_listed), ", "),
+                     n_listed < names.size() ? ", ..." : "");
+}
+
+invalid_data missing_feature(const std::string& file, const Names& columns, const Names& features) {
+  const std::string missing = missing_from(columns, features).value();
+  const bool repeated = std::ranges::find(columns, missing) != columns.end();
+  return invalid_data(fmt::format(
+      "{}: {} column '{}'; its columns are {}; the model's features are {}: name the columns to use with --columns",
+      file, repeated ? "more than one" : "no", missing, listed(columns), listed(features)));
+}
+
+Dataset with_as_many_columns(Dataset rows, const ModelFile& model, const std::string& file) {
   if (rows.cols() == model.mixture.n_features()) return rows;
   throw invalid_data(fmt::format("{}: {} columns ({}), but the model has {} features ({}); choose them with --columns",
-                                 name, rows.cols(), fmt::join(feature_names(rows), ", "), model.mixture.n_features(),
-                                 fmt::join(model.feature_names, ", ")));
+                                 file, rows.cols(), listed(feature_names(rows)), model.mixture.n_features(),
+                                 listed(model.feature_names)));
 }
 
-/// Why the features are not there by name.
-struct NotByName {
-  std::string reason;
-};
-
-std::variant<Dataset, NotByName> read_by_name(const RowSource& source, const ModelFile& model, ReadOptions options) {
+// The columns of --columns: in the model's order where they have its features' names, else as they are listed.
+Dataset read_chosen(const RowSource& source, const ModelFile& model, ReadOptions options) {
+  Dataset rows = with_as_many_columns(source.read(options), model, source.name());
+  const Names& names = rows.column_names();
+  if (names == model.feature_names || missing_from(names, model.feature_names)) return rows;
+  if (!source.column_names(options)) return rows;  // x2, x1 are positions, in the order that was asked for
   options.columns = model.feature_names;
-  options.header = Header::yes;  // were it found from the first line, rows without names would be x1, x2, ...
-  try {
-    return source.read(options);
-  } catch (const invalid_argument& error) {  // or invalid_data, as when a single row is taken for the header
-    return NotByName{error.what()};
-  }
+  return source.read(options);
 }
 
-// Rows without a header fail alike whether or not one is looked for.
-bool fails_alike_without_header(const RowSource& source, ReadOptions options, const std::string& message) {
-  options.header = Header::no;
-  try {
-    source.read(options);
-  } catch (const invalid_data& error) {
-    return error.what() == message;
-  }
-  return false;
+// The columns that have the features' names. These tell a line of names even where it could be a row of numbers.
+std::optional<Dataset> read_by_name(const RowSource& source, const ModelFile& model, ReadOptions options) {
+  options.header = Header::yes;
+  const std::optional<Names> names = source.column_names(options);
+  if (!names || missing_from(*names, model.feature_names)) return std::nullopt;
+  options.columns = model.feature_names;
+  return source.read(options);
 }
 
-invalid_data missing_feature(const ModelFile& model, const NotByName& not_by_name) {
-  return invalid_data(fmt::format("{}; the model's features are {}: name the columns to use with --columns",
-                                  not_by_name.reason, fmt::join(model.feature_names, ", ")));
-}
-
-// All columns, where the file or the model has no names.
-Dataset read_by_position(const RowSource& source, const ModelFile& model, const ReadOptions& options,
-                         const NotByName& not_by_name) {
-  std::optional<Dataset> rows;
-  try {
-    rows = source.read(options);
-  } catch (const invalid_data& error) {
-    if (fails_alike_without_header(source, options, error.what())) throw;
-    throw missing_feature(model, not_by_name);
-  }
-  if (!are_positions(rows->column_names()) && !are_positions(model.feature_names)) {
-    throw missing_feature(model, not_by_name);
-  }
-  return with_as_many_columns(std::move(*rows), model, source.name());
+// All columns, where the file or the model has no names; after read_by_name(), which finds nothing there.
+Dataset read_by_position(const RowSource& source, const ModelFile& model, const ReadOptions& options) {
+  const std::optional<Names> names = source.column_names(options);
+  if (names && !are_positions(model.feature_names)) throw missing_feature(source.name(), *names, model.feature_names);
+  return with_as_many_columns(source.read(options), model, source.name());
 }
 
 }  // namespace
 
 Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads) {
   const RowSource source(flags.path);
-  ReadOptions options = read_options(flags, n_threads);
-  if (!options.columns.empty()) {
-    const bool same_size = options.columns.size() == model.feature_names.size();
-    if (same_size && holds_all(options.columns, model.feature_names)) options.columns = model.feature_names;
-    return with_as_many_columns(source.read(options), model, source.name());
+  const ReadOptions options = read_options(flags, n_threads);
+  if (!options.columns.empty()) return read_chosen(source, model, options);
+  if (options.header != Header::no) {
+    if (std::optional<Dataset> rows = read_by_name(source, model, options)) return std::move(*rows);
   }
-  if (options.header == Header::no) return with_as_many_columns(source.read(options), model, source.name());
-  std::variant<Dataset, NotByName> by_name = read_by_name(source, model, options);
-  if (auto* rows = std::get_if<Dataset>(&by_name)) return std::move(*rows);
-  return read_by_position(source, model, options, std::get<NotByName>(by_name));
+  return read_by_position(source, model, options);
 }
 
 ModelRows read_model_and_rows(const std::string& model_path, const InputFlags& flags, const GeneralFlags& general) {

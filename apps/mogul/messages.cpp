@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace mogul::cli {
@@ -15,7 +16,8 @@ std::string_view environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-void print_marked(std::string_view mark, std::string_view colour, std::string_view text) {
+void print_marked(std::string_view mark, std::string_view colour, std::string_view message) {
+  const std::string text = without_controls(message);
   if (stderr_can_colour()) {
     fmt::print(stderr, "mogul: \x1b[{}m{}:\x1b[0m {}\n", colour, mark, text);
   } else {
@@ -24,6 +26,13 @@ void print_marked(std::string_view mark, std::string_view colour, std::string_vi
 }
 
 }  // namespace
+
+std::string without_controls(std::string_view text) {
+  std::string shown(text);
+  std::ranges::replace_if(
+      shown, [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; }, '?');
+  return shown;
+}
 
 bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
 

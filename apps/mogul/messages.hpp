@@ -1,6 +1,7 @@
 // What is said on standard error: errors, warnings, notes. Data never goes there.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace mogul::cli {
@@ -15,6 +16,10 @@ bool stderr_can_redraw();
 
 /// Standard error may be coloured: it can redraw, and NO_COLOR is empty or absent (no-color.org).
 bool stderr_can_colour();
+
+/// The text with '?' for control characters but line ends: names come from files, and a terminal must not take
+/// what is in them for its own commands.
+std::string without_controls(std::string_view text);
 
 /// "mogul: error: text".
 void print_error(std::string_view text);

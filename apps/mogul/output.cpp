@@ -67,14 +67,6 @@ void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
   }
 }
 
-// Names come from files: a terminal must not take what is in them for its own commands.
-std::string without_controls(std::string_view text) {
-  std::string shown(text);
-  std::ranges::replace_if(
-      shown, [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; }, '?');
-  return shown;
-}
-
 // Right-aligned columns, numbers with 6 significant digits.
 void write_aligned(std::ostream& stream, const Table& table) {
   Pieces out(stream);

@@ -38,6 +38,13 @@ Dataset read_dataset(const std::string& path, const ReadOptions& options = {});
 /// The same from bytes in memory; `name` stands for the file in messages.
 Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options = {});
 
+/// The names of all columns, chosen or not, as the header gives them; nothing where there is no header, as in NPY.
+/// @throws as read_dataset(), of what the first lines can show
+/// @cost   the first lines of the file; all of it where it is packed by gzip
+std::optional<std::vector<std::string>> read_column_names(const std::string& path, const ReadOptions& options = {});
+std::optional<std::vector<std::string>> parse_column_names(std::string_view bytes, const std::string& name,
+                                                           const ReadOptions& options = {});
+
 /// One integer per line, any distinct integers (a header line is allowed), mapped to 0..K-1 in
 /// ascending order.
 std::vector<std::int32_t> read_labels(const std::string& path);

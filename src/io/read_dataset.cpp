@@ -19,4 +19,17 @@ Dataset parse_dataset(std::string_view bytes, const std::string& name, const Rea
   return is_npy(bytes) ? parse_npy(bytes, name, options) : parse_csv(bytes, name, options);
 }
 
+std::optional<std::vector<std::string>> read_column_names(const std::string& path, const ReadOptions& options) {
+  const FileBytes file(path);
+  return parse_column_names(file.view(), display_name(path), options);
+}
+
+std::optional<std::vector<std::string>> parse_column_names(std::string_view bytes, const std::string& name,
+                                                           const ReadOptions& options) {
+  std::string unpacked;
+  if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, name);
+  if (is_npy(bytes)) return std::nullopt;
+  return parse_csv_names(bytes, name, options);
+}
+
 }  // namespace mogul

@@ -114,5 +114,26 @@ TEST(ReadDataset, NamesTheFileInMessagesAboutItsContent) {
             MOGUL_DATA "/iris.csv: exclude = 'clas': no such column; did you mean 'class'?");
 }
 
+TEST(ReadColumnNames, AreThoseOfTheHeaderOrNothing) {
+  using Names = std::vector<std::string>;
+  const auto names = [](std::string_view text, const ReadOptions& options = {}) {
+    return parse_column_names(text, "t.csv", options);
+  };
+  EXPECT_EQ(names("a,note,\n1,x,2\n", {.columns = {"a"}}), (Names{"a", "note", "x3"}));
+  EXPECT_EQ(names("a,b"), (Names{"a", "b"}));
+  EXPECT_EQ(names("5,7\n1,2\n"), std::nullopt);
+  EXPECT_EQ(names("5,7\n1,2\n", {.header = Header::yes}), (Names{"5", "7"}));
+  EXPECT_EQ(names(packed("a,b\n1,2\n")), (Names{"a", "b"}));
+  EXPECT_EQ(read_column_names(MOGUL_DATA "/faithful.csv"), (Names{"eruptions", "waiting"}));
+  EXPECT_THROW(read_column_names("none.csv"), io_error);
+}
+
+TEST(ReadDataset, RefusesJson) {
+  for (const std::string text : {"{\"schema\": \"mogul-model/1\"}", "\n{\n  \"a\": 1}", "{}"}) {
+    EXPECT_NE(message_of<invalid_data>([&] { parse_dataset(text, "m.json"); }).find("JSON, as in a model file"),
+              std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace mogul

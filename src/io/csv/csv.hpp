@@ -1,8 +1,10 @@
 // Delimited text in memory -> Dataset; used by read_dataset.cpp. Its twin for NPY is npy.hpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mogul/io.hpp"
 
@@ -11,5 +13,9 @@ namespace mogul {
 /// @param name  stands for the file in messages
 /// @throws      invalid_argument for an unknown column; invalid_data naming file, line, column, value and rule
 Dataset parse_csv(std::string_view text, const std::string& name, const ReadOptions& options);
+
+/// The names in the header, one per column, or nothing where there is none; likewise.
+std::optional<std::vector<std::string>> parse_csv_names(std::string_view text, const std::string& name,
+                                                        const ReadOptions& options);
 
 }  // namespace mogul

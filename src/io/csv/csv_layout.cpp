@@ -73,12 +73,22 @@ bool is_utf8(std::string_view text) {
 }
 
 // Turns the fields of the first line into the names of the columns.
-void name_columns(const CsvSource& source, const char* first_line, bool has_header, std::vector<std::string>& fields) {
+void name_columns(bool has_header, std::vector<std::string>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!has_header || fields[i].empty()) fields[i] = default_column_name(i);
-    if (is_utf8(fields[i])) continue;
-    source.fail(first_line, fmt::format("the name of column {} is not UTF-8; convert the file", i + 1));
   }
+}
+
+// An object, as a model file is; no line of names or numbers begins so.
+bool is_json(std::string_view text) {
+  if (!text.starts_with('{')) return false;
+  const std::size_t next = text.find_first_not_of(" \t\r\n", 1);
+  return next != std::string_view::npos && (text[next] == '"' || text[next] == '}');
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return text.substr(text.starts_with(kMark) ? kMark.size() : 0);
 }
 
 // Whether the first line, whose fields are given, holds names. A column that is text there and a number below says yes.
@@ -113,15 +123,19 @@ void CsvSource::fail(const char* at, std::string_view column, std::string_view w
 }
 
 CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
+  const std::string_view text = without_byte_order_mark(source.text);
   CsvLayout layout;
-  layout.delimiter = options.delimiter != '\0' ? options.delimiter : detect_delimiter(source.text);
+  layout.delimiter = options.delimiter != '\0' ? options.delimiter : detect_delimiter(text);
   check_delimiter(layout.delimiter);
-  CsvCursor cursor(source.text, layout.delimiter);
+  CsvCursor cursor(text, layout.delimiter);
   cursor.skip_blank_lines();
   if (cursor.at_end()) throw invalid_data(source.name + ": no data; must have at least one row");
 
   const char* first = cursor.position();
   layout.first_line = source.line(first);
+  if (is_json(text.substr(static_cast<std::size_t>(first - text.data())))) {
+    source.fail(first, "JSON, as in a model file; rows must be CSV, TSV or NPY");
+  }
   do {
     const CsvField field = cursor.read_field();
     if (!field.fault.empty()) source.fail(field.position, field.fault);
@@ -131,17 +145,30 @@ CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
     }
   } while (cursor.next_field());
 
-  const bool has_header = options.header == Header::yes ||
-                          (options.header == Header::detect && detect_header(source, first, layout.names, cursor));
-  name_columns(source, first, has_header, layout.names);
-  if (has_header) {
+  layout.has_header = options.header == Header::yes ||
+                      (options.header == Header::detect && detect_header(source, first, layout.names, cursor));
+  name_columns(layout.has_header, layout.names);
+  if (layout.has_header) {
     cursor.skip_line();
     cursor.skip_blank_lines();
-    if (cursor.at_end()) source.fail(first, "a header, but no row follows; must have at least one row");
   }
-  const char* body = has_header ? cursor.position() : first;
-  layout.body = source.text.substr(static_cast<std::size_t>(body - source.text.data()));
+  const char* body = layout.has_header ? cursor.position() : first;
+  layout.body = text.substr(static_cast<std::size_t>(body - text.data()));
   return layout;
+}
+
+void CsvLayout::require_rows(const CsvSource& source) const {
+  if (!body.empty()) return;
+  throw invalid_data(
+      fmt::format("{}: line {}: a header, but no row follows; must have at least one row", source.name, first_line));
+}
+
+void CsvLayout::require_utf8(const CsvSource& source, std::span<const std::size_t> columns) const {
+  for (const std::size_t column : columns) {
+    if (is_utf8(names[column])) continue;
+    throw invalid_data(fmt::format("{}: line {}: the name of column {} is not UTF-8; convert the file", source.name,
+                                   first_line, column + 1));
+  }
 }
 
 }  // namespace mogul

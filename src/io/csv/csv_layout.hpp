@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,13 @@ struct CsvLayout {
   char delimiter = ',';
   std::vector<std::string> names;  ///< one per column, "x1", "x2", ... where the file gives none
   std::size_t first_line = 1;      ///< the line that fixed the number of columns
-  std::string_view body;           ///< the lines after the header
+  bool has_header = false;
+  std::string_view body;  ///< the lines after the header
+
+  /// @throws invalid_data if nothing follows the header
+  void require_rows(const CsvSource& source) const;
+  /// @throws invalid_data for a name that is not UTF-8, of the columns that are used
+  void require_utf8(const CsvSource& source, std::span<const std::size_t> columns) const;
 };
 
 /// @throws invalid_argument for a delimiter that cannot be one; invalid_data for text without rows

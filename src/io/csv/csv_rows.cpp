@@ -183,16 +183,22 @@ Rows read_rows(const RowReader& reader, const CsvLayout& layout, std::size_t n_f
 }  // namespace
 
 Dataset parse_csv(std::string_view text, const std::string& name, const ReadOptions& options) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const CsvSource source{text, name};
   const CsvLayout layout = find_layout(source, options);
+  layout.require_rows(source);
   ColumnSelection selection = select_columns(layout.names, options, name);
+  layout.require_utf8(source, selection.features);
   const std::size_t n_features = selection.features.size();
   Rows rows = read_rows(RowReader(source, layout, selection), layout, n_features, selection.weights.has_value(),
                         options.n_threads);
   const std::size_t n = rows.x.size() / n_features;
   return Dataset(Matrix(n, n_features, std::move(rows.x)), std::move(selection.names), std::move(rows.weights));
+}
+
+std::optional<std::vector<std::string>> parse_csv_names(std::string_view text, const std::string& name,
+                                                        const ReadOptions& options) {
+  CsvLayout layout = find_layout({text, name}, options);
+  return layout.has_header ? std::optional(std::move(layout.names)) : std::nullopt;
 }
 
 }  // namespace mogul
