@@ -66,33 +66,66 @@ void refuse_leftovers(const CLI::App& app) {
   throw UsageError(fmt::format("unknown flag '{}'{}", name, did_you_mean(name, known_flags(app))));
 }
 
+// The name of a flag that the user typed, of those it has: -k or --n-components.
+std::string as_typed(const CLI::App& app, const std::string& flag, const Arguments& arguments) {
+  const auto is_typed = [&](const std::string& name) {
+    const auto begins = [&](const std::string& word) { return word == name || word.starts_with(name + "="); };
+    return std::ranges::any_of(arguments, begins);
+  };
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_name() != flag) continue;
+    for (const std::string& name : option->get_snames()) {
+      if (is_typed("-" + name)) return "-" + name;
+    }
+  }
+  return flag;
+}
+
 // CLI11 says "--seed: 1 required N missing" and "--seed: At Most 1 required but received 2".
-std::string in_our_words(const CLI::ParseError& error) {
-  std::string text = error.what();
+std::string in_our_words(const CLI::App& app, const CLI::ParseError& error, const Arguments& arguments) {
+  const std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return text;
   const bool repeated = text.find("received") != std::string::npos;
-  return fmt::format("{} {}", text.substr(0, text.find(':')), repeated ? "is given more than once" : "needs a value");
+  return fmt::format("{} {}", as_typed(app, text.substr(0, text.find(':')), arguments),
+                     repeated ? "is given more than once" : "needs a value");
 }
+
+// An empty word, as of a script's variable that is not set, is not the same as no flag.
+void refuse_empty_values(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (value.empty())
+        throw UsageError(fmt::format("{} is empty; give it a value or leave it out", option->get_name()));
+    }
+  }
+}
+
+std::string rule_of(std::size_t at_least) { return fmt::format("a whole number, {} or more", at_least); }
+constexpr std::string_view kNumber = "a number";
 
 template <class T>
 T number_from(const std::string& flag, const std::string& text, std::string_view rule) {
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    throw UsageError(fmt::format("{} = {}; must be {}", flag, text, rule));
+  const bool is_number = end == text.data() + text.size();
+  if (is_number && error == std::errc::result_out_of_range && text.find("e-") == std::string::npos) {
+    throw UsageError(fmt::format("{} = {}; is too large; must be {}", flag, text, rule));
   }
+  if (error != std::errc() || !is_number) throw UsageError(fmt::format("{} = {}; must be {}", flag, text, rule));
   return value;
 }
 
 template <class T, class Value>
-CLI::Option* add_number_flag(CLI::App& app, const std::string& names, Value& value, const std::string& help,
-                             std::string_view rule) {
+CLI::Option* add_whole_number(CLI::App& app, const std::string& names, Value& value, const std::string& help,
+                              std::size_t at_least) {
   const std::string flag = names.substr(0, names.find(','));
-  const auto set = [flag, rule, &value](const std::string& text) { value = number_from<T>(flag, text, rule); };
+  const auto set = [=, &value](const std::string& text) {
+    const T number = number_from<T>(flag, text, rule_of(at_least));
+    if (number < at_least) throw UsageError(fmt::format("{} = {}; must be {}", flag, text, rule_of(at_least)));
+    value = number;
+  };
   return app.add_option_function<std::string>(names, set, help)->type_name("N");
 }
-
-constexpr std::string_view kWholeNumber = "a whole number, 0 or more";
 
 }  // namespace
 
@@ -101,7 +134,7 @@ Verbosity GeneralFlags::verbosity() const {
 }
 
 void add_general_flags(CLI::App& app, GeneralFlags& flags) {
-  add_number_flag<std::uint64_t>(app, "--seed", flags.seed, "seed of the random generator (default 0)", kWholeNumber)
+  add_whole_number<std::uint64_t>(app, "--seed", flags.seed, "seed of the random generator (default 0)", 0)
       ->group("General");
   add_number(app, "--threads", flags.n_threads,
              "threads to use; the result does not depend on it (default 0: every processor)")
@@ -120,20 +153,6 @@ void describe(CLI::App& app, const std::string& name, const std::string& summary
   app.allow_extras();
 }
 
-namespace {
-
-// An empty word, as of a script's variable that is not set, is not the same as no flag.
-void refuse_empty_values(const CLI::App& app) {
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& value : option->results()) {
-      if (value.empty())
-        throw UsageError(fmt::format("{} is empty; give it a value or leave it out", option->get_name()));
-    }
-  }
-}
-
-}  // namespace
-
 bool parse(CLI::App& app, const Arguments& arguments) {
   try {
     // CLI11 takes the arguments last first.
@@ -143,7 +162,7 @@ bool parse(CLI::App& app, const Arguments& arguments) {
     return false;
   } catch (const CLI::ParseError& error) {
     refuse_leftovers(app);
-    throw UsageError(in_our_words(error));
+    throw UsageError(in_our_words(app, error, arguments));
   }
   refuse_leftovers(app);
   refuse_empty_values(app);
@@ -172,21 +191,24 @@ std::string help_text(const CLI::App& app) {
   return text;
 }
 
-CLI::Option* add_number(CLI::App& app, const std::string& names, std::size_t& value, const std::string& help) {
-  return add_number_flag<std::size_t>(app, names, value, help, kWholeNumber);
+CLI::Option* add_number(CLI::App& app, const std::string& names, std::size_t& value, const std::string& help,
+                        std::size_t at_least) {
+  return add_whole_number<std::size_t>(app, names, value, help, at_least);
 }
 
 CLI::Option* add_number(CLI::App& app, const std::string& names, std::optional<std::size_t>& value,
-                        const std::string& help) {
-  return add_number_flag<std::size_t>(app, names, value, help, kWholeNumber);
+                        const std::string& help, std::size_t at_least) {
+  return add_whole_number<std::size_t>(app, names, value, help, at_least);
 }
 
 CLI::Option* add_number(CLI::App& app, const std::string& names, unsigned& value, const std::string& help) {
-  return add_number_flag<unsigned>(app, names, value, help, kWholeNumber);
+  return add_whole_number<unsigned>(app, names, value, help, 0);
 }
 
 CLI::Option* add_number(CLI::App& app, const std::string& names, double& value, const std::string& help) {
-  return add_number_flag<double>(app, names, value, help, "a number");
+  const std::string flag = names.substr(0, names.find(','));
+  const auto set = [flag, &value](const std::string& text) { value = number_from<double>(flag, text, kNumber); };
+  return app.add_option_function<std::string>(names, set, help)->type_name("N");
 }
 
 CLI::Option* add_names(CLI::App& app, const std::string& names, std::vector<std::string>& values,

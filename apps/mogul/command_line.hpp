@@ -36,10 +36,11 @@ bool parse(CLI::App& app, const Arguments& arguments);
 /// The help text that --help prints.
 std::string help_text(const CLI::App& app);
 
-/// A flag with a number. @throws UsageError while parsing if the text is not one.
-CLI::Option* add_number(CLI::App& app, const std::string& names, std::size_t& value, const std::string& help);
+/// A flag with a number. @throws UsageError while parsing if the text is not one, or less than `at_least`.
+CLI::Option* add_number(CLI::App& app, const std::string& names, std::size_t& value, const std::string& help,
+                        std::size_t at_least = 0);
 CLI::Option* add_number(CLI::App& app, const std::string& names, std::optional<std::size_t>& value,
-                        const std::string& help);
+                        const std::string& help, std::size_t at_least = 0);
 CLI::Option* add_number(CLI::App& app, const std::string& names, unsigned& value, const std::string& help);
 CLI::Option* add_number(CLI::App& app, const std::string& names, double& value, const std::string& help);
 

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
+#include <variant>
 
 #include "command_line.hpp"
 #include "fit_flags.hpp"
 #include "interrupt.hpp"
 #include "match_features.hpp"
 #include "model_output.hpp"
+#include "mogul/error.hpp"
 #include "progress.hpp"
 #include "trace.hpp"
 
@@ -32,8 +35,22 @@ Outcome fit_watched(const Dataset& rows, FitOptions options, Verbosity verbosity
     if (trace) trace->write(iteration);
     return !guard.interrupted();
   };
-  FitResult result = fit(rows, options);
-  return {std::move(result), guard.interrupted()};
+  try {
+    FitResult result = fit(rows, options);
+    return {std::move(result), guard.interrupted()};
+  } catch (const fit_error&) {
+    if (trace) trace->commit();  // how it came to this
+    throw;
+  }
+}
+
+// The library knows the numbers but no files.
+void check_labels(const FitFlags& flags, const FitOptions& options, const Dataset& rows) {
+  const auto* labels = std::get_if<Labels>(&options.init);
+  if (labels == nullptr || labels->values.size() == rows.rows()) return;
+  throw invalid_data(fmt::format("{}: {} labels, but {} has {} rows; must have one label per row", flags.labels,
+                                 labels->values.size(), flags.input.path == "-" ? "standard input" : flags.input.path,
+                                 rows.rows()));
 }
 
 // On standard error: what was written where, and what a reader of the data alone would miss.
@@ -50,7 +67,7 @@ void print_messages(const FitFlags& flags, const ModelFile& model, bool interrup
     print_warning(fmt::format("interrupted; {} the best model so far", flags.output.to_file() ? "saved" : "printed"));
   } else if (!report.termination.converged() && flags.require_converged) {
     print_error(fmt::format("not converged: {}", report.termination.sentence));
-  } else if (!report.termination.converged() && verbosity != Verbosity::quiet) {
+  } else if (!report.termination.converged() && verbosity != Verbosity::quiet && flags.options.max_iter > 0) {
     print_warning(fmt::format("not converged: {}", report.termination.sentence));
   }
 }
@@ -72,6 +89,7 @@ Exit run_fit(const Arguments& arguments) {
   const Dataset rows = start ? read_rows_for(*start, flags.input, n_threads)
                              : read_dataset(flags.input.path, read_options(flags.input, n_threads));
   if (flags.general.verbose) print_note(describe_rows(rows, flags.input.path));
+  check_labels(flags, options, rows);
 
   const InterruptGuard guard;  // before the files are open, so that Ctrl-C leaves no temporary one behind
   output.open();

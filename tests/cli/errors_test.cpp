@@ -35,7 +35,8 @@ TEST_F(Errors, BadWeightsAreThree) {
     return mogul({"fit", write("rows.csv", text), "--weights", "w", "-k", "1"});
   };
   expect_error(fit_weighted("x,w\n1,1\n2,-1\n"), 3, {"rows.csv", "line 3", "'w'", "-1"});
-  expect_error(fit_weighted("x,w\n1,0\n2,0\n"), 3, {"weight"});
+  expect_error(fit_weighted("x,w\n1,0\n2,0\n"), 3, {"rows.csv: column 'w': weights are all zero"});
+  expect_error(fit_weighted("x,w\n1,1e100\n2,1e100\n"), 3, {"rows.csv: column 'w': weights sum to 2e+100"});
 }
 
 TEST_F(Errors, ATruncatedNpyIsThree) {
@@ -62,6 +63,11 @@ TEST_F(Errors, ABrokenModelFileIsThreeAndNamesTheField) {
   expect_error(mogul({"inspect", faithful()}), 3, {"faithful.csv"});
 }
 
+TEST_F(Errors, AModelInThePlaceOfDataIsThree) {
+  const std::string model = write_known_model();
+  expect_error(mogul({"score", model, model}), 3, {"known.json", "JSON, as in a model file; rows must be"});
+}
+
 TEST_F(Errors, AFileThatIsNotThereIsFive) {
   expect_error(mogul({"fit", path("none.csv"), "-k", "1"}), 5, {"none.csv", "No such file"});
   expect_error(mogul({"score", path("none.json"), faithful()}), 5, {"none.json"});
@@ -75,14 +81,16 @@ TEST_F(Errors, ADegenerateFitIsOne) {
 }
 
 TEST_F(Errors, OptionsThatBreakARuleAreTwoAndNameOptionValueAndRule) {
-  expect_error(mogul({"fit", faithful(), "-k", "0"}), 2, {"n_components = 0", "must be >= 1"});
+  expect_error(mogul({"fit", faithful(), "-k", "0"}), 2, {"-k = 0", "a whole number, 1 or more"});
   expect_error(mogul({"fit", faithful(), "-k", "300"}), 2, {"n_components = 300", "272"});
-  expect_error(mogul({"fit", faithful(), "-k", "-2"}), 2, {"-k = -2", "whole number"});
+  expect_error(mogul({"fit", faithful(), "-k", "-2"}), 2, {"-k = -2", "a whole number, 1 or more"});
+  expect_error(mogul({"fit", faithful(), "-k", "99999999999999999999"}), 2, {"-k = 9999", "is too large"});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "--tol", "1e999"}), 2, {"--tol = 1e999", "is too large"});
   expect_error(mogul({"fit", faithful(), "-k", "2.5"}), 2, {"-k = 2.5", "whole number"});
   expect_error(mogul({"fit", faithful(), "-k", "two"}), 2, {"-k = two", "whole number"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--tol", "-1"}), 2, {"tol = -1"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--tol", "small"}), 2, {"--tol = small", "number"});
-  expect_error(mogul({"fit", faithful(), "-k", "2", "--n-init", "0"}), 2, {"n_init = 0"});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "--n-init", "0"}), 2, {"--n-init = 0", "1 or more"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--reg-covar", "-1"}), 2, {"reg_covar = -1"});
 }
 
@@ -99,16 +107,17 @@ TEST_F(Errors, FlagsThatContradictAreTwo) {
   expect_error(mogul({"fit", faithful(), "-k", "2", "--init", "random", "--from", model}), 2, {"--from", "random"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--hold", "colour"}), 2, {"--hold = colour", "weights"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "-q", "-v"}), 2, {"--quiet", "--verbose"});
-  expect_error(mogul({"fit", faithful(), "-k", "2", "-k", "3"}), 2, {"more than once"});
-  expect_error(mogul({"fit", faithful(), "-k"}), 2, {"needs a value"});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "-k", "3"}), 2, {"-k is given more than once"});
+  expect_error(mogul({"fit", faithful(), "--n-components=2", "--n-components", "3"}), 2,
+               {"--n-components is given more than once"});
+  expect_error(mogul({"fit", faithful(), "-k"}), 2, {"-k needs a value"});
   expect_error(mogul({"fit", faithful(), iris(), "-k", "2"}), 2, {"unexpected argument", "iris.csv"});
   expect_error(mogul({"sample", model}), 2, {"-n is missing"});
 }
 
-TEST_F(Errors, LabelsOfAnotherLengthAreRefused) {
-  const Finished run = mogul({"fit", faithful(), "--labels", write("labels.csv", "1\n2\n1\n")});
-  EXPECT_TRUE(run.exit_code == 2 || run.exit_code == 3) << run.exit_code;
-  EXPECT_NE(run.err.find("272"), std::string::npos) << run.err;
+TEST_F(Errors, LabelsOfAnotherLengthAreThreeAndNameBothFiles) {
+  expect_error(mogul({"fit", faithful(), "--labels", write("labels.csv", "1\n2\n1\n")}), 3,
+               {"labels.csv: 3 labels, but ", "faithful.csv has 272 rows"});
 }
 
 TEST_F(Errors, AnEmptyValueIsNotTheSameAsNoFlag) {
@@ -122,6 +131,32 @@ TEST_F(Errors, TheTraceMayNotOverwriteTheModel) {
   const std::string rows = write("rows.csv", "x\n1\n2\n");
   expect_error(mogul({"fit", rows, "-k", "1", "-o", path("m.json"), "--trace", path("./m.json")}), 2,
                {"--trace and -o are the same file"});
+}
+
+TEST_F(Errors, AnOutputMayNotOverwriteWhatIsRead) {
+  const std::string rows = write("rows.csv", "x\n1\n2\n5\n");
+  const std::string labels = write("labels.csv", "0\n0\n1\n");
+  const std::string model = path("m.json");
+  ASSERT_EQ(mogul({"fit", rows, "-k", "1", "-q", "-o", model}).exit_code, 0);
+  const std::string link = path("link.csv");
+  std::filesystem::create_symlink("rows.csv", link);
+  const std::vector<std::string> before{read("rows.csv"), read("labels.csv"), read("m.json")};
+
+  expect_error(mogul({"fit", rows, "-k", "1", "-o", link}), 2, {"-o = ", "is also DATA"});
+  expect_error(mogul({"fit", rows, "-k", "1", "--trace", path("./rows.csv")}), 2, {"--trace = ", "is also DATA"});
+  expect_error(mogul({"fit", rows, "--labels", labels, "-o", labels}), 2, {"is also --labels"});
+  expect_error(mogul({"fit", rows, "--from", model, "--trace", model}), 2, {"--trace = ", "is also --from"});
+  for (const std::string verb : {"score", "predict", "evaluate"}) {
+    expect_error(mogul({verb, model, rows, "-o", rows}), 2, {"is also DATA"});
+    expect_error(mogul({verb, model, rows, "-o", model}), 2, {"is also MODEL"});
+  }
+  expect_error(mogul({"sample", model, "-n", "2", "-o", model}), 2, {"is also MODEL"});
+  expect_error(mogul({"inspect", model, "-o", model}), 2, {"is also MODEL"});
+  const Finished redirected = shell("\"$MOGUL\" score '" + model + "' - -o '" + rows + "' < '" + rows + "'");
+  expect_error(redirected, 2, {"is also DATA"});
+  EXPECT_EQ((std::vector<std::string>{read("rows.csv"), read("labels.csv"), read("m.json")}), before);
+
+  EXPECT_EQ(mogul({"fit", rows, "--from", model, "-q", "-o", model}).exit_code, 0);
 }
 
 TEST_F(Errors, ColumnsThatTheModelDoesNotWantAreNotDropped) {

@@ -183,5 +183,16 @@ TEST_F(Fit, WeightTwoEqualsARowTwice) {
   EXPECT_NEAR(w.report->log_likelihood, r.report->log_likelihood, 1e-12 * std::abs(r.report->log_likelihood));
 }
 
+TEST_F(Fit, WithNoIterationsEvaluatesAndDoesNotWarn) {
+  const std::vector<std::string> arguments{"fit",        faithful(), "--from", write_known_model(),
+                                           "--max-iter", "0",        "-o",     path("same.json")};
+  const Finished run = mogul(arguments);
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.err.find("warning"), std::string::npos) << run.err;
+  std::vector<std::string> strict = arguments;
+  strict.push_back("--require-converged");
+  EXPECT_EQ(mogul(strict).exit_code, 4);
+}
+
 }  // namespace
 }  // namespace mogul::test

@@ -30,7 +30,7 @@ TEST_F(Output, OfAFitThatCannotBeFinishedLeavesTheOldModel) {
                                       "--trace",      path("t.jsonl")};
   EXPECT_EQ(mogul(degenerate).exit_code, 1);
   EXPECT_EQ(read("model.json"), "old");
-  EXPECT_EQ(files(), (std::vector<std::string>{"model.json", "same.csv"}));
+  EXPECT_EQ(files(), (std::vector<std::string>{"model.json", "same.csv", "t.jsonl"}));
 }
 
 TEST_F(Output, OnAFullDeviceIsFive) {

@@ -72,5 +72,17 @@ TEST_F(Trace, FollowsEveryRestart) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(lines[i], report.restarts.at(i).iterations + 1);
 }
 
+TEST_F(Trace, OfAFitThatFailsIsKept) {
+  const std::string rows = write("rows.csv", "x\n1\n2\n3\n4\n10\n");
+  const std::string labels = write("labels.csv", "0\n0\n0\n1\n1\n");
+  const Finished run = mogul({"fit", rows, "--labels", labels, "--reg-covar", "0", "--degenerate", "error", "--tol",
+                              "0", "--trace", path("trace.jsonl")});
+  EXPECT_EQ(run.exit_code, 1) << run.err;
+  EXPECT_NE(run.err.find("singular"), std::string::npos) << run.err;
+  const std::vector<json> lines = parsed_lines(read("trace.jsonl"));
+  ASSERT_GT(lines.size(), 1u);
+  EXPECT_LT(lines.back().at("covariances").at(1).at(0).at(0), lines.front().at("covariances").at(1).at(0).at(0));
+}
+
 }  // namespace
 }  // namespace mogul::test
