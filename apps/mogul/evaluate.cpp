@@ -6,6 +6,7 @@
 #include "match_features.hpp"
 #include "mogul/score.hpp"
 #include "output.hpp"
+#include "overwrite.hpp"
 
 namespace mogul::cli {
 
@@ -104,6 +105,7 @@ Exit run_evaluate(const Arguments& arguments) {
   declare(app, flags);
   if (!parse(app, arguments)) return Exit::done;
 
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});
   Output output(flags.output, Format::table);
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads);

@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
+
+#include "overwrite.hpp"
 
 namespace mogul::cli {
 
@@ -43,7 +44,7 @@ const Choices<DegeneratePolicy> kDegenerateChoices{{"revive", DegeneratePolicy::
 void add_model_flags(CLI::App& app, FitFlags& flags) {
   const std::string group = "Mixture";
   add_number(app, "-k,--n-components", flags.n_components,
-             "K, number of components, 1 or more (required unless --labels or --from tell it)")
+             "K, number of components, 1 or more (required unless --labels or --from tell it)", 1)
       ->group(group);
   add_choice(app, "--covariance", covariance_choices(), flags.covariance,
              "structure of the covariances (default full; with --from, that of the model)")
@@ -68,7 +69,7 @@ void add_start_flags(CLI::App& app, FitFlags& flags) {
       ->group(group);
   app.add_option("--from", flags.from, "start from a model file (default: none)")->type_name("MODEL")->group(group);
   add_number(app, "--n-init", flags.options.n_init,
-             fmt::format("restarts, the best is kept (default {})", flags.options.n_init))
+             fmt::format("restarts, the best is kept (default {})", flags.options.n_init), 1)
       ->group(group);
   add_number(app, "--max-iter", flags.options.max_iter,
              fmt::format("iterations per restart at most (default {})", flags.options.max_iter))
@@ -90,12 +91,6 @@ std::string start_of(const FitFlags& flags) {
 void check_start(const std::string& start, const char* word, const char* flag, const std::string& path) {
   if (start == word && path.empty()) throw UsageError(fmt::format("--init {} needs {} FILE", word, flag));
   if (start != word && !path.empty()) throw UsageError(fmt::format("{} does not go with --init {}", flag, start));
-}
-
-bool same_file(const std::string& a, const std::string& b) {
-  std::error_code not_there;
-  const auto place = [&](const std::string& path) { return std::filesystem::weakly_canonical(path, not_there); };
-  return !b.empty() && place(a) == place(b);
 }
 
 Update update_without(const std::vector<std::string>& held) {
@@ -137,6 +132,10 @@ void check(const FitFlags& flags) {
     throw UsageError(
         fmt::format("--trace and -o are the same file, {}; the one would overwrite the other", flags.trace));
   }
+  const InputFile data{"DATA", flags.input.path};
+  const InputFile labels{"--labels", flags.labels};
+  refuse_overwriting("-o", flags.output.path, {data, labels});  // but over --from: the model goes on from itself
+  refuse_overwriting("--trace", flags.trace, {data, labels, {"--from", flags.from}});
   if (start != "labels" && start != "model" && !flags.n_components) {
     throw UsageError("-k is missing; how many components?");
   }

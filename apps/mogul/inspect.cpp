@@ -5,6 +5,7 @@
 #include "input_flags.hpp"
 #include "model_output.hpp"
 #include "output.hpp"
+#include "overwrite.hpp"
 
 namespace mogul::cli {
 
@@ -59,6 +60,7 @@ Exit run_inspect(const Arguments& arguments) {
   declare(app, flags);
   if (!parse(app, arguments)) return Exit::done;
 
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}});
   Output output(flags.output, Format::table);
   const ModelFile model = read_model_file(flags.model);
   if (output.format() == Format::table) output.write(heading(model));

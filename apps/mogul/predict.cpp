@@ -6,6 +6,7 @@
 #include "match_features.hpp"
 #include "mogul/score.hpp"
 #include "output.hpp"
+#include "overwrite.hpp"
 
 namespace mogul::cli {
 
@@ -55,6 +56,7 @@ Exit run_predict(const Arguments& arguments) {
   if (!parse(app, arguments)) return Exit::done;
 
   const unsigned n_threads = flags.general.n_threads;
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});
   Output output(flags.output, Format::csv);
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   const Mixture& mixture = read.model.mixture;

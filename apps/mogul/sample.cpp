@@ -8,6 +8,7 @@
 #include "command_line.hpp"
 #include "input_flags.hpp"
 #include "output.hpp"
+#include "overwrite.hpp"
 
 namespace mogul::cli {
 
@@ -60,6 +61,7 @@ Exit run_sample(const Arguments& arguments) {
   if (!parse(app, arguments)) return Exit::done;
   if (!flags.n_rows) throw UsageError("-n is missing; how many rows?");
 
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}});
   Output output(flags.output, Format::csv);
   const ModelFile model = read_model_file(flags.model);
   Sample drawn = sample(model.mixture, *flags.n_rows, flags.general.seed, flags.general.n_threads);

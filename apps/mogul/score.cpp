@@ -7,6 +7,7 @@
 #include "input_flags.hpp"
 #include "match_features.hpp"
 #include "output.hpp"
+#include "overwrite.hpp"
 
 namespace mogul::cli {
 
@@ -51,6 +52,7 @@ Exit run_score(const Arguments& arguments) {
   if (!parse(app, arguments)) return Exit::done;
 
   const unsigned n_threads = flags.general.n_threads;
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});
   Output output(flags.output, Format::csv);
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   const Mixture& mixture = read.model.mixture;

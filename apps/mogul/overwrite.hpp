@@ -1,0 +1,24 @@
+// Outputs must not replace what the same command reads.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mogul::cli {
+
+/// The same file once links are followed; "-" is the file that standard input comes from, if it does. What is not a
+/// regular file, such as /dev/null, can be read and written at once and is never the same.
+bool same_file(const std::string& a, const std::string& b);
+
+/// A file that is read, and what the command line calls it: {"DATA", "rows.csv"}. An empty path: none is.
+struct InputFile {
+  std::string_view name;
+  std::string path;
+};
+/// @param flag    what names the output: "-o"
+/// @param output  its path; empty or "-" is standard output
+/// @throws        UsageError if it is one of the inputs
+void refuse_overwriting(std::string_view flag, const std::string& output, const std::vector<InputFile>& inputs);
+
+}  // namespace mogul::cli
