@@ -1,7 +1,9 @@
-// Ctrl-C during a fit: the first one asks it to stop, a second one ends the process at once.
+// Ctrl-C, or a closed terminal, during a fit: the first one asks it to stop, a second one ends the process at once.
 #include "interrupt.hpp"
 
 #include <unistd.h>
+
+#include <cstddef>
 
 #include "verbs.hpp"
 
@@ -28,15 +30,15 @@ InterruptGuard::InterruptGuard() {
   action.sa_handler = on_interrupt;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, &former_int_);
-  sigaction(SIGTERM, &action, &former_term_);
-  // A job in the background of a script is started deaf to Ctrl-C, and stays so.
-  if (former_int_.sa_handler == SIG_IGN) sigaction(SIGINT, &former_int_, nullptr);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    sigaction(kSignals[i], &action, &former_[i]);
+    // A job in the background of a script is started deaf to Ctrl-C, and one under nohup to its terminal's end.
+    if (former_[i].sa_handler == SIG_IGN) sigaction(kSignals[i], &former_[i], nullptr);
+  }
 }
 
 InterruptGuard::~InterruptGuard() {
-  sigaction(SIGINT, &former_int_, nullptr);
-  sigaction(SIGTERM, &former_term_, nullptr);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &former_[i], nullptr);
 }
 
 bool InterruptGuard::interrupted() const { return g_interrupted != 0; }

@@ -1,11 +1,13 @@
-// Ctrl-C during a fit: the first one asks it to stop, a second one ends the process at once.
+// Ctrl-C, or a closed terminal, during a fit: the first one asks it to stop, a second one ends the process at once.
 #pragma once
 
 #include <signal.h>
 
+#include <array>
+
 namespace mogul::cli {
 
-/// While it lives, SIGINT and SIGTERM set a flag. One at a time.
+/// While it lives, SIGINT, SIGTERM and SIGHUP set a flag. One at a time.
 class InterruptGuard {
  public:
   InterruptGuard();
@@ -17,8 +19,8 @@ class InterruptGuard {
   bool interrupted() const;
 
  private:
-  struct sigaction former_int_;
-  struct sigaction former_term_;
+  static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, kSignals.size()> former_;
 };
 
 }  // namespace mogul::cli

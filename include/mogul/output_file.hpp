@@ -7,8 +7,9 @@
 
 namespace mogul {
 
-/// Writes beside `path` under a temporary name; commit() renames it to `path`. Without commit() the old
-/// file stays as it was and the temporary one is removed.
+/// Writes to a temporary file beside `path`; commit() renames it to `path`. Without commit() the old file stays as it
+/// was and the temporary one is removed, even by the end of a process that is killed where the file system has files
+/// without a name (O_TMPFILE).
 ///
 /// A path that exists and is not a regular file (a pipe, /dev/stdout) is written to directly, and a
 /// symbolic link is followed.

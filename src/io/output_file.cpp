@@ -1,4 +1,5 @@
-// OutputFile: a temporary file in the target's own folder, renamed over the target by commit().
+// OutputFile: a temporary file in the target's own folder, renamed over the target by commit(). Where the file system
+// can, it has no name until then, so that a process that is killed leaves nothing behind.
 // Last stage of the data's path: every file that mogul writes goes through here.
 #include "mogul/output_file.hpp"
 
@@ -89,11 +90,14 @@ struct OutputFile::Impl {
 
   void open();
   void open_temporary(const struct stat* old);
+  fs::path temporary_name(int attempt) const;
+  std::string open_file() const;
+  void name_temporary();
   void commit();
 
   std::string path;    // as the caller gave it, for messages
   fs::path target;     // what is replaced; empty if written to directly
-  fs::path temporary;  // exists while not empty
+  fs::path temporary;  // exists while not empty; the file may have no name before commit()
   DescriptorBuffer buffer;
   std::ostream stream;
 };
@@ -116,11 +120,22 @@ void OutputFile::Impl::open() {
   if (buffer.descriptor < 0) fail(path, errno);
 }
 
+// The next name beside the target that may be free: one may be taken by another thread, or left by a killed process.
+fs::path OutputFile::Impl::temporary_name(int attempt) const {
+  return target.parent_path() / fmt::format(".mogul-{}-{}.tmp", ::getpid(), attempt);
+}
+
+std::string OutputFile::Impl::open_file() const { return fmt::format("/proc/self/fd/{}", buffer.descriptor); }
+
 void OutputFile::Impl::open_temporary(const struct stat* old) {
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-  for (int i = 0; buffer.descriptor < 0; ++i) {  // a name may be taken by another thread, or left by a killed process
-    const fs::path name = target.parent_path() / fmt::format(".mogul-{}-{}.tmp", ::getpid(), i);
-    buffer.descriptor = ::open(name.c_str(), kFlags, 0666);
+  const fs::path folder = target.parent_path();
+  buffer.descriptor = ::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+  if (buffer.descriptor >= 0 && ::access(open_file().c_str(), F_OK) != 0) {  // without /proc it cannot be named later
+    ::close(std::exchange(buffer.descriptor, -1));
+  }
+  for (int i = 0; buffer.descriptor < 0; ++i) {
+    const fs::path name = temporary_name(i);
+    buffer.descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (buffer.descriptor >= 0) {
       temporary = name;
     } else if (errno != EEXIST) {
@@ -130,13 +145,28 @@ void OutputFile::Impl::open_temporary(const struct stat* old) {
   if (old != nullptr && ::fchmod(buffer.descriptor, old->st_mode & 0777) != 0) fail(path, errno);
 }
 
+// rename() needs a name, and link() cannot replace a file.
+void OutputFile::Impl::name_temporary() {
+  for (int i = 0; temporary.empty(); ++i) {
+    const fs::path name = temporary_name(i);
+    if (::linkat(AT_FDCWD, open_file().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+      temporary = name;
+    } else if (errno != EEXIST) {
+      fail(path, errno);
+    }
+  }
+}
+
 void OutputFile::Impl::commit() {
   stream.flush();
   if (buffer.error != 0) fail(path, buffer.error);
   if (!stream) fail(path, EIO);
-  if (!temporary.empty() && ::fsync(buffer.descriptor) != 0) fail(path, errno);
+  if (!target.empty()) {
+    if (::fsync(buffer.descriptor) != 0) fail(path, errno);
+    name_temporary();
+  }
   if (::close(std::exchange(buffer.descriptor, -1)) != 0) fail(path, errno);
-  if (temporary.empty()) return;
+  if (target.empty()) return;
   if (::rename(temporary.c_str(), target.c_str()) != 0) fail(path, errno);
   temporary.clear();
 }

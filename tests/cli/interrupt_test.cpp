@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM during a fit: the best model so far is kept, the exit code is 130.
+// Ctrl-C, SIGTERM and SIGHUP during a fit: the best model so far is kept, the exit code is 130.
 #include "interrupt.hpp"
 
 #include <signal.h>
@@ -20,7 +20,7 @@ std::vector<std::string> endless(const std::vector<std::string>& more) {
 }
 
 TEST_F(Interrupt, SavesTheBestModelSoFarAndExitsWith130) {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     Process process = start(endless({"-o", path("model.json"), "--trace", path("trace.jsonl")}));
     ASSERT_TRUE(process.says("iteration 5 "));
     process.send(signal);
