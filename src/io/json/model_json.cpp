@@ -100,8 +100,8 @@ std::string model_json(const ModelFile& model) {
   const std::vector<std::string> names =
       model.feature_names.empty() ? default_names(mixture.n_features()) : model.feature_names;
   check_names(names, mixture.n_features());
-  if (model.settings) check_settings(*model.settings);
-  if (model.report) check_report(*model.report, mixture.n_components());
+  if (model.settings) check_settings(*model.settings, mixture, model.report);
+  if (model.report) check_report(*model.report, mixture);
   ordered_json file;
   file["schema"] = kSchema;
   file["mogul_version"] = MOGUL_VERSION;
@@ -130,14 +130,10 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
     model.feature_names =
         root.has("feature_names") ? read_names(root.member("feature_names")) : default_names(n_features);
     check_names(model.feature_names, n_features);
-    if (root.has("settings")) {
-      model.settings = read_settings(root.member("settings"));
-      check_settings(*model.settings);
-    }
-    if (root.has("report")) {
-      model.report = read_report(root.member("report"));
-      check_report(*model.report, model.mixture.n_components());
-    }
+    if (root.has("settings")) model.settings = read_settings(root.member("settings"));
+    if (root.has("report")) model.report = read_report(root.member("report"));
+    if (model.settings) check_settings(*model.settings, model.mixture, model.report);
+    if (model.report) check_report(*model.report, model.mixture);
     return model;
   } catch (const invalid_data&) {
     throw;

@@ -2,13 +2,17 @@
 #include "io/json/report_json.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <concepts>
+#include <numeric>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -129,6 +133,36 @@ void read(const JsonField& field, std::vector<Restart>& value) {
   for (const JsonField& element : field.elements()) read(element, value.emplace_back());
 }
 
+// The rules between fields.
+
+template <class T>
+void require_equal(const char* field, const T& value, const char* other, const T& expected) {
+  if (value == expected) return;
+  throw invalid_argument(fmt::format("{} = {}; must be {}, {}", field, value, other, expected));
+}
+
+// N_k adds up to the weight of the rows, as closely as a mixture's weights sum to 1.
+void check_sizes(const FitReport& report, std::size_t n_components) {
+  const double n = report.sum_weights;
+  if (!(n >= 1 / kLargestValue && n <= kLargestValue)) {
+    throw invalid_argument(fmt::format("report.sum_weights = {}; must lie between 1e-100 and 1e100", n));
+  }
+  const std::vector<double>& sizes = report.component_sizes;
+  if (sizes.size() != n_components) {
+    throw invalid_argument(
+        fmt::format("report.component_sizes has {}; must have n_components = {}", counted(sizes.size()), n_components));
+  }
+  for (std::size_t k = 0; k < sizes.size(); ++k) {
+    if (!(sizes[k] >= 0)) {
+      throw invalid_argument(fmt::format("report.component_sizes[{}] = {}; must be >= 0", k, sizes[k]));
+    }
+  }
+  const double sum = std::accumulate(sizes.begin(), sizes.end(), 0.0);
+  if (!(std::abs(sum - n) <= 1e-8 * n)) {
+    throw invalid_argument(fmt::format("report.component_sizes sums to {}; must sum to sum_weights = {}", sum, n));
+  }
+}
+
 }  // namespace
 
 ordered_json settings_json(const FitSettings& settings) { return write(settings); }
@@ -152,12 +186,18 @@ FitReport read_report(const JsonField& field) {
   return report;
 }
 
-void check_settings(const FitSettings& settings) {
+void check_settings(const FitSettings& settings, const Mixture& mixture, const std::optional<FitReport>& report) {
   std::vector<std::string_view> starts{"labels", "responsibilities", "model"};
   for (const InitMethodName& method : init_methods()) starts.push_back(method.name);
   if (std::find(starts.begin(), starts.end(), settings.init) == starts.end()) {
     throw invalid_argument(
         fmt::format("settings.init = {}; must be one of {}", shown(settings.init), fmt::join(starts, ", ")));
+  }
+  require_equal("settings.n_components", settings.n_components, "n_components", mixture.n_components());
+  // A fit that was cancelled may return its start, which can be a mixture of another structure.
+  const bool cancelled = report && report->termination.reason == TerminationReason::cancelled;
+  if (!cancelled) {
+    require_equal("settings.covariance", to_string(settings.covariance), "covariance", to_string(mixture.structure()));
   }
   FitOptions options;
   options.n_components = settings.n_components;
@@ -171,19 +211,22 @@ void check_settings(const FitSettings& settings) {
   }
 }
 
-void check_report(const FitReport& report, std::size_t n_components) {
+void check_report(const FitReport& report, const Mixture& mixture) {
+  if (report.n_rows == 0) throw invalid_argument("report.n_rows = 0; must be >= 1");
   if (report.history.empty() || report.history.size() - 1 != report.iterations) {
     throw invalid_argument(fmt::format("report.history has {}; must have one more than iterations = {}",
                                        counted(report.history.size()), report.iterations));
   }
-  if (report.component_sizes.size() != n_components) {
-    throw invalid_argument(fmt::format("report.component_sizes has {}; must have n_components = {}",
-                                       counted(report.component_sizes.size()), n_components));
-  }
+  check_sizes(report, mixture.n_components());
+  require_equal("report.n_parameters", report.n_parameters, "the mixture's number", mixture.n_parameters());
   if (report.best_restart >= report.restarts.size()) {
     throw invalid_argument(fmt::format("report.best_restart = {}; must be less than the number of restarts, {}",
                                        report.best_restart, report.restarts.size()));
   }
+  PhaseSeconds seconds = report.seconds;
+  visit_fields(seconds, [](const char* name, double value) {
+    if (!(value >= 0)) throw invalid_argument(fmt::format("report.seconds.{} = {}; must be >= 0", name, value));
+  });
 }
 
 }  // namespace mogul

@@ -1,11 +1,12 @@
 // What model files tell about the fit: its settings and its report, as JSON and back. For model_json.cpp.
 #pragma once
 
-#include <cstddef>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
 #include "io/json/json_fields.hpp"
+#include "mogul/mixture.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
 
@@ -19,10 +20,11 @@ CovarianceStructure read_structure(const JsonField& field);
 FitSettings read_settings(const JsonField& field);
 FitReport read_report(const JsonField& field);
 
-/// The rules of fit()'s options, in settings that are written as in those that were read.
-/// @throws invalid_argument naming the field
-void check_settings(const FitSettings& settings);
-/// The counts that must agree in a report, likewise.
-void check_report(const FitReport& report, std::size_t n_components);
+/// The rules of fit()'s options, and what they share with the mixture; when writing as when reading.
+/// @param report  of the fit, if there is one
+/// @throws        invalid_argument naming the field
+void check_settings(const FitSettings& settings, const Mixture& mixture, const std::optional<FitReport>& report);
+/// What must agree in a report and with the mixture, likewise.
+void check_report(const FitReport& report, const Mixture& mixture);
 
 }  // namespace mogul
