@@ -28,11 +28,12 @@ void check_values(const DataView& data, MatrixView<const T> x, std::size_t first
   }
 }
 
-RowCount count_weights(const DataView& data) {
-  if (!data.weighted()) return {data.rows(), static_cast<double>(data.rows())};
+}  // namespace
+
+RowCount count_weights(std::span<const double> weights) {
   RowCount count;
-  for (std::size_t i = 0; i < data.rows(); ++i) {
-    const double w = data.weight(i);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double w = weights[i];
     if (!(w >= 0 && w <= kLargestValue)) {
       throw invalid_data(fmt::format("row {}: weight {}; must be finite, >= 0 and at most 1e100", i + 1, w));
     }
@@ -47,8 +48,6 @@ RowCount count_weights(const DataView& data) {
   return count;
 }
 
-}  // namespace
-
 RowCount check_rows(const DataView& data, ThreadPool& pool) {
   const std::size_t n_tasks = (data.rows() + kRowsPerTask - 1) / kRowsPerTask;
   pool.run(n_tasks, [&](std::size_t task) {
@@ -56,7 +55,8 @@ RowCount check_rows(const DataView& data, ThreadPool& pool) {
     const std::size_t last = std::min(data.rows(), first + kRowsPerTask);
     std::visit([&](auto x) { check_values(data, x, first, last); }, data.values());
   });
-  return count_weights(data);
+  if (!data.weighted()) return {data.rows(), static_cast<double>(data.rows())};
+  return count_weights(data.weights());
 }
 
 }  // namespace mogul

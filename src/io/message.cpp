@@ -1,7 +1,10 @@
 // How the readers show a piece of a file in an error message.
 #include "io/message.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cctype>
 
 namespace mogul {
 
@@ -15,6 +18,13 @@ std::string printable(std::string_view text) {
   std::ranges::replace_if(
       shown, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
   return size < text.size() ? shown + "..." : shown;
+}
+
+std::string leave_out(std::string_view name, std::size_t column) {
+  constexpr std::size_t kMaxBytes = 40;
+  const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '.' || c >= 0x80; };
+  const bool is_word = name.size() <= kMaxBytes && std::ranges::all_of(name, is_plain);
+  return fmt::format("leave the column out (--exclude {})", is_word ? std::string(name) : std::to_string(column + 1));
 }
 
 }  // namespace mogul

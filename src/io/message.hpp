@@ -1,6 +1,7 @@
 // Pieces of the readers' one-line error messages.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,5 +9,10 @@ namespace mogul {
 
 /// Text from a file as a message shows it: at most 40 bytes, control characters as '?'.
 std::string printable(std::string_view text);
+
+/// "leave the column out (--exclude class)": the option of the library and of the command line, with the column's name,
+/// or its position where a name would have to be quoted.
+/// @param column  from 0
+std::string leave_out(std::string_view name, std::size_t column);
 
 }  // namespace mogul

@@ -1,12 +1,29 @@
 // The first stage of the data's path: a file -> rows (N, D), weights (N) and column names.
 // The content decides the format: gzip is unpacked, NPY is known by its magic bytes, all else is delimited text.
+#include <fmt/format.h>
+
+#include "base/check_rows.hpp"
 #include "io/csv/csv.hpp"
 #include "io/file_bytes.hpp"
 #include "io/gzip.hpp"
+#include "io/message.hpp"
 #include "io/npy/npy.hpp"
 #include "mogul/io.hpp"
 
 namespace mogul {
+namespace {
+
+// What no single row can show.
+void check_weights(const Dataset& rows, const std::string& name, const std::string& column) {
+  if (rows.weights().empty()) return;
+  try {
+    count_weights(rows.weights());
+  } catch (const invalid_data& error) {
+    throw invalid_data(fmt::format("{}: column '{}': {}", name, printable(column), error.what()));
+  }
+}
+
+}  // namespace
 
 Dataset read_dataset(const std::string& path, const ReadOptions& options) {
   const FileBytes file(path);
@@ -16,7 +33,9 @@ Dataset read_dataset(const std::string& path, const ReadOptions& options) {
 Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options) {
   std::string unpacked;
   if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, name);
-  return is_npy(bytes) ? parse_npy(bytes, name, options) : parse_csv(bytes, name, options);
+  Dataset rows = is_npy(bytes) ? parse_npy(bytes, name, options) : parse_csv(bytes, name, options);
+  check_weights(rows, name, options.weights);
+  return rows;
 }
 
 std::optional<std::vector<std::string>> read_column_names(const std::string& path, const ReadOptions& options) {

@@ -39,7 +39,7 @@ TEST(CheckRows, NamesRowColumnValueAndRule) {
   }
 }
 
-TEST(CheckRows, ValuesAreAtMostTenToThe150) {
+TEST(CheckRows, ValuesAreAtMostTenToThe100) {
   EXPECT_NO_THROW(check(Matrix(2, 1, {kLargestValue, -kLargestValue})));
   const double beyond = std::nextafter(kLargestValue, kInf);
   EXPECT_THAT(message(Matrix(2, 1, {0, beyond})), AllOf(HasSubstr("row 2, column 'x1'"), HasSubstr("1e100")));

@@ -126,7 +126,7 @@ TEST_F(ModelColumns, OfNpyGoByPosition) {
 
 TEST_F(ModelColumns, OfAModelFittedWithoutNamesGoByPosition) {
   const std::string model = path("model.json");
-  mogul({"fit", write("bare.csv", "1,2\n2,1\n5,5\n4,7\n"), "-k", "1", "-q", "-o", model});
+  mogul({"fit", write("bare.csv", "1.0,2\n2,1\n5,5\n4,7\n"), "-k", "1", "-q", "-o", model});
   EXPECT_EQ(fitted_features(model), (std::vector<std::string>{"x1", "x2"}));
   const std::string expected = mogul({"score", model, path("bare.csv")}).out;
   EXPECT_EQ(lines_of(expected).size(), 5u);

@@ -10,33 +10,33 @@ using test::text_error;
 
 TEST(CsvMisuse, TextInANumberColumn) {
   EXPECT_EQ(text_error("sepal,class\n5.1,setosa\n"),
-            "line 2, column 'class': 'setosa' is not a number; leave the column out with exclude class");
-  EXPECT_EQ(text_error("1,2\n3,4x\n"),
-            "line 2, column 'x2': '4x' is not a number; leave the column out with exclude x2");
+            "line 2, column 'class': 'setosa' is not a number; leave the column out (--exclude class)");
+  EXPECT_EQ(text_error("1.0,2\n3,4x\n"),
+            "line 2, column 'x2': '4x' is not a number; leave the column out (--exclude x2)");
   for (const std::string text : {"0x10", "1e", "1.2.3", "--1", "+-1", "++1", "1 2", ".", "-", "1'000", "1_000"}) {
     EXPECT_EQ(text_error("a,b\n0,0\n1," + text + "\n"),
-              "line 3, column 'b': '" + text + "' is not a number; leave the column out with exclude b");
+              "line 3, column 'b': '" + text + "' is not a number; leave the column out (--exclude b)");
   }
 }
 
 TEST(CsvMisuse, LongAndUnprintableTextIsShownInPart) {
   EXPECT_EQ(
       text_error("a\n1\n" + std::string(1000, 'y') + "\n"),
-      "line 3, column 'a': '" + std::string(40, 'y') + "...' is not a number; leave the column out with exclude a");
+      "line 3, column 'a': '" + std::string(40, 'y') + "...' is not a number; leave the column out (--exclude a)");
   EXPECT_EQ(text_error("a\n1\n\"x\n\ty\"\n"),
-            "line 3, column 'a': 'x??y' is not a number; leave the column out with exclude a");
+            "line 3, column 'a': 'x??y' is not a number; leave the column out (--exclude a)");
   const std::string accents = "y" + std::string(39, 'y');
   EXPECT_EQ(text_error("a\n1\n" + accents.substr(1) + "\xC3\xA9\xC3\xA9\n"),
-            "line 3, column 'a': '" + accents.substr(1) + "...' is not a number; leave the column out with exclude a");
+            "line 3, column 'a': '" + accents.substr(1) + "...' is not a number; leave the column out (--exclude a)");
 }
 
 TEST(CsvMisuse, ValuesThatAreNotFinite) {
   for (const std::string text : {"nan", "NaN", "-nan", "inf", "-inf", "+Inf", "infinity"}) {
     EXPECT_EQ(text_error("a,b\n1,2\n" + text + ",2\n"),
-              "line 3, column 'a': '" + text + "' is not finite; drop the row, or leave the column out with exclude a");
+              "line 3, column 'a': '" + text + "' is not finite; drop the row, or leave the column out (--exclude a)");
   }
   EXPECT_EQ(text_error("1,nan\n3,4\n"),  // a row, not a header
-            "line 1, column 'x2': 'nan' is not finite; drop the row, or leave the column out with exclude x2");
+            "line 1, column 'x2': 'nan' is not finite; drop the row, or leave the column out (--exclude x2)");
 }
 
 TEST(CsvMisuse, ValuesTooLargeForADouble) {
@@ -44,26 +44,32 @@ TEST(CsvMisuse, ValuesTooLargeForADouble) {
     EXPECT_EQ(text_error("a,b\n1," + text + "\n"),
               "line 2, column 'b': '" + text +
                   "' is too large (at most 1e100); rescale it, or leave the column "
-                  "out with exclude b");
+                  "out (--exclude b)");
   }
   EXPECT_TRUE(text_error("1" + std::string(400, '0') + "\n")
-                  .ends_with("...' is too large (at most 1e100); rescale it, or leave the column out with exclude x1"));
+                  .ends_with("...' is too large (at most 1e100); rescale it, or leave the column out (--exclude x1)"));
+}
+
+TEST(CsvMisuse, AdviceNamesAColumnByPositionWhereItsNameWouldHaveToBeQuoted) {
+  for (const std::string name : std::vector<std::string>{"\"b,c\"", "b c", "#b", "-b", "b;c", std::string(41, 'y')}) {
+    EXPECT_TRUE(text_error("a," + name + "\n1,x\n").ends_with("leave the column out (--exclude 2)")) << name;
+  }
 }
 
 TEST(CsvMisuse, EmptyFields) {
-  const std::string rule = "the field is empty; fill it, or drop the row, or leave the column out with exclude ";
-  EXPECT_EQ(text_error("a,b\n1,\n"), "line 2, column 'b': " + rule + "b");
-  EXPECT_EQ(text_error("a,b\n ,1\n"), "line 2, column 'a': " + rule + "a");
-  EXPECT_EQ(text_error("a\tb\n1\t2\n\t\n"), "line 3, column 'a': " + rule + "a");
-  EXPECT_EQ(text_error("a,b\n1,\"\"\n"), "line 2, column 'b': " + rule + "b");
-  EXPECT_EQ(text_error("1,,3\n4,5,6\n"), "line 1, column 'x2': " + rule + "x2");
+  const std::string rule = "the field is empty; fill it, or drop the row, or leave the column out (--exclude ";
+  EXPECT_EQ(text_error("a,b\n1,\n"), "line 2, column 'b': " + rule + "b)");
+  EXPECT_EQ(text_error("a,b\n ,1\n"), "line 2, column 'a': " + rule + "a)");
+  EXPECT_EQ(text_error("a\tb\n1\t2\n\t\n"), "line 3, column 'a': " + rule + "a)");
+  EXPECT_EQ(text_error("a,b\n1,\"\"\n"), "line 2, column 'b': " + rule + "b)");
+  EXPECT_EQ(text_error("1,,3\n4,5,6\n"), "line 1, column 'x2': " + rule + "x2)");
 }
 
 TEST(CsvMisuse, RaggedRows) {
   EXPECT_EQ(text_error("a,b\n1,2\n\n3\n"), "line 4: 1 field; must be 2, as in line 1");
   EXPECT_EQ(text_error("a,b\n1,2,3,4\n"), "line 2: 4 fields; must be 2, as in line 1");
-  EXPECT_EQ(text_error("\n1 2 3\n4 5\n"), "line 3: 2 fields; must be 3, as in line 2");
-  EXPECT_EQ(text_error("1 2\n3 4 5\n"), "line 2: 3 fields; must be 2, as in line 1");
+  EXPECT_EQ(text_error("\n1.0 2 3\n4 5\n"), "line 3: 2 fields; must be 3, as in line 2");
+  EXPECT_EQ(text_error("1.0 2\n3 4 5\n"), "line 2: 3 fields; must be 2, as in line 1");
   EXPECT_EQ(text_error("a,b\n1,2,\n"), "line 2: 3 fields; must be 2, as in line 1");
 }
 
@@ -103,12 +109,20 @@ TEST(CsvMisuse, WeightsThatAreNegativeOrNoNumbers) {
             "line 2, column 'w': the field is empty; a weight must be a number >= 0");
 }
 
+TEST(CsvMisuse, WeightsThatSumToNothingOrTooMuch) {
+  const ReadOptions weighted{.weights = "w"};
+  EXPECT_EQ(text_error("a,w\n1,0\n2,0\n", weighted), "column 'w': weights are all zero; at least one must be positive");
+  EXPECT_EQ(text_error("a,w\n1,1e100\n2,1e100\n", weighted),
+            "column 'w': weights sum to 2e+100; must lie between 1e-100 and 1e100; rescale them");
+}
+
 TEST(CsvMisuse, LinesAndNamesInAnotherEncoding) {
   EXPECT_EQ(text_error("a,b\r1,2\r3,4\r"),
             "line 1: a carriage return inside the line; lines must end with a line feed");
   EXPECT_EQ(text_error("a,gr\xF6\xDF"
                        "e\n1,2\n"),
             "line 1: the name of column 2 is not UTF-8; convert the file");
+  EXPECT_EQ(test::names_of("a,gr\xF6\n1,2\n", {.columns = {"1"}}), std::vector<std::string>{"a"});
   EXPECT_EQ(text_error(std::string_view("\xFF\xFE"
                                         "a\0,\0b\0\n\0"
                                         "1\0",

@@ -22,8 +22,8 @@ TEST(Csv, TakesTheFirstLineAsHeaderIfItIsTextOrTextAboveANumber) {
   EXPECT_EQ(matrix_of("a,b\n1,2\n3,4\n"), kTwoRows);
   EXPECT_EQ(names_of("a,b\n1,2\n3,4\n"), (Names{"a", "b"}));
   EXPECT_EQ(names_of("a,7\n1,2\n3,4\n"), (Names{"a", "7"}));
-  EXPECT_EQ(matrix_of("1,2\n3,4\n"), kTwoRows);
-  EXPECT_EQ(names_of("1,2\n3,4\n"), (Names{"x1", "x2"}));
+  EXPECT_EQ(matrix_of("1.0,2\n3,4\n"), kTwoRows);
+  EXPECT_EQ(names_of("1.0,2\n3,4\n"), (Names{"x1", "x2"}));
 }
 
 TEST(Csv, FindsNamesAboveNumbersBesideAColumnOfText) {
@@ -35,18 +35,32 @@ TEST(Csv, FindsNamesAboveNumbersBesideAColumnOfText) {
 TEST(Csv, AsksWhetherALineOfNumbersAndTextIsAHeader) {
   const std::string rows = "5.1,3.5,setosa\n4.9,3.0,setosa\n";
   const std::string question =
-      "line 1: may be a header or a row, as it holds numbers and text; say which (header = yes or no)";
+      "line 1: may be a header or a row, as it holds numbers and text; say which (--header or --no-header)";
   EXPECT_EQ(test::text_error(rows, {.exclude = {"3"}}), question);
   EXPECT_EQ(test::text_error("country,2019,2020\nItaly,1,2\n", {.exclude = {"1"}}), question);
   EXPECT_EQ(test::text_error("a,1\n"), question);
   EXPECT_EQ(matrix_of(rows, {.exclude = {"3"}, .header = Header::no}), Matrix(2, 2, {5.1, 3.5, 4.9, 3.0}));
 }
 
+// As other programs write columns without names.
+TEST(Csv, AsksWhetherALineThatCountsTheColumnsIsAHeader) {
+  const std::string question =
+      "line 1: may be a header or a row, as it counts the columns; say which (--header or --no-header)";
+  for (const std::string line : {"0,1", "1,2", "0,1,2", "1;2;3", "\"0\",\"1\""}) {
+    EXPECT_EQ(test::text_error(line + "\n3,4\n"), question) << line;
+  }
+  EXPECT_EQ(matrix_of("1,2\n3,4\n", {.header = Header::no}), kTwoRows);
+  EXPECT_EQ(names_of("0,1\n3,4\n", {.header = Header::yes}), (Names{"0", "1"}));
+  for (const std::string line : {"0", "1", "1,0", "0,2", "0,1,3", "1.0,2", "2,3", "01,2"}) {
+    EXPECT_EQ(read_text(line + "\n" + line + "\n").rows(), 2U) << line;
+  }
+}
+
 TEST(Csv, ObeysWhatTheOptionsSayAboutTheHeader) {
   EXPECT_EQ(names_of("1990,1991\n1,2\n", {.header = Header::yes}), (Names{"1990", "1991"}));
-  EXPECT_EQ(matrix_of("1,2\n3,4\n", {.header = Header::no}), kTwoRows);
+  EXPECT_EQ(matrix_of("1.0,2\n3,4\n", {.header = Header::no}), kTwoRows);
   EXPECT_EQ(test::text_error("a,b\n1,2\n", {.header = Header::no}),
-            "line 1, column 'x1': 'a' is not a number; leave the column out with exclude x1");
+            "line 1, column 'x1': 'a' is not a number; leave the column out (--exclude x1)");
 }
 
 TEST(Csv, FindsTheDelimiterInTheFirstLine) {
@@ -62,30 +76,30 @@ TEST(Csv, FindsTheDelimiterInTheFirstLine) {
 }
 
 TEST(Csv, TakesTheDelimiterThatItIsGiven) {
-  EXPECT_EQ(matrix_of("1|2\n3|4\n", {.delimiter = '|'}), kTwoRows);
+  EXPECT_EQ(matrix_of("1.0|2\n3|4\n", {.delimiter = '|'}), kTwoRows);
   EXPECT_EQ(names_of("a,b|c\n1|2\n", {.delimiter = '|'}), (Names{"a,b", "c"}));
-  EXPECT_EQ(matrix_of("1\t2\n3 4\n", {.delimiter = ' '}), kTwoRows);
+  EXPECT_EQ(matrix_of("1.0\t2\n3 4\n", {.delimiter = ' '}), kTwoRows);
 }
 
 TEST(Csv, TreatsRunsOfBlanksAsOneDelimiterAndIgnoresThemAtTheEnds) {
-  EXPECT_EQ(matrix_of("  1   2\n3 \t 4   \n"), kTwoRows);
-  EXPECT_EQ(matrix_of("1 2  \r\n 3 4\r\n"), kTwoRows);
+  EXPECT_EQ(matrix_of("  1.0   2\n3 \t 4   \n"), kTwoRows);
+  EXPECT_EQ(matrix_of("1.0 2  \r\n 3 4\r\n"), kTwoRows);
   EXPECT_EQ(matrix_of("  7  \n 8\n"), Matrix(2, 1, {7, 8}));
 }
 
 TEST(Csv, ReadsAnyLineEndsAByteOrderMarkAndBlankLines) {
   EXPECT_EQ(matrix_of("a,b\r\n1,2\r\n3,4\r\n"), kTwoRows);
-  EXPECT_EQ(matrix_of("\n\r\n1,2\n  \n\n3,4"), kTwoRows);
-  EXPECT_EQ(matrix_of("1,2\n3,4\r"), kTwoRows);
+  EXPECT_EQ(matrix_of("\n\r\n1.0,2\n  \n\n3,4"), kTwoRows);
+  EXPECT_EQ(matrix_of("1.0,2\n3,4\r"), kTwoRows);
   EXPECT_EQ(names_of("\xEF\xBB\xBF\"a\",b\r\n1,2"), (Names{"a", "b"}));
   EXPECT_EQ(matrix_of("\xEF\xBB\xBF"
-                      "1,2\n3,4\n"),
+                      "1.0,2\n3,4\n"),
             kTwoRows);
 }
 
 TEST(Csv, AcceptsBlanksAroundNumbersAndALeadingPlus) {
   EXPECT_EQ(matrix_of(" 1 ,\t+2\n+3.0e0 , 4\t\n"), kTwoRows);
-  EXPECT_EQ(matrix_of("1\t 2\n3 \t4\n"), kTwoRows);
+  EXPECT_EQ(matrix_of("1.0\t 2\n3 \t4\n"), kTwoRows);
 }
 
 TEST(Csv, ReadsQuotedFields) {
@@ -112,6 +126,24 @@ TEST(Csv, ReadsWideRowsWithManyLineEndsInExcludedText) {
   EXPECT_EQ(x.rows(), 1U);
   EXPECT_EQ(x.cols(), 300U);
   EXPECT_EQ(x(0, 299), 299.0);
+}
+
+// More than one chunk, so that rows are counted before they are read.
+TEST(Csv, ReadsQuotesInManyChunksAsInOne) {
+  std::string rows;
+  for (int i = 0; rows.size() < (std::size_t{5} << 19); ++i)
+    rows += fmt::format("{},5\" pipe,\"b \"\"{}\"\"\",c\n", i, i);
+  const auto read = [&](const std::string& last) {
+    return matrix_of("a,pipe,note,more\n" + rows + last, {.columns = {"a"}, .n_threads = 2});
+  };
+  const Matrix x = read("");
+  ASSERT_GT(x.rows(), 80000U);
+  for (std::size_t i = 0; i < x.rows(); ++i) ASSERT_EQ(x(i, 0), static_cast<double>(i));
+  // An even number of quotes in each line, and still a field over two of them.
+  const Matrix longer = read("-1,5\" pipe,\"b\n-2,5\",c\"\n-3,,,\n");
+  EXPECT_EQ(longer.rows(), x.rows() + 2);
+  EXPECT_EQ(longer(x.rows(), 0), -1.0);
+  EXPECT_EQ(longer(x.rows() + 1, 0), -3.0);
 }
 
 TEST(Csv, NamesColumnsWithoutANameByTheirPosition) {

@@ -111,9 +111,9 @@ TEST(Npy, NamesRowAndColumnOfAValueThatIsNotFinite) {
   const Matrix x(2, 3, {1, 2, 3, 4, kNan, -INFINITY});
   for (const bool fortran : {false, true}) {
     EXPECT_EQ(error(with_order(x, fortran)),
-              "row 2, column 'x2': nan; must be finite; drop the row, or leave the column out with exclude x2");
+              "row 2, column 'x2': nan; must be finite; drop the row, or leave the column out (--exclude x2)");
     EXPECT_EQ(error(with_order(x, fortran), {.exclude = {"x2"}}),
-              "row 2, column 'x3': -inf; must be finite; drop the row, or leave the column out with exclude x3");
+              "row 2, column 'x3': -inf; must be finite; drop the row, or leave the column out (--exclude x3)");
     EXPECT_EQ(read(with_order(x, fortran), {.columns = {"1"}}).rows(), 2U);
   }
 }

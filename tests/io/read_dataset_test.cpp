@@ -108,8 +108,8 @@ TEST(ReadDataset, NamesTheFileInMessagesAboutItsContent) {
   EXPECT_EQ(message_of<invalid_data>([&] { read_dataset(folder / "empty.csv"); }),
             (folder / "empty.csv") + ": no data; must have at least one row");
   EXPECT_EQ(message_of<invalid_data>([] { read_dataset(MOGUL_DATA "/iris.csv"); }), MOGUL_DATA
-            "/iris.csv: line 2, column 'class': 'setosa' is not a number; leave the column out with "
-            "exclude class");
+            "/iris.csv: line 2, column 'class': 'setosa' is not a number; leave the column out "
+            "(--exclude class)");
   EXPECT_EQ(message_of<invalid_argument>([] { read_dataset(MOGUL_DATA "/iris.csv", {.exclude = {"clas"}}); }),
             MOGUL_DATA "/iris.csv: exclude = 'clas': no such column; did you mean 'class'?");
 }

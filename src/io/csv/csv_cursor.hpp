@@ -11,6 +11,8 @@
 
 namespace mogul {
 
+inline constexpr std::string_view kNeverClosed = "the quote is never closed";
+
 /// A field as it stands in the file.
 struct CsvField {
   const char* position;   ///< of its first byte
@@ -95,7 +97,7 @@ class CsvCursor {
     while (next_ != end_ && (*next_ != '"' || (next_ + 1 != end_ && next_[1] == '"'))) next_ += *next_ == '"' ? 2 : 1;
     CsvField field{first, {first + 1, static_cast<std::size_t>(next_ - first - 1)}, true, {}};
     if (next_ == end_) {
-      field.fault = "the quote is never closed";
+      field.fault = kNeverClosed;
       return field;
     }
     ++next_;

@@ -88,7 +88,7 @@ class RowReader {
   std::string describe(NumberFault fault, std::string_view text, std::size_t column) const {
     const auto with_remedy = [&](std::string_view what, std::string_view remedy) {
       if (targets_[column] == kWeight) return fmt::format("{}; a weight must be a number >= 0", what);
-      return fmt::format("{}; {}leave the column out with exclude {}", what, remedy, printable(layout_.names[column]));
+      return fmt::format("{}; {}{}", what, remedy, leave_out(layout_.names[column], column));
     };
     const std::string value = fmt::format("'{}'", printable(text));
     switch (fault) {
@@ -122,14 +122,32 @@ std::vector<std::string_view> split_into_chunks(std::string_view body) {
   return chunks;
 }
 
-std::size_t count_rows(std::string_view chunk, char delimiter) {
+struct ChunkCount {
+  std::size_t n_rows = 0;       // were every line a row
+  bool may_span_lines = false;  // a quoted field is still open where its line ends
+};
+
+// A quote inside a bare field opens nothing, so that fields are read, not quotes counted.
+bool leaves_quote_open(CsvCursor line) {
+  do {
+    if (line.read_field().fault == kNeverClosed) return true;
+  } while (line.next_field());
+  return false;
+}
+
+ChunkCount count_rows(std::string_view chunk, char delimiter) {
+  const bool any_quote = chunk.find('"') != std::string_view::npos;
   CsvCursor cursor(chunk, delimiter);
-  std::size_t n_rows = 0;
+  ChunkCount count;
   for (cursor.skip_blank_lines(); !cursor.at_end(); cursor.skip_blank_lines()) {
-    ++n_rows;
+    const char* line = cursor.position();
+    ++count.n_rows;
     cursor.skip_line();
+    const std::string_view text(line, static_cast<std::size_t>(cursor.position() - line));
+    if (!any_quote || text.find('"') == std::string_view::npos) continue;
+    count.may_span_lines |= leaves_quote_open(CsvCursor(text, delimiter));
   }
-  return n_rows;
+  return count;
 }
 
 // For text whose rows cannot be counted by its lines.
@@ -149,17 +167,18 @@ Rows read_rows(const RowReader& reader, const CsvLayout& layout, std::size_t n_f
   const std::vector<std::string_view> chunks = split_into_chunks(layout.body);
   ThreadPool pool(n_threads);
   std::vector<std::size_t> n_rows(chunks.size());
-  std::vector<char> has_quote(chunks.size());
+  std::vector<char> may_span_lines(chunks.size());
   pool.run(chunks.size(), [&](std::size_t i) {
-    n_rows[i] = count_rows(chunks[i], layout.delimiter);
-    has_quote[i] = chunks[i].find('"') != std::string_view::npos;
+    const ChunkCount count = count_rows(chunks[i], layout.delimiter);
+    n_rows[i] = count.n_rows;
+    may_span_lines[i] = count.may_span_lines;
   });
   const std::size_t n = std::reduce(n_rows.begin(), n_rows.end());
 
   // A quoted field may hold line ends. And rows of fewer bytes than features hold an error, which is found
   // before memory is taken for all of them.
-  const bool any_quote = std::find(has_quote.begin(), has_quote.end(), 1) != has_quote.end();
-  if (any_quote || n > layout.body.size() / n_features) {
+  const bool any_spans = std::find(may_span_lines.begin(), may_span_lines.end(), 1) != may_span_lines.end();
+  if (any_spans || n > layout.body.size() / n_features) {
     return read_one_after_another(reader, CsvCursor(layout.body, layout.delimiter), n_features, weighted);
   }
 

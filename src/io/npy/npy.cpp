@@ -54,7 +54,7 @@ void check_rows(const NpyTable& table, const ColumnSelection& selection, std::si
       const char* rule =
           std::isfinite(value) ? "must be at most 1e100 in magnitude; rescale it" : "must be finite; drop the row";
       fail_value(table, row, selection.names[i], value,
-                 fmt::format("{}, or leave the column out with exclude {}", rule, selection.names[i]));
+                 fmt::format("{}, or {}", rule, leave_out(selection.names[i], selection.features[i])));
     }
     if (!selection.weights) continue;
     const T weight = element<T>(table, row, *selection.weights);
