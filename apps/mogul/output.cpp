@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <bit>
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -13,6 +13,7 @@
 
 #include "command_line.hpp"
 #include "mogul/error.hpp"
+#include "mogul/io.hpp"
 
 namespace mogul::cli {
 
@@ -49,23 +50,6 @@ class Pieces {
   std::ostream& stream_;
   fmt::memory_buffer buffer_;
 };
-
-// RFC 4180: quoted where the delimiter, a quote or a line break is inside.
-std::string csv_field(const std::string& text) {
-  const bool blank_ends = text.empty() || text.front() == ' ' || text.back() == ' ';
-  if (!blank_ends && text.find_first_of(",\"\r\n\t;") == std::string::npos) return text;
-  return "\"" + CLI::detail::find_and_replace(text, "\"", "\"\"") + "\"";
-}
-
-void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
-  Pieces out(stream);
-  const std::size_t cols = table.names.size();
-  const auto end = [&](std::size_t d) { return d + 1 < cols ? delimiter : '\n'; };
-  for (std::size_t d = 0; d < cols; ++d) out.add("{}{}", csv_field(table.names[d]), end(d));
-  for (std::size_t i = 0; i < table.values.rows(); ++i) {
-    for (std::size_t d = 0; d < cols; ++d) out.add("{}{}", table.values(i, d), end(d));
-  }
-}
 
 // Right-aligned columns, numbers with 6 significant digits.
 void write_aligned(std::ostream& stream, const Table& table) {
@@ -105,37 +89,14 @@ void write_objects(std::ostream& stream, const Table& table, bool as_array) {
   if (as_array) out.add("]\n");
 }
 
-// NPY version 1.0: magic, version, length of the header, a header padded to 64 bytes, then the values.
-void write_npy_bytes(std::ostream& stream, const Matrix& values) {
-  static_assert(std::endian::native == std::endian::little, "the values are written as they lie in memory");
-  std::string header =
-      fmt::format("{{'descr': '<f8', 'fortran_order': False, 'shape': ({}, {}), }}", values.rows(), values.cols());
-  const std::size_t before_header = 10;
-  header.append(63 - (before_header + header.size()) % 64, ' ');
-  header += '\n';
-  const std::string start{'\x93',
-                          'N',
-                          'U',
-                          'M',
-                          'P',
-                          'Y',
-                          '\x01',
-                          '\x00',
-                          static_cast<char>(header.size() % 256),
-                          static_cast<char>(header.size() / 256)};
-  stream << start << header;
-  stream.write(reinterpret_cast<const char*>(values.data()),
-               static_cast<std::streamsize>(values.values().size() * sizeof(double)));
-}
-
 void write_formatted(std::ostream& stream, const Table& table, Format format) {
   switch (format) {
     case Format::table: return write_aligned(stream, table);
-    case Format::csv: return write_delimited(stream, table, ',');
-    case Format::tsv: return write_delimited(stream, table, '\t');
+    case Format::csv: return write_csv(stream, table.values.view(), table.names);
+    case Format::tsv: return write_csv(stream, table.values.view(), table.names, '\t');
     case Format::json: return write_objects(stream, table, true);
     case Format::jsonl: return write_objects(stream, table, false);
-    case Format::npy: return write_npy_bytes(stream, table.values);
+    case Format::npy: return write_npy(stream, table.values.view());
   }
 }
 

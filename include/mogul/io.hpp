@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@
 namespace mogul {
 
 /// Whether the first line holds names. `detect`: yes if all its fields are text, or one is text above a
-/// number; no if all are numbers; else an error that asks, rather than a row lost or a name read as one.
+/// number; no if all are numbers that do not count the columns (0, 1, ... or 1, 2, ...); else an error that asks,
+/// rather than a row lost or a name read as one.
 enum class Header { detect, yes, no };
 
 struct ReadOptions {
@@ -49,11 +51,17 @@ std::optional<std::vector<std::string>> parse_column_names(std::string_view byte
 /// ascending order.
 std::vector<std::int32_t> read_labels(const std::string& path);
 
-/// RFC 4180 with a header line; numbers in the shortest form that reads back equal.
+/// RFC 4180 with a header line; numbers in the shortest form that reads back equal. Weights are not written: to keep
+/// them, make them a column.
 /// @param column_names  (D), or empty for those of the data
 void write_csv(const std::string& path, const DataView& data, const std::vector<std::string>& column_names);
+/// The same to a stream, which remembers its errors. There may be no rows.
+/// @param column_names  (D)
+void write_csv(std::ostream& stream, MatrixView<const double> x, const std::vector<std::string>& column_names,
+               char delimiter = ',');
 /// NPY version 1.0, C order, '<f8'.
 void write_npy(const std::string& path, MatrixView<const double> x);
+void write_npy(std::ostream& stream, MatrixView<const double> x);
 
 /// What a model file holds.
 struct ModelFile {

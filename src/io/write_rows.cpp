@@ -2,7 +2,10 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <cstddef>
 #include <iterator>
+#include <ostream>
+#include <span>
 #include <variant>
 
 #include "io/npy/npy_header.hpp"
@@ -22,43 +25,59 @@ std::string csv_field(const std::string& text) {
   return quoted + '"';
 }
 
+template <class T>
+void write_delimited(std::ostream& stream, MatrixView<const T> x, const std::vector<std::string>& names,
+                     char delimiter) {
+  constexpr std::size_t kPiece = 1 << 16;
+  fmt::memory_buffer text;
+  const auto hand_on = [&] {
+    stream.write(text.data(), static_cast<std::streamsize>(text.size()));
+    text.clear();
+  };
+  const auto append = [&](const auto& field, std::size_t col) {
+    fmt::format_to(std::back_inserter(text), "{}{}", field, col + 1 < x.cols() ? delimiter : '\n');
+  };
+  for (std::size_t col = 0; col < x.cols(); ++col) append(csv_field(names[col]), col);
+  for (std::size_t row = 0; row < x.rows(); ++row) {
+    for (std::size_t col = 0; col < x.cols(); ++col) append(x(row, col), col);
+    if (text.size() > kPiece) hand_on();
+  }
+  hand_on();
+}
+
 }  // namespace
 
 void write_csv(const std::string& path, const DataView& data, const std::vector<std::string>& column_names) {
   const DataView named = column_names.empty() ? data : data.with_names(column_names);
+  std::vector<std::string> names;
+  for (std::size_t col = 0; col < named.cols(); ++col) names.push_back(named.column_name(col));
   OutputFile file(path);
-  fmt::memory_buffer line;
-  const auto append = [&](std::size_t col, const auto& field) {
-    fmt::format_to(std::back_inserter(line), "{}{}", col == 0 ? "" : ",", field);
-  };
-  const auto write_line = [&] {
-    line.push_back('\n');
-    file.stream().write(line.data(), static_cast<std::streamsize>(line.size()));
-    line.clear();
-  };
-  for (std::size_t col = 0; col < named.cols(); ++col) append(col, csv_field(named.column_name(col)));
-  write_line();
-  std::visit(
-      [&](const auto& x) {
-        for (std::size_t row = 0; row < x.rows(); ++row) {
-          for (std::size_t col = 0; col < x.cols(); ++col) append(col, x(row, col));
-          write_line();
-        }
-      },
-      data.values());
+  std::visit([&](const auto& x) { write_delimited(file.stream(), x, names, ','); }, data.values());
   file.commit();
 }
 
+void write_csv(std::ostream& stream, MatrixView<const double> x, const std::vector<std::string>& column_names,
+               char delimiter) {
+  if (column_names.size() != x.cols()) {
+    throw invalid_argument(
+        fmt::format("column_names has {} values; must have one per column, {}", column_names.size(), x.cols()));
+  }
+  write_delimited(stream, x, column_names, delimiter);
+}
+
 void write_npy(const std::string& path, MatrixView<const double> x) {
-  static_assert(std::endian::native == std::endian::little, "rows are written as they lie in memory");
   OutputFile file(path);
-  file.stream() << npy_header(x.rows(), x.cols());
+  write_npy(file.stream(), x);
+  file.commit();
+}
+
+void write_npy(std::ostream& stream, MatrixView<const double> x) {
+  static_assert(std::endian::native == std::endian::little, "rows are written as they lie in memory");
+  stream << npy_header(x.rows(), x.cols());
   for (std::size_t row = 0; row < x.rows(); ++row) {
     const std::span<const double> values = x.row(row);
-    file.stream().write(reinterpret_cast<const char*>(values.data()),
-                        static_cast<std::streamsize>(values.size_bytes()));
+    stream.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
   }
-  file.commit();
 }
 
 }  // namespace mogul

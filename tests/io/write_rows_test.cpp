@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 #include <random>
+#include <sstream>
 
 #include "io/files.hpp"
 #include "mogul/io.hpp"
@@ -132,6 +133,24 @@ RC_GTEST_PROP(WriteNpy, IsReadBackEqual, (std::uint64_t seed)) {
   write_npy(folder / "t.npy", x.view());
   const Dataset read = read_dataset(folder / "t.npy");
   RC_ASSERT(same_bytes(std::get<Matrix>(read.values()), x));
+}
+
+TEST(WriteRows, ToAStreamAreThoseOfTheFile) {
+  const TemporaryFolder folder;
+  write_csv(folder / "t.csv", kX, {"a", "b;c"});
+  write_npy(folder / "t.npy", kX.view());
+  std::ostringstream csv;
+  std::ostringstream npy;
+  write_csv(csv, kX.view(), {"a", "b;c"});
+  write_npy(npy, kX.view());
+  EXPECT_EQ(csv.str(), bytes_of(folder / "t.csv"));
+  EXPECT_EQ(npy.str(), bytes_of(folder / "t.npy"));
+
+  std::ostringstream tsv;
+  write_csv(tsv, Matrix(1, 2, {1, 2.5}).view(), {"a", "b"}, '\t');
+  write_csv(tsv, Matrix(0, 1).view(), {"none"});
+  EXPECT_EQ(tsv.str(), "a\tb\n1\t2.5\nnone\n");
+  EXPECT_THROW(write_csv(tsv, kX.view(), {"a"}), invalid_argument);
 }
 
 }  // namespace
