@@ -60,8 +60,8 @@ int run_program(int argc, char** argv, const Em& em) try {
       seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
     const double log_likelihood = em(problem, iterations, stop_clock);
-    std::printf("{\"iterations\": %u, \"seconds\": %.6f, \"log_likelihood\": %.17g, \"peak_bytes\": %.0f}\n", iterations,
-                seconds, log_likelihood, memory("VmHWM") - before);
+    std::printf("{\"iterations\": %u, \"seconds\": %.6f, \"log_likelihood\": %.17g, \"peak_bytes\": %.0f}\n",
+                iterations, seconds, log_likelihood, memory("VmHWM") - before);
     std::fflush(stdout);
   }
   return 0;

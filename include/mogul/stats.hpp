@@ -40,14 +40,14 @@ struct Stats {
   Stats(Moments moments, Matrix shift);
 
   Moments moments;
-  std::uint64_t model = 0;        ///< fingerprint of the model; 0 under given responsibilities
-  Matrix shift;                   ///< (K, D), in the data's unit
-  std::vector<double> n;          ///< (K), N_k = sum_n w_n r_nk
-  Matrix first;                   ///< (K, D), sum_n w_n r_nk (x_n - shift_k); (0, 0) without it
-  Matrix second;                  ///< (K, 1 | D | D(D+1)/2), lower triangle by rows; one row where pooled; (0, 0) without
-  double sum_weights = 0;         ///< sum_n w_n
-  double log_likelihood = 0;      ///< L
-  double entropy = 0;             ///< H
+  std::uint64_t model = 0;    ///< fingerprint of the model; 0 under given responsibilities
+  Matrix shift;               ///< (K, D), in the data's unit
+  std::vector<double> n;      ///< (K), N_k = sum_n w_n r_nk
+  Matrix first;               ///< (K, D), sum_n w_n r_nk (x_n - shift_k); (0, 0) without it
+  Matrix second;              ///< (K, 1 | D | D(D+1)/2), lower triangle by rows; one row where pooled; (0, 0) without
+  double sum_weights = 0;     ///< sum_n w_n
+  double log_likelihood = 0;  ///< L
+  double entropy = 0;         ///< H
   double map_log_likelihood = 0;  ///< C, complete-data log-likelihood at the MAP labels
 
   std::size_t n_components() const { return n.size(); }

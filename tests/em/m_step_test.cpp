@@ -161,7 +161,8 @@ TEST(MStep, AnEmptyComponentKeepsItsMeanAndCovariance) {
 
 std::vector<std::pair<std::size_t, bool>> found(const Parameters& p, const Stats& stats, const Update& update = {}) {
   std::vector<std::pair<std::size_t, bool>> out;
-  for (const Degenerate& d : degenerate_components(p, stats, update)) out.emplace_back(d.component, d.cause == Degenerate::Cause::empty);
+  for (const Degenerate& d : degenerate_components(p, stats, update))
+    out.emplace_back(d.component, d.cause == Degenerate::Cause::empty);
   return out;
 }
 using Found = std::vector<std::pair<std::size_t, bool>>;
@@ -250,10 +251,12 @@ TEST(Degenerate, TheRoundingOfASharedVarianceIsThatOfAllItsComponents) {
 }
 
 TEST(Degenerate, DescriptionsNameComponentColumnAndRemedy) {
-  EXPECT_THAT(describe({2, Degenerate::Cause::empty, 0}, full, "a"), AllOf(HasSubstr("component 2 is empty"), HasSubstr("n_components")));
+  EXPECT_THAT(describe({2, Degenerate::Cause::empty, 0}, full, "a"),
+              AllOf(HasSubstr("component 2 is empty"), HasSubstr("n_components")));
   EXPECT_THAT(describe({2, Degenerate::Cause::dependent, 0}, full, "a"),
               AllOf(HasSubstr("the covariance of component 2 is singular at column 'a'"), HasSubstr("reg_covar")));
-  EXPECT_THAT(describe({0, Degenerate::Cause::dependent, 0}, tied, "a"), HasSubstr("the shared covariance is singular at column 'a'"));
+  EXPECT_THAT(describe({0, Degenerate::Cause::dependent, 0}, tied, "a"),
+              HasSubstr("the shared covariance is singular at column 'a'"));
 }
 
 // All ten rows: mean (7.4, 5.8); within [2.6 0.1; . 1.6] plus between 0.24 (9, 8)(9, 8)^T.

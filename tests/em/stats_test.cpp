@@ -10,8 +10,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr Moments kAllMoments[] = {Moments::none, Moments::mean, Moments::spherical, Moments::diagonal,
-                                   Moments::pooled, Moments::full};
+constexpr Moments kAllMoments[] = {Moments::none,     Moments::mean,   Moments::spherical,
+                                   Moments::diagonal, Moments::pooled, Moments::full};
 
 // Statistics in which every number is different.
 Stats counted(Moments moments, double start) {

@@ -34,7 +34,8 @@ const std::vector<Layer> kLayers = {
 const std::vector<std::pair<std::regex, std::regex>> kThirdParty = {
     {std::regex("CLI/.*"), std::regex("apps/.*")},
     {std::regex("nlohmann/.*"), std::regex(R"(src/io/json/.*|apps/mogul/.*\.cpp|tests/.*)")},
-    {std::regex("hwy/.*"), std::regex("src/kernel/cpu/.*|tests/kernel/.*")},
+    {std::regex("hwy/.*"), std::regex("src/kernel/cpu/.*|tests/kernel/.*|bench/kernels.cpp")},
+    {std::regex("(benchmark|opencv2|armadillo)(/.*)?"), std::regex("bench/.*")},
     {std::regex("Eigen/.*"), std::regex(R"(src/(base|model|em)/.*\.cpp)")},
     {std::regex("fmt/.*"), std::regex(R"(.*\.cpp)")},
     {std::regex("zlib\\.h"), std::regex(R"(src/io/.*\.cpp|tests/io/.*)")},

@@ -5,8 +5,8 @@
 
 #include "mogul/error.hpp"
 #include "mogul/fit.hpp"
-#include "mogul/stats.hpp"
 #include "mogul/score.hpp"
+#include "mogul/stats.hpp"
 #include "reference/generators.hpp"
 #include "torture/messages.hpp"
 

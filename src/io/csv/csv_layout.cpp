@@ -91,24 +91,11 @@ std::string_view without_byte_order_mark(std::string_view text) {
   return text.substr(text.starts_with(kMark) ? kMark.size() : 0);
 }
 
-// 0, 1, 2, ... or 1, 2, 3, ...: as other programs call columns that have no names, and as no row is likely to begin.
-bool counts_columns(const std::vector<std::string>& fields) {
-  if (fields.size() < 2 || (fields[0] != "0" && fields[0] != "1")) return false;
-  const std::size_t first = fields[0] == "1" ? 1 : 0;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i] != std::to_string(first + i)) return false;
-  }
-  return true;
-}
-
 // Whether the first line, whose fields are given, holds names. A column that is text there and a number below says yes.
 // Names are seldom numbers: a line of both text and numbers with no such column may be either, and is not guessed at.
 bool detect_header(const CsvSource& source, const char* first_line, const std::vector<std::string>& fields,
                    CsvCursor cursor) {
   const auto n_text = std::ranges::count_if(fields, [](const std::string& field) { return is_text(field); });
-  if (counts_columns(fields)) {
-    source.fail(first_line, "may be a header or a row, as it counts the columns; say which (--header or --no-header)");
-  }
   if (n_text == 0 || n_text == std::ssize(fields)) return n_text > 0;
   cursor.skip_line();
   cursor.skip_blank_lines();

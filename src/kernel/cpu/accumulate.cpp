@@ -208,8 +208,8 @@ Shared compress(const Block& block, std::size_t n_features, const double* HWY_RE
 }
 
 HWY_ATTR void accumulate(const Block& block, const double* HWY_RESTRICT x, const double* HWY_RESTRICT w,
-                         const double* HWY_RESTRICT h, const double* HWY_RESTRICT reciprocal, double* HWY_RESTRICT scratch,
-                         Stats& stats) {
+                         const double* HWY_RESTRICT h, const double* HWY_RESTRICT reciprocal,
+                         double* HWY_RESTRICT scratch, Stats& stats) {
   const std::size_t n_features = stats.n_features();
   double* factor = scratch;
   double* root = scratch + block.stride;
@@ -223,8 +223,8 @@ HWY_ATTR void accumulate(const Block& block, const double* HWY_RESTRICT x, const
     const Share of_k = may_compress ? share<true>(block, factor, h_k, root) : share<false>(block, factor, h_k, root);
     stats.n[k] += of_k.n;
     if (stats.moments == Moments::none || of_k.n == 0) continue;
-    const bool sparse = may_compress && 2 * of_k.n_active < static_cast<double>(block.n_rows) &&
-                        of_k.of_the_others <= 0x1p-57 * of_k.n;
+    const bool sparse =
+        may_compress && 2 * of_k.n_active < static_cast<double>(block.n_rows) && of_k.of_the_others <= 0x1p-57 * of_k.n;
     const Shared rows = sparse ? compress(block, n_features, x, h_k, root, compressed, active)
                                : Shared{x, block.stride, block.n_padded, root};
     add_moments(rows, k, z, stats);
@@ -235,8 +235,8 @@ HWY_ATTR void accumulate_pooled(const Block& block, const double* HWY_RESTRICT x
                                 std::span<const double> centre, double* HWY_RESTRICT scratch,
                                 std::span<double> second) {
   double* root = scratch;
-  double* z = scratch + block.stride;                      // (D, stride)
-  double* first = z + centre.size() * block.stride;        // (D), which accumulate() has by component
+  double* z = scratch + block.stride;                // (D, stride)
+  double* first = z + centre.size() * block.stride;  // (D), which accumulate() has by component
   std::fill_n(first, centre.size(), 0.0);
   for (std::size_t i = 0; i < block.n_padded; i += kLanes) hn::Store(hn::Sqrt(hn::Load(d, w + i)), d, root + i);
   add_full({x, block.stride, block.n_padded, root}, centre, z, {first, centre.size()}, second);

@@ -35,7 +35,8 @@ constexpr std::size_t kMinChunkWork = 65536;  // rows x components x features be
 struct Grid {
   Grid(std::size_t n_rows, std::size_t n_features, std::size_t n_components) {
     const std::size_t panels = 3 * n_features + n_components + 4;
-    block_rows = std::clamp(kBlockBytes / sizeof(double) / panels / cpu::kPad * cpu::kPad, 2 * cpu::kPad, kMaxBlockRows);
+    block_rows =
+        std::clamp(kBlockBytes / sizeof(double) / panels / cpu::kPad * cpu::kPad, 2 * cpu::kPad, kMaxBlockRows);
     // Features that lie a multiple of 1024 bytes apart would all want the same few lines of the first-level cache.
     stride = block_rows + (block_rows % 128 == 0 ? 16 : 0);
     const std::size_t wanted =

@@ -12,7 +12,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace mogul::cpu::HWY_NAMESPACE {
 
-/// exp(t / 2) for several t <= 0 side by side; 0 from t = -700 down, long before a denormal or an overflow of the exponent.
+/// exp(t / 2) for several t <= 0 side by side; 0 from t = -700 down, long before a denormal or an overflow of the
+/// exponent.
 ///
 /// t / 2 = n log 2 + f with |f| <= log(2) / 2; exp f = 1 + f + f^2 q(f), q the Chebyshev approximation of degree 9.
 /// @error  1 ulp; that of q is 1.3e-17

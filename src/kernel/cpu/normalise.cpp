@@ -82,7 +82,8 @@ HWY_ATTR BlockSums normalise(std::span<const double> log_constants, const Block&
 }
 
 HWY_ATTR BlockSums assign(std::span<const double> log_constants, const Block& block, const double* HWY_RESTRICT w,
-                          const double* m2, double* h, double* HWY_RESTRICT reciprocal, double* HWY_RESTRICT log_density) {
+                          const double* m2, double* h, double* HWY_RESTRICT reciprocal,
+                          double* HWY_RESTRICT log_density) {
   const V one = hn::Set(d, 1.0);
   V map_log_likelihood = hn::Zero(d);
   for (std::size_t i = 0; i < block.n_padded; i += kVectors * kLanes) {

@@ -109,8 +109,7 @@ HWY_ATTR HWY_INLINE void whiten_one_strip(const PreparedModel& model, const Bloc
     const double* mean = model.means + k * kFeatures;
     for (std::size_t i = 0; i < block.n_padded; i += kVectors * kLanes) {
       Points<kVectors> y[kFeatures];
-      const auto column = [&](std::size_t c)
-                              HWY_ATTR { return centred<kVectors>(x + c * block.stride + i, mean[c]); };
+      const auto column = [&](std::size_t c) HWY_ATTR { return centred<kVectors>(x + c * block.stride + i, mean[c]); };
       multiply_strip(model.factor(k), 0, column, y);
       Points<kVectors> sum = zero<kVectors>();
       HWY_UNROLL(8) for (std::size_t r = 0; r < kFeatures; ++r) add_squares(y[r], sum);
@@ -215,7 +214,8 @@ HWY_ATTR HWY_INLINE void whiten_tied(const PreparedModel& model, const Block& bl
   for (std::size_t i = 0; i < block.n_padded; i += kStripVectors * kLanes) {
     for_each_strip(model.factor(0), model.centre.data(), block, model.n_features, x + i, scratch,
                    [&](std::size_t first, const auto& y) HWY_ATTR {
-                     for (std::size_t r = 0; r < std::size(y); ++r) store(y[r], whitened + (first + r) * block.stride + i);
+                     for (std::size_t r = 0; r < std::size(y); ++r)
+                       store(y[r], whitened + (first + r) * block.stride + i);
                    });
   }
   all_distances<false>(model, model.whitened_means.data(), block, whitened, out);
@@ -230,8 +230,8 @@ HWY_ATTR void whiten(const PreparedModel& model, const Block& block, const doubl
     case FactorForm::triangular: break;
   }
   if (model.n_features > kOneStripRows) return whiten_strips(model, block, x, out, scratch);
-  with_rows(model.n_features, [&](auto constant)
-                                        HWY_ATTR { whiten_one_strip<decltype(constant)::value>(model, block, x, out); });
+  with_rows(model.n_features,
+            [&](auto constant) HWY_ATTR { whiten_one_strip<decltype(constant)::value>(model, block, x, out); });
 }
 
 }  // namespace mogul::cpu::HWY_NAMESPACE

@@ -182,8 +182,7 @@ TEST(Accumulate, RowsThatDoNotCountAreLeftOutWithoutATrace) {
       reciprocal[i] = 1;
       if (i < 60) r[i][0] = static_cast<oracle::Real>(h[i]) * h[i];
     }
-    const oracle::Sums expected =
-        oracle::sums(oracle::from(problem.view()), r, oracle::from(problem.model().means()));
+    const oracle::Sums expected = oracle::sums(oracle::from(problem.view()), r, oracle::from(problem.model().means()));
     test::on_every_target([&] {
       Stats stats(Moments::full, problem.model().means());
       cpu::accumulate(block, rows.x.data(), rows.w.data(), h.data(), reciprocal.data(), scratch.data(), stats);

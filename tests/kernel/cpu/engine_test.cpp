@@ -19,8 +19,8 @@ namespace {
 using testing::HasSubstr;
 
 constexpr std::size_t kRowCounts[] = {1, 2, 15, 16, 17, 63, 64, 65, 511, 512, 513, 1023, 1024, 1025, 5000};
-constexpr Moments kAllMoments[] = {Moments::none, Moments::mean, Moments::spherical, Moments::diagonal,
-                                   Moments::pooled, Moments::full};
+constexpr Moments kAllMoments[] = {Moments::none,     Moments::mean,   Moments::spherical,
+                                   Moments::diagonal, Moments::pooled, Moments::full};
 
 // Small integers, whose sums are exact.
 Matrix integers(std::size_t n, std::size_t d) {

@@ -136,9 +136,9 @@ TEST(Normalise, TheResultMayOverwriteTheDistances) {
       Case apart = random_case(50, 5, 30, 1);
       Case in_place = random_case(50, 5, 30, 1);
       apart.run(assignment);
-      in_place.sums = cpu::normalise(in_place.log_constants, in_place.block, assignment, in_place.w.data(),
-                                     in_place.m2.data(), in_place.m2.data(), in_place.reciprocal.data(),
-                                     in_place.log_density.data());
+      in_place.sums =
+          cpu::normalise(in_place.log_constants, in_place.block, assignment, in_place.w.data(), in_place.m2.data(),
+                         in_place.m2.data(), in_place.reciprocal.data(), in_place.log_density.data());
       for (std::size_t k = 0; k < 5; ++k) {
         for (std::size_t i = 0; i < 50; ++i) ASSERT_EQ(in_place.m2[k * kStride + i], apart.h[k * kStride + i]);
       }

@@ -60,7 +60,8 @@ void expect_documented_error(const oracle::Problem& problem) {
       for (std::size_t i = 0; i < n; ++i) {
         const oracle::Real error = std::abs(out[k * kStride + i] - expected[i][k]);
         const oracle::Real m2 = expected[i][k];
-        ASSERT_LE(error, bounds[k] * (m2 + from_centre(i) * std::sqrt(m2) + bounds[k] * from_centre(i) * from_centre(i)))
+        ASSERT_LE(error,
+                  bounds[k] * (m2 + from_centre(i) * std::sqrt(m2) + bounds[k] * from_centre(i) * from_centre(i)))
             << problem.shape() << ", component " << k << ", row " << i;
       }
     }
