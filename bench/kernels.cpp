@@ -35,6 +35,7 @@ struct Fixture {
         m2(zeros(k * block.stride)),
         h(zeros(k * block.stride)),
         reciprocal(zeros(block.stride)),
+        nearest(zeros(block.stride)),
         log_density(zeros(block.stride)),
         scratch(zeros(cpu::whiten_scratch(d, block.stride) + cpu::accumulate_scratch(d, block.stride))) {
     transpose();
@@ -60,11 +61,9 @@ struct Fixture {
 
   void transpose() { cpu::transpose(data, block, x.get(), w.get()); }
   void whiten() { cpu::whiten(prepared, block, x.get(), m2.get(), scratch.get()); }
-  void normalise() {
-    cpu::normalise(prepared.log_constants, block, Assignment::soft, w.get(), m2.get(), h.get(), reciprocal.get(),
-                   log_density.get());
-  }
-  void accumulate() { cpu::accumulate(block, x.get(), w.get(), h.get(), reciprocal.get(), scratch.get(), stats); }
+  void normalise() { cpu::normalise(prepared.log_constants, block, Assignment::soft, w.get(), m2.get(), posterior()); }
+  void accumulate() { cpu::accumulate(block, x.get(), w.get(), posterior(), scratch.get(), stats); }
+  cpu::Posterior posterior() { return {h.get(), reciprocal.get(), nearest.get(), log_density.get()}; }
 
   std::size_t d, k;
   cpu::Block block;
@@ -72,7 +71,7 @@ struct Fixture {
   Mixture model;
   PreparedModel prepared;
   Stats stats;
-  Panel x, w, m2, h, reciprocal, log_density, scratch;
+  Panel x, w, m2, h, reciprocal, nearest, log_density, scratch;
 };
 
 template <class Kernel>

@@ -16,8 +16,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace mogul::cpu::HWY_NAMESPACE {
 
-constexpr double kActive = 0x1p-32;  // a row with a smaller h has r < 2^-64
-
 // Rows as one component sees them: features `stride` apart, and root[i] = sqrt(w_i r_ki).
 struct Shared {
   const double* x;
@@ -34,16 +32,27 @@ HWY_ATTR HWY_INLINE void row_factors(const Block& block, const double* HWY_RESTR
   }
 }
 
+// The h beyond which a row counts for a component: r > 2^-64, but every r > 0 of a row that is far from all of them, as
+// its distance makes up for a small r.
+HWY_ATTR HWY_INLINE void row_thresholds(const Block& block, std::size_t n_features, const double* HWY_RESTRICT nearest,
+                                        double* HWY_RESTRICT out) {
+  const V far = hn::Set(d, 100 + 4 * static_cast<double>(n_features));
+  for (std::size_t i = 0; i < block.n_padded; i += kLanes) {
+    hn::Store(hn::IfThenElseZero(hn::Le(hn::Load(d, nearest + i), far), hn::Set(d, 0x1p-32)), d, out + i);
+  }
+}
+
 // What a component gets of a block.
 struct Share {
   double n;              // sum of root^2
-  double n_active;       // rows with r > 2^-64
+  double n_active;       // rows that count
   double of_the_others;  // their part of n
 };
 
 // root = factor h, and its sums.
 template <bool kFindActive>
-HWY_ATTR HWY_INLINE Share share(const Block& block, const double* HWY_RESTRICT factor, const double* HWY_RESTRICT h,
+HWY_ATTR HWY_INLINE Share share(const Block& block, const double* HWY_RESTRICT factor,
+                                const double* HWY_RESTRICT threshold, const double* HWY_RESTRICT h,
                                 double* HWY_RESTRICT root) {
   constexpr std::size_t kVectors = 2;
   V n[kVectors], n_active[kVectors], of_the_others[kVectors];
@@ -55,7 +64,7 @@ HWY_ATTR HWY_INLINE Share share(const Block& block, const double* HWY_RESTRICT f
       hn::Store(product, d, root + i + j * kLanes);
       n[j] = hn::MulAdd(product, product, n[j]);
       if (kFindActive) {
-        const auto active = hn::Gt(h_i, hn::Set(d, kActive));
+        const auto active = hn::Gt(h_i, hn::Load(d, threshold + i + j * kLanes));
         n_active[j] = hn::Add(n_active[j], hn::IfThenElseZero(active, hn::Set(d, 1.0)));
         const V other = hn::IfThenZeroElse(active, product);
         of_the_others[j] = hn::MulAdd(other, other, of_the_others[j]);
@@ -190,12 +199,13 @@ HWY_ATTR HWY_INLINE void add_moments(const Shared& rows, std::size_t k, double* 
 }
 
 // Copies the active rows side by side, padded with zeros.
-Shared compress(const Block& block, std::size_t n_features, const double* HWY_RESTRICT x, const double* HWY_RESTRICT h,
-                const double* HWY_RESTRICT root, double* HWY_RESTRICT out, std::uint32_t* HWY_RESTRICT active) {
+Shared compress(const Block& block, std::size_t n_features, const double* HWY_RESTRICT x,
+                const double* HWY_RESTRICT threshold, const double* HWY_RESTRICT h, const double* HWY_RESTRICT root,
+                double* HWY_RESTRICT out, std::uint32_t* HWY_RESTRICT active) {
   std::size_t n_active = 0;
   for (std::size_t i = 0; i < block.n_padded; ++i) {
     active[n_active] = static_cast<std::uint32_t>(i);
-    n_active += h[i] > kActive;
+    n_active += h[i] > threshold[i];
   }
   const std::size_t n = hwy::RoundUpTo(n_active, kLanes);
   const auto gather = [&](const double* HWY_RESTRICT from, double* HWY_RESTRICT to) {
@@ -208,24 +218,26 @@ Shared compress(const Block& block, std::size_t n_features, const double* HWY_RE
 }
 
 HWY_ATTR void accumulate(const Block& block, const double* HWY_RESTRICT x, const double* HWY_RESTRICT w,
-                         const double* HWY_RESTRICT h, const double* HWY_RESTRICT reciprocal,
-                         double* HWY_RESTRICT scratch, Stats& stats) {
+                         const Posterior& posterior, double* HWY_RESTRICT scratch, Stats& stats) {
   const std::size_t n_features = stats.n_features();
   double* factor = scratch;
-  double* root = scratch + block.stride;
-  double* compressed = scratch + 2 * block.stride;           // (D + 1, stride)
+  double* threshold = scratch + block.stride;
+  double* root = scratch + 2 * block.stride;
+  double* compressed = scratch + 3 * block.stride;           // (D + 1, stride)
   double* z = compressed + (n_features + 1) * block.stride;  // (D, stride)
   auto* active = reinterpret_cast<std::uint32_t*>(z + n_features * block.stride);
-  row_factors(block, w, reciprocal, factor);
+  row_factors(block, w, posterior.reciprocal, factor);
+  row_thresholds(block, n_features, posterior.nearest, threshold);
+  const bool may_compress = n_features >= kMinFeaturesToCompress;
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    const double* h_k = h + k * block.stride;
-    const bool may_compress = n_features >= kMinFeaturesToCompress;
-    const Share of_k = may_compress ? share<true>(block, factor, h_k, root) : share<false>(block, factor, h_k, root);
+    const double* h = posterior.h + k * block.stride;
+    const Share of_k =
+        may_compress ? share<true>(block, factor, threshold, h, root) : share<false>(block, factor, threshold, h, root);
     stats.n[k] += of_k.n;
     if (stats.moments == Moments::none || of_k.n == 0) continue;
     const bool sparse =
         may_compress && 2 * of_k.n_active < static_cast<double>(block.n_rows) && of_k.of_the_others <= 0x1p-57 * of_k.n;
-    const Shared rows = sparse ? compress(block, n_features, x, h_k, root, compressed, active)
+    const Shared rows = sparse ? compress(block, n_features, x, threshold, h, root, compressed, active)
                                : Shared{x, block.stride, block.n_padded, root};
     add_moments(rows, k, z, stats);
   }
@@ -250,9 +262,9 @@ namespace mogul::cpu {
 
 HWY_EXPORT(accumulate);
 
-void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* reciprocal,
-                double* scratch, Stats& stats) {
-  HWY_DYNAMIC_DISPATCH(accumulate)(block, x, w, h, reciprocal, scratch, stats);
+void accumulate(const Block& block, const double* x, const double* w, const Posterior& posterior, double* scratch,
+                Stats& stats) {
+  HWY_DYNAMIC_DISPATCH(accumulate)(block, x, w, posterior, scratch, stats);
 }
 
 HWY_EXPORT(accumulate_pooled);
@@ -262,7 +274,7 @@ void accumulate_pooled(const Block& block, const double* x, const double* w, std
   HWY_DYNAMIC_DISPATCH(accumulate_pooled)(block, x, w, centre, scratch, second);
 }
 
-std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride) { return (2 * n_features + 4) * stride; }
+std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride) { return (2 * n_features + 5) * stride; }
 
 }  // namespace mogul::cpu
 #endif

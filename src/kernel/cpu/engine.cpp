@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -66,14 +67,18 @@ struct Workspace {
         w(allocate(grid.stride)),
         m2(allocate(n_components * grid.stride)),
         reciprocal(allocate(grid.stride)),
+        nearest(allocate(grid.stride)),
         log_density(allocate(grid.stride)),
         scratch(allocate(std::max(cpu::whiten_scratch(n_features, grid.stride),
                                   cpu::accumulate_scratch(n_features, grid.stride)))) {}
 
+  cpu::Posterior posterior(double* h) const { return {h, reciprocal.get(), nearest.get(), log_density.get()}; }
+
   Panel x;            // (D, stride)
   Panel w;            // (stride)
-  Panel m2;           // (K, stride), then the square roots h of the responsibilities
-  Panel reciprocal;   // (stride), what h^2 is to be multiplied by
+  Panel m2;           // (K, stride), then the h of the posterior
+  Panel reciprocal;   // (stride)
+  Panel nearest;      // (stride)
   Panel log_density;  // (stride)
   Panel scratch;
 };
@@ -139,7 +144,7 @@ class CpuEngine final : public Engine {
     Stats total = sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
       cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
       const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(), work.m2.get(),
-                                                 work.m2.get(), work.reciprocal.get(), work.log_density.get());
+                                                 work.posterior(work.m2.get()));
       stats.log_likelihood += sums.log_likelihood;
       stats.entropy += sums.entropy;
       stats.map_log_likelihood += sums.map_log_likelihood;
@@ -164,6 +169,7 @@ class CpuEngine final : public Engine {
         std::fill(out + block.n_rows, out + block.n_padded, 0.0);
       }
       std::fill_n(work.reciprocal.get(), block.n_padded, 1.0);
+      std::fill_n(work.nearest.get(), block.n_padded, std::numeric_limits<double>::infinity());  // not known
     });
   }
 
@@ -177,8 +183,8 @@ class CpuEngine final : public Engine {
       const auto r = allocate(model.n_components() * grid.stride);
       for_each_block(grid, chunk, work, [&](const Block& block) {
         cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
-        cpu::normalise(prepared.log_constants, block, Assignment::soft, work.w.get(), work.m2.get(), r.get(),
-                       work.reciprocal.get(), work.log_density.get());
+        cpu::normalise(prepared.log_constants, block, Assignment::soft, work.w.get(), work.m2.get(),
+                       work.posterior(r.get()));
         square(block, model.n_components(), work.reciprocal.get(), r.get());
         visitor({block.first_row,
                  block.n_rows,
@@ -221,8 +227,8 @@ class CpuEngine final : public Engine {
       Stats stats(moments, shift);
       for_each_block(grid, chunk, *work, [&](const Block& block) {
         share_out(block, *work, stats);
-        cpu::accumulate(block, work->x.get(), work->w.get(), work->m2.get(), work->reciprocal.get(),
-                        work->scratch.get(), stats);
+        cpu::accumulate(block, work->x.get(), work->w.get(), work->posterior(work->m2.get()), work->scratch.get(),
+                        stats);
       });
       tree.add(chunk, std::move(stats));
     });

@@ -50,20 +50,23 @@ struct BlockSums {
   double map_log_likelihood = 0;
 };
 
-/// Log-sum-exp over the components, shifted by the maximum.
+/// What the distances of a block's rows say of them.
+struct Posterior {
+  double* h;            ///< (K, stride), exp((q_k - max q) / 2); 0 below exp(-350)
+  double* reciprocal;   ///< (stride), 1 / sum_k h^2: the responsibility is r = h^2 reciprocal
+  double* nearest;      ///< (stride), the smallest squared distance
+  double* log_density;  ///< (stride), log sum_k exp q_k
+};
+
+/// Log-sum-exp over the components, shifted by the maximum, of q[k,i] = log_constants[k] - m2[k,i] / 2.
 ///
-///   q[k,i] = log_constants[k] - m2[k,i] / 2,  log_density[i] = log sum_k exp q[k,i],
-///   h[k,i] = exp((q[k,i] - max_k q[k,i]) / 2),  reciprocal[i] = 1 / sum_k h[k,i]^2
-///
-/// The responsibility is h^2 reciprocal; accumulate() needs its square root. Where hard, h is the one-hot vector of the
-/// first largest q, and reciprocal is 1.
-/// @param m2           (K, stride) from whiten()
-/// @param h            (K, stride), overwritten up to n_padded; may be m2 itself. Below exp(-350) it is 0.
-/// @param reciprocal   (stride), overwritten up to n_padded
-/// @param log_density  (stride), likewise
-/// @error              4 ulp of exp and log
+/// The square root h of the responsibility is what accumulate() needs. Where hard, h is the one-hot vector of the first
+/// largest q, reciprocal is 1 and log_density the largest q.
+/// @param m2   (K, stride) from whiten()
+/// @param out  overwritten up to n_padded; out.h may be m2 itself
+/// @error      4 ulp of exp and log
 BlockSums normalise(std::span<const double> log_constants, const Block& block, Assignment assignment, const double* w,
-                    const double* m2, double* h, double* reciprocal, double* log_density);
+                    const double* m2, const Posterior& out);
 
 /// With fewer features, to find the rows that count for a component costs more than to add them all.
 inline constexpr std::size_t kMinFeaturesToCompress = 4;
@@ -71,15 +74,13 @@ inline constexpr std::size_t kMinFeaturesToCompress = 4;
 /// Adds a block's moments about stats.shift, with responsibilities r = h^2 reciprocal and weights w, to stats.
 ///
 /// Second moments are the Gram matrix of sqrt(w r) (x - shift). Where most rows have r < 2^-64 for a component, and all
-/// of these together do not change its N_k in double precision, only the others are added. Pooled second moments are
-/// not this kernel's but accumulate_pooled()'s.
-/// @param x           (D, stride) panel
-/// @param h           (K, stride)
-/// @param reciprocal  (stride)
-/// @param scratch     accumulate_scratch(D, stride) elements
-/// @cost              n K D^2 flops full, 5 n K D diagonal
-void accumulate(const Block& block, const double* x, const double* w, const double* h, const double* reciprocal,
-                double* scratch, Stats& stats);
+/// of these together do not change its N_k in double precision, only the others are added; rows far from every
+/// component (nearest > 100 + 4 D) always are. Pooled second moments are not this kernel's but accumulate_pooled()'s.
+/// @param x        (D, stride) panel
+/// @param scratch  accumulate_scratch(D, stride) elements
+/// @cost           n K D^2 flops full, 5 n K D diagonal and spherical, 3 n K D pooled
+void accumulate(const Block& block, const double* x, const double* w, const Posterior& posterior, double* scratch,
+                Stats& stats);
 std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride);
 
 /// Adds sum w (x - centre)(x - centre)^T, the second moment of all components together about one centre, to a packed

@@ -19,17 +19,21 @@ constexpr std::size_t kVectors = kManyRegisters ? 4 : 2;
 static_assert(kVectors * kLanes <= kPad);
 using Rows = V[kVectors];
 
-HWY_ATTR HWY_INLINE V log_joint(V log_constant, const double* m2) {
-  return hn::NegMulAdd(hn::Set(d, 0.5), hn::Load(d, m2), log_constant);
-}
+HWY_ATTR HWY_INLINE V log_joint(V log_constant, V m2) { return hn::NegMulAdd(hn::Set(d, 0.5), m2, log_constant); }
 
+// The largest q of each row, and the smallest distance.
 HWY_ATTR HWY_INLINE void find_largest(std::span<const double> log_constants, const double* m2, std::size_t stride,
-                                      Rows& best) {
-  HWY_UNROLL(4) for (V& b : best) b = hn::Set(d, -1e301);  // below every q
+                                      Rows& best, Rows& nearest) {
+  HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
+    best[v] = hn::Set(d, -1e301);  // below every q
+    nearest[v] = hn::Set(d, 1e300);
+  }
   for (std::size_t k = 0; k < log_constants.size(); ++k) {
     const V constant = hn::Set(d, log_constants[k]);
     HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
-      best[v] = hn::Max(best[v], log_joint(constant, m2 + k * stride + v * kLanes));
+      const V distance = hn::Load(d, m2 + k * stride + v * kLanes);
+      best[v] = hn::Max(best[v], log_joint(constant, distance));
+      nearest[v] = hn::Min(nearest[v], distance);
     }
   }
 }
@@ -43,7 +47,7 @@ HWY_ATTR HWY_INLINE void square_roots(std::span<const double> log_constants, con
     Rows t;
     Rows root;
     HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
-      t[v] = hn::Sub(log_joint(constant, m2 + k * stride + v * kLanes), best[v]);
+      t[v] = hn::Sub(log_joint(constant, hn::Load(d, m2 + k * stride + v * kLanes)), best[v]);
     }
     exp_of_half(t, root);
     HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
@@ -56,22 +60,22 @@ HWY_ATTR HWY_INLINE void square_roots(std::span<const double> log_constants, con
 }
 
 HWY_ATTR BlockSums normalise(std::span<const double> log_constants, const Block& block, const double* HWY_RESTRICT w,
-                             const double* m2, double* h, double* HWY_RESTRICT reciprocal,
-                             double* HWY_RESTRICT log_density) {
+                             const double* m2, const Posterior& out) {
   V log_likelihood = hn::Zero(d);
   V entropy = hn::Zero(d);
   V map_log_likelihood = hn::Zero(d);
   for (std::size_t i = 0; i < block.n_padded; i += kVectors * kLanes) {
-    Rows best, sum, weighted;
-    find_largest(log_constants, m2 + i, block.stride, best);
-    square_roots(log_constants, m2 + i, block.stride, best, h + i, sum, weighted);
+    Rows best, nearest, sum, weighted;
+    find_largest(log_constants, m2 + i, block.stride, best, nearest);
+    square_roots(log_constants, m2 + i, block.stride, best, out.h + i, sum, weighted);
     HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
       const std::size_t at = i + v * kLanes;
       const V log_sum = hn::Log(d, sum[v]);  // 1 <= sum <= K
       const V one_over_sum = hn::Div(hn::Set(d, 1.0), sum[v]);
-      hn::Store(one_over_sum, d, reciprocal + at);
+      hn::Store(one_over_sum, d, out.reciprocal + at);
+      hn::Store(nearest[v], d, out.nearest + at);
       const V density = hn::Add(best[v], log_sum);
-      hn::Store(density, d, log_density + at);
+      hn::Store(density, d, out.log_density + at);
       const V weight = hn::Load(d, w + at);
       map_log_likelihood = hn::MulAdd(weight, best[v], map_log_likelihood);
       log_likelihood = hn::MulAdd(weight, density, log_likelihood);
@@ -82,23 +86,23 @@ HWY_ATTR BlockSums normalise(std::span<const double> log_constants, const Block&
 }
 
 HWY_ATTR BlockSums assign(std::span<const double> log_constants, const Block& block, const double* HWY_RESTRICT w,
-                          const double* m2, double* h, double* HWY_RESTRICT reciprocal,
-                          double* HWY_RESTRICT log_density) {
+                          const double* m2, const Posterior& out) {
   const V one = hn::Set(d, 1.0);
   V map_log_likelihood = hn::Zero(d);
   for (std::size_t i = 0; i < block.n_padded; i += kVectors * kLanes) {
-    Rows best;
-    find_largest(log_constants, m2 + i, block.stride, best);
+    Rows best, nearest;
+    find_largest(log_constants, m2 + i, block.stride, best, nearest);
     for (std::size_t at = i, v = 0; v < kVectors; ++v, at += kLanes) {
       V left = one;  // 0 once the first component that has the largest q is found
       for (std::size_t k = 0; k < log_constants.size(); ++k) {
-        const V q = log_joint(hn::Set(d, log_constants[k]), m2 + k * block.stride + at);
+        const V q = log_joint(hn::Set(d, log_constants[k]), hn::Load(d, m2 + k * block.stride + at));
         const V chosen = hn::IfThenElseZero(hn::Eq(q, best[v]), left);
         left = hn::Sub(left, chosen);
-        hn::Store(chosen, d, h + k * block.stride + at);
+        hn::Store(chosen, d, out.h + k * block.stride + at);
       }
-      hn::Store(one, d, reciprocal + at);
-      hn::Store(best[v], d, log_density + at);
+      hn::Store(one, d, out.reciprocal + at);
+      hn::Store(nearest[v], d, out.nearest + at);
+      hn::Store(best[v], d, out.log_density + at);
       map_log_likelihood = hn::MulAdd(hn::Load(d, w + at), best[v], map_log_likelihood);
     }
   }
@@ -116,11 +120,9 @@ HWY_EXPORT(normalise);
 HWY_EXPORT(assign);
 
 BlockSums normalise(std::span<const double> log_constants, const Block& block, Assignment assignment, const double* w,
-                    const double* m2, double* h, double* reciprocal, double* log_density) {
-  if (assignment == Assignment::hard) {
-    return HWY_DYNAMIC_DISPATCH(assign)(log_constants, block, w, m2, h, reciprocal, log_density);
-  }
-  return HWY_DYNAMIC_DISPATCH(normalise)(log_constants, block, w, m2, h, reciprocal, log_density);
+                    const double* m2, const Posterior& out) {
+  return assignment == Assignment::hard ? HWY_DYNAMIC_DISPATCH(assign)(log_constants, block, w, m2, out)
+                                        : HWY_DYNAMIC_DISPATCH(normalise)(log_constants, block, w, m2, out);
 }
 
 }  // namespace mogul::cpu

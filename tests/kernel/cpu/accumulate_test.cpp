@@ -25,25 +25,25 @@ struct Case {
       : problem(shape),
         block(test::block_of(0, shape.n, kStride)),
         rows(problem.view(), block),
-        h(shape.k * kStride),
-        reciprocal(kStride),
+        posterior(shape.k, kStride),
         table(shape.n, oracle::Row(shape.k)) {
     oracle::Dice dice(shape.seed);
     for (std::size_t k = 0; k < shape.k; ++k) {
       for (std::size_t i = 0; i < block.n_padded; ++i) {
         const double r = (i + k) % 4 == 3 ? 0 : dice.uniform();  // also in the padding, which has weight zero
-        h[k * kStride + i] = std::sqrt(2 * r);
-        reciprocal[i] = 0.5;
+        posterior.h[k * kStride + i] = std::sqrt(2 * r);
+        posterior.reciprocal[i] = 0.5;
+        posterior.nearest[i] = 0;
         if (i < shape.n) table[i][k] = r;
       }
     }
   }
 
-  void add_to(Stats& stats) const {
+  void add_to(Stats& stats) {
     Panel scratch(cpu::accumulate_scratch(stats.n_features(), kStride));
-    cpu::accumulate(block, rows.x.data(), rows.w.data(), h.data(), reciprocal.data(), scratch.data(), stats);
+    cpu::accumulate(block, rows.x.data(), rows.w.data(), posterior.view(), scratch.data(), stats);
   }
-  Stats stats(Moments moments) const {
+  Stats stats(Moments moments) {
     Stats out(moments, problem.model().means());
     add_to(out);
     return out;
@@ -52,8 +52,7 @@ struct Case {
   oracle::Problem problem;
   cpu::Block block;
   Rows rows;
-  Panel h;
-  Panel reciprocal;
+  test::Posterior posterior;
   oracle::Table table;
 };
 
@@ -105,7 +104,7 @@ TEST(Accumulate, SumsAreTheOraclesForEveryShape) {
       shape.offset = seed % 4 == 0 ? 1e8 : 0;
       shape.seed = ++seed;
       SCOPED_TRACE(testing::Message() << shape);
-      const Case c(shape);
+      Case c(shape);
       test::on_every_target([&] {
         for (const Moments moments : kAllMoments) expect_sums(c, c.stats(moments));
       });
@@ -114,7 +113,7 @@ TEST(Accumulate, SumsAreTheOraclesForEveryShape) {
 }
 
 TEST(Accumulate, AddsToWhatIsThere) {
-  const Case c({.n = 30, .d = 5, .k = 3, .weights = oracle::RowWeights::random, .seed = 1});
+  Case c({.n = 30, .d = 5, .k = 3, .weights = oracle::RowWeights::random, .seed = 1});
   test::on_every_target([&] {
     for (const Moments moments : kAllMoments) {
       const Stats once = c.stats(moments);
@@ -133,7 +132,7 @@ TEST(Accumulate, AddsToWhatIsThere) {
 
 // The likelihood sums and the sum of weights are not this kernel's.
 TEST(Accumulate, LeavesTheOtherSumsAlone) {
-  const Case c({.n = 10, .d = 2, .k = 2, .seed = 2});
+  Case c({.n = 10, .d = 2, .k = 2, .seed = 2});
   Stats stats(Moments::full, c.problem.model().means());
   stats.log_likelihood = 1;
   stats.entropy = 2;
@@ -157,12 +156,12 @@ TEST(Accumulate, MomentsAboutAFarShiftAreExact) {
   }
   const cpu::Block block = test::block_of(0, 20, kStride);
   const Rows rows(x, block);
-  Panel one(kStride);
-  for (std::size_t i = 0; i < block.n_padded; ++i) one[i] = 1;
+  test::Posterior posterior(1, kStride);
+  for (std::size_t i = 0; i < block.n_padded; ++i) posterior.h[i] = posterior.reciprocal[i] = posterior.nearest[i] = 1;
   test::on_every_target([&] {
     Stats stats(Moments::full, Matrix(1, 2, {1e8, -1e8}));
     Panel scratch(cpu::accumulate_scratch(2, kStride));
-    cpu::accumulate(block, rows.x.data(), rows.w.data(), one.data(), one.data(), scratch.data(), stats);
+    cpu::accumulate(block, rows.x.data(), rows.w.data(), posterior.view(), scratch.data(), stats);
     EXPECT_EQ(stats.n[0], 20);
     EXPECT_EQ(stats.first, Matrix(1, 2, {40, -10}));
     EXPECT_EQ(stats.second, Matrix(1, 3, {120, -20, 10}));
@@ -175,17 +174,19 @@ TEST(Accumulate, RowsThatDoNotCountAreLeftOutWithoutATrace) {
     const oracle::Problem problem({.n = 60, .d = d, .k = 1, .weights = oracle::RowWeights::random, .seed = d});
     const cpu::Block block = test::block_of(0, 60, kStride);
     const Rows rows(problem.view(), block);
-    Panel h(kStride), reciprocal(kStride), scratch(cpu::accumulate_scratch(d, kStride));
+    Panel scratch(cpu::accumulate_scratch(d, kStride));
+    test::Posterior posterior(1, kStride);
     oracle::Table r(60, oracle::Row(1));
     for (std::size_t i = 0; i < block.n_padded; ++i) {
-      h[i] = i % 25 == 7 ? 1 : 1e-12;  // r = 1e-24
-      reciprocal[i] = 1;
-      if (i < 60) r[i][0] = static_cast<oracle::Real>(h[i]) * h[i];
+      posterior.h[i] = i % 25 == 7 ? 1 : 1e-12;  // r = 1e-24
+      posterior.reciprocal[i] = 1;
+      posterior.nearest[i] = 10;
+      if (i < 60) r[i][0] = std::pow(static_cast<oracle::Real>(posterior.h[i]), 2);
     }
     const oracle::Sums expected = oracle::sums(oracle::from(problem.view()), r, oracle::from(problem.model().means()));
     test::on_every_target([&] {
       Stats stats(Moments::full, problem.model().means());
-      cpu::accumulate(block, rows.x.data(), rows.w.data(), h.data(), reciprocal.data(), scratch.data(), stats);
+      cpu::accumulate(block, rows.x.data(), rows.w.data(), posterior.view(), scratch.data(), stats);
       EXPECT_NEAR(stats.n[0] / static_cast<double>(expected.n[0]), 1, 8 * kEps);
       for (std::size_t i = 0; i < d; ++i) {
         for (std::size_t j = 0; j <= i; ++j) {
@@ -204,19 +205,42 @@ TEST(Accumulate, RowsThatCountForLittleAreKeptWhereTheyAreAll) {
   const oracle::Problem problem({.n = 60, .d = d, .k = 1, .seed = 3});
   const cpu::Block block = test::block_of(0, 60, kStride);
   const Rows rows(problem.view(), block);
-  Panel h(kStride), reciprocal(kStride), scratch(cpu::accumulate_scratch(d, kStride));
+  Panel scratch(cpu::accumulate_scratch(d, kStride));
+  test::Posterior posterior(1, kStride);
   for (std::size_t i = 0; i < block.n_padded; ++i) {
-    h[i] = i == 7 ? 0x1p-31 : 0x1p-33;
-    reciprocal[i] = 1;
+    posterior.h[i] = i == 7 ? 0x1p-31 : 0x1p-33;
+    posterior.reciprocal[i] = 1;
+    posterior.nearest[i] = 10;
   }
   test::on_every_target([&] {
     Stats stats(Moments::diagonal, problem.model().means());
-    cpu::accumulate(block, rows.x.data(), rows.w.data(), h.data(), reciprocal.data(), scratch.data(), stats);
+    cpu::accumulate(block, rows.x.data(), rows.w.data(), posterior.view(), scratch.data(), stats);
     oracle::Real expected = 0;
     for (std::size_t i = 0; i < 60; ++i) {
       expected += (i == 7 ? 0x1p-62L : 0x1p-66L) * std::pow(problem.view().value(i, 2) - stats.shift(0, 2), 2);
     }
     EXPECT_NEAR(stats.second(0, 2) / static_cast<double>(expected), 1, 100 * kEps);
+  });
+}
+
+// A row at 1e9 standard deviations with r = 1e-20: its share of the second moment is a hundredth of the other row's.
+TEST(Accumulate, ARowFarFromEveryComponentCountsHoweverSmallItsShare) {
+  const std::size_t d = 4;
+  Matrix x(40, d);
+  for (std::size_t i = 0; i < 40; ++i) x(i, 0) = i == 20 ? 1e9 : i == 0 ? 1 : 0;
+  const cpu::Block block = test::block_of(0, 40, kStride);
+  const Rows rows(x, block);
+  Panel scratch(cpu::accumulate_scratch(d, kStride));
+  test::Posterior posterior(1, kStride);
+  for (std::size_t i = 0; i < block.n_padded; ++i) {
+    posterior.h[i] = i == 0 ? 1 : 1e-10;
+    posterior.reciprocal[i] = 1;
+    posterior.nearest[i] = i == 20 ? 1e18 : 1;
+  }
+  test::on_every_target([&] {
+    Stats stats(Moments::full, Matrix(1, d));
+    cpu::accumulate(block, rows.x.data(), rows.w.data(), posterior.view(), scratch.data(), stats);
+    EXPECT_DOUBLE_EQ(stats.second(0, 0), 1.01);
   });
 }
 

@@ -26,20 +26,17 @@ struct Case {
         log_constants(std::move(constants)),
         w(kStride),
         m2(log_constants.size() * kStride),
-        h(m2.size()),
-        reciprocal(kStride),
-        log_density(kStride) {
+        out(log_constants.size(), kStride) {
     for (std::size_t i = 0; i < block.n_padded; ++i) w[i] = i < n_rows ? 1 : 0;
     for (std::size_t i = 0; i < m2.size(); ++i) m2[i] = i % kStride < block.n_padded ? 0 : m2[i];
   }
 
   void run(Assignment assignment = Assignment::soft) {
-    sums = cpu::normalise(log_constants, block, assignment, w.data(), m2.data(), h.data(), reciprocal.data(),
-                          log_density.data());
+    sums = cpu::normalise(log_constants, block, assignment, w.data(), m2.data(), out.view());
   }
   double& distance(std::size_t k, std::size_t i) { return m2[k * kStride + i]; }
   double responsibility(std::size_t k, std::size_t i) const {
-    return h[k * kStride + i] * h[k * kStride + i] * reciprocal[i];
+    return out.h[k * kStride + i] * out.h[k * kStride + i] * out.reciprocal[i];
   }
   Real log_joint(std::size_t k, std::size_t i) const { return Real{log_constants[k]} - Real{m2[k * kStride + i]} / 2; }
 
@@ -47,9 +44,7 @@ struct Case {
   std::vector<double> log_constants;
   Panel w;
   Panel m2;
-  Panel h;
-  Panel reciprocal;
-  Panel log_density;
+  test::Posterior out;
   cpu::BlockSums sums;
 };
 
@@ -96,7 +91,10 @@ void expect_rounding_error_only(const Case& c) {
   for (std::size_t i = 0; i < c.block.n_rows; ++i) {
     const Expected row(c, i);
     const Real row_bound = kEps * (operations + 4 * std::abs(row.best));
-    ASSERT_LE(std::abs(c.log_density[i] - row.log_density), row_bound) << "row " << i;
+    ASSERT_LE(std::abs(c.out.log_density[i] - row.log_density), row_bound) << "row " << i;
+    double nearest = kInf;
+    for (std::size_t k = 0; k < n_components; ++k) nearest = std::min(nearest, c.m2[k * kStride + i]);
+    ASSERT_EQ(c.out.nearest[i], nearest);
     for (std::size_t k = 0; k < n_components; ++k) {
       const Real relative = kEps * (operations + 2 * std::abs(row.best) + 2 * std::abs(c.log_joint(k, i)));
       ASSERT_LE(std::abs(c.responsibility(k, i) - row.r[k]), relative * row.r[k] + 1e-304L) << "row " << i << ", " << k;
@@ -121,9 +119,9 @@ TEST(Normalise, ErrorIsThatOfExpAndLog) {
         test::on_every_target([&] {
           c.run();
           expect_rounding_error_only(c);
-          EXPECT_TRUE(test::is_untouched_beyond(c.block, c.h));
-          EXPECT_TRUE(test::is_untouched_beyond(c.block, c.reciprocal));
-          EXPECT_TRUE(test::is_untouched_beyond(c.block, c.log_density));
+          EXPECT_TRUE(test::is_untouched_beyond(c.block, c.out.h));
+          EXPECT_TRUE(test::is_untouched_beyond(c.block, c.out.reciprocal));
+          EXPECT_TRUE(test::is_untouched_beyond(c.block, c.out.log_density));
         });
       }
     }
@@ -136,11 +134,12 @@ TEST(Normalise, TheResultMayOverwriteTheDistances) {
       Case apart = random_case(50, 5, 30, 1);
       Case in_place = random_case(50, 5, 30, 1);
       apart.run(assignment);
-      in_place.sums =
-          cpu::normalise(in_place.log_constants, in_place.block, assignment, in_place.w.data(), in_place.m2.data(),
-                         in_place.m2.data(), in_place.reciprocal.data(), in_place.log_density.data());
+      cpu::Posterior out = in_place.out.view();
+      out.h = in_place.m2.data();
+      in_place.sums = cpu::normalise(in_place.log_constants, in_place.block, assignment, in_place.w.data(),
+                                     in_place.m2.data(), out);
       for (std::size_t k = 0; k < 5; ++k) {
-        for (std::size_t i = 0; i < 50; ++i) ASSERT_EQ(in_place.m2[k * kStride + i], apart.h[k * kStride + i]);
+        for (std::size_t i = 0; i < 50; ++i) ASSERT_EQ(in_place.m2[k * kStride + i], apart.out.h[k * kStride + i]);
       }
       EXPECT_EQ(in_place.sums.log_likelihood, apart.sums.log_likelihood);
       EXPECT_EQ(in_place.sums.entropy, apart.sums.entropy);
@@ -154,7 +153,7 @@ TEST(Normalise, OneComponentOwnsEveryRowExactly) {
     c.run();
     for (std::size_t i = 0; i < 40; ++i) {
       EXPECT_EQ(c.responsibility(0, i), 1);
-      EXPECT_EQ(c.log_density[i], static_cast<double>(c.log_joint(0, i)));
+      EXPECT_EQ(c.out.log_density[i], static_cast<double>(c.log_joint(0, i)));
     }
     EXPECT_EQ(c.sums.entropy, 0);
     EXPECT_EQ(c.sums.log_likelihood, c.sums.map_log_likelihood);
@@ -168,7 +167,7 @@ TEST(Normalise, EqualComponentsShareEqually) {
     test::on_every_target([&] {
       c.run();
       EXPECT_DOUBLE_EQ(c.responsibility(n_components - 1, 7), 1 / k);
-      EXPECT_DOUBLE_EQ(c.log_density[7], std::log(k) - 3);
+      EXPECT_DOUBLE_EQ(c.out.log_density[7], std::log(k) - 3);
       EXPECT_DOUBLE_EQ(c.sums.entropy, 16 * std::log(k));
       EXPECT_EQ(c.sums.map_log_likelihood, 16 * -3);
     });
@@ -186,11 +185,11 @@ TEST(Normalise, FarTailsStayExact) {
       c.run();
       EXPECT_LT(c.responsibility(0, 0), 1e-200);
       EXPECT_EQ(c.responsibility(1, 0), 1);
-      EXPECT_EQ(c.log_density[0], 0);
+      EXPECT_EQ(c.out.log_density[0], 0);
       EXPECT_EQ(c.responsibility(0, 1), 1);
       EXPECT_EQ(c.responsibility(0, 2), 0.5);
       EXPECT_EQ(c.responsibility(1, 2), 0.5);
-      EXPECT_DOUBLE_EQ(c.log_density[2], std::log(2) - far / 2);
+      EXPECT_DOUBLE_EQ(c.out.log_density[2], std::log(2) - far / 2);
       EXPECT_TRUE(std::isfinite(c.sums.entropy));
     });
   }
@@ -220,7 +219,7 @@ TEST(Normalise, AComponentOfWeightZeroOwnsNothing) {
         c.run(assignment);
         for (std::size_t i = 0; i < 17; ++i) {
           EXPECT_EQ(c.responsibility(absent, i), 0);
-          EXPECT_TRUE(std::isfinite(c.log_density[i]));
+          EXPECT_TRUE(std::isfinite(c.out.log_density[i]));
         }
         EXPECT_TRUE(std::isfinite(c.sums.log_likelihood));
         EXPECT_TRUE(std::isfinite(c.sums.entropy));
@@ -272,7 +271,7 @@ TEST(Normalise, HardAssignmentIsOneHotAndTheLowestOfEqualsWins) {
     c.run(Assignment::hard);
     for (std::size_t i = 0; i < 5; ++i) {
       for (std::size_t k = 0; k < 4; ++k) EXPECT_EQ(c.responsibility(k, i), k == owner[i] ? 1 : 0) << i << ", " << k;
-      EXPECT_EQ(c.log_density[i], best[i]);
+      EXPECT_EQ(c.out.log_density[i], best[i]);
     }
     EXPECT_EQ(c.sums.entropy, 0);
     EXPECT_EQ(c.sums.log_likelihood, -1);

@@ -40,6 +40,18 @@ inline bool is_untouched_beyond(const cpu::Block& block, const Panel& panel) {
   return true;
 }
 
+/// The panels that the third kernel writes.
+struct Posterior {
+  Posterior(std::size_t n_components, std::size_t stride)
+      : h(n_components * stride), reciprocal(stride), nearest(stride), log_density(stride) {}
+  cpu::Posterior view() { return {h.data(), reciprocal.data(), nearest.data(), log_density.data()}; }
+
+  Panel h;
+  Panel reciprocal;
+  Panel nearest;
+  Panel log_density;
+};
+
 /// A block of rows and weights after the first kernel.
 struct Rows {
   Rows(const DataView& data, const cpu::Block& block) : x(data.cols() * block.stride), w(block.stride) {
