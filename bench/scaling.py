@@ -25,22 +25,23 @@ MAX_SKLEARN_WORK = 50_000 * 64 * 64 * 16  # N D^2 K: it takes seconds beyond thi
 MEMORY_ROWS = (1_000_000, 10_000_000)
 
 
-def time_point(name, command, n, d, k):
+def time_point(name, command, n, d, k, repetitions):
     timing = compare.Timing(command, "full")
-    for _ in range(3 if name == "mogul" else 1):
+    for _ in range(repetitions):
         timing.once()
     return {"program": name, "N": n, "D": d, "K": k, "ms": timing.spread()["min"]}
 
 
-def time_axis(axis, values, programs):
+def time_axis(axis, values, programs, quick):
     found = []
     for value in values:
         at = CENTRE | {axis: value}
         n, d, k = at["N"], at["D"], at["K"]
         compare.make_data(n, d, k, 3)
         for name, command in programs.items():
+            repetitions = 3 if name == "mogul" and not quick else 1
             if name == "mogul" or n * d * d * k <= MAX_SKLEARN_WORK:
-                found.append({"axis": axis} | time_point(name, command, n, d, k))
+                found.append({"axis": axis} | time_point(name, command, n, d, k, repetitions))
         print(f"  {axis} = {value:,}: {found[-1]['ms']:.2f} ms, {found[-1]['program']}", file=sys.stderr)
     return found
 
@@ -82,7 +83,7 @@ def main():
         programs["scikit-learn"] = compare.RIVALS["scikit-learn"][0]
     points = []
     for axis, values in POINTS.items():
-        points += time_axis(axis, values[::3] if arguments.quick else values, programs)
+        points += time_axis(axis, values[1::3] if arguments.quick else values, programs, arguments.quick)
     draw(points, compare.WORK / "scaling.png")
     print(f"wrote {compare.WORK / 'scaling.png'}")
     peaks = [] if arguments.quick else measure_memory()
