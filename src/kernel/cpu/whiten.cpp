@@ -144,24 +144,17 @@ HWY_ATTR HWY_INLINE void for_each_strip(const double* factor, const double* mean
   }
 }
 
-// Adds the squares of a strip's y to a sum.
-struct SquaresOfStrips {
-  StripPoints sum;
-  template <std::size_t kRows>
-  HWY_ATTR HWY_INLINE void operator()(std::size_t /*first*/, const StripPoints (&y)[kRows]) {
-    HWY_UNROLL(8) for (std::size_t r = 0; r < kRows; ++r) add_squares(y[r], sum);
-  }
-};
-
 HWY_ATTR HWY_INLINE void whiten_strips(const PreparedModel& model, const Block& block, const double* HWY_RESTRICT x,
                                        double* HWY_RESTRICT out, double* HWY_RESTRICT scratch) {
   for (std::size_t k = 0; k < model.n_components; ++k) {
     const double* mean = model.means + k * model.n_features;
     for (std::size_t i = 0; i < block.n_padded; i += kStripVectors * kLanes) {
-      SquaresOfStrips squares{zero<kStripVectors>()};
+      StripPoints sum = zero<kStripVectors>();
       for_each_strip(model.factor(k), mean, block, model.n_features, x + i, scratch,
-                     [&](std::size_t first, const auto& y) HWY_ATTR { squares(first, y); });
-      store_capped(squares.sum, out + k * block.stride + i);
+                     [&](std::size_t /*first*/, const auto& y) HWY_ATTR {
+                       HWY_UNROLL(8) for (const StripPoints& y_r : y) add_squares(y_r, sum);
+                     });
+      store_capped(sum, out + k * block.stride + i);
     }
   }
 }
@@ -214,8 +207,11 @@ HWY_ATTR HWY_INLINE void whiten_tied(const PreparedModel& model, const Block& bl
   for (std::size_t i = 0; i < block.n_padded; i += kStripVectors * kLanes) {
     for_each_strip(model.factor(0), model.centre.data(), block, model.n_features, x + i, scratch,
                    [&](std::size_t first, const auto& y) HWY_ATTR {
-                     for (std::size_t r = 0; r < std::size(y); ++r)
-                       store(y[r], whitened + (first + r) * block.stride + i);
+                     double* row = whitened + first * block.stride + i;
+                     for (const StripPoints& y_r : y) {
+                       store(y_r, row);
+                       row += block.stride;
+                     }
                    });
   }
   all_distances<false>(model, model.whitened_means.data(), block, whitened, out);
