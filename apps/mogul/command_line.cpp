@@ -83,7 +83,7 @@ std::string as_typed(const CLI::App& app, const std::string& flag, const Argumen
 
 // CLI11 says "--seed: 1 required N missing" and "--seed: At Most 1 required but received 2".
 std::string in_our_words(const CLI::App& app, const CLI::ParseError& error, const Arguments& arguments) {
-  const std::string text = error.what();
+  std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return text;
   const bool repeated = text.find("received") != std::string::npos;
   return fmt::format("{} {}", as_typed(app, text.substr(0, text.find(':')), arguments),

@@ -30,7 +30,9 @@ TEST_F(Interrupt, SavesTheBestModelSoFarAndExitsWith130) {
     const FitReport report = read_model(path("model.json")).report.value();
     EXPECT_EQ(report.termination.reason, TerminationReason::cancelled);
     EXPECT_GE(report.iterations, 5u);
-    EXPECT_EQ(lines_of(read("trace.jsonl")).size(), report.iterations + 1);
+    // Without a tolerance, rounding makes L fall at times: the best iteration may not be the last that the trace has.
+    EXPECT_LE(report.iterations + 1, lines_of(read("trace.jsonl")).size());
+    EXPECT_EQ(report.history.size(), report.iterations + 1);
     EXPECT_EQ(files(), (std::vector<std::string>{"model.json", "trace.jsonl"}));
   }
 }
