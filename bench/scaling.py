@@ -29,7 +29,7 @@ def time_point(name, command, n, d, k, repetitions):
     timing = compare.Timing(command, "full")
     for _ in range(repetitions):
         timing.once()
-    return {"program": name, "N": n, "D": d, "K": k, "ms": timing.spread()["min"]}
+    return {"program": name, "N": n, "D": d, "K": k, "ms": timing.spread()["median"]}
 
 
 def time_axis(axis, values, programs, quick):
@@ -39,7 +39,7 @@ def time_axis(axis, values, programs, quick):
         n, d, k = at["N"], at["D"], at["K"]
         compare.make_data(n, d, k, 3)
         for name, command in programs.items():
-            repetitions = 3 if name == "mogul" and not quick else 1
+            repetitions = 1 if quick else 3
             if name == "mogul" or n * d * d * k <= MAX_SKLEARN_WORK:
                 found.append({"axis": axis} | time_point(name, command, n, d, k, repetitions))
         print(f"  {axis} = {value:,}: {found[-1]['ms']:.2f} ms, {found[-1]['program']}", file=sys.stderr)

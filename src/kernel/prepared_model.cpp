@@ -48,18 +48,6 @@ std::vector<double> centre_of(const Matrix& means) {
   return centre;
 }
 
-std::vector<double> whitened(const Matrix& w, const Matrix& means, const std::vector<double>& centre) {
-  std::vector<double> out;
-  for (std::size_t k = 0; k < means.rows(); ++k) {
-    for (std::size_t i = 0; i < w.rows(); ++i) {
-      double y = 0;
-      for (std::size_t j = 0; j <= i; ++j) y += w(i, j) * (means(k, j) - centre[j]);
-      out.push_back(y);
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 PreparedModel::PreparedModel(const Mixture& model)
@@ -87,9 +75,21 @@ PreparedModel::PreparedModel(const Mixture& model)
 
 void PreparedModel::share_whitening(const Matrix& w, const Matrix& all_means) {
   centre = centre_of(all_means);
-  whitened_means = whitened(w, all_means, centre);
-  const auto is_near = [](double y) { return std::abs(y) <= kMaxWhitenedMean; };
-  if (!std::ranges::all_of(whitened_means, is_near)) form = FactorForm::triangular;
+  double largest = 0;  // what is added up to a whitened mean, and rounded
+  for (std::size_t k = 0; k < n_components; ++k) {
+    for (std::size_t i = 0; i < n_features; ++i) {
+      double sum = 0;
+      double absolute_sum = 0;
+      for (std::size_t j = 0; j <= i; ++j) {
+        const double product = w(i, j) * (all_means(k, j) - centre[j]);
+        sum += product;
+        absolute_sum += std::abs(product);
+      }
+      whitened_means.push_back(sum);
+      largest = std::max(largest, absolute_sum);
+    }
+  }
+  if (!(largest <= kMaxWhitenedMean)) form = FactorForm::triangular;
 }
 
 double log_normaliser(const Mixture& model, std::size_t component) {

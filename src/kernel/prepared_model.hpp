@@ -27,14 +27,15 @@ inline std::size_t strip_size(std::size_t first_row, std::size_t n_rows) {
   return first_row * n_rows + n_rows * (n_rows + 1) / 2;
 }
 
-/// Whitened means beyond it, in standard deviations from their centre, would cost a whitened row more digits than this
-/// many times the rounding: then every component whitens for itself.
+/// What any coordinate of a whitened mean may be added up from, in absolute values: it is what rounding is relative to,
+/// its square in second moments. Where it is larger, as means are far apart or the shared covariance is nearly
+/// singular, every component whitens for itself.
 inline constexpr double kMaxWhitenedMean = 64;
 
 /// What a whitening factor W_k = L_k^-1 looks like.
 enum class FactorForm {
   triangular,       ///< one per component
-  tied_triangular,  ///< one for all, and means that are not far apart: rows are whitened once
+  tied_triangular,  ///< one for all, and kMaxWhitenedMean holds: rows are whitened once
   diagonal,
   spherical,
 };

@@ -7,7 +7,8 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <utility>
+#include <cstdint>
+#include <span>
 
 #include "kernel/cpu/gram-inl.hpp"
 #include "kernel/cpu/kernels.hpp"
@@ -15,6 +16,9 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace mogul::cpu::HWY_NAMESPACE {
+
+// With fewer features, to find the rows that count for a component costs more than to add them all.
+constexpr std::size_t kMinFeaturesToCompress = 4;
 
 // Rows as one component sees them: features `stride` apart, and root[i] = sqrt(w_i r_ki).
 struct Shared {

@@ -7,7 +7,7 @@
 #define MOGUL_GRAM_INL_HPP
 #endif
 
-#include <array>
+#include <algorithm>
 #include <span>
 
 #include "kernel/cpu/vector-inl.hpp"
@@ -87,6 +87,9 @@ HWY_ATTR HWY_INLINE void add_gram_strip(const Panel& panel, std::size_t first_ro
     if (left >= kGramCols && left != kGramCols + 1) {
       add_gram_tile<kRows, kGramCols>(panel, first_row, col, packed);
       col += kGramCols;
+    } else if (left == 3 || left == 5) {
+      add_gram_tile<kRows, 3>(panel, first_row, col, packed);
+      col += 3;
     } else if (left >= 2) {
       add_gram_tile<kRows, 2>(panel, first_row, col, packed);
       col += 2;

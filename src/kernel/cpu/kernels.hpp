@@ -17,7 +17,7 @@ namespace mogul::cpu {
 /// Rows of a panel are padded to a multiple of this, so that every instruction set runs whole vectors.
 inline constexpr std::size_t kPad = 32;
 
-/// Geometry of one block: `stride` (a multiple of kPad) elements lie between features or components.
+/// Geometry of one block: `stride` (a multiple of 16) elements lie between features or components.
 struct Block {
   std::size_t first_row;
   std::size_t n_rows;
@@ -54,7 +54,7 @@ struct BlockSums {
 struct Posterior {
   double* h;            ///< (K, stride), exp((q_k - max q) / 2); 0 below exp(-350)
   double* reciprocal;   ///< (stride), 1 / sum_k h^2: the responsibility is r = h^2 reciprocal
-  double* nearest;      ///< (stride), the smallest squared distance
+  double* nearest;      ///< (stride), the squared distance to the component of the largest q
   double* log_density;  ///< (stride), log sum_k exp q_k
 };
 
@@ -67,9 +67,6 @@ struct Posterior {
 /// @error      4 ulp of exp and log
 BlockSums normalise(std::span<const double> log_constants, const Block& block, Assignment assignment, const double* w,
                     const double* m2, const Posterior& out);
-
-/// With fewer features, to find the rows that count for a component costs more than to add them all.
-inline constexpr std::size_t kMinFeaturesToCompress = 4;
 
 /// Adds a block's moments about stats.shift, with responsibilities r = h^2 reciprocal and weights w, to stats.
 ///

@@ -21,7 +21,7 @@ using Rows = V[kVectors];
 
 HWY_ATTR HWY_INLINE V log_joint(V log_constant, V m2) { return hn::NegMulAdd(hn::Set(d, 0.5), m2, log_constant); }
 
-// The largest q of each row, and the smallest distance.
+// The largest q of each row, and the distance to its component.
 HWY_ATTR HWY_INLINE void find_largest(std::span<const double> log_constants, const double* m2, std::size_t stride,
                                       Rows& best, Rows& nearest) {
   HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
@@ -32,8 +32,9 @@ HWY_ATTR HWY_INLINE void find_largest(std::span<const double> log_constants, con
     const V constant = hn::Set(d, log_constants[k]);
     HWY_UNROLL(4) for (std::size_t v = 0; v < kVectors; ++v) {
       const V distance = hn::Load(d, m2 + k * stride + v * kLanes);
-      best[v] = hn::Max(best[v], log_joint(constant, distance));
-      nearest[v] = hn::Min(nearest[v], distance);
+      const V q = log_joint(constant, distance);
+      nearest[v] = hn::IfThenElse(hn::Gt(q, best[v]), distance, nearest[v]);
+      best[v] = hn::Max(best[v], q);
     }
   }
 }

@@ -21,7 +21,7 @@ constexpr D d;
 constexpr std::size_t kLanes = hn::MaxLanes(d);
 
 /// AVX-512 and NEON have 32 vector registers, older x86 has 16: what a tile of sums may hold.
-constexpr bool kManyRegisters = HWY_MAX_BYTES == 64 || HWY_TARGET == HWY_NEON;
+constexpr bool kManyRegisters = HWY_MAX_BYTES == 64 || HWY_ARCH_ARM_A64;
 
 /// out[i] = sum of the lanes of v[i], four at a time in nine operations.
 template <std::size_t kCount>

@@ -169,6 +169,27 @@ TEST(Engine, PooledMomentsAreTheSumOfTheComponents) {
   }
 }
 
+// The second feature is the first but for a millionth of it; means differ along both. About one centre, what the
+// features differ by would be rounding.
+TEST(Engine, PooledMomentsOfNearlyDependentFeaturesKeepTheirDigits) {
+  oracle::Dice dice(1);
+  Matrix x(400, 2);
+  for (std::size_t i = 0; i < 400; ++i) {
+    x(i, 0) = (i % 2 == 0 ? 10 : -10) + 2 * dice.uniform() - 1;
+    x(i, 1) = x(i, 0) + 1e-6 * (2 * dice.uniform() - 1);
+  }
+  const double v = 1.0 / 3;
+  const Mixture model(CovarianceStructure::tied, {0.5, 0.5}, Matrix(2, 2, {10, 10, -10, -10}),
+                      {v, v, v, v + 1e-12 / 3});
+  const auto engine = make_engine(x, 1);
+  const Stats stats = engine->accumulate(model, Moments::pooled);
+  const Stats full = engine->accumulate(model, Moments::full);
+  const auto conditional = [](double a, double b, double c) { return c - b * b / a; };
+  const double expected = conditional(full.second(0, 0) + full.second(1, 0), full.second(0, 1) + full.second(1, 1),
+                                      full.second(0, 2) + full.second(1, 2));
+  EXPECT_EQ(conditional(stats.second(0, 0), stats.second(0, 1), stats.second(0, 2)), expected);
+}
+
 TEST(Engine, TheShiftMovesMomentsAndNothingElse) {
   const oracle::Problem p = problem(700, CovarianceStructure::full);
   const auto engine = make_engine(p.view(), 1);
