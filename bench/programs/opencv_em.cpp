@@ -15,7 +15,6 @@ cv::Mat matrix(const mogul::Dataset& data) {
 int covariance_type(const std::string& name) {
   if (name == "full") return cv::ml::EM::COV_MAT_GENERIC;
   if (name == "diagonal") return cv::ml::EM::COV_MAT_DIAGONAL;
-  if (name == "spherical") return cv::ml::EM::COV_MAT_SPHERICAL;
   throw std::runtime_error("no covariance " + name);
 }
 
