@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 namespace mogul {
@@ -15,17 +16,21 @@ constexpr std::size_t kRowsPerTask = 16384;
   throw invalid_data(fmt::format("row {}, column '{}': value {}; {}", row + 1, data.column_name(col), value, rule));
 }
 
+// Whether all values are moderate.
 template <class T>
-void check_values(const DataView& data, MatrixView<const T> x, std::size_t first, std::size_t last) {
+bool check_values(const DataView& data, MatrixView<const T> x, std::size_t first, std::size_t last) {
+  bool all_moderate = true;
   for (std::size_t i = first; i < last; ++i) {
     const std::span<const T> row = x.row(i);
-    bool good = true;  // without a branch per value, so that it vectorises
-    for (const T value : row) good &= std::abs(static_cast<double>(value)) <= kLargestValue;
-    if (good) continue;
+    bool moderate = true;  // without a branch per value, so that it vectorises
+    for (const T value : row) moderate &= std::abs(value) <= static_cast<T>(kModerateValue);
+    if (moderate) continue;
+    all_moderate = false;
     for (std::size_t j = 0; j < row.size(); ++j) {
       if (!(std::abs(static_cast<double>(row[j])) <= kLargestValue)) throw_value(data, i, j, row[j]);
     }
   }
+  return all_moderate;
 }
 
 }  // namespace
@@ -38,6 +43,7 @@ RowCount count_weights(std::span<const double> weights) {
       throw invalid_data(fmt::format("row {}: weight {}; must be finite, >= 0 and at most 1e100", i + 1, w));
     }
     count.sum_weights += w;
+    count.moderate &= w == 0 || (w >= 1 / kModerateWeight && w <= kModerateWeight);
     count.n_positive += w > 0;
   }
   if (count.n_positive == 0) throw invalid_data("weights are all zero; at least one must be positive");
@@ -50,13 +56,16 @@ RowCount count_weights(std::span<const double> weights) {
 
 RowCount check_rows(const DataView& data, ThreadPool& pool) {
   const std::size_t n_tasks = (data.rows() + kRowsPerTask - 1) / kRowsPerTask;
+  std::atomic<bool> moderate = true;
   pool.run(n_tasks, [&](std::size_t task) {
     const std::size_t first = task * kRowsPerTask;
     const std::size_t last = std::min(data.rows(), first + kRowsPerTask);
-    std::visit([&](auto x) { check_values(data, x, first, last); }, data.values());
+    if (!std::visit([&](auto x) { return check_values(data, x, first, last); }, data.values())) moderate = false;
   });
-  if (!data.weighted()) return {data.rows(), static_cast<double>(data.rows())};
-  return count_weights(data.weights());
+  if (!data.weighted()) return {data.rows(), static_cast<double>(data.rows()), moderate};
+  RowCount count = count_weights(data.weights());
+  count.moderate &= moderate;
+  return count;
 }
 
 }  // namespace mogul

@@ -1,10 +1,85 @@
 #include "base/thread_pool.hpp"
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+#ifdef __unix__
+#include <pthread.h>
+#endif
+
 #include <algorithm>
+#include <chrono>
 #include <system_error>
 #include <utility>
 
 namespace mogul {
+
+namespace {
+
+// Longer than what lies between two passes of a small fit, shorter than what it costs to sleep and be woken.
+constexpr std::chrono::microseconds kWatch(100);
+
+template <class Condition>
+void watch_for(const Condition& condition) {
+  const auto end = std::chrono::steady_clock::now() + kWatch;
+  while (!condition() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+}
+
+// Threads of all pools that are at work: of this process, so a forked one begins with none.
+std::atomic<unsigned> n_at_work = 0;
+#ifdef __unix__
+[[maybe_unused]] const int at_fork = pthread_atfork(nullptr, nullptr, [] { n_at_work = 0; });
+#endif
+
+// A place among those at work, for as long as this lives.
+class Place {
+ public:
+  /// A caller has one in any case; a worker only while fewer than `limit` are taken.
+  Place() : taken_(true) { ++n_at_work; }
+  explicit Place(unsigned limit) : taken_(n_at_work++ < limit) {
+    if (!taken_) --n_at_work;
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() {
+    if (taken_) --n_at_work;
+  }
+  bool taken() const { return taken_; }
+
+ private:
+  const bool taken_;
+};
+
+#ifdef __linux__
+
+int processor() { return sched_getcpu(); }
+
+// A thread that is made or woken often begins on the processor of the one that did it, and may wait there for
+// milliseconds until it is moved to a free one. So a worker that finds itself on the caller's processor moves to the
+// one that comes `number` places after it, and is then free to be moved again.
+void leave(int callers, std::size_t number) {
+  cpu_set_t allowed;
+  if (callers < 0 || sched_getcpu() != callers || sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return;
+  std::vector<int> others;
+  for (int i = 1; i < CPU_SETSIZE; ++i) {
+    const int cpu = (callers + i) % CPU_SETSIZE;
+    if (CPU_ISSET(cpu, &allowed)) others.push_back(cpu);
+  }
+  if (others.empty()) return;
+  cpu_set_t next;
+  CPU_ZERO(&next);
+  CPU_SET(others[number % others.size()], &next);
+  if (sched_setaffinity(0, sizeof(next), &next) == 0) sched_setaffinity(0, sizeof(allowed), &allowed);
+}
+
+#else
+
+int processor() { return -1; }
+void leave(int /*callers*/, std::size_t /*number*/) {}
+
+#endif
+
+}  // namespace
 
 unsigned available_threads() {
   // The C library counts the processors in this thread's affinity mask.
@@ -18,6 +93,7 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::run(std::size_t n_tasks, const std::function<void(std::size_t)>& task) {
+  const Place place;
   if (n_threads_ == 1 || n_tasks <= 1) {
     for (std::size_t i = 0; i < n_tasks; ++i) task(i);
     return;
@@ -27,28 +103,52 @@ void ThreadPool::run(std::size_t n_tasks, const std::function<void(std::size_t)>
   task_ = &task;
   n_tasks_ = n_tasks;
   next_task_ = 0;
+  ++job_;
   error_ = nullptr;
+  open_ = true;
+  callers_processor_ = processor();
   wake_.notify_all();
+  lock.unlock();
+  std::this_thread::yield();  // to workers that were woken on this processor
+  lock.lock();
   take_tasks(lock);
+  lock.unlock();
+  watch_for([this] { return n_running_ == 0; });
+  lock.lock();
   idle_.wait(lock, [this] { return n_running_ == 0; });
-  task_ = nullptr;
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
 void ThreadPool::start_workers(std::size_t n_tasks) {
   try {
     while (workers_.size() + 1 < std::min<std::size_t>(n_threads_, n_tasks)) {
-      workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+      const std::size_t number = workers_.size();
+      workers_.emplace_back([this, number](const std::stop_token& stop) { work(stop, number); });
     }
   } catch (const std::system_error&) {
     // The system has no more threads to give: those that run, at least the caller's own, do all the tasks.
   }
 }
 
-void ThreadPool::work(const std::stop_token& stop) {
+void ThreadPool::work(const std::stop_token& stop, std::size_t number) {
   std::unique_lock lock(mutex_);
-  while (wake_.wait(lock, stop, [this] { return task_ != nullptr && next_task_ < n_tasks_; })) {
-    take_tasks(lock);
+  std::size_t declined = 0;  // the job for which there was no place
+  while (wake_.wait(lock, stop, [&] { return next_task_ < n_tasks_ && job_ != declined; })) {
+    {
+      const Place place(std::max(n_threads_, available_threads()));
+      if (!place.taken()) {
+        declined = job_;
+        continue;
+      }
+      const int callers = callers_processor_;
+      lock.unlock();
+      leave(callers, number);
+      lock.lock();
+      take_tasks(lock);
+    }
+    lock.unlock();
+    watch_for([&] { return open_ || stop.stop_requested(); });
+    lock.lock();
   }
 }
 
@@ -74,6 +174,7 @@ void ThreadPool::take_tasks(std::unique_lock<std::mutex>& lock) {
       next_task_ = n_tasks_;
     }
   }
+  open_ = false;
   if (n_running_ == 0) idle_.notify_one();
 }
 

@@ -1,6 +1,7 @@
 // Persistent worker threads that share out numbered tasks. Knows nothing of mixtures.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
@@ -15,8 +16,12 @@ namespace mogul {
 /// Number of processors that this process may use, at least 1.
 unsigned available_threads();
 
-/// Runs tasks on the calling thread and at most size() - 1 workers, which start when a job has tasks for
-/// them and sleep between jobs. One job at a time; a pool belongs to one caller.
+/// Runs tasks on the calling thread and at most n_threads - 1 workers, which start when a job has tasks for them, watch
+/// out for the next job for 100 microseconds, and then sleep. One job at a time; a pool belongs to one caller.
+///
+/// Of pools that are used at the same time, by callers on different threads, only so many workers join in as there are
+/// processors, or as this pool was given threads: the callers themselves always work. A worker may change its own
+/// affinity for a moment, to be moved to another processor.
 class ThreadPool {
  public:
   /// @param n_threads  0: every processor this process may use
@@ -25,8 +30,6 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
   ~ThreadPool();
 
-  unsigned size() const { return n_threads_; }
-
   /// Calls task(0), ..., task(n_tasks - 1), handed out in that order, and returns when all are done.
   /// After an exception no further task is handed out; that of the lowest task is rethrown, whatever
   /// the number of threads, because every lower task had been handed out before.
@@ -34,17 +37,21 @@ class ThreadPool {
 
  private:
   void start_workers(std::size_t n_tasks);
-  void work(const std::stop_token& stop);
+  void work(const std::stop_token& stop, std::size_t number);
   void take_tasks(std::unique_lock<std::mutex>& lock);
 
   const unsigned n_threads_;
-  std::mutex mutex_;  // guards everything below
+  // Watched without the mutex before a thread sleeps; what is true of them then may be no longer so under the mutex.
+  std::atomic<bool> open_ = false;          // there are tasks to hand out
+  std::atomic<std::size_t> n_running_ = 0;  // tasks in flight
+  std::mutex mutex_;                        // guards everything below
   std::condition_variable_any wake_;
   std::condition_variable_any idle_;
-  const std::function<void(std::size_t)>* task_ = nullptr;  // null between jobs
+  std::size_t job_ = 0;                                     // how many there were
+  const std::function<void(std::size_t)>* task_ = nullptr;  // of the job
   std::size_t n_tasks_ = 0;
-  std::size_t next_task_ = 0;
-  std::size_t n_running_ = 0;  // tasks in flight
+  std::size_t next_task_ = 0;  // n_tasks_ between jobs
+  int callers_processor_ = -1;
   std::exception_ptr error_;
   std::size_t error_task_ = 0;
   std::vector<std::jthread> workers_;  // last member: joined before the rest is destroyed

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <latch>
 #include <map>
 #include <mutex>
@@ -70,10 +71,68 @@ TEST(ThreadPool, OneThreadIsTheCallers) {
   EXPECT_EQ(threads, std::set{std::this_thread::get_id()});
 }
 
-TEST(ThreadPool, SizeIsWhatWasAskedOrEveryProcessor) {
-  EXPECT_EQ(ThreadPool(3).size(), 3U);
-  EXPECT_GE(available_threads(), 1U);
-  EXPECT_EQ(ThreadPool(0).size(), available_threads());
+// The number of threads that are in tasks at once, at most.
+class Crowd {
+ public:
+  void task() {
+    const unsigned now = ++n_;
+    for (unsigned most = most_; now > most && !most_.compare_exchange_weak(most, now);) continue;
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+    --n_;
+  }
+  unsigned most() const { return most_; }
+
+ private:
+  std::atomic<unsigned> n_ = 0;
+  std::atomic<unsigned> most_ = 0;
+};
+
+TEST(ThreadPool, ZeroIsEveryProcessor) {
+  const unsigned n = available_threads();
+  ASSERT_GE(n, 1U);
+  std::atomic<unsigned> n_there = 0;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  ThreadPool pool(0);
+  pool.run(n, [&](std::size_t) {
+    ++n_there;
+    while (n_there < n && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  });
+  EXPECT_LT(std::chrono::steady_clock::now(), end) << "the tasks never met";
+}
+
+// A pool whose worker still watches for the next job does not keep that of another from working.
+TEST(ThreadPool, PoolsUsedInTurnBothHaveTheirWorkers) {
+  const std::size_t n_tasks = std::min(available_threads(), 2U);
+  ThreadPool first(2);
+  ThreadPool second(2);
+  for (int turn = 0; turn < 20; ++turn) {
+    for (ThreadPool* pool : {&first, &second}) {
+      std::atomic<std::size_t> n_there = 0;
+      const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+      pool->run(n_tasks, [&](std::size_t) {
+        ++n_there;
+        while (n_there < n_tasks && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+      });
+      ASSERT_LT(std::chrono::steady_clock::now(), end) << "turn " << turn;
+    }
+  }
+}
+
+// Callers always work; workers join them only while there are processors left.
+TEST(ThreadPool, PoolsUsedAtTheSameTimeShareTheProcessors) {
+  const unsigned n_callers = available_threads() + 2;
+  Crowd crowd;
+  {
+    std::vector<std::jthread> callers;
+    for (unsigned i = 0; i < n_callers; ++i) {
+      callers.emplace_back([&] {
+        ThreadPool pool(0);
+        for (int job = 0; job < 20; ++job) pool.run(20, [&](std::size_t) { crowd.task(); });
+      });
+    }
+  }
+  // Those that joined before the other callers came.
+  EXPECT_LE(crowd.most(), n_callers + available_threads() - 1);
 }
 
 TEST(ThreadPool, ManySmallJobsLoseNoTask) {
@@ -119,6 +178,7 @@ TEST(ThreadPool, AfterAnErrorNoFurtherTaskIsHandedOut) {
         throw std::runtime_error("fifty");
       }
       while (i > 50 && !failed) std::this_thread::yield();
+      if (i > 50) std::this_thread::sleep_for(std::chrono::microseconds(50));  // time for the error to be noted
       n_after += i > 50 ? 1 : 0;
     };
     EXPECT_THROW(pool.run(100'000, task), std::runtime_error);
