@@ -19,6 +19,9 @@ namespace mogul {
 /// (k-means; the lowest of equals). With `hard`, L is the complete-data log-likelihood and H is 0.
 enum class Assignment { soft, hard };
 
+/// The lanes in which rows are computed.
+enum class Lanes { float32, float64 };
+
 /// What a model says of consecutive rows. Panels are component-major: element (k, i) is row first_row + i.
 struct BlockScores {
   std::size_t first_row;
@@ -45,14 +48,23 @@ class Engine {
   virtual std::vector<double> row(std::size_t i) const = 0;
   virtual double weight(std::size_t i) const = 0;
   virtual std::string feature_name(std::size_t d) const = 0;
+  /// Whether sums under so many components are made in float lanes, as far as float can hold the components.
+  virtual bool in_float(std::size_t n_components) const = 0;
+  /// Those components of a model that then are computed in double, as float cannot hold them.
+  virtual std::size_t n_promoted(const Mixture& model) const = 0;
 
-  /// E-step and sums about shift (K, D) in one pass. The bytes of the result do not depend on the number of
+  /// E-step and sums about the model's means in one pass. The bytes of the result do not depend on the number of
   /// threads.
-  virtual Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment) = 0;
-  /// The same about the model's means.
   Stats accumulate(const Mixture& model, Moments moments, Assignment assignment = Assignment::soft) {
-    return accumulate(model, model.means(), moments, assignment);
+    return accumulate(model, model.means(), moments, assignment, Lanes::float32);
   }
+  /// The same under several models of one shape and structure, side by side: to every model the bytes that it would get
+  /// alone.
+  virtual std::vector<Stats> accumulate(std::span<const Mixture* const> models, Moments moments) = 0;
+  /// The same about shift (K, D).
+  /// @param lanes  float32 where many rows are float and the model allows it; float64 for rows of any type
+  virtual Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment,
+                           Lanes lanes) = 0;
   /// Sums under given responsibilities, about shift (K, D); the likelihoods stay 0.
   virtual Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) = 0;
   virtual void visit(const Mixture& model, const BlockVisitor& visitor) = 0;

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
+#include <type_traits>
 #include <vector>
 
+#include "kernel/engine.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/stats.hpp"
 
@@ -32,6 +35,12 @@ inline std::size_t strip_size(std::size_t first_row, std::size_t n_rows) {
 /// singular, every component whitens for itself.
 inline constexpr double kMaxWhitenedMean = 64;
 
+/// Float lanes are for covariances whose correlations inflate no variance more than this, for standard deviations that
+/// are not smaller than 1 / kLargestFloatFactor, and for whitened means up to kMaxFloatWhitenedMean.
+inline constexpr double kMaxFloatInflation = 1e4;
+inline constexpr double kLargestFloatFactor = 1e12;
+inline constexpr double kMaxFloatWhitenedMean = 8;
+
 /// What a whitening factor W_k = L_k^-1 looks like.
 enum class FactorForm {
   triangular,       ///< one per component
@@ -40,26 +49,65 @@ enum class FactorForm {
   spherical,
 };
 
-/// For component k: |W_k (x - mu_k)|^2 is the squared Mahalanobis distance, W_k = L_k^-1.
-struct PreparedModel {
-  explicit PreparedModel(const Mixture& model);
+/// x less what it is as a float. Out of line, because gcc 12 vectorises two of these and then takes float(x) for x.
+float lost_by_float(double x);
 
-  std::size_t n_components;
-  std::size_t n_features;
-  FactorForm form;
-  const double* means;                ///< (K, D), borrowed from the mixture
-  std::vector<double> log_constants;  ///< (K), log pi_k - (D log 2pi + log|Sigma_k|) / 2
+/// Numbers for lanes of T. For float lanes each is split in two, of which `low` is what `high` has no room for.
+template <class T>
+struct Coordinates {
+  Coordinates() = default;
+  explicit Coordinates(std::span<const double> values);
+
+  std::vector<T> high;
+  std::vector<T> low;  ///< empty for double
+};
+
+/// What the kernels subtract and multiply by, in lanes of T.
+template <class T>
+struct Operands {
+  Coordinates<T> means;  ///< (K, D)
 
   /// The whitening factors, one after the other; components share them where the structure is tied.
   /// Spherical: the reciprocal of the standard deviation. Diagonal: D of them. Triangular: strip by strip, each
   /// column by column, the strip's rows side by side, nothing above the diagonal.
-  const double* factor(std::size_t component) const { return factors.data() + component * factor_stride; }
-  std::vector<double> factors;
-  std::size_t factor_stride = 0;  ///< 0 where tied
+  std::vector<T> factors;
 
   /// Tied triangular: |W (x - centre) - whitened_means_k|^2 is the squared distance as well.
-  std::vector<double> centre;          ///< (D), halfway between the smallest and the largest mean
-  std::vector<double> whitened_means;  ///< (K, D), W (mu_k - centre)
+  Coordinates<T> centre;          ///< (D), halfway between the smallest and the largest mean
+  Coordinates<T> whitened_means;  ///< (K, D), W (mu_k - centre)
+};
+
+/// For component k: |W_k (x - mu_k)|^2 is the squared Mahalanobis distance, W_k = L_k^-1.
+struct PreparedModel {
+  /// @param lanes  float32 is a wish, which a model that float cannot hold is not granted
+  explicit PreparedModel(const Mixture& model, Lanes lanes = Lanes::float64);
+
+  std::size_t n_components;
+  std::size_t n_features;
+  FactorForm form;
+  Lanes lanes;
+
+  /// (K), log pi_k - (D log 2pi + log|Sigma_k|) / 2, less the largest of them, which float lanes thereby lose nothing
+  /// of.
+  std::vector<double> log_constants;
+  double largest_log_constant;
+
+  std::size_t factor_stride = 0;  ///< from the factor of one component to the next; 0 where tied
+  std::vector<char> promoted;     ///< (K), 1 if computed in double because float would lose too much
+  Operands<double> in_double;
+  Operands<float> in_float;  ///< empty for Lanes::float64
+
+  template <class T>
+  const Operands<T>& in() const {
+    if constexpr (std::is_same_v<T, float>)
+      return in_float;
+    else
+      return in_double;
+  }
+  template <class T>
+  const T* factor(std::size_t component) const {
+    return in<T>().factors.data() + component * factor_stride;
+  }
 
  private:
   void share_whitening(const Matrix& w, const Matrix& all_means);

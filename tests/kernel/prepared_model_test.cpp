@@ -14,7 +14,7 @@ namespace {
 // W_k as a matrix, read from the layout that prepared_model.hpp documents.
 Matrix unpacked(const PreparedModel& model, std::size_t k) {
   const std::size_t d = model.n_features;
-  const double* at = model.factor(k);
+  const double* at = model.factor<double>(k);
   Matrix w(d, d);
   if (model.form == FactorForm::diagonal || model.form == FactorForm::spherical) {
     for (std::size_t i = 0; i < d; ++i) w(i, i) = at[model.form == FactorForm::diagonal ? i : 0];
@@ -27,7 +27,7 @@ Matrix unpacked(const PreparedModel& model, std::size_t k) {
       for (std::size_t row = std::max(first, col); row < last; ++row) w(row, col) = *at++;
     }
   }
-  EXPECT_EQ(at, model.factor(k) + d * (d + 1) / 2);
+  EXPECT_EQ(at, model.factor<double>(k) + d * (d + 1) / 2);
   return w;
 }
 
@@ -77,11 +77,11 @@ TEST(PreparedModel, TiedComponentsShareOneFactor) {
   for (const auto& entry : covariance_structures()) {
     const Mixture mixture = oracle::random_mixture(dice, {.d = 6, .k = 3, .structure = entry.structure});
     const PreparedModel prepared(mixture);
-    EXPECT_EQ(prepared.factor(0) == prepared.factor(2), is_tied(entry.structure)) << entry.name;
+    EXPECT_EQ(prepared.factor<double>(0) == prepared.factor<double>(2), is_tied(entry.structure)) << entry.name;
     const std::size_t one_factor = moments_for(entry.structure) >= Moments::pooled     ? 6 * 7 / 2
                                    : moments_for(entry.structure) == Moments::diagonal ? 6
                                                                                        : 1;
-    EXPECT_EQ(prepared.factors.size(), (is_tied(entry.structure) ? 1 : 3) * one_factor) << entry.name;
+    EXPECT_EQ(prepared.in_double.factors.size(), (is_tied(entry.structure) ? 1 : 3) * one_factor) << entry.name;
   }
 }
 
@@ -91,9 +91,58 @@ TEST(PreparedModel, ConstantsAreThoseOfTheLogDensity) {
   const double normaliser = -std::log(2 * std::numbers::pi) - std::log(6);
   EXPECT_DOUBLE_EQ(log_normaliser(mixture, 1), normaliser);
   const PreparedModel prepared(mixture);
-  EXPECT_DOUBLE_EQ(prepared.log_constants[0], std::log(0.25) + normaliser);
-  EXPECT_DOUBLE_EQ(prepared.log_constants[1], std::log(0.75) + normaliser);
+  EXPECT_DOUBLE_EQ(prepared.largest_log_constant, std::log(0.75) + normaliser);
+  EXPECT_DOUBLE_EQ(prepared.log_constants[0], std::log(0.25) - std::log(0.75));
+  EXPECT_EQ(prepared.log_constants[1], 0);
   EXPECT_EQ(prepared.log_constants[2], -std::numeric_limits<double>::infinity());
+}
+
+// Means and factors are floats that add up to the doubles.
+TEST(PreparedModel, FloatsAreTheDoublesInTwoParts) {
+  oracle::Dice dice(3);
+  for (const auto& entry : covariance_structures()) {
+    const Mixture mixture = oracle::random_mixture(dice, {.d = 9, .k = 3, .structure = entry.structure, .offset = 1e6});
+    const PreparedModel prepared(mixture, Lanes::float32);
+    ASSERT_EQ(prepared.lanes, Lanes::float32) << entry.name;
+    EXPECT_EQ(prepared.promoted, (std::vector<char>{0, 0, 0})) << entry.name;
+    for (std::size_t i = 0; i < 27; ++i) {
+      const double sum = double{prepared.in_float.means.high[i]} + double{prepared.in_float.means.low[i]};
+      EXPECT_NEAR(sum, mixture.means().data()[i], 0x1p-47 * std::abs(sum));
+    }
+    ASSERT_EQ(prepared.in_float.factors.size(), prepared.in_double.factors.size());
+    for (std::size_t i = 0; i < prepared.in_float.factors.size(); ++i) {
+      EXPECT_EQ(prepared.in_float.factors[i], static_cast<float>(prepared.in_double.factors[i]));
+    }
+  }
+}
+
+Mixture correlated(double correlation, CovarianceStructure structure, double scale = 1) {
+  const double v = scale * scale;
+  std::vector<double> covariances{v, correlation * v, correlation * v, v};
+  if (structure == CovarianceStructure::full) covariances.insert(covariances.end(), {v, 0, 0, v});
+  return {structure, {0.5, 0.5}, Matrix(2, 2), covariances};
+}
+
+// Variances are inflated by 1 / (1 - correlation^2), whatever the features' units.
+TEST(PreparedModel, NearlyDependentFeaturesArePromotedToDouble) {
+  for (const double scale : {1e-9, 1.0, 1e9}) {
+    const PreparedModel good(correlated(std::sqrt(1 - 1.1e-4), CovarianceStructure::full, scale), Lanes::float32);
+    EXPECT_EQ(good.promoted, (std::vector<char>{0, 0})) << scale;
+    const PreparedModel bad(correlated(std::sqrt(1 - 0.9e-4), CovarianceStructure::full, scale), Lanes::float32);
+    EXPECT_EQ(bad.lanes, Lanes::float32) << scale;
+    EXPECT_EQ(bad.promoted, (std::vector<char>{1, 0})) << scale;
+  }
+}
+
+TEST(PreparedModel, WhatFloatCannotHoldAtAllIsDouble) {
+  const std::vector<char> all{1, 1};
+  const PreparedModel tied(correlated(1 - 1e-6, CovarianceStructure::tied), Lanes::float32);
+  EXPECT_EQ(tied.lanes, Lanes::float64) << "one factor for all";
+  EXPECT_EQ(tied.promoted, all);
+  EXPECT_EQ(PreparedModel(correlated(0, CovarianceStructure::full, 1e-13), Lanes::float32).lanes, Lanes::float64);
+  const Mixture far(CovarianceStructure::tied_spherical, {0.5, 0.5}, Matrix(2, 1, {0, 1e16}), {1});
+  EXPECT_EQ(PreparedModel(far, Lanes::float32).lanes, Lanes::float64);
+  EXPECT_EQ(PreparedModel(correlated(0, CovarianceStructure::full)).promoted, all) << "nobody asked for float";
 }
 
 }  // namespace

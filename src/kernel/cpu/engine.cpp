@@ -13,6 +13,8 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "base/check_rows.hpp"
@@ -27,19 +29,23 @@ namespace {
 using cpu::Block;
 
 constexpr std::size_t kBlockBytes = 640 * 1024;  // of a block's panels, of which a kernel works on a part at a time
-constexpr std::size_t kMaxBlockRows = 256;
-constexpr std::size_t kMaxChunks = 128;  // enough to share out evenly, few enough to merge for free
+constexpr std::size_t kMaxRowBytes = 2048;       // of one feature's values in a block
+constexpr std::size_t kMaxChunks = 128;          // enough to share out evenly, few enough to merge for free
 constexpr std::size_t kMinChunkRows = 1024;
 constexpr std::size_t kMinChunkWork = 65536;  // rows x components x features below which no thread is woken
 
-// How rows are cut up. Depends on N, D and K only, never on the number of threads.
+// Rows x components x features below which a pass over rows of float is computed in double: exact, and in no time.
+constexpr std::size_t kMinFloatWork = 1 << 20;
+
+// How rows are cut up. Depends on N, D, K and the type of the panels only, never on the number of threads.
+template <class X>
 struct Grid {
   Grid(std::size_t n_rows, std::size_t n_features, std::size_t n_components) {
     const std::size_t panels = 3 * n_features + n_components + 4;
-    block_rows =
-        std::clamp(kBlockBytes / sizeof(double) / panels / cpu::kPad * cpu::kPad, 2 * cpu::kPad, kMaxBlockRows);
+    block_rows = std::clamp(kBlockBytes / sizeof(X) / panels / cpu::kPad<X> * cpu::kPad<X>, 2 * cpu::kPad<X>,
+                            kMaxRowBytes / sizeof(X));
     // Features that lie a multiple of 1024 bytes apart would all want the same few lines of the first-level cache.
-    stride = block_rows + (block_rows % 128 == 0 ? 16 : 0);
+    stride = block_rows + (block_rows * sizeof(X) % 1024 == 0 ? 128 / sizeof(X) : 0);
     const std::size_t wanted =
         std::max({n_rows / kMaxChunks + 1, kMinChunkRows, kMinChunkWork / (n_features * n_components)});
     chunk_rows = hwy::RoundUpTo(wanted, block_rows);
@@ -52,50 +58,54 @@ struct Grid {
   std::size_t n_chunks;
 };
 
-using Panel = hwy::AlignedFreeUniquePtr<double[]>;
+template <class T>
+using Panel = hwy::AlignedFreeUniquePtr<T[]>;
 
-Panel allocate(std::size_t n) {
-  Panel panel = hwy::AllocateAligned<double>(n);
+template <class T>
+Panel<T> allocate(std::size_t n) {
+  Panel<T> panel = hwy::AllocateAligned<T>(n);
   if (panel == nullptr) throw std::bad_alloc();
   return panel;
 }
 
 // One thread's panels for a block.
+template <class X>
 struct Workspace {
-  Workspace(const Grid& grid, std::size_t n_features, std::size_t n_components)
-      : x(allocate(n_features * grid.stride)),
-        w(allocate(grid.stride)),
-        m2(allocate(n_components * grid.stride)),
-        reciprocal(allocate(grid.stride)),
-        nearest(allocate(grid.stride)),
-        log_density(allocate(grid.stride)),
-        scratch(allocate(std::max(cpu::whiten_scratch(n_features, grid.stride),
-                                  cpu::accumulate_scratch(n_features, grid.stride)))) {}
+  Workspace(const Grid<X>& grid, std::size_t n_features, std::size_t n_components)
+      : x(allocate<X>(n_features * grid.stride)),
+        w(allocate<X>(grid.stride)),
+        m2(allocate<X>(n_components * grid.stride)),
+        reciprocal(allocate<X>(grid.stride)),
+        nearest(allocate<X>(grid.stride)),
+        log_density(allocate<X>(grid.stride)),
+        scratch(allocate<X>(std::max(cpu::whiten_scratch(n_features, grid.stride),
+                                     cpu::accumulate_scratch(n_features, grid.stride)))) {}
 
-  cpu::Posterior posterior(double* h) const { return {h, reciprocal.get(), nearest.get(), log_density.get()}; }
+  cpu::Posterior<X> posterior(X* h) const { return {h, reciprocal.get(), nearest.get(), log_density.get()}; }
 
-  Panel x;            // (D, stride)
-  Panel w;            // (stride)
-  Panel m2;           // (K, stride), then the h of the posterior
-  Panel reciprocal;   // (stride)
-  Panel nearest;      // (stride)
-  Panel log_density;  // (stride)
-  Panel scratch;
+  Panel<X> x;            // (D, stride)
+  Panel<X> w;            // (stride)
+  Panel<X> m2;           // (K, stride), then the h of the posterior
+  Panel<X> reciprocal;   // (stride)
+  Panel<X> nearest;      // (stride)
+  Panel<X> log_density;  // (stride)
+  Panel<X> scratch;
 };
 
 // The workspaces of a pass: as many as threads that work at a time, each used for chunk after chunk.
+template <class X>
 class Workspaces {
  public:
-  Workspaces(const Grid& grid, std::size_t n_features, std::size_t n_components)
+  Workspaces(const Grid<X>& grid, std::size_t n_features, std::size_t n_components)
       : grid_(grid), n_features_(n_features), n_components_(n_components) {}
 
   /// One that nobody uses, until the pointer goes.
   auto take() {
-    const auto give_back = [this](Workspace* work) {
+    const auto give_back = [this](Workspace<X>* work) {
       const std::scoped_lock lock(mutex_);
       idle_.emplace_back(work);
     };
-    std::unique_ptr<Workspace> work;
+    std::unique_ptr<Workspace<X>> work;
     {
       const std::scoped_lock lock(mutex_);
       if (!idle_.empty()) {
@@ -103,16 +113,37 @@ class Workspaces {
         idle_.pop_back();
       }
     }
-    if (!work) work = std::make_unique<Workspace>(grid_, n_features_, n_components_);
-    return std::unique_ptr<Workspace, decltype(give_back)>(work.release(), give_back);
+    if (!work) work = std::make_unique<Workspace<X>>(grid_, n_features_, n_components_);
+    return std::unique_ptr<Workspace<X>, decltype(give_back)>(work.release(), give_back);
   }
 
  private:
-  const Grid grid_;
+  const Grid<X> grid_;
   const std::size_t n_features_;
   const std::size_t n_components_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Workspace>> idle_;
+  std::vector<std::unique_ptr<Workspace<X>>> idle_;
+};
+
+// What a block's rows are to a model, all about the distances in work.m2.
+template <class X>
+class Posteriors {
+ public:
+  explicit Posteriors(const PreparedModel& model) : model_(model) {
+    for (const double constant : model.log_constants) {
+      log_constants_.push_back(static_cast<X>(std::max(constant, -cpu::kFarthest<X>)));  // log 0 is finite here
+    }
+  }
+
+  /// Leaves the distances in work.m2 and the square roots of the responsibilities in h, which may be the same.
+  cpu::BlockSums operator()(const Block& block, Assignment assignment, Workspace<X>& work, X* h) const {
+    cpu::whiten<X>(model_, block, work.x.get(), work.m2.get(), work.scratch.get());
+    return cpu::normalise<X>(log_constants_, block, assignment, work.w.get(), work.m2.get(), work.posterior(h));
+  }
+
+ private:
+  const PreparedModel& model_;
+  std::vector<X> log_constants_;
 };
 
 class CpuEngine final : public Engine {
@@ -133,34 +164,62 @@ class CpuEngine final : public Engine {
     return values;
   }
 
+  bool in_float(std::size_t n_components) const override {
+    const bool floats = std::holds_alternative<MatrixView<const float>>(data_.values());
+    return floats && count_.moderate && n_rows() * n_features() * n_components >= kMinFloatWork;
+  }
+
+  std::size_t n_promoted(const Mixture& model) const override {
+    if (!in_float(model.n_components())) return 0;
+    return static_cast<std::size_t>(std::ranges::count(PreparedModel(model, Lanes::float32).promoted, 1));
+  }
+
   using Engine::accumulate;
 
-  Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment) override {
-    const PreparedModel prepared(model);
+  Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment,
+                   Lanes lanes) override {
+    const PreparedModel prepared(model, in_float(model.n_components()) ? lanes : Lanes::float64);
     const bool about_one_centre = prepared.form == FactorForm::tied_triangular && shift == model.means();
     if (moments == Moments::pooled && !about_one_centre) {
-      return pooled(accumulate(model, shift, Moments::full, assignment));
+      return pooled(accumulate(model, shift, Moments::full, assignment, lanes));
     }
-    Stats total = sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
-      cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
-      const cpu::BlockSums sums = cpu::normalise(prepared.log_constants, block, assignment, work.w.get(), work.m2.get(),
-                                                 work.posterior(work.m2.get()));
-      stats.log_likelihood += sums.log_likelihood;
-      stats.entropy += sums.entropy;
-      stats.map_log_likelihood += sums.map_log_likelihood;
-      if (moments == Moments::pooled) {
-        cpu::accumulate_pooled(block, work.x.get(), work.w.get(), prepared.centre, work.scratch.get(),
-                               stats.second.row(0));
+    const Under under{&model, &prepared, &shift};
+    return sum_under({&under, 1}, moments, assignment).front();
+  }
+
+  // Models in different lanes, or whose pooled moments are not about one centre, go apart.
+  std::vector<Stats> accumulate(std::span<const Mixture* const> models, Moments moments) override {
+    std::vector<PreparedModel> prepared;
+    prepared.reserve(models.size());
+    const Lanes wanted = in_float(models.front()->n_components()) ? Lanes::float32 : Lanes::float64;
+    for (const Mixture* model : models) prepared.emplace_back(*model, wanted);
+    std::vector<std::optional<Stats>> found(models.size());
+    for (std::size_t first = 0; first < models.size(); ++first) {
+      if (found[first]) continue;
+      if (moments == Moments::pooled && prepared[first].form != FactorForm::tied_triangular) {
+        found[first] = accumulate(*models[first], moments);
+        continue;
       }
-    });
-    if (moments == Moments::pooled) move_to_shifts(total, prepared.centre);
-    total.model = model.fingerprint();
-    return total;
+      std::vector<Under> together;
+      std::vector<std::size_t> which;
+      for (std::size_t i = first; i < models.size(); ++i) {
+        if (prepared[i].lanes != prepared[first].lanes || prepared[i].form != prepared[first].form) continue;
+        together.push_back({models[i], &prepared[i], &models[i]->means()});
+        which.push_back(i);
+      }
+      std::vector<Stats> stats = sum_under(together, moments, Assignment::soft);
+      for (std::size_t i = 0; i < which.size(); ++i) found[which[i]] = std::move(stats[i]);
+    }
+    std::vector<Stats> all;
+    all.reserve(models.size());
+    for (std::optional<Stats>& stats : found) all.push_back(*std::move(stats));
+    return all;
   }
 
   Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {
     if (moments == Moments::pooled) return pooled(accumulate(source, shift, Moments::full));
-    return sum_blocks(shift, moments, [&](const Block& block, Workspace& work, Stats& stats) {
+    const std::vector<char> promoted(shift.rows(), 1);
+    const auto share_out = [&](std::size_t, const Block& block, Workspace<double>& work, Stats& stats) {
       Matrix r(block.n_rows, stats.n_components());
       source(block.first_row, r.view());
       for (std::size_t k = 0; k < r.cols(); ++k) {
@@ -170,32 +229,43 @@ class CpuEngine final : public Engine {
       }
       std::fill_n(work.reciprocal.get(), block.n_padded, 1.0);
       std::fill_n(work.nearest.get(), block.n_padded, std::numeric_limits<double>::infinity());  // not known
-    });
+    };
+    const About about{&shift, &promoted};
+    return sum_blocks<double>({&about, 1}, moments, share_out).front();
   }
 
+  // What is told of single rows is double throughout.
   void visit(const Mixture& model, const BlockVisitor& visitor) override {
     const PreparedModel prepared(model);
-    const Grid grid(n_rows(), n_features(), model.n_components());
-    Workspaces workspaces(grid, n_features(), model.n_components());
+    const Posteriors<double> posteriors(prepared);
+    const Grid<double> grid(n_rows(), n_features(), model.n_components());
+    Workspaces<double> workspaces(grid, n_features(), model.n_components());
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
-      const auto taken = workspaces.take();
-      Workspace& work = *taken;
-      const auto r = allocate(model.n_components() * grid.stride);
-      for_each_block(grid, chunk, work, [&](const Block& block) {
-        cpu::whiten(prepared, block, work.x.get(), work.m2.get(), work.scratch.get());
-        cpu::normalise(prepared.log_constants, block, Assignment::soft, work.w.get(), work.m2.get(),
-                       work.posterior(r.get()));
-        square(block, model.n_components(), work.reciprocal.get(), r.get());
+      const auto work = workspaces.take();
+      const auto r = allocate<double>(model.n_components() * grid.stride);
+      for_each_block(grid, chunk, *work, [&](const Block& block) {
+        posteriors(block, Assignment::soft, *work, r.get());
+        square(block, model.n_components(), work->reciprocal.get(), r.get());
+        for (std::size_t i = 0; i < block.n_rows; ++i) work->log_density[i] += prepared.largest_log_constant;
         visitor({block.first_row,
                  block.n_rows,
-                 {work.m2.get(), model.n_components(), block.n_rows, block.stride},
+                 {work->m2.get(), model.n_components(), block.n_rows, block.stride},
                  {r.get(), model.n_components(), block.n_rows, block.stride},
-                 {work.log_density.get(), block.n_rows}});
+                 {work->log_density.get(), block.n_rows}});
       });
     });
   }
 
  private:
+  // Responsibilities sum to one per row but for rounding, which in float is more than what reads statistics allows.
+  static void make_sizes_add_up(Stats& stats) {
+    const double correction = stats.sum_weights / std::reduce(stats.n.begin(), stats.n.end());
+    for (double& n : stats.n) n *= correction;
+    for (Matrix* moments : {&stats.first, &stats.second}) {
+      for (double& value : std::span(moments->data(), moments->rows() * moments->cols())) value *= correction;
+    }
+  }
+
   // Responsibilities from their square roots.
   static void square(const Block& block, std::size_t n_components, const double* reciprocal, double* h) {
     for (std::size_t k = 0; k < n_components; ++k) {
@@ -205,36 +275,101 @@ class CpuEngine final : public Engine {
   }
 
   // Transposes the blocks of a chunk in turn and hands each to `use`.
-  template <class Use>
-  void for_each_block(const Grid& grid, std::size_t chunk, Workspace& work, const Use& use) const {
+  template <class X, class Use>
+  void for_each_block(const Grid<X>& grid, std::size_t chunk, Workspace<X>& work, const Use& use) const {
     const std::size_t end = std::min(n_rows(), (chunk + 1) * grid.chunk_rows);
     for (std::size_t first = chunk * grid.chunk_rows; first < end; first += grid.block_rows) {
       const std::size_t n = std::min(grid.block_rows, end - first);
-      const Block block{first, n, hwy::RoundUpTo(n, cpu::kPad), grid.stride};
+      const Block block{first, n, hwy::RoundUpTo(n, cpu::kPad<X>), grid.stride};
       cpu::transpose(data_, block, work.x.get(), work.w.get());
       use(block);
     }
   }
 
-  // The one pass: `share_out` leaves a block's responsibilities in work.m2, then its moments are added.
-  template <class ShareOut>
-  Stats sum_blocks(const Matrix& shift, Moments moments, const ShareOut& share_out) {
-    const Grid grid(n_rows(), n_features(), shift.rows());
-    MergeTree<Stats> tree(grid.n_chunks);
-    Workspaces workspaces(grid, n_features(), shift.rows());
+  // A model that rows are seen under, and what its moments are about.
+  struct Under {
+    const Mixture* model;
+    const PreparedModel* prepared;
+    const Matrix* shift;
+  };
+
+  std::vector<Stats> sum_under(std::span<const Under> all, Moments moments, Assignment assignment) {
+    const bool floats = all[0].prepared->lanes == Lanes::float32;
+    std::vector<Stats> totals =
+        floats ? sum_under_in<float>(all, moments, assignment) : sum_under_in<double>(all, moments, assignment);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const PreparedModel& prepared = *all[i].prepared;
+      Stats& total = totals[i];
+      if (floats) make_sizes_add_up(total);
+      if (moments == Moments::pooled) move_to_shifts(total, prepared.in_double.centre.high);
+      total.log_likelihood += prepared.largest_log_constant * total.sum_weights;
+      total.map_log_likelihood += prepared.largest_log_constant * total.sum_weights;
+      total.model = all[i].model->fingerprint();
+    }
+    return totals;
+  }
+
+  // In panels of X; log-likelihoods lack the largest log constant of every row.
+  template <class X>
+  std::vector<Stats> sum_under_in(std::span<const Under> all, Moments moments, Assignment assignment) {
+    std::vector<Posteriors<X>> posteriors;
+    std::vector<About> about;
+    for (const Under& each : all) {
+      posteriors.emplace_back(*each.prepared);
+      about.push_back({each.shift, &each.prepared->promoted});
+    }
+    const auto share_out = [&](std::size_t i, const Block& block, Workspace<X>& work, Stats& stats) {
+      const cpu::BlockSums sums = posteriors[i](block, assignment, work, work.m2.get());
+      stats.log_likelihood += sums.log_likelihood;
+      stats.entropy += sums.entropy;
+      stats.map_log_likelihood += sums.map_log_likelihood;
+      if (moments == Moments::pooled) {
+        cpu::accumulate_pooled<X>(block, work.x.get(), work.w.get(), all[i].prepared->in_double.centre.high,
+                                  work.scratch.get(), stats.second.row(0));
+      }
+    };
+    return sum_blocks<X>(about, moments, share_out);
+  }
+
+  // What moments are about, and which components' are summed in double.
+  struct About {
+    const Matrix* shift;
+    const std::vector<char>* promoted;
+  };
+
+  // Statistics that are summed side by side.
+  struct SideBySide {
+    std::vector<Stats> stats;
+
+    SideBySide& operator+=(const SideBySide& other) {
+      for (std::size_t i = 0; i < stats.size(); ++i) stats[i] += other.stats[i];
+      return *this;
+    }
+  };
+
+  // The one pass: share_out(i, ...) leaves a block's i-th posterior in the workspace, then its moments are added.
+  template <class X, class ShareOut>
+  std::vector<Stats> sum_blocks(std::span<const About> all, Moments moments, const ShareOut& share_out) {
+    const std::size_t n_components = all[0].shift->rows();
+    const Grid<X> grid(n_rows(), n_features(), n_components);
+    MergeTree<SideBySide> tree(grid.n_chunks);
+    Workspaces<X> workspaces(grid, n_features(), n_components);
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
       const auto work = workspaces.take();
-      Stats stats(moments, shift);
+      SideBySide sums;
+      for (const About& about : all) sums.stats.emplace_back(moments, *about.shift);
       for_each_block(grid, chunk, *work, [&](const Block& block) {
-        share_out(block, *work, stats);
-        cpu::accumulate(block, work->x.get(), work->w.get(), work->posterior(work->m2.get()), work->scratch.get(),
-                        stats);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+          share_out(i, block, *work, sums.stats[i]);
+          cpu::accumulate<X>(block, work->x.get(), work->w.get(), work->posterior(work->m2.get()), *all[i].promoted,
+                             work->scratch.get(), sums.stats[i]);
+        }
       });
-      tree.add(chunk, std::move(stats));
+      tree.add(chunk, std::move(sums));
     });
-    Stats total = tree.result();
-    total.sum_weights = count_.sum_weights;
-    return total;
+    std::vector<Stats> totals = tree.result().stats;
+    for (Stats& total : totals) total.sum_weights = count_.sum_weights;
+    return totals;
   }
 
   DataView data_;

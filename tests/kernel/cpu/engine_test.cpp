@@ -98,6 +98,24 @@ TEST(Engine, TheSameBytesForAnyNumberOfThreads) {
   }
 }
 
+TEST(Engine, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
+  for (const auto& entry : covariance_structures()) {
+    const oracle::Problem p = problem(3000, entry.structure, 4);
+    const oracle::Problem far({.n = 10, .d = 4, .k = 3, .structure = entry.structure, .separation = 1e4, .seed = 3});
+    const std::vector<const Mixture*> models{&p.model(), &far.model(), &p.truth(), &p.model()};
+    for (const unsigned n_threads : {1U, 2U, 7U}) {
+      const auto engine = make_engine(p.view(), n_threads);
+      for (const Moments moments : kAllMoments) {
+        const std::vector<Stats> stats = engine->accumulate(models, moments);
+        ASSERT_EQ(stats.size(), 4U);
+        for (std::size_t i = 0; i < 4; ++i) {
+          EXPECT_EQ(stats[i], engine->accumulate(*models[i], moments)) << entry.name << ", model " << i;
+        }
+      }
+    }
+  }
+}
+
 TEST(Engine, APassMayBeRepeated) {
   const oracle::Problem p = problem(3000, CovarianceStructure::diagonal);
   const auto engine = make_engine(p.view(), 3);
@@ -158,8 +176,8 @@ TEST(Engine, PooledMomentsAreTheSumOfTheComponents) {
       };
       expect_sums(engine->accumulate(p.model(), Moments::pooled), engine->accumulate(p.model(), Moments::full));
       const Matrix& shift = p.truth().means();
-      expect_sums(engine->accumulate(p.model(), shift, Moments::pooled, Assignment::soft),
-                  engine->accumulate(p.model(), shift, Moments::full, Assignment::soft));
+      expect_sums(engine->accumulate(p.model(), shift, Moments::pooled, Assignment::soft, Lanes::float64),
+                  engine->accumulate(p.model(), shift, Moments::full, Assignment::soft, Lanes::float64));
       const ResponsibilitySource quarter = [](std::size_t, MatrixView<double> out) {
         for (std::size_t i = 0; i < out.rows(); ++i) std::ranges::fill(out.row(i), 0.25);
       };
@@ -195,7 +213,7 @@ TEST(Engine, TheShiftMovesMomentsAndNothingElse) {
   const auto engine = make_engine(p.view(), 1);
   const Stats own = engine->accumulate(p.model(), Moments::full);
   const Matrix& shift = p.truth().means();
-  const Stats other = engine->accumulate(p.model(), shift, Moments::full, Assignment::soft);
+  const Stats other = engine->accumulate(p.model(), shift, Moments::full, Assignment::soft, Lanes::float64);
   EXPECT_EQ(other.shift, shift);
   EXPECT_EQ(other.n, own.n);
   EXPECT_EQ(other.log_likelihood, own.log_likelihood);

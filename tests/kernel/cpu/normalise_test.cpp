@@ -15,14 +15,16 @@ namespace {
 using Real = long double;
 using test::Panel;
 
-constexpr double kEps = std::numeric_limits<double>::epsilon();
+template <class X>
+constexpr double kEps = std::numeric_limits<X>::epsilon();
 constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr std::size_t kStride = 64;
 
 // What the kernel is given, and what it gives back.
-struct Case {
-  Case(std::size_t n_rows, std::vector<double> constants)
-      : block(test::block_of(0, n_rows, kStride)),
+template <class X>
+struct CaseOf {
+  CaseOf(std::size_t n_rows, std::vector<X> constants)
+      : block(test::block_of<X>(0, n_rows, kStride)),
         log_constants(std::move(constants)),
         w(kStride),
         m2(log_constants.size() * kStride),
@@ -32,37 +34,41 @@ struct Case {
   }
 
   void run(Assignment assignment = Assignment::soft) {
-    sums = cpu::normalise(log_constants, block, assignment, w.data(), m2.data(), out.view());
+    sums = cpu::normalise<X>(log_constants, block, assignment, w.data(), m2.data(), out.view());
   }
-  double& distance(std::size_t k, std::size_t i) { return m2[k * kStride + i]; }
+  X& distance(std::size_t k, std::size_t i) { return m2[k * kStride + i]; }
   double responsibility(std::size_t k, std::size_t i) const {
-    return out.h[k * kStride + i] * out.h[k * kStride + i] * out.reciprocal[i];
+    const double root = out.h[k * kStride + i];
+    return root * root * out.reciprocal[i];
   }
   Real log_joint(std::size_t k, std::size_t i) const { return Real{log_constants[k]} - Real{m2[k * kStride + i]} / 2; }
 
   cpu::Block block;
-  std::vector<double> log_constants;
-  Panel w;
-  Panel m2;
-  test::Posterior out;
+  std::vector<X> log_constants;
+  Panel<X> w;
+  Panel<X> m2;
+  test::Posterior<X> out;
   cpu::BlockSums sums;
 };
+using Case = CaseOf<double>;
 
-Case random_case(std::size_t n_rows, std::size_t n_components, double spread, std::uint64_t seed) {
+template <class X>
+CaseOf<X> random_case(std::size_t n_rows, std::size_t n_components, double spread, std::uint64_t seed) {
   oracle::Dice dice(seed);
-  std::vector<double> constants(n_components);
-  for (double& c : constants) c = 10 * dice.uniform() - 5;
-  Case c(n_rows, std::move(constants));
+  std::vector<X> constants(n_components);
+  for (X& c : constants) c = static_cast<X>(10 * dice.uniform() - 5);
+  CaseOf<X> c(n_rows, std::move(constants));
   for (std::size_t i = 0; i < n_rows; ++i) {
-    c.w[i] = i % 5 == 4 ? 0 : 3 * dice.uniform();
-    for (std::size_t k = 0; k < n_components; ++k) c.distance(k, i) = spread * dice.uniform();
+    c.w[i] = static_cast<X>(i % 5 == 4 ? 0 : 3 * dice.uniform());
+    for (std::size_t k = 0; k < n_components; ++k) c.distance(k, i) = static_cast<X>(spread * dice.uniform());
   }
   return c;
 }
 
 // The same row in long double.
 struct Expected {
-  Expected(const Case& c, std::size_t i) {
+  template <class X>
+  Expected(const CaseOf<X>& c, std::size_t i) {
     const std::size_t n_components = c.log_constants.size();
     best = -kInf;
     for (std::size_t k = 0; k < n_components; ++k) best = std::max(best, c.log_joint(k, i));
@@ -81,44 +87,47 @@ struct Expected {
 };
 
 // 4 ulp of exp and log, K additions, and the rounding of q = constant - m2 / 2 itself, which exp passes on.
-void expect_rounding_error_only(const Case& c) {
+template <class X>
+void expect_rounding_error_only(const CaseOf<X>& c) {
   const std::size_t n_components = c.log_constants.size();
   const Real operations = 16 + static_cast<Real>(n_components);
   Real log_likelihood = 0;
   Real entropy = 0;
   Real map_log_likelihood = 0;
   Real bound = 0;
+  const Real tiny = std::is_same_v<X, float> ? 1e-36L : 1e-304L;  // below it, r is 0
   for (std::size_t i = 0; i < c.block.n_rows; ++i) {
     const Expected row(c, i);
-    const Real row_bound = kEps * (operations + 4 * std::abs(row.best));
+    const Real row_bound = kEps<X> * (operations + 4 * std::abs(row.best));
     ASSERT_LE(std::abs(c.out.log_density[i] - row.log_density), row_bound) << "row " << i;
     bool is_of_the_best = false;
     for (std::size_t k = 0; k < n_components; ++k) {
-      const bool best = std::abs(c.log_joint(k, i) - row.best) <= kEps * std::abs(row.best);
+      const bool best = std::abs(c.log_joint(k, i) - row.best) <= kEps<X> * std::abs(row.best);
       is_of_the_best |= best && c.out.nearest[i] == c.m2[k * kStride + i];
     }
     ASSERT_TRUE(is_of_the_best);
     for (std::size_t k = 0; k < n_components; ++k) {
-      const Real relative = kEps * (operations + 2 * std::abs(row.best) + 2 * std::abs(c.log_joint(k, i)));
-      ASSERT_LE(std::abs(c.responsibility(k, i) - row.r[k]), relative * row.r[k] + 1e-304L) << "row " << i << ", " << k;
+      const Real relative = kEps<X> * (operations + 2 * std::abs(row.best) + 2 * std::abs(c.log_joint(k, i)));
+      ASSERT_LE(std::abs(c.responsibility(k, i) - row.r[k]), relative * row.r[k] + tiny) << "row " << i << ", " << k;
     }
     log_likelihood += c.w[i] * row.log_density;
     entropy += c.w[i] * row.entropy;
     map_log_likelihood += c.w[i] * row.best;
-    bound += c.w[i] * (row_bound * (1 + row.entropy) + 64 * kEps * std::abs(row.log_density));
+    bound += c.w[i] * (row_bound * (1 + row.entropy) + 64 * kEps<X> * std::abs(row.log_density));
   }
   EXPECT_LE(std::abs(c.sums.log_likelihood - log_likelihood), bound);
   EXPECT_LE(std::abs(c.sums.entropy - entropy), bound);
   EXPECT_LE(std::abs(c.sums.map_log_likelihood - map_log_likelihood), bound);
 }
 
-TEST(Normalise, ErrorIsThatOfExpAndLog) {
+template <class X>
+void expect_rounding_error_only() {
   std::uint64_t seed = 0;
   for (const std::size_t n_rows : {1, 2, 15, 16, 17, 33, 63, 64}) {
     for (const std::size_t n_components : {1, 2, 3, 5, 17}) {
       for (const double spread : {0.0, 1.0, 100.0, 2000.0}) {
         SCOPED_TRACE(testing::Message() << n_rows << " rows, K = " << n_components << ", spread " << spread);
-        Case c = random_case(n_rows, n_components, spread, ++seed);
+        CaseOf<X> c = random_case<X>(n_rows, n_components, spread, ++seed);
         test::on_every_target([&] {
           c.run();
           expect_rounding_error_only(c);
@@ -131,16 +140,19 @@ TEST(Normalise, ErrorIsThatOfExpAndLog) {
   }
 }
 
+TEST(Normalise, ErrorIsThatOfExpAndLog) { expect_rounding_error_only<double>(); }
+TEST(Normalise, ErrorOfFloatsIsThatOfExpAndLog) { expect_rounding_error_only<float>(); }
+
 TEST(Normalise, TheResultMayOverwriteTheDistances) {
   for (const auto assignment : {Assignment::soft, Assignment::hard}) {
     test::on_every_target([&] {
-      Case apart = random_case(50, 5, 30, 1);
-      Case in_place = random_case(50, 5, 30, 1);
+      Case apart = random_case<double>(50, 5, 30, 1);
+      Case in_place = random_case<double>(50, 5, 30, 1);
       apart.run(assignment);
-      cpu::Posterior out = in_place.out.view();
+      cpu::Posterior<double> out = in_place.out.view();
       out.h = in_place.m2.data();
-      in_place.sums = cpu::normalise(in_place.log_constants, in_place.block, assignment, in_place.w.data(),
-                                     in_place.m2.data(), out);
+      in_place.sums = cpu::normalise<double>(in_place.log_constants, in_place.block, assignment, in_place.w.data(),
+                                             in_place.m2.data(), out);
       for (std::size_t k = 0; k < 5; ++k) {
         for (std::size_t i = 0; i < 50; ++i) ASSERT_EQ(in_place.m2[k * kStride + i], apart.out.h[k * kStride + i]);
       }
@@ -151,7 +163,7 @@ TEST(Normalise, TheResultMayOverwriteTheDistances) {
 }
 
 TEST(Normalise, OneComponentOwnsEveryRowExactly) {
-  Case c = random_case(40, 1, 1e6, 2);
+  Case c = random_case<double>(40, 1, 1e6, 2);
   test::on_every_target([&] {
     c.run();
     for (std::size_t i = 0; i < 40; ++i) {
@@ -198,23 +210,30 @@ TEST(Normalise, FarTailsStayExact) {
   }
 }
 
-TEST(Normalise, ResponsibilitiesNeverBecomeDenormal) {
-  Case c(64, {0, 0});
-  for (std::size_t i = 0; i < 64; ++i) c.distance(1, i) = 1380 + 2 * static_cast<double>(i);  // exp of -690 to -753
+// Row i has q = q_of_row_0 - i and -0; the first that owns nothing is number `first`.
+template <class X>
+void expect_nothing_denormal(double q_of_row_0, std::size_t first) {
+  CaseOf<X> c(64, {0, 0});
+  for (std::size_t i = 0; i < 64; ++i) c.distance(1, i) = static_cast<X>(-2 * (q_of_row_0 - static_cast<double>(i)));
   test::on_every_target([&] {
     c.run();
     for (std::size_t i = 0; i < 64; ++i) {
-      const double r = c.responsibility(1, i);
-      EXPECT_TRUE(r == 0 || r >= 1e-305) << r;
-      EXPECT_EQ(r > 0, i < 10) << "q = " << -690 - static_cast<double>(i);
+      const X h = c.out.h[kStride + i];
+      EXPECT_TRUE(h == 0 || h * h >= std::numeric_limits<X>::min()) << h;
+      EXPECT_EQ(h > 0, i < first) << "q = " << q_of_row_0 - static_cast<double>(i);
     }
   });
+}
+
+TEST(Normalise, ResponsibilitiesNeverBecomeDenormal) {
+  expect_nothing_denormal<double>(-690, 10);
+  expect_nothing_denormal<float>(-75, 10);
 }
 
 TEST(Normalise, AComponentOfWeightZeroOwnsNothing) {
   for (std::size_t absent = 0; absent < 3; ++absent) {
     std::vector<double> constants{-1, -2, -3};
-    constants[absent] = -kInf;
+    constants[absent] = -1e300;
     Case c(17, constants);
     c.distance(absent, 3) = 1e300;
     for (std::size_t k = 0; k < 3; ++k) c.distance(k, 5) = k == absent ? 1 : 1e10;
@@ -234,7 +253,7 @@ TEST(Normalise, AComponentOfWeightZeroOwnsNothing) {
 }
 
 TEST(Normalise, RowsOfWeightZeroAddNothingHoweverFar) {
-  Case c = random_case(20, 3, 10, 3);
+  Case c = random_case<double>(20, 3, 10, 3);
   test::on_every_target([&] {
     c.run();
     const cpu::BlockSums before = c.sums;
@@ -245,12 +264,12 @@ TEST(Normalise, RowsOfWeightZeroAddNothingHoweverFar) {
     EXPECT_EQ(c.sums.log_likelihood, before.log_likelihood);
     EXPECT_EQ(c.sums.entropy, before.entropy);
     EXPECT_EQ(c.sums.map_log_likelihood, before.map_log_likelihood);
-    c = random_case(20, 3, 10, 3);
+    c = random_case<double>(20, 3, 10, 3);
   });
 }
 
 TEST(Normalise, EntropyIsNeverNegative) {
-  Case c = random_case(1, 4, 0, 4);
+  Case c = random_case<double>(1, 4, 0, 4);
   oracle::Dice dice(5);
   test::on_every_target([&] {
     for (int trial = 0; trial < 2000; ++trial) {
@@ -258,7 +277,7 @@ TEST(Normalise, EntropyIsNeverNegative) {
       for (std::size_t k = 0; k < 4; ++k) c.distance(k, 0) = spread * dice.uniform();
       c.run();
       ASSERT_GE(c.sums.entropy, 0) << "spread " << spread;
-      ASSERT_LE(c.sums.entropy, c.w[0] * std::log(4) * (1 + 8 * kEps)) << "spread " << spread;
+      ASSERT_LE(c.sums.entropy, c.w[0] * std::log(4) * (1 + 8 * kEps<double>)) << "spread " << spread;
     }
   });
 }

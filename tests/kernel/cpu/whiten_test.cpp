@@ -13,13 +13,19 @@ namespace {
 using test::Panel;
 using test::Rows;
 
-constexpr double kEps = std::numeric_limits<double>::epsilon();
+template <class X>
+constexpr double kEps = std::numeric_limits<X>::epsilon();
+template <class X>
+constexpr Lanes kLanes = std::is_same_v<X, float> ? Lanes::float32 : Lanes::float64;
 constexpr std::size_t kStride = 64;
 
-Panel distances(const Mixture& model, const cpu::Block& block, const Rows& rows) {
-  Panel out(model.n_components() * kStride);
-  Panel scratch(cpu::whiten_scratch(model.n_features(), kStride));
-  cpu::whiten(PreparedModel(model), block, rows.x.data(), out.data(), scratch.data());
+template <class X>
+Panel<X> distances(const Mixture& model, const cpu::Block& block, const Rows<X>& rows) {
+  Panel<X> out(model.n_components() * kStride);
+  Panel<X> scratch(cpu::whiten_scratch(model.n_features(), kStride));
+  const PreparedModel prepared(model, kLanes<X>);
+  EXPECT_EQ(prepared.lanes, kLanes<X>) << "the test is not about float lanes";
+  cpu::whiten<X>(prepared, block, rows.x.data(), out.data(), scratch.data());
   return out;
 }
 
@@ -37,11 +43,12 @@ double condition(const Mixture& model, std::size_t k) {
   return static_cast<double>(std::sqrt(forward * backward));
 }
 
+template <class X>
 void expect_documented_error(const oracle::Problem& problem) {
   const Mixture& model = problem.model();
   const std::size_t n = problem.shape().n;
-  const cpu::Block block = test::block_of(0, n, kStride);
-  const Rows rows(problem.view(), block);
+  const cpu::Block block = test::block_of<X>(0, n, kStride);
+  const Rows<X> rows(problem.view(), block);
   const oracle::Table expected = oracle::squared_mahalanobis(oracle::from(model), oracle::from(problem.view()));
   // Tied: how far the row is from the centre that rows are whitened about, in standard deviations.
   const auto from_centre = [&](std::size_t i) {
@@ -52,10 +59,10 @@ void expect_documented_error(const oracle::Problem& problem) {
   };
   std::vector<double> bounds;
   for (std::size_t k = 0; k < model.n_components(); ++k) {
-    bounds.push_back(8 * static_cast<double>(model.n_features()) * kEps * condition(model, k));
+    bounds.push_back(8 * static_cast<double>(model.n_features()) * kEps<X> * condition(model, k));
   }
   test::on_every_target([&] {
-    const Panel out = distances(model, block, rows);
+    const Panel<X> out = distances<X>(model, block, rows);
     for (std::size_t k = 0; k < model.n_components(); ++k) {
       for (std::size_t i = 0; i < n; ++i) {
         const oracle::Real error = std::abs(out[k * kStride + i] - expected[i][k]);
@@ -84,7 +91,9 @@ TEST(Whiten, ErrorIsAsDocumentedForEveryShape) {
         shape.padding = seed % 2;
         shape.separation = seed % 5 == 0 ? 1e4 : 3;
         shape.seed = ++seed;
-        expect_documented_error(oracle::Problem(shape));
+        expect_documented_error<double>(oracle::Problem(shape));
+        shape.float32 = true;
+        expect_documented_error<float>(oracle::Problem(shape));
       }
     }
   }
@@ -99,7 +108,9 @@ TEST(Whiten, KeepsItsDigitsFarFromTheOrigin) {
         shape.offset = offset;
         shape.scale = scale;
         shape.seed = 7;
-        expect_documented_error(oracle::Problem(shape));
+        expect_documented_error<double>(oracle::Problem(shape));
+        shape.float32 = true;
+        if (offset * scale <= 1e11) expect_documented_error<float>(oracle::Problem(shape));
       }
     }
   }
@@ -110,10 +121,10 @@ TEST(Whiten, ARowAtTheMeanHasDistanceZero) {
   for (const auto& entry : covariance_structures()) {
     const oracle::Shape shape{.d = 7, .k = 4, .structure = entry.structure, .offset = 1e8};
     const Mixture model = oracle::random_mixture(dice, shape);
-    const cpu::Block block = test::block_of(0, 4, kStride);
-    const Rows rows(model.means(), block);
+    const cpu::Block block = test::block_of<double>(0, 4, kStride);
+    const Rows<double> rows(model.means(), block);
     test::on_every_target([&] {
-      const Panel out = distances(model, block, rows);
+      const Panel<double> out = distances(model, block, rows);
       // Tied: row and mean are whitened apart, each with its own rounding, whose square is left.
       const double rounding = entry.structure == CovarianceStructure::tied ? 1e-24 : 0;
       for (std::size_t k = 0; k < 4; ++k) EXPECT_LE(out[k * kStride + k], rounding) << entry.name;
@@ -131,12 +142,62 @@ TEST(Whiten, DistancesAreCappedBeforeTheyOverflow) {
     }
     const Mixture model(each.structure, {1}, Matrix(1, d, std::vector<double>(d, -1e100)), covariances);
     const Matrix x(2, d, std::vector<double>(2 * d, 1e100));
-    const cpu::Block block = test::block_of(0, 2, kStride);
-    const Rows rows(x, block);
+    const cpu::Block block = test::block_of<double>(0, 2, kStride);
+    const Rows<double> rows(x, block);
     test::on_every_target([&] {
-      const Panel out = distances(model, block, rows);
+      const Panel<double> out = distances(model, block, rows);
       EXPECT_EQ(out[0], 1e300) << each.name;
       EXPECT_EQ(out[1], 1e300) << each.name;
+    });
+  }
+}
+
+// A float holds seven digits: of features that differ by a millionth of themselves it keeps one. A component whose
+// features do is computed in double, and its neighbour is not.
+TEST(Whiten, ComponentsThatFloatWouldLoseAreComputedInDouble) {
+  for (const std::size_t d : {2, 3, 12}) {
+    std::vector<double> covariances(2 * d * d, 0.0);
+    for (std::size_t i = 0; i < d; ++i) covariances[i * (d + 1)] = covariances[d * d + i * (d + 1)] = 1;
+    covariances[1] = covariances[d] = 1 - 1e-10;
+    const Mixture model(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, d), covariances);
+    const PreparedModel prepared(model, Lanes::float32);
+    EXPECT_EQ(prepared.lanes, Lanes::float32);
+    EXPECT_EQ(prepared.promoted, (std::vector<char>{1, 0}));
+    FloatMatrix x(10, d);
+    for (std::size_t i = 0; i < 10; ++i) {
+      x(i, 0) = 1 + 0.1F * static_cast<float>(i);
+      x(i, 1) = x(i, 0) + 0x1p-17F;
+    }
+    const cpu::Block block = test::block_of<float>(0, 10, kStride);
+    const Rows<float> rows(x, block);
+    const oracle::Table expected = oracle::squared_mahalanobis(oracle::from(model), oracle::from(DataView(x)));
+    test::on_every_target([&] {
+      const Panel<float> out = distances<float>(model, block, rows);
+      for (std::size_t k = 0; k < 2; ++k) {
+        for (std::size_t i = 0; i < 10; ++i) {
+          const auto exact = static_cast<double>(expected[i][k]);
+          EXPECT_NEAR(out[k * kStride + i], exact, 4 * kEps<float> * exact) << d << ", " << k << ", " << i;
+        }
+      }
+    });
+  }
+}
+
+TEST(Whiten, FloatDistancesAreCappedBeforeTheyOverflow) {
+  for (const CovarianceStructureName& each : covariance_structures()) {
+    const std::size_t d = 5;
+    std::vector<double> covariances(covariance_size(each.structure, 1, d), 1e-24);
+    if (moments_for(each.structure) >= Moments::pooled) {
+      for (std::size_t i = 0; i < d * d; ++i) covariances[i] = i % (d + 1) == 0 ? 1e-24 : 0;
+    }
+    const Mixture model(each.structure, {1}, Matrix(1, d, std::vector<double>(d, -1e12)), covariances);
+    const FloatMatrix x(2, d, std::vector<float>(2 * d, 1e12F));
+    const cpu::Block block = test::block_of<float>(0, 2, kStride);
+    const Rows<float> rows(x, block);
+    test::on_every_target([&] {
+      const Panel<float> out = distances<float>(model, block, rows);
+      EXPECT_EQ(out[0], 1e24F) << each.name;
+      EXPECT_EQ(out[1], 1e24F) << each.name;
     });
   }
 }
