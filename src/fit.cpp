@@ -1,17 +1,20 @@
-// The spine: initialise -> [ E-step -> stop? -> M-step ]* -> model, for each restart; the best is kept.
+// The spine: initialise -> [ E-step -> stop? -> M-step ]* -> model, for each restart; the best is kept. Some restarts
+// go side by side, as passes over the rows cost less when they are shared.
 
 #include "mogul/fit.hpp"
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include <algorithm>
 #include <exception>
-#include <optional>
+#include <memory>
 #include <utility>
+#include <vector>
 
-#include "em/converge.hpp"
+#include "base/timer.hpp"
 #include "em/m_step.hpp"
 #include "em/revive.hpp"
+#include "em/run.hpp"
 #include "init/initialise.hpp"
 #include "kernel/engine.hpp"
 #include "model/criteria.hpp"
@@ -21,57 +24,9 @@ namespace {
 
 constexpr std::size_t kMaxFailures = 100;  // restarts without any success, after which others are not tried
 
-// Adds the seconds of its lifetime.
-class Timer {
- public:
-  explicit Timer(double& seconds) : seconds_(seconds) {}
-  Timer(const Timer&) = delete;
-  Timer& operator=(const Timer&) = delete;
-  ~Timer() { seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
-
- private:
-  double& seconds_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
-
-// A mixture and the statistics of the rows under it.
-struct Seen {
-  Mixture mixture;
-  Stats stats;
-  std::size_t iteration;
-
-  double log_likelihood() const { return stats.log_likelihood; }
-  bool operator>=(const Seen& other) const { return log_likelihood() >= other.log_likelihood(); }
-};
-
-// What one restart ends with.
-struct Run {
-  Seen seen;
-  Convergence convergence;
-  std::size_t n_revived;
-};
-
-Stats e_step(Engine& engine, const Mixture& model, const FitOptions& options, PhaseSeconds& seconds) {
-  const Timer timer(seconds.e_step);
-  return engine.accumulate(model, moments_for(options.covariance));
-}
-
-Mixture m_step(Engine& engine, const Stats& stats, const Mixture& model, const FitOptions& options,
-               std::size_t& n_revived, PhaseSeconds& seconds) {
-  const Timer timer(seconds.m_step);
-  const MStepOptions step{options.covariance, options.reg_covar, options.update};
-  const Parameters next = update_parameters(stats, parameters_of(model), step);
-  if (lost_digits(stats, next, options.update)) {
-    const Stats again = engine.accumulate(model, next.means, stats.moments, Assignment::soft);
-    return make_valid(update_parameters(again, next, step), again, step, options.degenerate, engine, n_revived);
-  }
-  return make_valid(next, stats, step, options.degenerate, engine, n_revived);
-}
-
 // The first model: the one given, or the M-step of the initial statistics, which updates everything.
 Mixture first_model(Engine& engine, const FitOptions& options, std::size_t restart, std::size_t& n_revived,
                     FitReport& report) {
-  const Timer timer(report.seconds.initialise);
   if (const auto* given = std::get_if<Mixture>(&options.init)) return *given;
   const Start start = initialise(engine, options, restart);
   report.n_seed_rows = start.n_seed_rows;
@@ -81,29 +36,71 @@ Mixture first_model(Engine& engine, const FitOptions& options, std::size_t resta
                     n_revived);
 }
 
-Run run_em(Engine& engine, const FitOptions& options, std::size_t restart, FitReport& report) {
-  std::size_t n_revived = 0;
-  Mixture model = first_model(engine, options, restart, n_revived, report);
-  Convergence convergence(options, restart);
-  std::optional<Seen> previous;
-  std::optional<Seen> best;  // before a fall of L, as after a revival: what a cancelled fit returns
-  for (;;) {
-    Stats stats = e_step(engine, model, options, report.seconds);
-    if (previous && stats.log_likelihood < previous->log_likelihood() && !(best && *best >= *previous)) {
-      best = std::move(previous);
+// A restart, or why there is none.
+struct Attempt {
+  std::unique_ptr<Run> run;
+  std::exception_ptr failure;
+
+  // What step() returns; false if it fails.
+  template <class Step>
+  bool take(const Step& step) {
+    try {
+      return step();
+    } catch (const fit_error&) {
+      failure = std::current_exception();
+      return false;
     }
-    if (convergence.stop(model, stats)) {
-      Seen last{std::move(model), std::move(stats), convergence.iterations()};
-      const bool cancelled = convergence.termination().reason == TerminationReason::cancelled;
-      if (!cancelled || !best || !(*best >= last)) return {std::move(last), convergence, n_revived};
-      convergence.go_back_to(best->iteration, best->stats);
-      return {*std::move(best), convergence, n_revived};
-    }
-    const std::size_t revived_before = n_revived;
-    Mixture next = m_step(engine, stats, model, options, n_revived, report.seconds);
-    previous = Seen{std::exchange(model, std::move(next)), std::move(stats), convergence.iterations()};
-    if (n_revived > revived_before) convergence.note_revived(n_revived - revived_before);
   }
+};
+
+Attempt begin(Engine& engine, const FitOptions& options, std::size_t restart, FitReport& report) {
+  const Timer timer(report.seconds.initialise);
+  Attempt attempt;
+  attempt.take([&] {
+    std::size_t n_revived = 0;
+    Mixture first = first_model(engine, options, restart, n_revived, report);
+    attempt.run = std::make_unique<Run>(std::move(first), n_revived, options, restart);
+    return true;
+  });
+  return attempt;
+}
+
+std::vector<Stats> e_step(Engine& engine, const std::vector<Attempt*>& active, const FitOptions& options,
+                          PhaseSeconds& seconds) {
+  const Timer timer(seconds.e_step);
+  std::vector<const Mixture*> models;
+  models.reserve(active.size());
+  for (const Attempt* attempt : active) models.push_back(&attempt->run->model());
+  return engine.accumulate(models, moments_for(options.covariance));
+}
+
+// EM of several restarts to their ends. Who cancels one cancels all.
+void run_em(Engine& engine, const FitOptions& options, std::vector<Attempt>& attempts, PhaseSeconds& seconds) {
+  std::vector<Attempt*> active;
+  for (Attempt& attempt : attempts) {
+    if (!attempt.failure) active.push_back(&attempt);
+  }
+  bool cancelled = false;
+  while (!active.empty() && !cancelled) {
+    std::vector<Stats> stats = e_step(engine, active, options, seconds);
+    std::vector<Attempt*> left;
+    for (std::size_t i = 0; i < active.size(); ++i) {
+      Run& run = *active[i]->run;
+      const auto step = [&] { return run.advance(engine, std::move(stats[i]), cancelled, seconds.m_step); };
+      if (active[i]->take(step)) left.push_back(active[i]);
+      cancelled |= run.cancelled();
+    }
+    active = std::move(left);
+  }
+  for (Attempt* attempt : active) attempt->run->cancel();
+}
+
+// How many restarts share their passes: more gain little, and their statistics must not need much memory.
+std::size_t n_side_by_side(const FitOptions& options, std::size_t n_features) {
+  constexpr std::size_t kMost = 8;
+  constexpr std::size_t kMaxBytes = 1 << 20;
+  const std::size_t bytes = options.n_components * (n_features * (n_features + 5) / 2 + 8) * sizeof(double);
+  return std::clamp<std::size_t>(kMaxBytes / bytes, 1, kMost);
 }
 
 void check_against_data(const FitOptions& options, const Engine& engine) {
@@ -132,28 +129,29 @@ std::size_t count_regularised(const Mixture& mixture, const FitOptions& options)
 }
 
 void fill_report(FitReport& report, const Run& run, const FitOptions& options, const Engine& engine) {
-  const Stats& stats = run.seen.stats;
-  report.termination = run.convergence.termination();
+  const Stats& stats = run.result().stats;
+  report.termination = run.convergence().termination();
   report.n_rows = engine.n_rows();
   report.sum_weights = stats.sum_weights;
-  report.iterations = run.convergence.iterations();
+  report.iterations = run.convergence().iterations();
   report.log_likelihood = stats.log_likelihood;
   report.mean_log_likelihood = stats.log_likelihood / stats.sum_weights;
   report.entropy = stats.entropy;
-  report.history = run.convergence.history();
+  report.history = run.convergence().history();
   report.component_sizes = stats.n;
-  report.n_parameters = run.seen.mixture.n_parameters();
+  report.n_parameters = run.result().mixture.n_parameters();
   const Criteria criteria(stats, report.n_parameters);
   report.aic = criteria.aic;
   report.bic = criteria.bic;
   report.icl = criteria.icl;
-  report.n_regularised = count_regularised(run.seen.mixture, options);
-  report.n_revived = run.n_revived;
+  report.n_regularised = count_regularised(run.result().mixture, options);
+  report.n_promoted = engine.n_promoted(run.result().mixture);
+  report.n_revived = run.n_revived();
 }
 
 Restart summary(const Run& run) {
-  return {run.seen.log_likelihood(), run.convergence.iterations(), run.n_revived, run.convergence.termination().reason,
-          false};
+  return {run.result().log_likelihood(), run.convergence().iterations(), run.n_revived(),
+          run.convergence().termination().reason, false};
 }
 
 }  // namespace
@@ -161,32 +159,41 @@ Restart summary(const Run& run) {
 FitResult fit(const DataView& data, const FitOptions& options) {
   check(options);
   FitReport report;
-  std::optional<Run> best;
-  std::exception_ptr failure;
+  std::unique_ptr<Run> best;
   {
     const Timer timer(report.seconds.total);
     const auto engine = make_engine(data, options.n_threads);
     check_against_data(options, *engine);
-    for (std::size_t restart = 0; restart < options.n_init; ++restart) {
-      try {
-        Run run = run_em(*engine, options, restart, report);
-        report.restarts.push_back(summary(run));
-        const bool cancelled = run.convergence.termination().reason == TerminationReason::cancelled;
-        if (!best || run.seen.log_likelihood() > best->seen.log_likelihood()) {
-          report.best_restart = restart;
-          best.emplace(std::move(run));
-        }
-        if (cancelled) break;
-      } catch (const fit_error&) {
-        report.restarts.push_back({.failed = true});
-        if (!failure) failure = std::current_exception();
-        if (!best && restart + 1 == kMaxFailures) break;
+    const std::size_t n_together = n_side_by_side(options, engine->n_features());
+    std::exception_ptr failure;
+    bool over = false;
+    while (!over && report.restarts.size() < options.n_init) {
+      const std::size_t first = report.restarts.size();
+      std::vector<Attempt> attempts;
+      const std::size_t last = std::min({first + n_together, options.n_init, best ? options.n_init : kMaxFailures});
+      for (std::size_t i = first; i < last; ++i) {
+        attempts.push_back(begin(*engine, options, i, report));
       }
+      run_em(*engine, options, attempts, report.seconds);
+      for (Attempt& attempt : attempts) {
+        if (attempt.failure) {
+          report.restarts.push_back({.failed = true});
+          if (!failure) failure = attempt.failure;
+          continue;
+        }
+        report.restarts.push_back(summary(*attempt.run));
+        over |= attempt.run->cancelled();
+        if (!best || attempt.run->result().log_likelihood() > best->result().log_likelihood()) {
+          report.best_restart = report.restarts.size() - 1;
+          best = std::move(attempt.run);
+        }
+      }
+      over |= !best && report.restarts.size() >= kMaxFailures;
     }
     if (!best) std::rethrow_exception(failure);
     fill_report(report, *best, options, *engine);
   }
-  return {std::move(best->seen.mixture), std::move(report)};
+  return {best->take_result().mixture, std::move(report)};
 }
 
 }  // namespace mogul

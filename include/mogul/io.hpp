@@ -16,8 +16,7 @@
 namespace mogul {
 
 /// Whether the first line holds names. `detect`: yes if all its fields are text, or one is text above a
-/// number; no if all are numbers that do not count the columns (0, 1, ... or 1, 2, ...); else an error that asks,
-/// rather than a row lost or a name read as one.
+/// number; no if all are numbers; else an error that asks, rather than a row lost or a name read as one.
 enum class Header { detect, yes, no };
 
 struct ReadOptions {

@@ -35,6 +35,10 @@ bool is_tied(CovarianceStructure structure);
 /// Number of doubles that hold the covariances of K components in D dimensions.
 std::size_t covariance_size(CovarianceStructure structure, std::size_t n_components, std::size_t n_features);
 
+/// The range of a variance: within it, reciprocals and products with rows stay finite.
+inline constexpr double kSmallestVariance = 1e-300;
+inline constexpr double kLargestVariance = 1e300;
+
 /// A Gaussian mixture, p(x) = sum_k pi_k N(x | mu_k, Sigma_k), that always holds its invariant: finite
 /// parameters, weights >= 0 that sum to one, symmetric positive definite covariances.
 class Mixture {

@@ -70,7 +70,8 @@ struct Iteration {
   const Stats& stats;  ///< of the rows under `model`: L, H, N_k and moments
 };
 
-/// Called after each E-step; return false to stop. The best model so far is then returned.
+/// Called after each E-step; return false to stop. The best model so far is then returned. Restarts that share their
+/// passes over the rows take turns.
 using IterationCallback = std::function<bool(const Iteration&)>;
 
 struct FitOptions {

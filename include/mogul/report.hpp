@@ -63,6 +63,7 @@ struct FitReport {
   std::size_t best_restart = 0;
   std::size_t n_regularised = 0;  ///< components with a direction that reg_covar supplies half or more of
   std::size_t n_revived = 0;      ///< times a degenerate component was moved, in the kept restart
+  std::size_t n_promoted = 0;     ///< components that float cannot hold, computed in double though the rows are float
   std::size_t n_seed_rows = 0;    ///< rows that k-means or k-means++ looked at; 0 for other starts
   PhaseSeconds seconds;
 

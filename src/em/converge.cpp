@@ -7,7 +7,7 @@
 
 namespace mogul {
 
-bool Convergence::stop(const Mixture& model, const Stats& stats) {
+bool Convergence::stop(const Mixture& model, const Stats& stats, bool cancelled) {
   if (!std::isfinite(stats.log_likelihood)) {
     throw fit_error(
         fmt::format("the log-likelihood is {}: rows lie too many standard deviations from every component; "
@@ -18,17 +18,20 @@ bool Convergence::stop(const Mixture& model, const Stats& stats) {
   change_ = history_.empty() ? std::numeric_limits<double>::infinity() : mean - mean_;
   mean_ = mean;
   history_.push_back(stats.log_likelihood);
-  const bool stops = cancelled(model, stats) || converged() || out_of_iterations();
+  const bool stops = cancelled || !wants_to_go_on(model, stats) ? cancel() : converged() || out_of_iterations();
   comparable_ = true;
   return stops;
 }
 
-bool Convergence::cancelled(const Mixture& model, const Stats& stats) {
-  if (!options_.callback) return false;
-  const bool go_on = options_.callback({restart_, options_.n_init, iterations(), mean_, change_, model, stats});
-  return !go_on && record(TerminationReason::cancelled,
-                          fmt::format("cancelled by the caller after iteration {}; the mean log-likelihood is {:.10g}",
-                                      iterations(), mean_));
+bool Convergence::wants_to_go_on(const Mixture& model, const Stats& stats) const {
+  if (!options_.callback) return true;
+  return options_.callback({restart_, options_.n_init, iterations(), mean_, change_, model, stats});
+}
+
+bool Convergence::cancel() {
+  return record(TerminationReason::cancelled,
+                fmt::format("cancelled by the caller after iteration {}; the mean log-likelihood is {:.10g}",
+                            iterations(), mean_));
 }
 
 bool Convergence::converged() {

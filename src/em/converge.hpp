@@ -15,16 +15,20 @@ class Convergence {
  public:
   Convergence(const FitOptions& options, std::size_t restart) : options_(options), restart_(restart) {}
 
-  /// @param stats  of the rows under `model`, which is shown to the callback
-  /// @return       whether EM stops here
-  /// @throws       fit_error if the log-likelihood is not finite
-  bool stop(const Mixture& model, const Stats& stats);
+  /// @param stats      of the rows under `model`, which is shown to the callback
+  /// @param cancelled  stops as if the callback had asked for it, which is not asked
+  /// @return           whether EM stops here
+  /// @throws           fit_error if the log-likelihood is not finite
+  bool stop(const Mixture& model, const Stats& stats, bool cancelled = false);
 
   /// The next change is not a step of EM, as components were revived: it does not count as converged.
   void note_revived(std::size_t count) {
     n_revived_ += count;
     comparable_ = false;
   }
+
+  /// Records that the caller asked to stop, at the last iteration.
+  bool cancel();
 
   /// A cancelled restart returns an earlier, better model than its last: what is reported is about that one.
   void go_back_to(std::size_t iteration, const Stats& stats);
@@ -34,7 +38,7 @@ class Convergence {
   const Termination& termination() const { return termination_; }
 
  private:
-  bool cancelled(const Mixture& model, const Stats& stats);
+  bool wants_to_go_on(const Mixture& model, const Stats& stats) const;
   bool converged();
   bool out_of_iterations();
   bool record(TerminationReason reason, std::string sentence);

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/cholesky.hpp"
+#include "kernel/prepared_model.hpp"
 
 namespace mogul {
 namespace {
@@ -43,6 +44,16 @@ Scatter coarsened(std::span<const double> second, Moments from, Moments to, std:
   }
   if (to == Moments::diagonal) return variances;
   return {std::accumulate(variances.begin(), variances.end(), 0.0)};
+}
+
+// Second moments in the shape that a structure needs: what all components have in common, and the rest by component.
+Scatter pooled_scatter(const Stats& stats) {
+  if (stats.moments != Moments::pooled) return {};
+  return {stats.second.row(0).begin(), stats.second.row(0).end()};
+}
+Scatter scatter_of(const Stats& stats, std::size_t k, Moments to) {
+  if (stats.moments == Moments::pooled) return Scatter(stats.second.cols());
+  return coarsened(stats.second.row(k), stats.moments, to, stats.n_features());
 }
 
 // Stores scatter / weight + reg_covar I in a structure's layout at `out`; a spherical variance is the mean over
@@ -90,11 +101,9 @@ std::vector<double> covariances(const Stats& stats, const Parameters& current, c
   std::vector<double> out = current.covariances;
   if (current.structure != structure) out.clear();
   out.resize(covariance_size(structure, n_components, d));
-  Scatter shared;
-  if (stats.moments == Moments::pooled) shared.assign(stats.second.row(0).begin(), stats.second.row(0).end());
+  Scatter shared = pooled_scatter(stats);
   for (std::size_t k = 0; k < n_components; ++k) {
-    Scatter scatter = stats.moments == Moments::pooled ? Scatter(shared.size())
-                                                       : coarsened(stats.second.row(k), stats.moments, moments, d);
+    Scatter scatter = scatter_of(stats, k, moments);
     // About the new mean, or, where means are held, about the held one.
     if (options.update.means && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
     if (tied) {
@@ -142,8 +151,6 @@ double rounding(const Parameters& p, const Matrix& about, std::size_t k, std::si
   return data + 16 * static_cast<double>(p.means.cols()) * kEps * (variance + moved);
 }
 
-constexpr double kSmallestVariance = 1e-300;  // of a mixture
-
 Degenerate::Cause cause_of(const Parameters& p, std::size_t k, std::size_t feature) {
   const double variance = variance_of(p, k, feature);
   if (!(variance >= kSmallestVariance)) return variance > 0 ? Degenerate::Cause::tiny : Degenerate::Cause::dependent;
@@ -167,6 +174,34 @@ std::optional<std::size_t> singular_feature(const Parameters& p, const Matrix& a
     if (!(given_those_before > rounding(p, about, k, i, variance)) || !(variance >= kSmallestVariance)) return i;
   }
   return std::nullopt;
+}
+
+// Of any feature given those before it, in units of its variance; 0 if singular, or not within the range of float.
+double smallest_conditional_variance(const Parameters& p, std::size_t k) {
+  const std::size_t d = p.means.cols();
+  double smallest = 1;
+  for (std::size_t i = 0; i < d; ++i) {
+    if (!(variance_of(p, k, i) * kLargestFloatFactor * kLargestFloatFactor > 1)) return 0;
+  }
+  if (moments_for(p.structure) < Moments::pooled) return smallest;
+  const std::span<const double> values = covariance_of(p, k);
+  Matrix factor(d, d, {values.begin(), values.end()});
+  if (cholesky(factor.view())) return 0;
+  for (std::size_t i = 0; i < d; ++i) {
+    smallest = std::min(smallest, factor(i, i) * factor(i, i) / variance_of(p, k, i));
+  }
+  return smallest;
+}
+
+// Whether a mean has moved by so many standard deviations.
+bool has_moved_far(const Stats& stats, const Parameters& next, double deviations) {
+  for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    for (std::size_t d = 0; d < stats.n_features(); ++d) {
+      const double move = next.means(k, d) - stats.shift(k, d);
+      if (move != 0 && move * move >= deviations * deviations * variance_of(next, k, d)) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -203,11 +238,16 @@ std::vector<Degenerate> singular_components(const Parameters& parameters, const 
 bool lost_digits(const Stats& stats, const Parameters& next, const Update& update) {
   if (!update.means || !update.covariances) return false;
   if (next.means != stats.shift && !singular_components(next, stats.shift).empty()) return true;
-  for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    for (std::size_t d = 0; d < stats.n_features(); ++d) {
-      const double move = next.means(k, d) - stats.shift(k, d);
-      if (move != 0 && move * move >= 1e4 * variance_of(next, k, d)) return true;
-    }
+  return has_moved_far(stats, next, 100);
+}
+
+bool lost_digits_of_float(const Stats& stats, const Parameters& current, const Parameters& next, const Update& update) {
+  if (!update.covariances) return false;
+  if (update.means && has_moved_far(stats, next, 3)) return true;
+  const std::size_t n_covariances = is_tied(next.structure) ? 1 : next.weights.size();
+  for (std::size_t k = 0; k < n_covariances; ++k) {
+    const bool was_in_double = smallest_conditional_variance(current, k) * kMaxFloatInflation < 1;
+    if (!was_in_double && smallest_conditional_variance(next, k) * kMaxFloatInflation < 1) return true;
   }
   return false;
 }
@@ -256,11 +296,9 @@ std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure s
       offset[i] += (stats.first(k, i) + stats.n[k] * (stats.shift(k, i) - stats.shift(0, i))) / total;
     }
   }
-  Scatter scatter;
-  if (stats.moments == Moments::pooled) scatter.assign(stats.second.row(0).begin(), stats.second.row(0).end());
+  Scatter scatter = pooled_scatter(stats);
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    Scatter own = stats.moments == Moments::pooled ? Scatter(scatter.size())
-                                                   : coarsened(stats.second.row(k), stats.moments, moments, d);
+    Scatter own = scatter_of(stats, k, moments);
     if (!is_empty(stats, k)) add_outer(own, moments, -stats.n[k], mean_shift(stats, k));
     std::vector<double> away(d);
     for (std::size_t i = 0; i < d; ++i) {

@@ -49,6 +49,9 @@ std::vector<Degenerate> singular_components(const Parameters& parameters, const 
 /// difference of large numbers: a mean has moved by a hundred standard deviations or more, or has moved and
 /// left a covariance singular. The statistics should then be taken again about the new means.
 bool lost_digits(const Stats& stats, const Parameters& next, const Update& update);
+/// The same where sums were made in float lanes: a mean has moved by three standard deviations or more, or a covariance
+/// has become one that float lanes are not for.
+bool lost_digits_of_float(const Stats& stats, const Parameters& current, const Parameters& next, const Update& update);
 
 /// The components that an M-step cannot give what `update` asks for, in ascending order: singular ones, and
 /// empty ones, N_k <= 10 eps sum(w), whose mean is to be updated, unless their weight is held at zero.

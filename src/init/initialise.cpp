@@ -73,7 +73,8 @@ Start draw(Engine& engine, const FitOptions& options, InitMethod method, std::si
   Matrix means = kmeans_plus_plus(*seeding_engine, k, options.seed, restart);
   if (method == InitMethod::kmeans) means = kmeans(*seeding_engine, std::move(means));
   const double variance = mean_variance(engine);
-  return {engine.accumulate(distance_model(std::move(means), variance), moments, Assignment::hard), rows.rows()};
+  const Mixture model = distance_model(std::move(means), variance);
+  return {engine.accumulate(model, model.means(), moments, Assignment::hard, Lanes::float64), rows.rows()};
 }
 
 }  // namespace

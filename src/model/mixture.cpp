@@ -17,9 +17,6 @@ namespace {
 
 using enum CovarianceStructure;
 
-constexpr double kSmallestVariance = 1e-300;
-constexpr double kLargestVariance = 1e300;
-
 bool has_matrices(CovarianceStructure structure) { return structure == full || structure == tied; }
 
 std::string covariance_name(CovarianceStructure structure, std::size_t k) {

@@ -101,6 +101,10 @@ std::string repair_lines(const FitReport& report) {
   if (report.n_revived > 0) {
     out += fmt::format("revived         {} of an empty or singular component\n", plural(report.n_revived, "revival"));
   }
+  if (report.n_promoted > 0) {
+    out += fmt::format("promoted        {} computed in double, as float cannot hold them\n",
+                       plural(report.n_promoted, "component"));
+  }
   if (report.n_seed_rows > 0 && report.n_seed_rows < report.n_rows) {
     out += fmt::format("seeded on       a sample of {} of {} rows\n", report.n_seed_rows, report.n_rows);
   }

@@ -90,9 +90,16 @@ class CountingEngine final : public Engine {
   std::vector<double> row(std::size_t i) const override { return engine_->row(i); }
   double weight(std::size_t i) const override { return engine_->weight(i); }
   std::string feature_name(std::size_t d) const override { return engine_->feature_name(d); }
-  Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment) override {
+  bool in_float(std::size_t n_components) const override { return engine_->in_float(n_components); }
+  std::size_t n_promoted(const Mixture& model) const override { return engine_->n_promoted(model); }
+  using Engine::accumulate;
+  Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment,
+                   Lanes lanes) override {
     ++n_passes;
-    return engine_->accumulate(model, shift, moments, assignment);
+    return engine_->accumulate(model, shift, moments, assignment, lanes);
+  }
+  std::vector<Stats> accumulate(std::span<const Mixture* const> models, Moments moments) override {
+    return engine_->accumulate(models, moments);
   }
   Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {
     return engine_->accumulate(source, shift, moments);

@@ -68,6 +68,7 @@ inline const std::string kModelFile = R"({
     "best_restart": 1,
     "n_regularised": 0,
     "n_revived": 0,
+    "n_promoted": 0,
     "n_seed_rows": 3,
     "seconds": {"initialise": 0.001, "e_step": 0.002, "m_step": 0.0, "total": 0.004}
   }

@@ -94,6 +94,7 @@ FitReport any_report(std::mt19937_64& random, const Mixture& mixture) {
   }
   report.best_restart = report.restarts.size() - 1;
   report.n_regularised = random();
+  report.n_promoted = random();
   report.n_revived = random();
   report.n_seed_rows = random();
   report.seconds = {std::abs(real()), std::abs(real()), std::abs(real()), std::abs(real())};

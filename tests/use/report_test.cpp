@@ -53,11 +53,13 @@ TEST(FullReport, SaysWhatWasRepairedAndSampled) {
   FitReport r = report();
   r.n_regularised = 1;
   r.n_revived = 3;
+  r.n_promoted = 2;
   r.n_seed_rows = 50;
   r.sum_weights = 81.5;
   const std::string text = full(r, full_2d());
   EXPECT_THAT(text, HasSubstr("1 component whose covariance needs reg_covar"));
   EXPECT_THAT(text, HasSubstr("3 revivals"));
+  EXPECT_THAT(text, HasSubstr("2 components computed in double"));
   EXPECT_THAT(text, HasSubstr("a sample of 50 of 80 rows"));
   EXPECT_THAT(text, HasSubstr("sum of weights  81.5"));
 }

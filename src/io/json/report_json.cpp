@@ -79,6 +79,7 @@ void visit_fields(FitReport& report, auto&& visit) {
   visit("best_restart", report.best_restart);
   visit("n_regularised", report.n_regularised);
   visit("n_revived", report.n_revived);
+  visit("n_promoted", report.n_promoted);
   visit("n_seed_rows", report.n_seed_rows);
   visit("seconds", report.seconds);
 }

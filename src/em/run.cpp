@@ -1,0 +1,62 @@
+#include "em/run.hpp"
+
+#include <utility>
+
+#include "base/timer.hpp"
+#include "em/m_step.hpp"
+#include "em/revive.hpp"
+
+namespace mogul {
+namespace {
+
+Mixture m_step(Engine& engine, const Stats& stats, const Mixture& model, const FitOptions& options,
+               std::size_t& n_revived) {
+  const MStepOptions step{options.covariance, options.reg_covar, options.update};
+  const Parameters current = parameters_of(model);
+  const Parameters next = update_parameters(stats, current, step);
+  const bool in_float = engine.in_float(model.n_components());
+  if (lost_digits(stats, next, options.update) ||
+      (in_float && lost_digits_of_float(stats, current, next, options.update))) {
+    const Stats again = engine.accumulate(model, next.means, stats.moments, Assignment::soft, Lanes::float64);
+    return make_valid(update_parameters(again, next, step), again, step, options.degenerate, engine, n_revived);
+  }
+  return make_valid(next, stats, step, options.degenerate, engine, n_revived);
+}
+
+}  // namespace
+
+bool Run::advance(Engine& engine, Stats stats, bool cancel, double& m_step_seconds) {
+  if (previous_ && stats.log_likelihood < previous_->log_likelihood() && !(best_ && *best_ >= *previous_)) {
+    best_ = std::move(previous_);
+  }
+  if (convergence_.stop(model_, stats, cancel)) {
+    end({std::move(model_), std::move(stats), convergence_.iterations()});
+    return false;
+  }
+  const Timer timer(m_step_seconds);
+  const std::size_t revived_before = n_revived_;
+  Mixture next = m_step(engine, stats, model_, options_, n_revived_);
+  previous_ = Seen{std::exchange(model_, std::move(next)), std::move(stats), convergence_.iterations()};
+  n_revived_of_step_ = n_revived_ - revived_before;
+  if (n_revived_of_step_ > 0) convergence_.note_revived(n_revived_of_step_);
+  return true;
+}
+
+void Run::cancel() {
+  convergence_.cancel();
+  n_revived_ -= n_revived_of_step_;  // which is not taken
+  end(*std::move(previous_));
+}
+
+void Run::end(Seen last) {
+  if (cancelled() && best_ && *best_ >= last) {
+    convergence_.go_back_to(best_->iteration, best_->stats);
+    result_ = std::move(best_);
+  } else {
+    result_ = std::move(last);
+  }
+  previous_.reset();
+  best_.reset();
+}
+
+}  // namespace mogul

@@ -1,0 +1,79 @@
+// One restart step by step: the models it asks about, where it ends, and what it returns when cancelled.
+#include "em/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "kernel/engine.hpp"
+
+namespace mogul {
+namespace {
+
+const Matrix kRows(8, 1, {-3, -2, -2, -1, 1, 2, 2, 4});
+const Mixture kStart(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 1});
+
+struct Fixture {
+  Fixture() { options.n_components = 2; }
+
+  bool advance(bool cancel = false) {
+    Stats stats = engine->accumulate(run.model(), Moments::full);
+    seen.push_back(stats.log_likelihood);
+    return run.advance(*engine, std::move(stats), cancel, seconds);
+  }
+
+  FitOptions options;
+  std::unique_ptr<Engine> engine = make_engine(kRows, 1);
+  Run run{kStart, 0, options, 0};
+  std::vector<double> seen;
+  double seconds = 0;
+};
+
+TEST(Run, GoesOnUntilItConverges) {
+  Fixture f;
+  EXPECT_EQ(f.run.model(), kStart);
+  while (f.advance()) EXPECT_FALSE(f.run.model() == kStart);
+  EXPECT_EQ(f.run.convergence().history(), f.seen);
+  EXPECT_TRUE(std::ranges::is_sorted(f.seen));
+  EXPECT_EQ(f.run.result().log_likelihood(), f.seen.back());
+  EXPECT_EQ(f.run.result().iteration, f.seen.size() - 1);
+  EXPECT_EQ(f.run.convergence().termination().reason, TerminationReason::converged);
+  EXPECT_FALSE(f.run.cancelled());
+  EXPECT_GT(f.seconds, 0);
+}
+
+TEST(Run, CancelledWithStatisticsEndsWithTheirModel) {
+  Fixture f;
+  EXPECT_TRUE(f.advance());
+  const Mixture second = f.run.model();
+  EXPECT_FALSE(f.advance(/*cancel=*/true));
+  EXPECT_TRUE(f.run.cancelled());
+  EXPECT_EQ(f.run.result().mixture, second);
+  EXPECT_EQ(f.run.result().iteration, 1U);
+}
+
+TEST(Run, CancelledBetweenStepsEndsWithTheModelBefore) {
+  Fixture f;
+  EXPECT_TRUE(f.advance());
+  const Mixture second = f.run.model();
+  EXPECT_TRUE(f.advance());
+  f.run.cancel();
+  EXPECT_TRUE(f.run.cancelled());
+  EXPECT_EQ(f.run.result().mixture, second) << "the third was not looked at";
+  EXPECT_EQ(f.run.result().log_likelihood(), f.seen[1]);
+  EXPECT_EQ(f.run.convergence().history(), f.seen);
+  EXPECT_EQ(f.run.take_result().iteration, 1U);
+}
+
+// A component far from every row is revived by the step; the likelihood of what comes next is not a step of EM.
+TEST(Run, CountsTheRevivalsOfTheStepsThatWereTaken) {
+  Fixture f;
+  mogul::Run run(Mixture(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e6}), {1, 1}), 3, f.options, 0);
+  EXPECT_TRUE(run.advance(*f.engine, f.engine->accumulate(run.model(), Moments::full), false, f.seconds));
+  EXPECT_EQ(run.n_revived(), 4U);
+  run.cancel();
+  EXPECT_EQ(run.n_revived(), 3U) << "that step was not taken";
+}
+
+}  // namespace
+}  // namespace mogul
