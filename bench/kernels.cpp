@@ -61,9 +61,11 @@ struct Fixture {
 
   void transpose() { cpu::transpose(data, block, x.get(), w.get()); }
   void whiten() { cpu::whiten(prepared, block, x.get(), m2.get(), scratch.get()); }
-  void normalise() { cpu::normalise(prepared.log_constants, block, Assignment::soft, w.get(), m2.get(), posterior()); }
-  void accumulate() { cpu::accumulate(block, x.get(), w.get(), posterior(), scratch.get(), stats); }
-  cpu::Posterior posterior() { return {h.get(), reciprocal.get(), nearest.get(), log_density.get()}; }
+  void normalise() {
+    cpu::normalise<double>(prepared.log_constants, block, Assignment::soft, w.get(), m2.get(), posterior());
+  }
+  void accumulate() { cpu::accumulate(block, x.get(), w.get(), posterior(), prepared.promoted, scratch.get(), stats); }
+  cpu::Posterior<double> posterior() { return {h.get(), reciprocal.get(), nearest.get(), log_density.get()}; }
 
   std::size_t d, k;
   cpu::Block block;

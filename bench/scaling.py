@@ -1,7 +1,7 @@
 """How the time of an iteration grows with N, D and K, and the memory with N; ./dev bench runs this after compare.py.
 
-Writes build/bench/scaling.jsonl, a line per point, and the picture build/bench/scaling.png. Full covariances, float64; the
-point that is varied lies at N = 50,000, D = 16, K = 16.
+Writes build/bench/scaling.jsonl, a line per point, and the picture build/bench/scaling.png. Full covariances, float64;
+the point that is varied lies at N = 50,000, D = 16, K = 16.
 """
 
 import argparse
@@ -66,7 +66,7 @@ def measure_memory():
     found = []
     for n in MEMORY_ROWS:
         compare.make_data(n, 16, 16, 3)
-        timing = compare.Timing([str(compare.PROGRAMS / "mogul_em")], "full")
+        timing = compare.Timing(compare.MOGUL, "full")
         timing.iterations = (1, 2)
         timing.once()
         found.append({"axis": "memory", "N": n, "D": 16, "K": 16, "peak_bytes": timing.peak_bytes})
@@ -78,7 +78,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="mogul only, every third point, and no memory")
     arguments = parser.parse_args()
-    programs = {"mogul": [str(compare.PROGRAMS / "mogul_em")]}
+    programs = {"mogul": compare.MOGUL}
     if not arguments.quick:
         programs["scikit-learn"] = compare.RIVALS["scikit-learn"][0]
     points = []

@@ -44,16 +44,21 @@ struct Problem {
 };
 
 /// Calls `em(problem, iterations, stop_clock)` for each number of iterations: it calls stop_clock() when the model is
-/// fitted, and returns the total log-likelihood.
+/// fitted, and returns the total log-likelihood. Before, it is called to warm up, for what a process does once, and
+/// because a second thread may be slow in the first tenth of a second of a process.
 /// @return  the exit status of the program
 template <class Em>
 int run_program(int argc, char** argv, const Em& em) try {
   if (argc < 6) throw std::runtime_error("usage: DATA MEANS COVARIANCE THREADS ITERATIONS...");
   const Problem problem{mogul::read_dataset(argv[1]), mogul::read_dataset(argv[2]), argv[3], number(argv[4])};
+  const double before = memory("VmRSS");
+  const auto begin = std::chrono::steady_clock::now();
+  do {
+    em(problem, 1U, [] {});
+  } while (std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(300));
   for (int i = 5; i < argc; ++i) {
     const unsigned iterations = number(argv[i]);
     reset_peak();
-    const double before = memory("VmRSS");
     const auto start = std::chrono::steady_clock::now();
     double seconds = 0;
     const auto stop_clock = [&] {
