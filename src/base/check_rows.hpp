@@ -16,8 +16,8 @@ inline constexpr double kModerateWeight = 1e10;
 struct RowCount {
   std::size_t n_positive = 0;  ///< rows of positive weight
   double sum_weights = 0;
-  bool moderate =
-      true;  ///< values up to kModerateValue, positive weights within [1 / kModerateWeight, kModerateWeight]
+  /// Values up to kModerateValue, positive weights within [1 / kModerateWeight, kModerateWeight].
+  bool moderate = true;
 };
 
 /// @throws invalid_data for the first bad weight, weights that are all zero, or a sum outside [1e-100, 1e100]
