@@ -86,6 +86,9 @@ struct FitOptions {
   unsigned n_threads = 0;  ///< 0: every processor this process may use; results do not depend on it
   Update update = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
+  /// After the last E-step of a fit that was not cancelled, another M-step, as scikit-learn takes it: the mixture is
+  /// then one step beyond what the report tells.
+  bool final_m_step = false;
   IterationCallback callback = {};  ///< may be empty
 };
 

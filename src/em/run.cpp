@@ -29,11 +29,13 @@ bool Run::advance(Engine& engine, Stats stats, bool cancel, double& m_step_secon
   if (previous_ && stats.log_likelihood < previous_->log_likelihood() && !(best_ && *best_ >= *previous_)) {
     best_ = std::move(previous_);
   }
-  if (convergence_.stop(model_, stats, cancel)) {
+  const bool stops = convergence_.stop(model_, stats, cancel);
+  const Timer timer(m_step_seconds);
+  if (stops) {
+    if (options_.final_m_step && !cancelled()) model_ = m_step(engine, stats, model_, options_, n_revived_);
     end({std::move(model_), std::move(stats), convergence_.iterations()});
     return false;
   }
-  const Timer timer(m_step_seconds);
   const std::size_t revived_before = n_revived_;
   Mixture next = m_step(engine, stats, model_, options_, n_revived_);
   previous_ = Seen{std::exchange(model_, std::move(next)), std::move(stats), convergence_.iterations()};

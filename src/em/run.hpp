@@ -14,7 +14,7 @@
 
 namespace mogul {
 
-/// A mixture and the statistics of the rows under it.
+/// A mixture and the statistics of the rows under it, or, after a final M-step, under the one before.
 struct Seen {
   Mixture mixture;
   Stats stats;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "kernel/engine.hpp"
+#include "mogul/fit.hpp"
 
 namespace mogul {
 namespace {
@@ -40,6 +41,24 @@ TEST(Run, GoesOnUntilItConverges) {
   EXPECT_EQ(f.run.convergence().termination().reason, TerminationReason::converged);
   EXPECT_FALSE(f.run.cancelled());
   EXPECT_GT(f.seconds, 0);
+}
+
+TEST(Run, AFinalMStepIsThatOfOneIterationMore) {
+  FitOptions options{.n_components = 2, .init = kStart, .max_iter = 4, .tol = 0};
+  const Mixture longer = fit(kRows, options).mixture;
+  options.max_iter = 3;
+  options.final_m_step = true;
+  const FitResult shorter = fit(kRows, options);
+  EXPECT_EQ(shorter.mixture, longer);
+  EXPECT_EQ(shorter.report.iterations, 3U);
+  EXPECT_EQ(shorter.report.history.size(), 4U);
+}
+
+TEST(Run, CancelledTakesNoFinalMStep) {
+  FitOptions options{.n_components = 2, .init = kStart};
+  options.final_m_step = true;
+  options.callback = [](const Iteration&) { return false; };
+  EXPECT_EQ(fit(kRows, options).mixture, kStart);
 }
 
 TEST(Run, CancelledWithStatisticsEndsWithTheirModel) {
