@@ -12,6 +12,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/processor_quota.hpp"
+
 namespace mogul {
 
 namespace {
@@ -83,7 +85,8 @@ void leave(int /*callers*/, std::size_t /*number*/) {}
 
 unsigned available_threads() {
   // The C library counts the processors in this thread's affinity mask.
-  return std::max(1U, std::thread::hardware_concurrency());
+  const double n_allowed = std::max(1U, std::thread::hardware_concurrency());
+  return static_cast<unsigned>(std::min(n_allowed, processor_quota()));
 }
 
 ThreadPool::ThreadPool(unsigned n_threads) : n_threads_(n_threads == 0 ? available_threads() : n_threads) {}

@@ -13,7 +13,7 @@
 
 namespace mogul {
 
-/// Number of processors that this process may use, at least 1.
+/// Number of processors that this process may use, by its affinity and by the quota of processor_quota.hpp; at least 1.
 unsigned available_threads();
 
 /// Runs tasks on the calling thread and at most n_threads - 1 workers, which start when a job has tasks for them, watch

@@ -16,6 +16,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/processor_quota.hpp"
+
 namespace mogul {
 namespace {
 
@@ -90,6 +92,7 @@ class Crowd {
 TEST(ThreadPool, ZeroIsEveryProcessor) {
   const unsigned n = available_threads();
   ASSERT_GE(n, 1U);
+  EXPECT_LE(n, processor_quota());
   std::atomic<unsigned> n_there = 0;
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   ThreadPool pool(0);
