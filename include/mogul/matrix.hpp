@@ -1,9 +1,10 @@
-// Row-major matrices: a view that borrows, and an owner. The only matrix types of the public headers.
+// Matrices: row-major, as a view that borrows and as an owner, and borrowed columns. No others are in public headers.
 #pragma once
 
 #include <cassert>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -52,6 +53,38 @@ class MatrixView {
   std::size_t rows_ = 0;
   std::size_t cols_ = 0;
   std::size_t stride_ = 0;
+};
+
+/// A matrix whose columns lie anywhere in memory, each without gaps: an array in Fortran order, a data frame. Borrows
+/// the array of pointers as well as the elements.
+template <class T>
+class ColumnsView {
+ public:
+  ColumnsView() = default;
+
+  /// @param columns  (cols) pointers to the first of `rows` elements each
+  /// @throws         invalid_argument if a pointer is null and there are rows
+  ColumnsView(std::span<T* const> columns, std::size_t rows) : columns_(columns), rows_(rows) {
+    for (std::size_t j = 0; rows != 0 && j < columns.size(); ++j) {
+      if (columns[j] == nullptr) throw invalid_argument("ColumnsView: columns[" + std::to_string(j) + "] is null");
+    }
+  }
+
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return columns_.size(); }
+
+  std::span<T> column(std::size_t j) const {
+    assert(j < cols());
+    return {columns_[j], rows_};
+  }
+  T& operator()(std::size_t i, std::size_t j) const {
+    assert(i < rows_ && j < cols());
+    return columns_[j][i];
+  }
+
+ private:
+  std::span<T* const> columns_;
+  std::size_t rows_ = 0;
 };
 
 /// A row-major matrix that owns its elements, without gaps between rows.

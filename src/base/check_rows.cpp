@@ -16,21 +16,39 @@ constexpr std::size_t kRowsPerTask = 16384;
   throw invalid_data(fmt::format("row {}, column '{}': value {}; {}", row + 1, data.column_name(col), value, rule));
 }
 
-// Whether all values are moderate.
 template <class T>
-bool check_values(const DataView& data, MatrixView<const T> x, std::size_t first, std::size_t last) {
-  bool all_moderate = true;
+bool are_moderate(std::span<const T> values) {
+  bool moderate = true;  // without a branch per value, so that it vectorises
+  for (const T value : values) moderate &= std::abs(value) <= static_cast<T>(kModerateValue);
+  return moderate;
+}
+
+// Of rows [first, last), in the order in which they lie in memory.
+template <class T>
+bool are_moderate(MatrixView<const T> x, std::size_t first, std::size_t last) {
+  bool moderate = true;
+  for (std::size_t i = first; i < last; ++i) moderate &= are_moderate(x.row(i));
+  return moderate;
+}
+
+template <class T>
+bool are_moderate(ColumnsView<const T> x, std::size_t first, std::size_t last) {
+  bool moderate = true;
+  for (std::size_t j = 0; j < x.cols(); ++j) moderate &= are_moderate(x.column(j).subspan(first, last - first));
+  return moderate;
+}
+
+// Whether all values are moderate. The first bad one is that of the first row, whatever the layout.
+template <class View>
+bool check_values(const DataView& data, const View& x, std::size_t first, std::size_t last) {
+  if (are_moderate(x, first, last)) return true;
   for (std::size_t i = first; i < last; ++i) {
-    const std::span<const T> row = x.row(i);
-    bool moderate = true;  // without a branch per value, so that it vectorises
-    for (const T value : row) moderate &= std::abs(value) <= static_cast<T>(kModerateValue);
-    if (moderate) continue;
-    all_moderate = false;
-    for (std::size_t j = 0; j < row.size(); ++j) {
-      if (!(std::abs(static_cast<double>(row[j])) <= kLargestValue)) throw_value(data, i, j, row[j]);
+    for (std::size_t j = 0; j < x.cols(); ++j) {
+      const double value = x(i, j);
+      if (!(std::abs(value) <= kLargestValue)) throw_value(data, i, j, value);
     }
   }
-  return all_moderate;
+  return false;
 }
 
 }  // namespace
@@ -60,7 +78,7 @@ RowCount check_rows(const DataView& data, ThreadPool& pool) {
   pool.run(n_tasks, [&](std::size_t task) {
     const std::size_t first = task * kRowsPerTask;
     const std::size_t last = std::min(data.rows(), first + kRowsPerTask);
-    if (!std::visit([&](auto x) { return check_values(data, x, first, last); }, data.values())) moderate = false;
+    if (!std::visit([&](const auto& x) { return check_values(data, x, first, last); }, data.values())) moderate = false;
   });
   if (!data.weighted()) return {data.rows(), static_cast<double>(data.rows()), moderate};
   RowCount count = count_weights(data.weights());

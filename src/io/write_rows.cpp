@@ -25,9 +25,8 @@ std::string csv_field(const std::string& text) {
   return quoted + '"';
 }
 
-template <class T>
-void write_delimited(std::ostream& stream, MatrixView<const T> x, const std::vector<std::string>& names,
-                     char delimiter) {
+template <class View>
+void write_delimited(std::ostream& stream, const View& x, const std::vector<std::string>& names, char delimiter) {
   constexpr std::size_t kPiece = 1 << 16;
   fmt::memory_buffer text;
   const auto hand_on = [&] {

@@ -1,6 +1,7 @@
 // Rows are refused with the place, the value and the rule; what passes is counted.
 #include "base/check_rows.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -60,6 +61,40 @@ TEST(CheckRows, TheFirstOfManyBadValuesIsNamedByAnyNumberOfThreads) {
   x(40'000, 0) = kInf;
   for (const unsigned n_threads : {1U, 2U, 7U}) {
     EXPECT_THAT(message(x, n_threads), HasSubstr("row 40001, column 'x1': value inf")) << n_threads << " threads";
+  }
+}
+
+// Whether the two bad values are in one task's rows or not.
+TEST(CheckRows, OfColumnsTheFirstBadRowIsNamedAsOfRows) {
+  for (const std::size_t later : {40'001, 60'000}) {
+    Matrix x(100'000, 2);
+    x(40'000, 1) = kNan;
+    x(later, 0) = kInf;
+    std::vector<std::vector<double>> columns(2);
+    for (std::size_t i = 0; i < x.rows(); ++i) {
+      for (std::size_t j = 0; j < 2; ++j) columns[j].push_back(x(i, j));
+    }
+    const std::vector<const double*> pointers{columns[0].data(), columns[1].data()};
+    for (const unsigned n_threads : {1U, 2U, 7U}) {
+      EXPECT_THAT(message(ColumnsView<const double>(pointers, x.rows()), n_threads),
+                  AllOf(HasSubstr("row 40001, column 'x2': value nan"), StrEq(message(x, n_threads))));
+    }
+  }
+}
+
+TEST(CheckRows, LooksAtEveryValueOfColumns) {
+  std::vector<std::vector<float>> columns(3, std::vector<float>(20'001));
+  const std::vector<const float*> pointers{columns[0].data(), columns[1].data(), columns[2].data()};
+  const ColumnsView<const float> view(pointers, 20'001);
+  EXPECT_TRUE(check(view).moderate);
+  for (const std::size_t row : {0, 16'383, 16'384, 20'000}) {
+    for (std::size_t col = 0; col < 3; ++col) {
+      columns[col][row] = 1e13F;
+      EXPECT_FALSE(check(view).moderate) << row << ", " << col;
+      columns[col][row] = std::numeric_limits<float>::quiet_NaN();
+      EXPECT_THAT(message(view), HasSubstr(fmt::format("row {}, column 'x{}': value nan", row + 1, col + 1)));
+      columns[col][row] = 0;
+    }
   }
 }
 

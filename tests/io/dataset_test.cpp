@@ -44,6 +44,19 @@ TEST(DataView, KeepsFloatsAsTheyAre) {
   EXPECT_EQ(view.value(0, 0), static_cast<double>(0.1F));
 }
 
+TEST(DataView, ShowsColumnsThatLieAnywhere) {
+  const std::vector<double> a = {1, 3, 5}, b = {2, 4, 6}, weights = {1, 0, 2.5};
+  const std::vector<const double*> columns = {a.data(), b.data()};
+  const DataView view(ColumnsView<const double>(columns, 3), weights);
+  EXPECT_EQ(view.rows(), 3U);
+  EXPECT_EQ(view.cols(), 2U);
+  EXPECT_EQ(view.weight(2), 2.5);
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 2; ++j) EXPECT_EQ(view.value(i, j), kX(i, j));
+  }
+  EXPECT_EQ(std::get<ColumnsView<const double>>(view.values()).column(1).data(), b.data());
+}
+
 TEST(DataView, NamesColumnsByPositionUntilItIsGivenNames) {
   const DataView view(kX);
   EXPECT_EQ(view.column_name(0), "x1");
@@ -65,6 +78,14 @@ TEST(DataView, RefusesShapesThatDoNotFit) {
   EXPECT_EQ(message_of<invalid_argument>([] { DataView{Matrix()}; }), "data has 0 rows; must have at least 1");
   EXPECT_EQ(message_of<invalid_argument>([] { DataView{FloatMatrix(2, 0)}; }),
             "data has 0 columns; must have at least 1");
+}
+
+TEST(ColumnsView, RefusesANullPointerWhereThereAreRows) {
+  const float value = 1;
+  const std::vector<const float*> columns = {&value, nullptr};
+  EXPECT_EQ(message_of<invalid_argument>([&] { ColumnsView<const float>(columns, 1); }),
+            "ColumnsView: columns[1] is null");
+  EXPECT_EQ(ColumnsView<const float>(columns, 0).cols(), 2U);
 }
 
 TEST(Dataset, OwnsWhatItsViewShows) {

@@ -62,6 +62,14 @@ TEST(WriteCsv, TakesTheNamesOfTheDataOrNumbersThem) {
   EXPECT_TRUE(bytes_of(folder / "t.csv").starts_with("p,q\n"));
 }
 
+TEST(WriteCsv, WritesColumnsAsRows) {
+  const TemporaryFolder folder;
+  const std::vector<float> a = {0.1F, 3}, b = {2, 4};
+  const std::vector<const float*> columns = {a.data(), b.data()};
+  write_csv(folder / "t.csv", ColumnsView<const float>(columns, 2), {"a", "b"});
+  EXPECT_EQ(bytes_of(folder / "t.csv"), "a,b\n0.1,2\n3,4\n");
+}
+
 TEST(WriteCsv, QuotesNamesThatNeedIt) {
   const TemporaryFolder folder;
   const Names names = {"a,b", "c \"d\"", "e\nf", " g", "h i", "", "j;k\tl"};

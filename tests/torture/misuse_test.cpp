@@ -65,6 +65,12 @@ TEST(Misuse, NaNInFloatRowsIsNamedByRowAndColumn) {
   expect_everywhere(x, {"row 2", "length", "nan", "finite"});
 }
 
+TEST(Misuse, NaNInColumnsIsNamedByRowAndColumn) {
+  const std::vector<double> length = {1, 2, kNaN}, width = {3, kInfinity, 4};
+  const std::vector<const double*> columns = {length.data(), width.data()};
+  expect_everywhere(mogul::ColumnsView<const double>(columns, 3), {"row 2", "width", "inf", "finite"});
+}
+
 // In the middle of many blocks and threads the first bad value is still the one that is named.
 TEST(Misuse, TheFirstOfManyBadValuesIsNamed) {
   Matrix x(100000, 2);
@@ -98,6 +104,12 @@ TEST(Misuse, WrongShapesAreRefused) {
   EXPECT_THROW(Matrix(2, 2, {1, 2, 3}), invalid_argument);
   EXPECT_THROW(mogul::MatrixView<const double>(x.data(), 3, 2, 1), invalid_argument);
   EXPECT_THROW(mogul::MatrixView<const double>(nullptr, 3, 2), invalid_argument);
+  const std::vector<const double*> columns = {x.data(), nullptr};
+  using Columns = mogul::ColumnsView<const double>;
+  expect_message<invalid_argument>([&] { Columns(columns, 3); }, {"columns[1]", "null"});
+  EXPECT_THROW(DataView(Columns(columns, 0)), invalid_argument);
+  EXPECT_THROW(DataView(Columns({}, 3)), invalid_argument);
+  EXPECT_THROW(DataView(Columns({columns.data(), 1}, 3), two), invalid_argument);
 }
 
 TEST(Misuse, AModelOfOtherFeaturesIsRefusedEverywhere) {

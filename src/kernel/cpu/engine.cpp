@@ -72,7 +72,9 @@ class CpuEngine final : public Engine {
   }
 
   bool in_float(std::size_t n_components) const override {
-    const bool floats = std::holds_alternative<MatrixView<const float>>(data_.values());
+    const DataView::Values& x = data_.values();
+    const bool floats =
+        std::holds_alternative<MatrixView<const float>>(x) || std::holds_alternative<ColumnsView<const float>>(x);
     return floats && count_.moderate && n_rows() * n_features() * n_components >= kMinFloatWork;
   }
 

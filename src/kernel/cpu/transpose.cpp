@@ -1,4 +1,5 @@
-// First kernel: rows of float or double, in the caller's layout, become a feature-major panel.
+// First kernel: rows of float or double, in the caller's layout, become a feature-major panel. Columns are features
+// already, so of them it is a copy.
 
 #include <algorithm>
 
@@ -38,14 +39,23 @@ void transpose_rows(MatrixView<const T> rows, const Block& block, X* x) {
   }
 }
 
+// What has one value per row: a feature that is a column, or the weights.
+template <class T, class X>
+void copy_column(std::span<const T> column, const Block& block, X* out) {
+  std::ranges::transform(column.subspan(block.first_row, block.n_rows), out,
+                         [](T value) { return static_cast<X>(value); });
+  std::fill(out + block.n_rows, out + block.n_padded, X{0});
+}
+
+template <class T, class X>
+void transpose_rows(ColumnsView<const T> rows, const Block& block, X* x) {
+  for (std::size_t col = 0; col < rows.cols(); ++col) copy_column(rows.column(col), block, x + col * block.stride);
+}
+
 template <class X>
 void copy_weights(const DataView& data, const Block& block, X* w) {
-  if (data.weighted()) {
-    const auto weights = data.weights().subspan(block.first_row, block.n_rows);
-    std::ranges::transform(weights, w, [](double weight) { return static_cast<X>(weight); });
-  } else {
-    std::fill_n(w, block.n_rows, X{1});
-  }
+  if (data.weighted()) return copy_column(data.weights(), block, w);
+  std::fill_n(w, block.n_rows, X{1});
   std::fill(w + block.n_rows, w + block.n_padded, X{0});
 }
 
