@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "laws/bytes.hpp"
 #include "mogul/fit.hpp"
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
@@ -14,6 +15,9 @@
 
 namespace {
 
+using laws::append;
+using laws::Bytes;
+using laws::bytes_of;
 using mogul::CovarianceStructure;
 using mogul::FitOptions;
 using mogul::FitResult;
@@ -23,44 +27,6 @@ using oracle::Problem;
 using oracle::Shape;
 
 constexpr unsigned kThreads[] = {2, 3, 7};
-
-using Bytes = std::vector<std::uint64_t>;
-
-void append(Bytes& bytes, std::span<const double> values) {
-  for (const double value : values) bytes.push_back(std::bit_cast<std::uint64_t>(value));
-}
-
-Bytes bytes_of(std::span<const double> values) {
-  Bytes bytes;
-  append(bytes, values);
-  return bytes;
-}
-
-Bytes bytes_of(const Matrix& matrix) { return bytes_of(matrix.values()); }
-
-Bytes bytes_of(const mogul::Stats& stats) {
-  Bytes bytes = bytes_of(stats.n);
-  append(bytes, stats.first.values());
-  append(bytes, stats.second.values());
-  const double sums[] = {stats.sum_weights, stats.log_likelihood, stats.entropy, stats.map_log_likelihood};
-  append(bytes, sums);
-  return bytes;
-}
-
-Bytes bytes_of(const FitResult& result) {
-  Bytes bytes = bytes_of(result.mixture.weights());
-  append(bytes, result.mixture.means().values());
-  append(bytes, result.mixture.covariances());
-  append(bytes, result.report.history);
-  append(bytes, result.report.component_sizes);
-  const double numbers[] = {result.report.log_likelihood, result.report.entropy, result.report.icl};
-  append(bytes, numbers);
-  for (const mogul::Restart& restart : result.report.restarts) {
-    append(bytes, {&restart.log_likelihood, 1});
-    bytes.push_back(restart.iterations);
-  }
-  return bytes;
-}
 
 // Enough rows for many blocks, even where a row is little work; a prime number of them leaves a ragged tail.
 Shape shape_of(std::size_t d, std::size_t k, CovarianceStructure structure) {

@@ -23,6 +23,7 @@ Problem whole() {
   oracle::Shape shape = *oracle::any_shape();
   shape.float32 = false;
   shape.padding = 0;
+  shape.columns = false;
   if (shape.weights == oracle::RowWeights::some_zero) shape.weights = oracle::RowWeights::random;
   shape.n += 3;
   return Problem(shape);
@@ -106,6 +107,7 @@ RC_GTEST_PROP(Merge, EmptyStatisticsAddNothing, ()) {
 RC_GTEST_PROP(Merge, TheMStepOfMergedStatisticsIsThatOfTheUnion, ()) {
   oracle::Shape shape = *oracle::fit_shape();
   shape.padding = 0;
+  shape.columns = false;
   shape.weights = oracle::RowWeights::random;
   const Problem problem(shape);
   mogul::MStepOptions options;

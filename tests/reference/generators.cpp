@@ -65,13 +65,20 @@ std::vector<double> random_covariances(Dice& dice, const Shape& shape) {
   return out;
 }
 
+template <class T>
+std::vector<const T*> pointers_to_columns(const std::vector<T>& values, std::size_t n_columns) {
+  std::vector<const T*> columns;
+  for (std::size_t j = 0; j < n_columns; ++j) columns.push_back(values.data() + j * (values.size() / n_columns));
+  return columns;
+}
+
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const Shape& shape) {
   return out << "n=" << shape.n << " d=" << shape.d << " k=" << shape.k << ' ' << to_string(shape.structure)
              << " weights=" << static_cast<int>(shape.weights) << " float32=" << shape.float32
-             << " padding=" << shape.padding << " offset=" << shape.offset << " scale=" << shape.scale
-             << " separation=" << shape.separation << " seed=" << shape.seed;
+             << " padding=" << shape.padding << " columns=" << shape.columns << " offset=" << shape.offset
+             << " scale=" << shape.scale << " separation=" << shape.separation << " seed=" << shape.seed;
 }
 
 rc::Gen<Shape> any_shape() {
@@ -89,6 +96,7 @@ rc::Gen<Shape> any_shape() {
     shape.scale = *rc::gen::element(1.0, 1e-8, 1e-3, 1e3, 1e8);
     shape.separation = *rc::gen::element(2.0, 0.0, 10.0, 1e4);
     shape.seed = *rc::gen::arbitrary<std::uint64_t>();
+    shape.columns = *rc::gen::arbitrary<bool>();
     return shape;
   });
 }
@@ -106,6 +114,7 @@ rc::Gen<Shape> fit_shape() {
     shape.scale = *rc::gen::element(1.0, 1e-3, 1e3);
     shape.separation = *rc::gen::element(2.0, 4.0, 10.0);
     shape.seed = *rc::gen::arbitrary<std::uint64_t>();
+    shape.columns = *rc::gen::arbitrary<bool>();
     return shape;
   });
 }
@@ -162,12 +171,18 @@ Matrix draw_rows(Dice& dice, const Mixture& mixture, std::size_t n) {
 Problem::Problem(const Shape& shape)
     : shape_(shape), dice_(shape.seed), truth_(random_mixture(dice_, shape)), model_(neighbour(dice_, truth_, shape)) {
   const Matrix rows = draw_rows(dice_, truth_, shape.n);
-  const std::size_t stride = shape.d + shape.padding;
-  doubles_.assign(shape.n * stride, std::numeric_limits<double>::quiet_NaN());
+  const std::size_t row_stride = shape.columns ? 1 : shape.d + shape.padding;
+  const std::size_t column_stride = shape.columns ? shape.n + shape.padding : 1;
+  doubles_.assign(shape.columns ? shape.d * column_stride : shape.n * row_stride,
+                  std::numeric_limits<double>::quiet_NaN());
   for (std::size_t i = 0; i < shape.n; ++i) {
-    for (std::size_t d = 0; d < shape.d; ++d) doubles_[i * stride + d] = rows(i, d);
+    for (std::size_t d = 0; d < shape.d; ++d) doubles_[i * row_stride + d * column_stride] = rows(i, d);
   }
   if (shape.float32) floats_.assign(doubles_.begin(), doubles_.end());
+  if (shape.columns) {
+    double_columns_ = pointers_to_columns(doubles_, shape.d);
+    float_columns_ = pointers_to_columns(floats_, shape.d);
+  }
   if (shape.weights == RowWeights::none) return;
   for (std::size_t i = 0; i < shape.n; ++i) weights_.push_back(0.1 + 3 * dice_.uniform());
   if (shape.weights == RowWeights::some_zero) {
@@ -176,6 +191,8 @@ Problem::Problem(const Shape& shape)
 }
 
 mogul::DataView Problem::view() const {
+  if (shape_.columns && shape_.float32) return {mogul::ColumnsView<const float>(float_columns_, shape_.n), weights_};
+  if (shape_.columns) return {mogul::ColumnsView<const double>(double_columns_, shape_.n), weights_};
   const std::size_t stride = shape_.d + shape_.padding;
   if (shape_.float32) return {mogul::MatrixView<const float>(floats_.data(), shape_.n, shape_.d, stride), weights_};
   return {mogul::MatrixView<const double>(doubles_.data(), shape_.n, shape_.d, stride), weights_};

@@ -27,6 +27,7 @@ struct Shape {
   RowWeights weights = RowWeights::none;
   bool float32 = false;
   std::size_t padding = 0;  // row stride - d; the gap holds NaN, so that reading it shows
+  bool columns = false;     // column by column, the gap between columns
   double offset = 0;        // distance of the data from the origin
   double scale = 1;         // a component's standard deviation
   double separation = 2;    // distance of the components' means, in standard deviations
@@ -62,6 +63,8 @@ mogul::Matrix draw_rows(Dice& dice, const mogul::Mixture& mixture, std::size_t n
 class Problem {
  public:
   explicit Problem(const Shape& shape);
+  Problem(const Problem&) = delete;
+  Problem& operator=(const Problem&) = delete;
 
   mogul::DataView view() const;
   const Shape& shape() const { return shape_; }
@@ -76,6 +79,8 @@ class Problem {
   mogul::Mixture model_;
   std::vector<double> doubles_;
   std::vector<float> floats_;
+  std::vector<const double*> double_columns_;
+  std::vector<const float*> float_columns_;
   std::vector<double> weights_;
 };
 

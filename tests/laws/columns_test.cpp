@@ -1,0 +1,99 @@
+// Rows that lie column by column in memory give the bytes of the same rows row by row: statistics, fits, everything
+// that is told of a model and rows. Enough rows for many blocks, and for sums in float lanes where the rows are float.
+#include <gtest/gtest.h>
+
+#include "laws/bytes.hpp"
+#include "mogul/fit.hpp"
+#include "mogul/score.hpp"
+#include "mogul/stats.hpp"
+#include "reference/generators.hpp"
+
+namespace {
+
+using laws::bytes_of;
+using mogul::CovarianceStructure;
+using mogul::DataView;
+using mogul::FitOptions;
+using mogul::Mixture;
+using oracle::Problem;
+using oracle::RowWeights;
+using oracle::Shape;
+
+class Columns : public testing::TestWithParam<CovarianceStructure> {};
+
+// Calls check(rows, columns, model, n_threads) with two views of the same values, of either type, with and without
+// weights.
+template <class Check>
+void for_each_pair(CovarianceStructure structure, const Check& check) {
+  for (const bool float32 : {false, true}) {
+    for (const RowWeights weights : {RowWeights::none, RowWeights::some_zero}) {
+      Shape shape{.n = 20011, .d = 9, .k = 6, .structure = structure, .weights = weights, .float32 = float32};
+      shape.padding = 1;
+      shape.offset = 100;
+      const Problem rows(shape);
+      shape.columns = true;
+      const Problem columns(shape);
+      SCOPED_TRACE(testing::Message() << shape);
+      for (const unsigned n_threads : {1U, 2U}) check(rows.view(), columns.view(), rows.model(), n_threads);
+    }
+  }
+}
+
+TEST_P(Columns, StatisticsAreThoseOfRows) {
+  for_each_pair(GetParam(), [](const DataView& rows, const DataView& columns, const Mixture& model, unsigned n) {
+    EXPECT_TRUE(bytes_of(accumulate(model, columns, n)) == bytes_of(accumulate(model, rows, n)));
+  });
+}
+
+TEST_P(Columns, FitsAreThoseOfRows) {
+  for_each_pair(GetParam(), [](const DataView& rows, const DataView& columns, const Mixture& model, unsigned n) {
+    FitOptions options;
+    options.n_components = model.n_components();
+    options.covariance = model.structure();
+    options.n_init = 2;
+    options.max_iter = 4;
+    options.n_threads = n;
+    EXPECT_TRUE(bytes_of(fit(columns, options)) == bytes_of(fit(rows, options)));
+  });
+}
+
+TEST_P(Columns, ScoresAndLabelsAreThoseOfRows) {
+  for_each_pair(GetParam(), [](const DataView& rows, const DataView& columns, const Mixture& model, unsigned n) {
+    const auto z = labels(model, rows, n);
+    EXPECT_EQ(labels(model, columns, n), z);
+    const auto everything = [&](const DataView& data) {
+      laws::Bytes bytes = bytes_of(log_densities(model, data, n));
+      laws::append(bytes, component_log_densities(model, data, n).values());
+      laws::append(bytes, log_joint(model, data, n).values());
+      laws::append(bytes, responsibilities(model, data, n).values());
+      laws::append(bytes, squared_mahalanobis(model, data, n).values());
+      const mogul::Evaluation e = evaluate(model, data, n);
+      const double sums[] = {log_likelihood(model, data, n),
+                             entropy(model, data, n),
+                             complete_log_likelihood(model, data, z, n),
+                             expected_complete_log_likelihood(model, data, n),
+                             e.log_likelihood,
+                             e.icl};
+      laws::append(bytes, sums);
+      return bytes;
+    };
+    EXPECT_TRUE(everything(columns) == everything(rows));
+  });
+}
+
+TEST_P(Columns, AnMStepIsThatOfRows) {
+  for_each_pair(GetParam(), [](const DataView& rows, const DataView& columns, const Mixture& model, unsigned n) {
+    const mogul::Matrix r = responsibilities(model, rows, n);
+    mogul::MStepOptions options;
+    options.covariance = model.structure();
+    EXPECT_TRUE(m_step(model, columns, r.view(), options, n) == m_step(model, rows, r.view(), options, n));
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Structures, Columns,
+                         testing::Values(CovarianceStructure::full, CovarianceStructure::tied,
+                                         CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal,
+                                         CovarianceStructure::spherical, CovarianceStructure::tied_spherical),
+                         [](const auto& parameter) { return std::string(to_string(parameter.param)); });
+
+}  // namespace
