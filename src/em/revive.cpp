@@ -15,9 +15,8 @@ Mixture to_mixture(Parameters p) {
   return {p.structure, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
 }
 
-// Each degenerate component gets weight 1 / K; the others share the rest in proportion.
-void share_weights(std::vector<double>& weights, const std::vector<Degenerate>& degenerate) {
-  const double share = 1.0 / static_cast<double>(weights.size());
+// Each degenerate component gets this share; the others have the rest in proportion.
+void share_weights(std::vector<double>& weights, const std::vector<Degenerate>& degenerate, double share) {
   for (const Degenerate& d : degenerate) weights[d.component] = 0;
   double others = 0;
   for (const double w : weights) others += w;
@@ -27,8 +26,10 @@ void share_weights(std::vector<double>& weights, const std::vector<Degenerate>& 
     weights[d.component] = others > 0 ? share : 1.0 / static_cast<double>(degenerate.size());
 }
 
-// Gives the degenerate components the overall mean and covariance. False if that covariance is singular as well.
-bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Stats& stats, const MStepOptions& step) {
+// Gives the degenerate components the overall mean and covariance, and a share of the weight. False if that covariance
+// is singular as well.
+bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Stats& stats, const MStepOptions& step,
+             double share) {
   std::vector<double> mean;
   const std::vector<double> covariance = overall_covariance(stats, p.structure, step.reg_covar, mean);
   for (const Degenerate& d : degenerate) {
@@ -38,8 +39,12 @@ bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Sta
                         p.covariances.begin() + static_cast<std::ptrdiff_t>(d.component * covariance.size()));
     }
   }
-  if (step.update.weights) share_weights(p.weights, degenerate);
+  if (step.update.weights) share_weights(p.weights, degenerate, share);
   return singular_components(p, p.means).empty();
+}
+
+bool all_empty(const std::vector<Degenerate>& degenerate) {
+  return std::ranges::all_of(degenerate, [](const Degenerate& d) { return d.cause == Degenerate::Cause::empty; });
 }
 
 }  // namespace
@@ -52,10 +57,14 @@ Mixture make_valid(Parameters parameters, const Stats& stats, const MStepOptions
   const Degenerate& first = degenerate.front();
   const std::string problem = describe(first, parameters.structure, engine.feature_name(first.feature));
   if (policy == DegeneratePolicy::error) throw fit_error(problem);
-  if (n_revived + degenerate.size() > kMaxRevivalsPerComponent * stats.n_components()) {
+  const bool tried_enough = n_revived + degenerate.size() > kMaxRevivalsPerComponent * stats.n_components();
+  const bool can_go_without = step.update.weights && all_empty(degenerate);
+  if (tried_enough && !can_go_without) {
     throw fit_error(fmt::format("{} (after {} components were revived)", problem, n_revived));
   }
-  if (!broaden(parameters, degenerate, stats, step)) throw fit_error(problem);
+  const double share = tried_enough ? 0 : 1.0 / static_cast<double>(stats.n_components());
+  if (!broaden(parameters, degenerate, stats, step, share)) throw fit_error(problem);
+  if (tried_enough) return to_mixture(std::move(parameters));
   if (step.update.means) {
     const Mixture broad = to_mixture(parameters);
     const std::vector<std::size_t> rows = worst_rows(engine, broad, degenerate.size());

@@ -165,12 +165,20 @@ TEST(Revive, AColumnConstantInAllRowsIsAnErrorThatNamesIt) {
   EXPECT_NO_THROW(regularised.run());
 }
 
-TEST(Revive, GivesUpAfterTenRevivalsAComponent) {
+TEST(Revive, AfterTenRevivalsAnEmptyComponentIsLeftWithoutWeight) {
   Repair repair(kRows, kFirstOnly, 2, {spherical, 0.25, {}});
   repair.n_revived = 19;
-  EXPECT_NO_THROW(repair.run());
+  EXPECT_GT(repair.run().weights()[1], 0);
   EXPECT_EQ(repair.n_revived, 20U);
-  EXPECT_THAT(repair.error(), AllOf(HasSubstr("component 1 is empty"), HasSubstr("after 20 components were revived")));
+  EXPECT_EQ(repair.run().weights(), (std::vector<double>{1, 0}));
+  EXPECT_EQ(repair.n_revived, 20U);
+}
+
+TEST(Revive, AfterTenRevivalsASingularComponentIsAnError) {
+  Repair repair(kRows, {0, 0, 0, 0, 0, 0, 1, 0}, 2, {full, 0, {}});
+  repair.n_revived = 20;
+  EXPECT_THAT(repair.error(),
+              AllOf(HasSubstr("component 1 is singular"), HasSubstr("after 20 components were revived")));
 }
 
 }  // namespace

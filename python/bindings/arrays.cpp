@@ -1,0 +1,116 @@
+#include "arrays.hpp"
+
+#include <fmt/format.h>
+#include <nanobind/stl/string.h>
+
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "mogul/error.hpp"
+
+namespace mogul::python {
+namespace {
+
+std::string shape_text(nb::handle array) { return nb::cast<std::string>(nb::str(array.attr("shape"))); }
+
+nb::object as_array(nb::handle values, const char* name, std::string_view kinds, const char* wanted) {
+  nb::object array = nb::module_::import_("numpy").attr("asarray")(values);
+  const auto kind = nb::cast<std::string>(array.attr("dtype").attr("kind"));
+  if (kinds.find(kind) == std::string_view::npos) {
+    throw invalid_argument(fmt::format("{}: values of dtype {}; must be {}", name,
+                                       nb::cast<std::string>(nb::str(array.attr("dtype"))), wanted));
+  }
+  return array;
+}
+
+template <class T, std::size_t kDims>
+InputArray<T, kDims> cast_to(const nb::object& array, const char* name) {
+  InputArray<T, kDims> out;
+  if (!nb::try_cast(array, out, false)) {
+    throw invalid_argument(
+        fmt::format("{}: shape {}; must have {} dimension{}", name, shape_text(array), kDims, kDims == 1 ? "" : "s"));
+  }
+  return out;
+}
+
+// Hands a vector over to NumPy, which deletes it.
+template <class T>
+nb::capsule keep(std::vector<T>* values) {
+  return nb::capsule(values, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+}
+
+}  // namespace
+
+nb::object as_doubles(nb::handle values, const char* name) {
+  const nb::object array = as_array(values, name, "fiubO", "real numbers");
+  return nb::module_::import_("numpy").attr("ascontiguousarray")(array, "float64");
+}
+
+std::vector<double> vector_from(nb::handle values, const char* name) {
+  const auto array = cast_to<double, 1>(as_doubles(values, name), name);
+  return {array.data(), array.data() + array.size()};
+}
+
+Matrix matrix_from(nb::handle values, const char* name) {
+  const auto array = cast_to<double, 2>(as_doubles(values, name), name);
+  return {array.shape(0), array.shape(1), {array.data(), array.data() + array.size()}};
+}
+
+std::vector<double> values_from(nb::handle values, const char* name, const std::vector<std::size_t>& shape) {
+  const nb::object doubles = as_doubles(values, name);
+  const auto array = nb::cast<nb::ndarray<const double, nb::c_contig, nb::device::cpu>>(doubles);
+  bool same = array.ndim() == shape.size();
+  for (std::size_t i = 0; same && i < shape.size(); ++i) same = array.shape(i) == shape[i];
+  if (!same) {
+    throw invalid_argument(fmt::format("{}: shape {}; must be ({}{})", name, shape_text(doubles),
+                                       fmt::join(shape, ", "), shape.size() == 1 ? "," : ""));
+  }
+  return {array.data(), array.data() + array.size()};
+}
+
+std::vector<std::int32_t> labels_from(nb::handle values, const char* name) {
+  const nb::object integers = as_array(values, name, "iub", "whole numbers").attr("astype")("int64", "C");
+  const auto array = cast_to<std::int64_t, 1>(integers, name);
+  std::vector<std::int32_t> labels(array.size());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const std::int64_t label = array.data()[i];
+    if (label < 0 || label > std::numeric_limits<std::int32_t>::max()) {
+      throw invalid_argument(fmt::format("{}: {} at {}; must be 0, 1, ..., K - 1", name, label, i));
+    }
+    labels[i] = static_cast<std::int32_t>(label);
+  }
+  return labels;
+}
+
+OutputArray<double, 1> to_numpy(std::vector<double> values) {
+  auto* kept = new std::vector<double>(std::move(values));
+  return {kept->data(), {kept->size()}, keep(kept)};
+}
+
+OutputArray<std::int64_t, 1> to_numpy(const std::vector<std::int32_t>& labels) {
+  auto* kept = new std::vector<std::int64_t>(labels.begin(), labels.end());
+  return {kept->data(), {kept->size()}, keep(kept)};
+}
+
+OutputArray<double, 2> to_numpy(Matrix values) {
+  auto* kept = new Matrix(std::move(values));
+  return {kept->data(), {kept->rows(), kept->cols()}, nb::capsule(kept, [](void* p) noexcept {
+            delete static_cast<Matrix*>(p);
+          })};
+}
+
+ReadOnlyArray view_of(const double* values, const std::vector<std::size_t>& shape, nb::handle owner) {
+  return {values, shape.size(), shape.data(), owner};
+}
+
+ReadOnlyArray view_of(const std::vector<double>& values, nb::handle owner) {
+  return view_of(values.data(), {values.size()}, owner);
+}
+
+ReadOnlyArray view_of(const Matrix& values, nb::handle owner) {
+  return view_of(values.data(), {values.rows(), values.cols()}, owner);
+}
+
+}  // namespace mogul::python

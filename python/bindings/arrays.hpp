@@ -1,0 +1,51 @@
+// NumPy arrays in and out: copies of what the library keeps, and results that NumPy owns without a copy.
+#pragma once
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "mogul/matrix.hpp"
+
+namespace mogul::python {
+
+namespace nb = nanobind;
+
+inline bool is_array_like(nb::handle) { return true; }  // numpy.asarray() is the judge
+
+/// What numpy.asarray() makes an array of.
+class ArrayLike : public nb::object {
+  NB_OBJECT(ArrayLike, nb::object, "numpy.typing.ArrayLike", is_array_like)
+};
+
+template <class T, std::size_t kDims>
+using InputArray = nb::ndarray<const T, nb::ndim<kDims>, nb::c_contig, nb::device::cpu>;
+template <class T, std::size_t kDims>
+using OutputArray = nb::ndarray<nb::numpy, T, nb::ndim<kDims>>;
+using ReadOnlyArray = nb::ndarray<nb::numpy, const double>;
+
+/// An array of doubles in row-major order: the caller's own if it is one.
+/// @param name  of the argument, for messages
+/// @throws      invalid_argument if the values are not real numbers, or the number of dimensions is another
+nb::object as_doubles(nb::handle values, const char* name);
+std::vector<double> vector_from(nb::handle values, const char* name);
+Matrix matrix_from(nb::handle values, const char* name);
+/// All values in row-major order, of the given shape.
+std::vector<double> values_from(nb::handle values, const char* name, const std::vector<std::size_t>& shape);
+/// Whole numbers.
+/// @throws  invalid_argument for other numbers, or those that have no room in 32 bits
+std::vector<std::int32_t> labels_from(nb::handle values, const char* name);
+
+OutputArray<double, 1> to_numpy(std::vector<double> values);
+OutputArray<std::int64_t, 1> to_numpy(const std::vector<std::int32_t>& labels);
+OutputArray<double, 2> to_numpy(Matrix values);
+
+/// A read-only view of memory that `owner` keeps.
+ReadOnlyArray view_of(const double* values, const std::vector<std::size_t>& shape, nb::handle owner);
+ReadOnlyArray view_of(const std::vector<double>& values, nb::handle owner);
+ReadOnlyArray view_of(const Matrix& values, nb::handle owner);
+
+}  // namespace mogul::python

@@ -1,0 +1,88 @@
+#include "arrow.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "mogul/error.hpp"
+
+namespace mogul::python {
+namespace {
+
+namespace nb = nanobind;
+
+// Moves what a capsule holds; the capsule is then empty, and releases nothing.
+template <class T>
+void take(nb::handle capsule, const char* name, T* out) {
+  auto* held = static_cast<T*>(PyCapsule_GetPointer(capsule.ptr(), name));
+  if (held == nullptr) throw nb::python_error();
+  *out = std::exchange(*held, T{});
+}
+
+void check(int status, ArrowArrayStream* stream) {
+  if (status == 0) return;
+  const char* message = stream->get_last_error(stream);
+  throw invalid_argument(
+      fmt::format("x: its Arrow stream failed: {}", message == nullptr ? "no reason given" : message));
+}
+
+bool is_table(const ArrowSchema& schema) { return std::string_view(schema.format) == "+s"; }
+
+// Of a column that may begin within its buffer.
+template <class T>
+const T* values_of(const ArrowArray& column, std::int64_t first_row) {
+  return static_cast<const T*>(column.buffers[1]) + column.offset + first_row;
+}
+
+}  // namespace
+
+bool ArrowTable::is_offered_by(nb::handle x) {
+  return nb::hasattr(x, "__arrow_c_stream__") || nb::hasattr(x, "__arrow_c_array__");
+}
+
+std::optional<ArrowTable> ArrowTable::from(nb::handle x) {
+  ArrowTable table;
+  if (nb::hasattr(x, "__arrow_c_array__")) {
+    const nb::object pair = x.attr("__arrow_c_array__")();
+    take(pair[0], "arrow_schema", table.schema_.get());
+    take(pair[1], "arrow_array", table.array_.get());
+  } else {
+    ArrowOwner<ArrowArrayStream> stream;
+    take(nb::object(x.attr("__arrow_c_stream__")()), "arrow_array_stream", stream.get());
+    check(stream->get_schema(stream.get(), table.schema_.get()), stream.get());
+    check(stream->get_next(stream.get(), table.array_.get()), stream.get());
+    if (table.array_.released()) return std::nullopt;
+    const ArrowOwner<ArrowArray> second;
+    check(stream->get_next(stream.get(), second.get()), stream.get());
+    if (!second.released()) return std::nullopt;
+  }
+  if (!is_table(*table.schema_.get())) throw invalid_argument("x: one Arrow column; must be a table of columns");
+  return table;
+}
+
+std::vector<std::string> ArrowTable::names() const {
+  std::vector<std::string> names;
+  for (std::int64_t d = 0; d < schema_->n_children; ++d) names.emplace_back(schema_->children[d]->name);
+  return names;
+}
+
+template <class T>
+std::optional<std::vector<const T*>> ArrowTable::columns() const {
+  std::vector<const T*> columns;
+  for (std::int64_t d = 0; d < schema_->n_children; ++d) {
+    const ArrowArray& column = *array_->children[d];
+    const bool same_type = std::string_view(schema_->children[d]->format) == (std::is_same_v<T, double> ? "g" : "f");
+    // A count of -1 is one that was not made; without the bitmap there are no nulls.
+    const bool no_nulls = column.null_count == 0 || column.buffers[0] == nullptr;
+    if (!same_type || !no_nulls) return std::nullopt;
+    columns.push_back(values_of<T>(column, array_->offset));
+  }
+  return columns;
+}
+
+template std::optional<std::vector<const double*>> ArrowTable::columns() const;
+template std::optional<std::vector<const float*>> ArrowTable::columns() const;
+
+}  // namespace mogul::python

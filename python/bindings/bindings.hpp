@@ -1,0 +1,19 @@
+// The parts of the module, one per public header of the library, in the order in which they need each other.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace mogul::python {
+
+void bind_errors(nanobind::module_& m);
+void bind_dataset(nanobind::module_& m);
+void bind_mixture(nanobind::module_& m);
+void bind_options(nanobind::module_& m);
+void bind_report(nanobind::module_& m);
+void bind_stats(nanobind::module_& m);
+void bind_fit(nanobind::module_& m);
+void bind_score(nanobind::module_& m);
+void bind_sample(nanobind::module_& m);
+void bind_io(nanobind::module_& m);
+
+}  // namespace mogul::python

@@ -1,0 +1,67 @@
+// mogul/dataset.hpp
+#include "mogul/dataset.hpp"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <optional>
+#include <variant>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "rows.hpp"
+
+namespace mogul::python {
+namespace {
+
+using FloatArray = nb::ndarray<nb::numpy, const float, nb::ndim<2>>;
+
+// The values as NumPy sees them.
+nb::object values_of(nb::handle_t<Dataset> self) {
+  const auto& values = nb::cast<const Dataset&>(self).values();
+  if (const auto* doubles = std::get_if<Matrix>(&values)) {
+    return nb::cast(view_of(*doubles, self));
+  }
+  const auto& floats = std::get<FloatMatrix>(values);
+  return nb::cast(FloatArray(floats.data(), {floats.rows(), floats.cols()}, self));
+}
+
+std::optional<ReadOnlyArray> weights_of(nb::handle_t<Dataset> self) {
+  const auto& weights = nb::cast<const Dataset&>(self).weights();
+  if (weights.empty()) return std::nullopt;
+  return view_of(weights, self);
+}
+
+}  // namespace
+
+void bind_dataset(nb::module_& m) {
+  nb::class_<Dataset>(m, "Dataset", "Rows that were read, the names of their columns, and weights if there are any.")
+      .def_prop_ro("x", &values_of, nb::sig("def x(self) -> numpy.typing.NDArray[numpy.floating]"),
+                   "(N, D), read-only.")
+      .def_prop_ro("column_names", &Dataset::column_names, "(D,).")
+      .def_prop_ro("weights", &weights_of, "(N,), or None.");
+
+  nb::class_<Rows>(m, "Rows", R"(Rows as the library reads them, which every function takes for x.
+
+Borrowed where they lie row by row or column by column as float32 or float64; copied as float64 otherwise.
+
+Parameters
+----------
+x : array-like of shape (N, D)
+    Also an object of Arrow columns (__arrow_c_stream__ or __arrow_c_array__), or a Dataset.
+weights : array-like of shape (N,), optional)")
+      .def(
+          "__init__", [](Rows* self, const ArrayLike& x, nb::handle weights) { new (self) Rows(x, weights); },
+          nb::arg("x"), nb::arg("weights") = nb::none())
+      .def_prop_ro(
+          "shape", [](const Rows& self) { return nb::make_tuple(self.view().rows(), self.view().cols()); },
+          nb::sig("def shape(self) -> tuple[int, int]"), "(N, D).")
+      .def_prop_ro(
+          "dtype", [](const Rows& self) { return nb::module_::import_("numpy").attr("dtype")(self.type_name()); },
+          nb::sig("def dtype(self) -> numpy.dtype"), "float64 or float32.")
+      .def_prop_ro("copied", &Rows::copied, "Whether the values had to be converted.");
+}
+
+}  // namespace mogul::python

@@ -1,0 +1,154 @@
+// mogul/fit.hpp
+#include "mogul/fit.hpp"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+
+#include <chrono>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "iteration.hpp"
+#include "names.hpp"
+#include "rows.hpp"
+
+namespace mogul::python {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+const char* const kFitDoc = R"(Maximum-likelihood fit by expectation-maximisation.
+
+Starts from `init`, alternates E- and M-steps until the mean log-likelihood changes by less than tol, repeats n_init
+times and keeps the best. The result is the same bytes for any n_threads on one instruction set.
+
+Parameters
+----------
+x : array-like of shape (N, D)
+    Finite, at most 1e100 in magnitude. Rows of float32 or float64 that lie row by row or column by column, or as Arrow
+    columns, are not copied. Or a Dataset.
+n_components : int
+    K, at most the number of rows of positive weight.
+weights : array-like of shape (N,), optional
+    A row of weight 2 counts as two equal rows, one of weight 0 is absent.
+covariance : str
+    'full', 'tied', 'diagonal', 'tied_diagonal', 'spherical' or 'tied_spherical'.
+init : str, Mixture or array-like
+    'kmeans', 'kmeans++', 'random_from_data' or 'random'; the mixture to begin with; labels (N,) of 0 to K - 1; or
+    responsibilities (N, K) whose rows sum to one.
+n_init : int
+    Restarts, the best of which is kept.
+max_iter : int
+    M-steps per restart at most; 0 only evaluates the start.
+tol : float
+    In nats per row; 0 never stops.
+reg_covar : float
+    Added to every variance in the M-step; in the data's unit squared.
+seed : int
+n_threads : int
+    0: every processor that this process may use.
+update : sequence of str
+    Which of 'weights', 'means' and 'covariances' the M-step re-estimates.
+degenerate : str
+    'revive' moves a component that is empty or singular to the worst-explained rows; 'error' raises FitError.
+callback : callable, optional
+    Called with an Iteration after each E-step; returns False to stop, with the best mixture so far.
+final_m_step : bool
+    Whether an M-step follows the last E-step, as in scikit-learn: the mixture is then one step beyond the report.
+
+Returns
+-------
+FitResult
+
+Raises
+------
+ValueError
+    For options that break a rule.
+InvalidData
+    For NaN, infinities or bad weights.
+FitError
+    If every restart stays degenerate.
+KeyboardInterrupt
+    Within one iteration of Ctrl-C.)";
+
+// Lets Python in between E-steps: signals are heard, and the callback is asked.
+class BetweenSteps {
+ public:
+  explicit BetweenSteps(nb::handle callback) : callback_(callback) {}
+
+  bool operator()(const Iteration& iteration) {
+    if (callback_.is_none() && Clock::now() < next_look_) return true;
+    const nb::gil_scoped_acquire acquired;
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+    next_look_ = Clock::now() + std::chrono::milliseconds(20);  // as another thread may keep the lock for some time
+    return callback_.is_none() || ask(iteration);
+  }
+
+ private:
+  bool ask(const Iteration& iteration) const {
+    const nb::object shown = nb::cast(IterationView(iteration));
+    const nb::object answer = callback_(shown);
+    nb::cast<IterationView&>(shown).end();
+    if (answer.is_none()) return true;
+    const int truth = PyObject_IsTrue(answer.ptr());
+    if (truth < 0) throw nb::python_error();
+    return truth != 0;
+  }
+
+  nb::handle callback_;
+  Clock::time_point next_look_ = Clock::now();
+};
+
+// Labels are one number per row, responsibilities K.
+Init init_from(nb::handle init) {
+  std::string name;
+  if (nb::try_cast(init, name, false)) return init_method_from(name);
+  const Mixture* start = nullptr;
+  if (nb::try_cast(init, start, false) && start != nullptr) return *start;
+  const nb::object array = nb::module_::import_("numpy").attr("asarray")(init);
+  if (nb::cast<std::size_t>(array.attr("ndim")) == 1) return Labels{labels_from(array, "init")};
+  return Responsibilities{matrix_from(array, "init")};
+}
+
+}  // namespace
+
+void bind_fit(nb::module_& m) {
+  nb::class_<FitResult>(m, "FitResult", "A fitted mixture and what its fit tells about itself.")
+      .def_ro("mixture", &FitResult::mixture)
+      .def_ro("report", &FitResult::report)
+      .def("__repr__", [](const FitResult& self) { return brief(self.report, self.mixture); });
+
+  m.def(
+      "fit",
+      [](const RowsLike& x, std::size_t n_components, nb::handle weights, std::string_view covariance, nb::handle init,
+         std::size_t n_init, std::size_t max_iter, double tol, double reg_covar, std::uint64_t seed, unsigned n_threads,
+         const std::vector<std::string>& update, std::string_view degenerate, nb::handle callback, bool final_m_step) {
+        BetweenSteps between_steps(callback);
+        FitOptions options;
+        options.n_components = n_components;
+        options.covariance = covariance_structure_from(covariance);
+        options.init = init_from(init);
+        options.n_init = n_init;
+        options.max_iter = max_iter;
+        options.tol = tol;
+        options.reg_covar = reg_covar;
+        options.seed = seed;
+        options.n_threads = n_threads;
+        options.update = update_from(update);
+        options.degenerate = degenerate_policy_from(degenerate);
+        options.final_m_step = final_m_step;
+        options.callback = [&](const Iteration& iteration) { return between_steps(iteration); };
+        const Rows rows(x, weights);
+        const nb::gil_scoped_release released;
+        return fit(rows.view(), options);
+      },
+      nb::arg("x"), nb::arg("n_components") = 1, nb::kw_only(), nb::arg("weights") = nb::none(),
+      nb::arg("covariance") = "full", nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
+      nb::arg("tol") = 1e-6, nb::arg("reg_covar") = 1e-6, nb::arg("seed") = 0, nb::arg("n_threads") = 0,
+      nb::arg("update") = std::vector<std::string>{"weights", "means", "covariances"}, nb::arg("degenerate") = "revive",
+      nb::arg("callback") = nb::none(), nb::arg("final_m_step") = false, kFitDoc);
+}
+
+}  // namespace mogul::python

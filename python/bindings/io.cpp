@@ -1,0 +1,172 @@
+// mogul/io.hpp
+#include "mogul/io.hpp"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "rows.hpp"
+
+namespace mogul::python {
+namespace {
+
+using Path = std::filesystem::path;
+using Names = std::vector<std::string>;
+
+const char* const kReadDoc =
+    R"(Reads rows from a CSV, TSV or NPY file, also packed by gzip, or from standard input for '-'.
+
+Parameters
+----------
+path : path-like
+columns, exclude : sequences of str
+    Features to keep, in this order, or columns to leave out, by name or position (1, 2, ...). Default: all but weights.
+weights : str
+    The column of row weights, by name or position.
+delimiter : str
+    Default: found from the first line.
+header : bool, optional
+    Whether the first line holds names. Default: found from the first lines.
+
+Raises
+------
+OSError
+    If the file cannot be read.
+InvalidData
+    Naming file, line, column, value and rule.)";
+
+ReadOptions read_options(Names columns, Names exclude, std::string weights, const std::string& delimiter,
+                         std::optional<bool> header, unsigned n_threads) {
+  if (delimiter.size() > 1) throw invalid_argument("delimiter = '" + delimiter + "'; must be one character");
+  ReadOptions options;
+  options.columns = std::move(columns);
+  options.exclude = std::move(exclude);
+  options.weights = std::move(weights);
+  options.delimiter = delimiter.empty() ? '\0' : delimiter.front();
+  options.header = !header ? Header::detect : *header ? Header::yes : Header::no;
+  options.n_threads = n_threads;
+  return options;
+}
+
+std::string_view text_of(const nb::bytes& bytes) { return {bytes.c_str(), bytes.size()}; }
+
+// Defines a function of a source and of what ReadOptions has.
+template <class Function>
+void def_reader(nb::module_& m, const char* name, const char* doc, Function function) {
+  const Names none;
+  m.def(name, function, nb::arg("path"), nb::kw_only(), nb::arg("columns") = none, nb::arg("exclude") = none,
+        nb::arg("weights") = "", nb::arg("delimiter") = "", nb::arg("header") = nb::none(), nb::arg("n_threads") = 0,
+        doc);
+}
+
+template <class Function>
+void def_parser(nb::module_& m, const char* name, const char* doc, Function function) {
+  const Names none;
+  m.def(name, function, nb::arg("content"), nb::arg("name"), nb::kw_only(), nb::arg("columns") = none,
+        nb::arg("exclude") = none, nb::arg("weights") = "", nb::arg("delimiter") = "", nb::arg("header") = nb::none(),
+        nb::arg("n_threads") = 0, doc);
+}
+
+void bind_rows_files(nb::module_& m) {
+  def_reader(m, "read_dataset", kReadDoc,
+             [](const Path& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
+                std::optional<bool> header, unsigned n_threads) {
+               const ReadOptions options = read_options(std::move(columns), std::move(exclude), std::move(weights),
+                                                        delimiter, header, n_threads);
+               const nb::gil_scoped_release released;
+               return read_dataset(path.string(), options);
+             });
+  def_parser(m, "parse_dataset", "As read_dataset(), from the content of a file; `name` stands for it in messages.",
+             [](const nb::bytes& content, const std::string& name, Names columns, Names exclude, std::string weights,
+                const std::string& delimiter, std::optional<bool> header, unsigned n_threads) {
+               const ReadOptions options = read_options(std::move(columns), std::move(exclude), std::move(weights),
+                                                        delimiter, header, n_threads);
+               const nb::gil_scoped_release released;
+               return parse_dataset(text_of(content), name, options);
+             });
+  def_reader(m, "read_column_names", "The names of all columns, or None where there is no header.",
+             [](const Path& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
+                std::optional<bool> header, unsigned n_threads) {
+               return read_column_names(path.string(), read_options(std::move(columns), std::move(exclude),
+                                                                    std::move(weights), delimiter, header, n_threads));
+             });
+  def_parser(m, "parse_column_names", "As read_column_names(), from the content of a file.",
+             [](const nb::bytes& content, const std::string& name, Names columns, Names exclude, std::string weights,
+                const std::string& delimiter, std::optional<bool> header, unsigned n_threads) {
+               return parse_column_names(text_of(content), name,
+                                         read_options(std::move(columns), std::move(exclude), std::move(weights),
+                                                      delimiter, header, n_threads));
+             });
+  m.def(
+      "read_labels", [](const Path& path) { return to_numpy(read_labels(path.string())); }, nb::arg("path"),
+      "One integer per line, mapped to 0..K-1 in ascending order: (N,).");
+  m.def(
+      "write_csv",
+      [](const Path& path, const RowsLike& x, const Names& column_names) {
+        const Rows rows(x, nb::none());
+        const nb::gil_scoped_release released;
+        write_csv(path.string(), rows.view(), column_names);
+      },
+      nb::arg("path"), nb::arg("x"), nb::arg("column_names") = Names(),
+      "A header line, and numbers in the shortest form that reads back equal.");
+  m.def(
+      "write_npy", [](const Path& path, const ArrayLike& x) { write_npy(path.string(), matrix_from(x, "x").view()); },
+      nb::arg("path"), nb::arg("x"), "NPY version 1.0, C order, '<f8'.");
+}
+
+void bind_model_file(nb::module_& m) {
+  nb::class_<ModelFile>(m, "ModelFile", "What a model file holds; schema 'mogul-model/1'.")
+      .def(
+          "__init__",
+          [](ModelFile* self, const Mixture& mixture, Names feature_names, std::optional<FitReport> report) {
+            new (self) ModelFile{mixture, std::move(feature_names), {}, std::move(report)};
+          },
+          nb::arg("mixture"), nb::arg("feature_names") = Names(), nb::arg("report") = nb::none())
+      .def_ro("mixture", &ModelFile::mixture)
+      .def_ro("feature_names", &ModelFile::feature_names, "(D,), or empty for 'x1', 'x2', ...")
+      .def_ro("settings", &ModelFile::settings, "Of the fit; None for a model that was not fitted.")
+      .def_ro("report", &ModelFile::report, "Likewise.")
+      .def("__getstate__", [](const ModelFile& self) { return model_json(self); })
+      .def("__setstate__",
+           [](ModelFile& self, const std::string& json) { new (&self) ModelFile(parse_model(json, "pickled model")); });
+
+  m.def(
+      "write_model", [](const Path& path, const ModelFile& model) { write_model(path.string(), model); },
+      nb::arg("path"), nb::arg("model"), "Appears whole or not at all. Raises OSError.");
+  m.def(
+      "read_model", [](const Path& path) { return read_model(path.string()); }, nb::arg("path"),
+      "Raises OSError, or InvalidData naming the file, the field and what is wrong.");
+  m.def(
+      "parse_model", [](const std::string& json, const std::string& name) { return parse_model(json, name); },
+      nb::arg("json"), nb::arg("name"), "`name` stands for the file in messages.");
+  m.def("model_json", &model_json, nb::arg("model"), "Every double is written so that it reads back equal.");
+}
+
+void bind_stats_file(nb::module_& m) {
+  m.def(
+      "write_stats", [](const Path& path, const Stats& stats) { write_stats(path.string(), stats); }, nb::arg("path"),
+      nb::arg("stats"), "Schema 'mogul-stats/1'.");
+  m.def(
+      "read_stats", [](const Path& path) { return read_stats(path.string()); }, nb::arg("path"));
+  m.def(
+      "parse_stats", [](const std::string& json, const std::string& name) { return parse_stats(json, name); },
+      nb::arg("json"), nb::arg("name"));
+  m.def("stats_json", &stats_json, nb::arg("stats"));
+}
+
+}  // namespace
+
+void bind_io(nb::module_& m) {
+  bind_rows_files(m);
+  bind_model_file(m);
+  bind_stats_file(m);
+}
+
+}  // namespace mogul::python

@@ -1,0 +1,188 @@
+// mogul/mixture.hpp
+#include "mogul/mixture.hpp"
+
+#include <fmt/format.h>
+#include <nanobind/operators.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include <tuple>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "shapes.hpp"
+
+namespace mogul::python {
+namespace {
+
+using State = std::tuple<std::string, nb::bytes, nb::bytes, nb::bytes, std::size_t>;
+
+Mixture make(std::string_view name, nb::handle weights, nb::handle means, nb::handle covariances) {
+  const CovarianceStructure structure = covariance_structure_from(name);
+  std::vector<double> pi = vector_from(weights, "weights");
+  Matrix mu = matrix_from(means, "means");
+  const auto shape = covariance_shape(structure, pi.size(), mu.cols());
+  return {structure, std::move(pi), std::move(mu), values_from(covariances, "covariances", shape)};
+}
+
+nb::bytes to_bytes(const std::vector<double>& values) {
+  return nb::bytes(values.data(), values.size() * sizeof(double));
+}
+
+std::vector<double> from_bytes(const nb::bytes& bytes) {
+  const auto* values = reinterpret_cast<const double*>(bytes.c_str());
+  return {values, values + bytes.size() / sizeof(double)};
+}
+
+State state_of(const Mixture& m) {
+  return {std::string(to_string(m.structure())), to_bytes(m.weights()), to_bytes(m.means().values()),
+          to_bytes(m.covariances()), m.n_features()};
+}
+
+void set_state(Mixture& m, const State& state) {
+  const auto& [structure, weights, means, covariances, n_features] = state;
+  std::vector<double> pi = from_bytes(weights);
+  Matrix mu(pi.size(), n_features, from_bytes(means));
+  new (&m) Mixture(covariance_structure_from(structure), std::move(pi), std::move(mu), from_bytes(covariances));
+}
+
+std::string text(const Mixture& m) {
+  return fmt::format("Mixture(structure='{}', n_components={}, n_features={})", to_string(m.structure()),
+                     m.n_components(), m.n_features());
+}
+
+void check_component(const Mixture& m, std::size_t k) {
+  if (k >= m.n_components()) throw nb::index_error(fmt::format("component {} of {}", k, m.n_components()).c_str());
+}
+
+const char* const kMixtureDoc = R"(A Gaussian mixture p(x) = sum_k pi_k N(x | mu_k, Sigma_k), which never changes.
+
+Parameters
+----------
+structure : str
+    'full', 'tied', 'diagonal', 'tied_diagonal', 'spherical' or 'tied_spherical'.
+weights : array-like of shape (K,)
+    At least 0; their sum is within 1e-8 of 1.
+means : array-like of shape (K, D)
+    In the data's unit.
+covariances : array-like
+    In the data's unit squared: of shape (K, D, D), (D, D), (K, D), (D,), (K,) or (1,), in the order of the
+    structures above. Symmetric positive definite.
+
+Raises
+------
+ValueError
+    Naming the component, the value and the rule that it breaks.)";
+
+void def_parameters(nb::class_<Mixture>& mixture) {
+  mixture
+      .def(
+          "__init__",
+          [](Mixture* self, std::string_view structure, const ArrayLike& weights, const ArrayLike& means,
+             const ArrayLike& covariances) { new (self) Mixture(make(structure, weights, means, covariances)); },
+          nb::arg("structure"), nb::arg("weights"), nb::arg("means"), nb::arg("covariances"))
+      .def_prop_ro("n_components", &Mixture::n_components, "K.")
+      .def_prop_ro("n_features", &Mixture::n_features, "D.")
+      .def_prop_ro(
+          "structure", [](const Mixture& self) { return std::string(to_string(self.structure())); },
+          "The name of the covariance structure.")
+      .def_prop_ro(
+          "weights", [](nb::handle_t<Mixture> self) { return view_of(nb::cast<const Mixture&>(self).weights(), self); },
+          "(K,), read-only.")
+      .def_prop_ro(
+          "means", [](nb::handle_t<Mixture> self) { return view_of(nb::cast<const Mixture&>(self).means(), self); },
+          "(K, D), read-only; in the data's unit.")
+      .def_prop_ro(
+          "covariances",
+          [](nb::handle_t<Mixture> self) {
+            const auto& mixture = nb::cast<const Mixture&>(self);
+            const auto shape = covariance_shape(mixture.structure(), mixture.n_components(), mixture.n_features());
+            return view_of(mixture.covariances().data(), shape, self);
+          },
+          "Of the structure's shape, read-only; in the data's unit squared.")
+      .def_prop_ro("n_parameters", &Mixture::n_parameters, "Number of free parameters.");
+}
+
+void def_components(nb::class_<Mixture>& mixture) {
+  mixture
+      .def(
+          "covariance",
+          [](const Mixture& self, std::size_t k) {
+            check_component(self, k);
+            return to_numpy(self.covariance(k));
+          },
+          nb::arg("component"), "Sigma_k as a (D, D) matrix, whatever the structure.")
+      .def(
+          "variance",
+          [](const Mixture& self, std::size_t k, std::size_t d) {
+            check_component(self, k);
+            if (d >= self.n_features()) throw nb::index_error("feature");
+            return self.variance(k, d);
+          },
+          nb::arg("component"), nb::arg("feature"), "The variance of a feature under component k.")
+      .def(
+          "cholesky",
+          [](const Mixture& self, std::size_t k) {
+            check_component(self, k);
+            return to_numpy(self.cholesky(k));
+          },
+          nb::arg("component"), "Lower (D, D) factor L of Sigma_k = L L^T.")
+      .def(
+          "log_determinant",
+          [](const Mixture& self, std::size_t k) {
+            check_component(self, k);
+            return self.log_determinant(k);
+          },
+          nb::arg("component"), "log |Sigma_k|.");
+}
+
+void def_whole(nb::class_<Mixture>& mixture) {
+  mixture
+      .def(
+          "marginal",
+          [](const Mixture& self, const std::vector<std::size_t>& features) { return self.marginal(features); },
+          nb::arg("features"), "The mixture of the chosen features, in the given order. Bishop (2006), eq. 2.98.")
+      .def(
+          "permuted", [](const Mixture& self, const std::vector<std::size_t>& order) { return self.permuted(order); },
+          nb::arg("order"), "The same density: new component i is old component order[i].")
+      .def("fingerprint", &Mixture::fingerprint, "A number that equal mixtures share, on every machine.")
+      .def(nb::self == nb::self)
+      .def("__hash__", [](const Mixture& self) { return static_cast<std::int64_t>(self.fingerprint()); })
+      .def("__repr__", &text)
+      .def("__getstate__", &state_of)
+      .def("__setstate__", &set_state);
+}
+
+}  // namespace
+
+std::vector<std::size_t> covariance_shape(CovarianceStructure structure, std::size_t k, std::size_t d) {
+  switch (structure) {
+    case CovarianceStructure::full: return {k, d, d};
+    case CovarianceStructure::tied: return {d, d};
+    case CovarianceStructure::diagonal: return {k, d};
+    case CovarianceStructure::tied_diagonal: return {d};
+    case CovarianceStructure::spherical: return {k};
+    case CovarianceStructure::tied_spherical: return {1};
+  }
+  return {};
+}
+
+void bind_mixture(nb::module_& m) {
+  m.def(
+      "covariance_structures",
+      [] {
+        std::vector<std::string> names;
+        for (const auto& structure : covariance_structures()) names.emplace_back(structure.name);
+        return names;
+      },
+      "The names of the six covariance structures.");
+
+  nb::class_<Mixture> mixture(m, "Mixture", kMixtureDoc);
+  def_parameters(mixture);
+  def_components(mixture);
+  def_whole(mixture);
+}
+
+}  // namespace mogul::python

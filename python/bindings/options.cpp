@@ -1,0 +1,56 @@
+// mogul/options.hpp
+#include "mogul/options.hpp"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "iteration.hpp"
+#include "names.hpp"
+
+namespace mogul::python {
+
+void bind_options(nb::module_& m) {
+  m.def(
+      "init_methods",
+      [] {
+        std::vector<std::string> names;
+        for (const auto& method : init_methods()) names.emplace_back(method.name);
+        return names;
+      },
+      "The names of the starts that draw from the random generator.");
+
+  nb::class_<IterationView>(m, "Iteration", "What a callback is shown after each E-step; valid until it returns.")
+      .def_prop_ro(
+          "restart", [](const IterationView& self) { return self.get().restart; }, "0, 1, ..., n_init - 1.")
+      .def_prop_ro("n_init", [](const IterationView& self) { return self.get().n_init; })
+      .def_prop_ro(
+          "iteration", [](const IterationView& self) { return self.get().iteration; },
+          "Number of M-steps that led to the model; 0 is the start.")
+      .def_prop_ro(
+          "mean_log_likelihood", [](const IterationView& self) { return self.get().mean_log_likelihood; },
+          "Of the model, per unit of weight; in nats.")
+      .def_prop_ro(
+          "change", [](const IterationView& self) { return self.get().change; },
+          "Since the last iteration; infinite at the start.")
+      .def_prop_ro(
+          "model", [](const IterationView& self) { return Mixture(self.get().model); }, "A copy, to keep.")
+      .def_prop_ro(
+          "stats", [](const IterationView& self) { return Stats(self.get().stats); }, "A copy, to keep.");
+
+  nb::class_<FitSettings>(m, "FitSettings", "What a fit was asked for, as a model file keeps it.")
+      .def_ro("n_components", &FitSettings::n_components)
+      .def_prop_ro("covariance", [](const FitSettings& self) { return std::string(to_string(self.covariance)); })
+      .def_ro("init", &FitSettings::init)
+      .def_ro("n_init", &FitSettings::n_init)
+      .def_ro("max_iter", &FitSettings::max_iter)
+      .def_ro("tol", &FitSettings::tol)
+      .def_ro("reg_covar", &FitSettings::reg_covar)
+      .def_ro("seed", &FitSettings::seed)
+      .def_prop_ro("update", [](const FitSettings& self) { return words_of(self.update); })
+      .def_prop_ro("degenerate", [](const FitSettings& self) { return std::string(to_string(self.degenerate)); });
+}
+
+}  // namespace mogul::python

@@ -1,0 +1,97 @@
+// mogul/report.hpp
+#include "mogul/report.hpp"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+
+namespace mogul::python {
+
+namespace {
+
+void bind_parts_of_a_report(nb::module_& m) {
+  nb::class_<Termination>(m, "Termination", "Why EM stopped.")
+      .def_prop_ro(
+          "reason", [](const Termination& self) { return std::string(to_string(self.reason)); },
+          "'converged', 'max_iter' or 'cancelled'.")
+      .def_ro("sentence", &Termination::sentence, "With the numbers that were compared.")
+      .def_prop_ro("converged", &Termination::converged)
+      .def("__repr__", [](const Termination& self) { return self.sentence; });
+
+  nb::class_<Restart>(m, "Restart", "One restart's outcome.")
+      .def_ro("log_likelihood", &Restart::log_likelihood)
+      .def_ro("iterations", &Restart::iterations)
+      .def_ro("n_revived", &Restart::n_revived)
+      .def_prop_ro("reason", [](const Restart& self) { return std::string(to_string(self.reason)); })
+      .def_ro("failed", &Restart::failed, "A component stayed degenerate; another restart was kept.");
+
+  nb::class_<PhaseSeconds>(m, "PhaseSeconds", "Wall seconds per phase, over all restarts.")
+      .def_ro("initialise", &PhaseSeconds::initialise)
+      .def_ro("e_step", &PhaseSeconds::e_step)
+      .def_ro("m_step", &PhaseSeconds::m_step)
+      .def_ro("total", &PhaseSeconds::total);
+}
+
+void bind_fit_report(nb::module_& m) {
+  nb::class_<FitReport>(m, "FitReport", "What a fit tells about itself; log-likelihoods are in nats.")
+      .def_ro("termination", &FitReport::termination)
+      .def_ro("n_rows", &FitReport::n_rows)
+      .def_ro("sum_weights", &FitReport::sum_weights, "The effective number of rows, used by mean, BIC and ICL.")
+      .def_ro("iterations", &FitReport::iterations, "M-steps of the kept restart.")
+      .def_ro("log_likelihood", &FitReport::log_likelihood, "L of the returned mixture.")
+      .def_ro("mean_log_likelihood", &FitReport::mean_log_likelihood, "L / sum_weights.")
+      .def_ro("entropy", &FitReport::entropy, "H of the responsibilities; Q = L - H.")
+      .def_prop_ro(
+          "history",
+          [](nb::handle_t<FitReport> self) { return view_of(nb::cast<const FitReport&>(self).history, self); },
+          "L of the start and after each M-step: (iterations + 1,).")
+      .def_prop_ro(
+          "component_sizes",
+          [](nb::handle_t<FitReport> self) { return view_of(nb::cast<const FitReport&>(self).component_sizes, self); },
+          "N_k: (K,).")
+      .def_ro("n_parameters", &FitReport::n_parameters)
+      .def_ro("aic", &FitReport::aic, "Lower is better, as are bic and icl.")
+      .def_ro("bic", &FitReport::bic)
+      .def_ro("icl", &FitReport::icl)
+      .def_ro("restarts", &FitReport::restarts)
+      .def_ro("best_restart", &FitReport::best_restart)
+      .def_ro("n_regularised", &FitReport::n_regularised,
+              "Components with a direction that reg_covar supplies half or more of.")
+      .def_ro("n_revived", &FitReport::n_revived, "Times a degenerate component was moved, in the kept restart.")
+      .def_ro("n_promoted", &FitReport::n_promoted,
+              "Components that float cannot hold, computed in double though the rows are float.")
+      .def_ro("n_seed_rows", &FitReport::n_seed_rows, "Rows that k-means or k-means++ looked at; 0 for other starts.")
+      .def_ro("seconds", &FitReport::seconds);
+}
+
+void bind_texts(nb::module_& m) {
+  m.def("brief", &brief, nb::arg("report"), nb::arg("mixture"), "One line on a fit.");
+  m.def(
+      "full",
+      [](const FitReport& report, const Mixture& mixture, const std::vector<std::string>& names) {
+        return full(report, mixture, names);
+      },
+      nb::arg("report"), nb::arg("mixture"), nb::arg("feature_names") = std::vector<std::string>(),
+      "Several lines on a fit: summary, components, restarts, repairs and seconds.");
+  m.def(
+      "component_table",
+      [](const Mixture& mixture, nb::handle sizes, const std::vector<std::string>& names) {
+        const auto n = sizes.is_none() ? std::vector<double>() : vector_from(sizes, "component_sizes");
+        return component_table(mixture, n, names);
+      },
+      nb::arg("mixture"), nb::arg("component_sizes") = nb::none(),
+      nb::arg("feature_names") = std::vector<std::string>(), "The table of the components alone.");
+}
+
+}  // namespace
+
+void bind_report(nb::module_& m) {
+  bind_parts_of_a_report(m);
+  bind_fit_report(m);
+  bind_texts(m);
+}
+
+}  // namespace mogul::python

@@ -1,0 +1,83 @@
+#include "rows.hpp"
+
+#include <fmt/format.h>
+#include <nanobind/stl/string.h>
+
+#include "mogul/error.hpp"
+
+namespace mogul::python {
+
+Rows::Rows(nb::handle x, nb::handle weights) {
+  const Dataset* dataset = nullptr;
+  if (nb::try_cast(x, dataset, false) && dataset != nullptr) {
+    owner_ = nb::borrow(x);
+    view_ = dataset->view();
+  } else if (const Rows* rows = nullptr; nb::try_cast(x, rows, false) && rows != nullptr) {
+    owner_ = nb::borrow(x);
+    view_ = rows->view();
+  } else if (!try_array(x)) {
+    // Data frames of pandas are columns of blocks, which NumPy sees as they are.
+    if (!nb::hasattr(x, "iloc") && ArrowTable::is_offered_by(x)) table_ = ArrowTable::from(x);
+    if (!table_ || !(try_columns<double>(*table_) || try_columns<float>(*table_))) take_array(x);
+  }
+  if (weights.is_none()) return;
+  if (view_->weighted()) throw invalid_argument("weights: the data set has weights of its own");
+  weights_ = vector_from(weights, "weights");
+  view_ = std::visit([&](const auto& values) { return DataView(values, weights_); }, view_->values());
+}
+
+const char* Rows::type_name() const {
+  const bool floats = std::holds_alternative<MatrixView<const float>>(view_->values()) ||
+                      std::holds_alternative<ColumnsView<const float>>(view_->values());
+  return floats ? "float32" : "float64";
+}
+
+DataView Rows::view() const { return names_.empty() ? *view_ : view_->with_names(names_); }
+
+void Rows::take_array(nb::handle x) {
+  owner_ = as_doubles(x, "x");
+  copied_ = true;
+  if (!try_array(owner_)) {
+    const auto n_dims = nb::cast<std::size_t>(owner_.attr("ndim"));
+    throw invalid_argument(
+        fmt::format("x has {} dimension{}; must have 2: rows and columns", n_dims, n_dims == 1 ? "" : "s"));
+  }
+}
+
+bool Rows::try_array(nb::handle x) {
+  if (!nb::try_cast(x, array_, false) || array_.ndim() != 2) return false;
+  return try_array_of<double>() || try_array_of<float>();
+}
+
+template <class T>
+bool Rows::try_array_of() {
+  if (array_.dtype() != nb::dtype<T>()) return false;
+  const auto* data = static_cast<const T*>(array_.data());
+  const std::size_t n_rows = array_.shape(0);
+  const std::size_t n_cols = array_.shape(1);
+  const std::int64_t row_stride = array_.stride(0);
+  const std::int64_t col_stride = array_.stride(1);
+  if ((col_stride == 1 || n_cols <= 1) && (row_stride >= static_cast<std::int64_t>(n_cols) || n_rows <= 1)) {
+    const std::size_t stride = n_rows <= 1 ? n_cols : static_cast<std::size_t>(row_stride);
+    view_.emplace(MatrixView<const T>(data, n_rows, n_cols, stride));
+    return true;
+  }
+  if (row_stride != 1 && n_rows > 1) return false;
+  std::vector<const T*> columns(n_cols);
+  for (std::size_t d = 0; d < n_cols; ++d) columns[d] = data + static_cast<std::int64_t>(d) * col_stride;
+  columns_ = std::move(columns);
+  view_.emplace(ColumnsView<const T>(std::get<std::vector<const T*>>(columns_), n_rows));
+  return true;
+}
+
+template <class T>
+bool Rows::try_columns(const ArrowTable& table) {
+  const auto columns = table.columns<T>();
+  if (!columns) return false;
+  columns_ = *columns;
+  names_ = table.names();
+  view_.emplace(ColumnsView<const T>(std::get<std::vector<const T*>>(columns_), table.n_rows()));
+  return true;
+}
+
+}  // namespace mogul::python

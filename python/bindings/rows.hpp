@@ -1,0 +1,55 @@
+// Rows from Python: whatever has two dimensions becomes a DataView, without a copy where its values are float or double
+// and lie row by row or column by column.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "arrays.hpp"
+#include "arrow.hpp"
+#include "mogul/dataset.hpp"
+
+namespace mogul::python {
+
+/// What functions take for rows, as stubs show it.
+class RowsLike : public nb::object {
+  NB_OBJECT(RowsLike, nb::object, "numpy.typing.ArrayLike | Rows | Dataset", is_array_like)
+};
+
+/// Keeps what its view borrows. Made, and destroyed, while the interpreter lock is held.
+class Rows {
+ public:
+  /// @param x        (N, D): an array, an object of Arrow columns (__arrow_c_stream__ or __arrow_c_array__), a data
+  ///                 frame, a sequence of rows, or a Dataset
+  /// @param weights  (N), or None
+  /// @throws         invalid_argument for another number of dimensions, or values that are not numbers
+  Rows(nb::handle x, nb::handle weights);
+
+  DataView view() const;
+  const char* type_name() const;
+  bool copied() const { return copied_; }
+
+ private:
+  void take_array(nb::handle array);
+  bool try_array(nb::handle array);
+  template <class T>
+  bool try_array_of();
+  template <class T>
+  bool try_columns(const ArrowTable& table);
+
+  nb::object owner_;
+  nb::ndarray<nb::ro, nb::device::cpu> array_;
+  std::optional<ArrowTable> table_;
+  std::variant<std::vector<const double*>, std::vector<const float*>> columns_;
+  std::vector<std::string> names_;
+  std::vector<double> weights_;
+  std::optional<DataView> view_;
+  bool copied_ = false;
+};
+
+}  // namespace mogul::python

@@ -1,0 +1,28 @@
+// mogul/sample.hpp
+#include "mogul/sample.hpp"
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/pair.h>
+
+#include <utility>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+
+namespace mogul::python {
+
+void bind_sample(nb::module_& m) {
+  m.def(
+      "sample",
+      [](const Mixture& model, std::size_t n, std::uint64_t seed, unsigned n_threads) {
+        Sample drawn = [&] {
+          const nb::gil_scoped_release released;
+          return sample(model, n, seed, n_threads);
+        }();
+        return std::pair(to_numpy(std::move(drawn.x)), to_numpy(drawn.z));
+      },
+      nb::arg("model"), nb::arg("n"), nb::arg("seed") = 0, nb::arg("n_threads") = 0,
+      "x (n, D) and the component z (n,) that each row came from, in random order. Row i depends on (seed, i) only.");
+}
+
+}  // namespace mogul::python

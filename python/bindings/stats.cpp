@@ -1,0 +1,141 @@
+// mogul/stats.hpp
+#include "mogul/stats.hpp"
+
+#include <nanobind/operators.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "mogul/io.hpp"
+#include "names.hpp"
+#include "rows.hpp"
+
+namespace mogul::python {
+namespace {
+
+const std::vector<std::string> kEverything{"weights", "means", "covariances"};
+
+MStepOptions m_step_options(const std::optional<std::string>& covariance, double reg_covar,
+                            const std::vector<std::string>& update) {
+  MStepOptions options;
+  if (covariance) options.covariance = covariance_structure_from(*covariance);
+  options.reg_covar = reg_covar;
+  options.update = update_from(update);
+  return options;
+}
+
+void bind_moments(nb::module_& m) {
+  m.def(
+      "moments_for",
+      [](std::string_view structure) {
+        return std::string(to_string(moments_for(covariance_structure_from(structure))));
+      },
+      nb::arg("structure"), "The moments that a structure's M-step needs.");
+  m.def(
+      "provides",
+      [](std::string_view held, std::string_view needed) { return provides(moments_from(held), moments_from(needed)); },
+      nb::arg("held"), nb::arg("needed"), "Whether statistics with `held` moments have those that are `needed`.");
+}
+
+void bind_statistics(nb::module_& m) {
+  nb::class_<Stats>(m, "Stats", R"(Sufficient statistics of rows under one model; those of other rows can be added.
+
+Parameters
+----------
+moments : str
+    'none', 'mean', 'spherical', 'diagonal', 'pooled' or 'full'.
+shift : array-like of shape (K, D)
+    What the moments are about: the model's means.)")
+      .def(
+          "__init__",
+          [](Stats* self, std::string_view moments, const ArrayLike& shift) {
+            new (self) Stats(moments_from(moments), matrix_from(shift, "shift"));
+          },
+          nb::arg("moments"), nb::arg("shift"))
+      .def_prop_ro("moments", [](const Stats& self) { return std::string(to_string(self.moments)); })
+      .def_ro("model", &Stats::model, "Fingerprint of the model; 0 under given responsibilities.")
+      .def_prop_ro(
+          "shift", [](nb::handle_t<Stats> self) { return view_of(nb::cast<const Stats&>(self).shift, self); },
+          "(K, D), in the data's unit.")
+      .def_prop_ro(
+          "n", [](nb::handle_t<Stats> self) { return view_of(nb::cast<const Stats&>(self).n, self); },
+          "(K,), N_k = sum_n w_n r_nk.")
+      .def_prop_ro(
+          "first", [](nb::handle_t<Stats> self) { return view_of(nb::cast<const Stats&>(self).first, self); },
+          "(K, D), sum_n w_n r_nk (x_n - shift_k); (0, 0) without it.")
+      .def_prop_ro(
+          "second", [](nb::handle_t<Stats> self) { return view_of(nb::cast<const Stats&>(self).second, self); },
+          "(K, 1 | D | D (D + 1) / 2), lower triangle by rows; one row where pooled; (0, 0) without it.")
+      .def_ro("sum_weights", &Stats::sum_weights)
+      .def_ro("log_likelihood", &Stats::log_likelihood, "L.")
+      .def_ro("entropy", &Stats::entropy, "H.")
+      .def_ro("map_log_likelihood", &Stats::map_log_likelihood,
+              "Complete-data log-likelihood at the most probable labels.")
+      .def_prop_ro("n_components", &Stats::n_components)
+      .def_prop_ro("n_features", &Stats::n_features)
+      .def("expected_complete_log_likelihood", &Stats::expected_complete_log_likelihood, "Q = L - H.")
+      .def(nb::self += nb::self, nb::rv_policy::none)
+      .def("__add__",
+           [](const Stats& self, const Stats& other) {
+             Stats sum = self;
+             sum += other;
+             return sum;
+           })
+      .def(nb::self == nb::self)
+      .def("__getstate__", [](const Stats& self) { return stats_json(self); })
+      .def("__setstate__",
+           [](Stats& self, const std::string& json) { new (&self) Stats(parse_stats(json, "pickled Stats")); });
+}
+
+void bind_steps(nb::module_& m) {
+  m.def(
+      "accumulate",
+      [](const Mixture& model, const RowsLike& x, nb::handle weights, const std::optional<std::string>& moments,
+         unsigned n_threads) {
+        const Moments wanted = moments ? moments_from(*moments) : moments_for(model.structure());
+        const Rows rows(x, weights);
+        const nb::gil_scoped_release released;
+        return accumulate(model, rows.view(), wanted, n_threads);
+      },
+      nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("moments") = nb::none(),
+      nb::arg("n_threads") = 0,
+      "The E-step and the sums of one pass over the rows. moments: default, those that the model's structure needs.");
+  m.def(
+      "maximise",
+      [](const Stats& stats, const Mixture& current, const std::optional<std::string>& covariance, double reg_covar,
+         const std::vector<std::string>& update) {
+        const MStepOptions options = m_step_options(covariance, reg_covar, update);
+        const nb::gil_scoped_release released;
+        return maximise(stats, current, options);
+      },
+      nb::arg("stats"), nb::arg("current"), nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0,
+      nb::arg("update") = kEverything,
+      "The M-step: N_k / n, weighted means and covariances. covariance: default, the structure of `current`.");
+  m.def(
+      "m_step",
+      [](const Mixture& current, const RowsLike& x, const ArrayLike& r, nb::handle weights,
+         const std::optional<std::string>& covariance, double reg_covar, const std::vector<std::string>& update,
+         unsigned n_threads) {
+        const Rows rows(x, weights);
+        const Matrix responsibilities = matrix_from(r, "r");
+        const MStepOptions options = m_step_options(covariance, reg_covar, update);
+        const nb::gil_scoped_release released;
+        return m_step(current, rows.view(), responsibilities.view(), options, n_threads);
+      },
+      nb::arg("current"), nb::arg("x"), nb::arg("r"), nb::arg("weights") = nb::none(),
+      nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("update") = kEverything,
+      nb::arg("n_threads") = 0, "The M-step from given responsibilities r: (N, K), rows >= 0 that sum to one.");
+}
+
+}  // namespace
+
+void bind_stats(nb::module_& m) {
+  bind_moments(m);
+  bind_statistics(m);
+  bind_steps(m);
+}
+
+}  // namespace mogul::python

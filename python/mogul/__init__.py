@@ -1,0 +1,140 @@
+"""Gaussian mixture models by expectation-maximisation: exact, fast, and with scikit-learn's interface.
+
+``GaussianMixture`` is a drop-in for ``sklearn.mixture.GaussianMixture``. ``fit()``, ``Mixture`` and the functions beside
+them are the C++ library under its own names, for those who want no estimator.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._mogul import (
+    Dataset,
+    Evaluation,
+    FitError,
+    FitReport,
+    FitResult,
+    FitSettings,
+    InvalidData,
+    Iteration,
+    Mixture,
+    ModelFile,
+    PhaseSeconds,
+    Restart,
+    Rows,
+    Stats,
+    Termination,
+    __version__,
+    accumulate,
+    brief,
+    complete_log_likelihood,
+    component_log_densities,
+    component_table,
+    covariance_structures,
+    entropy,
+    evaluate,
+    expected_complete_log_likelihood,
+    fit,
+    full,
+    init_methods,
+    labels,
+    log_densities,
+    log_joint,
+    log_likelihood,
+    m_step,
+    maximise,
+    model_json,
+    moments_for,
+    parse_column_names,
+    parse_dataset,
+    parse_model,
+    parse_stats,
+    provides,
+    read_column_names,
+    read_dataset,
+    read_labels,
+    read_model,
+    read_stats,
+    responsibilities,
+    sample,
+    squared_mahalanobis,
+    stats_json,
+    write_csv,
+    write_model,
+    write_npy,
+    write_stats,
+)
+
+if TYPE_CHECKING:
+    from ._gaussian_mixture import GaussianMixture
+
+__all__ = [
+    "Dataset",
+    "Evaluation",
+    "FitError",
+    "FitReport",
+    "FitResult",
+    "FitSettings",
+    "GaussianMixture",
+    "InvalidData",
+    "Iteration",
+    "Mixture",
+    "ModelFile",
+    "PhaseSeconds",
+    "Restart",
+    "Rows",
+    "Stats",
+    "Termination",
+    "__version__",
+    "accumulate",
+    "brief",
+    "complete_log_likelihood",
+    "component_log_densities",
+    "component_table",
+    "covariance_structures",
+    "entropy",
+    "evaluate",
+    "expected_complete_log_likelihood",
+    "fit",
+    "full",
+    "init_methods",
+    "labels",
+    "log_densities",
+    "log_joint",
+    "log_likelihood",
+    "m_step",
+    "maximise",
+    "model_json",
+    "moments_for",
+    "parse_column_names",
+    "parse_dataset",
+    "parse_model",
+    "parse_stats",
+    "provides",
+    "read_column_names",
+    "read_dataset",
+    "read_labels",
+    "read_model",
+    "read_stats",
+    "responsibilities",
+    "sample",
+    "squared_mahalanobis",
+    "stats_json",
+    "write_csv",
+    "write_model",
+    "write_npy",
+    "write_stats",
+]
+
+
+def __getattr__(name: str) -> object:
+    # scikit-learn takes a second to import, which those who use the functions alone need not wait for.
+    if name == "GaussianMixture":
+        from ._gaussian_mixture import GaussianMixture
+
+        return GaussianMixture
+    raise AttributeError(f"module 'mogul' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

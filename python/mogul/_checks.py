@@ -1,0 +1,99 @@
+"""The rules that parameters must keep, and what scikit-learn says where they do not, in its words."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils import check_array
+from sklearn.utils._param_validation import Interval, StrOptions
+
+Array = NDArray[np.floating[Any]]
+
+FLOATS = [np.float64, np.float32]
+
+STRUCTURES = {
+    "full": "full",
+    "tied": "tied",
+    "diag": "diagonal",
+    "spherical": "spherical",
+    "tied_diag": "tied_diagonal",
+    "tied_spherical": "tied_spherical",
+}
+"""Covariance types, and what the library calls them."""
+
+PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
+    "n_components": [Interval(Integral, 1, None, closed="left")],
+    "covariance_type": [StrOptions(set(STRUCTURES))],
+    "tol": [Interval(Real, 0.0, None, closed="left")],
+    "reg_covar": [Interval(Real, 0.0, None, closed="left")],
+    "max_iter": [Interval(Integral, 0, None, closed="left")],
+    "n_init": [Interval(Integral, 1, None, closed="left")],
+    "init_params": [StrOptions({"kmeans", "random", "random_from_data", "k-means++"}), callable],
+    "weights_init": ["array-like", None],
+    "means_init": ["array-like", None],
+    "precisions_init": ["array-like", None],
+    "random_state": ["random_state"],
+    "warm_start": ["boolean"],
+    "verbose": ["verbose", StrOptions({"bar"})],
+    "verbose_interval": [Interval(Integral, 1, None, closed="left")],
+    "responsibilities_init": ["array-like", None],
+    "labels_init": ["array-like", None],
+    "fixed": [tuple, list, set, frozenset],
+    "degenerate": [StrOptions({"error", "revive"})],
+    "n_jobs": [Integral, None],
+    "callback": [callable, None],
+}
+
+
+def covariance_shape(covariance_type: str, n_components: int, n_features: int) -> tuple[int, ...]:
+    return {
+        "full": (n_components, n_features, n_features),
+        "tied": (n_features, n_features),
+        "diag": (n_components, n_features),
+        "tied_diag": (n_features,),
+        "spherical": (n_components,),
+        "tied_spherical": (1,),
+    }[covariance_type]
+
+
+def _check_shape(values: Array, shape: tuple[int, ...], name: str) -> None:
+    if values.shape != shape:
+        raise ValueError(f"The parameter '{name}' should have the shape of {shape}, but got {values.shape}")
+
+
+def check_weights(weights: ArrayLike, n_components: int) -> Array:
+    weights = check_array(weights, dtype=FLOATS, ensure_2d=False)
+    _check_shape(weights, (n_components,), "weights")
+    if np.any(weights < 0) or np.any(weights > 1):
+        # The two are exchanged in scikit-learn's message, which programs may rely on.
+        raise ValueError(
+            "The parameter 'weights' should be in the range [0, 1], "
+            f"but got max value {np.min(weights):.5f}, min value {np.max(weights):.5f}"
+        )
+    total = np.sum(weights)
+    if abs(1.0 - total) > (1e-6 if weights.dtype == np.float32 else 1e-8):
+        raise ValueError(f"The parameter 'weights' should be normalized, but got sum(weights) = {total:.5f}")
+    return weights
+
+
+def check_means(means: ArrayLike, n_components: int, n_features: int) -> Array:
+    means = check_array(means, dtype=FLOATS, ensure_2d=False)
+    _check_shape(means, (n_components, n_features), "means")
+    return means
+
+
+def check_precisions(precisions: ArrayLike, covariance_type: str, n_components: int, n_features: int) -> Array:
+    precisions = check_array(precisions, dtype=FLOATS, ensure_2d=False, allow_nd=covariance_type == "full")
+    shape = covariance_shape(covariance_type, n_components, n_features)
+    _check_shape(precisions, shape, f"{covariance_type} precision")
+    if covariance_type not in ("full", "tied"):
+        if np.any(precisions <= 0):
+            raise ValueError(f"'{covariance_type} precision' should be positive")
+        return precisions
+    symmetric = np.allclose(precisions, np.swapaxes(precisions, -1, -2))
+    if not symmetric or np.any(np.linalg.eigvalsh(precisions) <= 0):
+        raise ValueError(f"'{covariance_type} precision' should be symmetric, positive-definite")
+    return precisions

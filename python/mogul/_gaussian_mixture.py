@@ -1,0 +1,385 @@
+"""The estimator: scikit-learn's interface in front of the functions of the library."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, DensityMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import GaussianMixture as SklearnGaussianMixture
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+
+from . import _mogul
+from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES
+from ._fitting import Outcome, fit_from_starts, go_on, n_threads
+from ._interchange import as_tied_matrix, take_over
+from ._mogul import Iteration, Mixture, ModelFile, Rows
+from ._precisions import covariances_from_cholesky, precisions, precisions_cholesky
+from ._rows import is_plain, raise_as_scikit_learn, rows_of
+from ._starts import Given
+
+Array = NDArray[np.floating[Any]]
+
+ILL_DEFINED = (
+    "Fitting the mixture model failed because some components have ill-defined empirical covariance (for instance "
+    "caused by singleton or collapsed samples). Try to decrease the number of components, increase reg_covar, or scale "
+    "the input data."
+)
+NOT_CONVERGED = (
+    "Best performing initialization did not converge. Try different init parameters, or increase max_iter, tol, or "
+    "check for degenerate data."
+)
+
+
+class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
+    """Gaussian mixture by maximum likelihood: `sklearn.mixture.GaussianMixture`, faster, and with more to it.
+
+    Every parameter, attribute, error and warning of scikit-learn's class has the same meaning here. Parameters below
+    ``verbose_interval`` are additions.
+
+    Parameters
+    ----------
+    n_components : int, default=1
+        K.
+    covariance_type : {'full', 'tied', 'diag', 'spherical', 'tied_diag', 'tied_spherical'}, default='full'
+        Each component its own matrix, one matrix for all, own variances, one own variance; and one set of variances or
+        one variance for all.
+    tol : float, default=1e-3
+        EM stops when the mean log-likelihood per row changes by less.
+    reg_covar : float, default=1e-6
+        Added to every variance; in the data's unit squared.
+    max_iter : int, default=100
+    n_init : int, default=1
+        Restarts, the best of which is kept.
+    init_params : {'kmeans', 'k-means++', 'random', 'random_from_data'} or callable, default='kmeans'
+        A callable is called as ``init_params(X, n_components=K, random_state=rng)`` for each restart, and returns labels
+        of shape (N,) or responsibilities of shape (N, K).
+    weights_init : array-like of shape (K,), optional
+    means_init : array-like of shape (K, D), optional
+    precisions_init : array-like, optional
+        Of the shape of ``precisions_``.
+    random_state : int, RandomState instance or None, default=None
+    warm_start : bool, default=False
+        Whether ``fit`` goes on from the last fit.
+    verbose : int or 'bar', default=0
+        Lines as scikit-learn prints them, or a bar on standard error.
+    verbose_interval : int, default=10
+    responsibilities_init : array-like of shape (N, K), optional
+        Where EM starts: rows at least 0 that sum to one.
+    labels_init : array-like of shape (N,), optional
+        Where EM starts: a component 0 to K - 1 for each row.
+    fixed : sequence of {'weights', 'means', 'covariances'}, default=()
+        Parameters that keep their initial values.
+    degenerate : {'revive', 'error'}, default='revive'
+        Whether a component that is empty, or whose covariance becomes singular, is moved to the rows that are explained
+        worst, or ends the fit with a ValueError.
+    n_jobs : int, optional
+        Threads; negative as in joblib. Default: all processors that this process may use.
+    callback : callable, optional
+        Called with an `Iteration` after each E-step; returning False ends the fit with the best mixture so far.
+
+    Attributes
+    ----------
+    weights_ : ndarray of shape (K,)
+    means_ : ndarray of shape (K, D)
+    covariances_, precisions_, precisions_cholesky_ : ndarray
+        Of shape (K, D, D), (D, D), (K, D), (K,), (D,) or (1,), in the order of the covariance types above.
+        ``precisions_cholesky_`` holds upper triangular U with precision = U U^T.
+    converged_ : bool
+    n_iter_ : int
+    lower_bound_ : float
+        Mean log-likelihood per row at the last E-step, that is, before the last M-step.
+    lower_bounds_ : list of float
+        The same at every E-step.
+    termination_ : str
+        Why EM stopped, with the numbers that were compared.
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (D,)
+        Where X has names that are all strings.
+
+    Notes
+    -----
+    An interrupted fit (Ctrl-C) leaves the estimator as it was before.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mogul import GaussianMixture
+    >>> X = np.array([[1, 2], [1, 4], [1, 0], [10, 2], [10, 4], [10, 0]])
+    >>> gm = GaussianMixture(n_components=2, means_init=[[0, 2], [11, 2]], random_state=0).fit(X)
+    >>> gm.means_
+    array([[ 1.,  2.],
+           [10.,  2.]])
+    >>> gm.predict([[0, 0], [12, 3]])
+    array([0, 1])
+    """
+
+    _parameter_constraints = PARAMETER_CONSTRAINTS
+
+    def __init__(
+        self,
+        n_components: int = 1,
+        *,
+        covariance_type: str = "full",
+        tol: float = 1e-3,
+        reg_covar: float = 1e-6,
+        max_iter: int = 100,
+        n_init: int = 1,
+        init_params: str | Callable[..., ArrayLike] = "kmeans",
+        weights_init: ArrayLike | None = None,
+        means_init: ArrayLike | None = None,
+        precisions_init: ArrayLike | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        warm_start: bool = False,
+        verbose: int | str = 0,
+        verbose_interval: int = 10,
+        responsibilities_init: ArrayLike | None = None,
+        labels_init: ArrayLike | None = None,
+        fixed: Iterable[str] = (),
+        degenerate: str = "revive",
+        n_jobs: int | None = None,
+        callback: Callable[[Iteration], bool | None] | None = None,
+    ) -> None:
+        self.n_components = n_components
+        self.covariance_type = covariance_type
+        self.tol = tol
+        self.reg_covar = reg_covar
+        self.max_iter = max_iter
+        self.n_init = n_init
+        self.init_params = init_params
+        self.weights_init = weights_init
+        self.means_init = means_init
+        self.precisions_init = precisions_init
+        self.random_state = random_state
+        self.warm_start = warm_start
+        self.verbose = verbose
+        self.verbose_interval = verbose_interval
+        self.responsibilities_init = responsibilities_init
+        self.labels_init = labels_init
+        self.fixed = fixed
+        self.degenerate = degenerate
+        self.n_jobs = n_jobs
+        self.callback = callback
+
+    # --- Fitting
+
+    def fit(self, X: Any, y: object = None, sample_weight: ArrayLike | None = None) -> GaussianMixture:
+        """Estimate the parameters by EM.
+
+        Parameters
+        ----------
+        X : array-like of shape (N, D)
+            Arrays, memory maps and Arrow columns of float32 or float64 are read where they lie.
+        y : ignored
+        sample_weight : array-like of shape (N,), optional
+            A row of weight 2 counts as two equal rows, one of weight 0 is absent.
+
+        Returns
+        -------
+        self
+        """
+        self._fit(X, sample_weight)
+        return self
+
+    def fit_predict(self, X: Any, y: object = None, sample_weight: ArrayLike | None = None) -> NDArray[np.int64]:
+        """Estimate the parameters, and label the rows: the same as ``fit(X).predict(X)``."""
+        rows = self._fit(X, sample_weight)
+        return _mogul.labels(self._mixture(), rows, n_threads(self.n_jobs))
+
+    def _fit(self, X: Any, sample_weight: ArrayLike | None) -> Array | Rows:
+        self._validate_params()
+        rows = rows_of(self, X, reset=True, min_samples=2)
+        if rows.shape[0] < self.n_components:
+            raise ValueError(
+                "Expected n_samples >= n_components "
+                f"but got n_components = {self.n_components}, n_samples = {rows.shape[0]}"
+            )
+        weights = None
+        if sample_weight is not None:
+            weights = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+        try:
+            if self.warm_start and hasattr(self, "converged_"):
+                outcome = go_on(self, rows, weights, self._mixture())
+            else:
+                outcome = fit_from_starts(self, rows, weights)
+        except _mogul.InvalidData:
+            raise_as_scikit_learn(self, X)
+            raise
+        except _mogul.FitError as error:
+            raise ValueError(f"{ILL_DEFINED} ({error})") from error
+        self._keep(outcome, rows.dtype)
+        if not outcome.converged and not outcome.cancelled and self.max_iter > 0:
+            warnings.warn(NOT_CONVERGED, ConvergenceWarning, stacklevel=3)
+        return rows
+
+    def _keep(self, outcome: Outcome, dtype: np.dtype[Any]) -> None:
+        self._keep_parameters(outcome.mixture, dtype)
+        self.converged_ = outcome.converged
+        self.n_iter_ = len(outcome.lower_bounds)
+        self.lower_bound_ = outcome.lower_bound
+        self.lower_bounds_ = outcome.lower_bounds
+        self.termination_ = outcome.sentence
+
+    def _keep_parameters(self, mixture: Mixture, dtype: np.dtype[Any]) -> None:
+        self.weights_ = mixture.weights.astype(dtype)
+        self.means_ = mixture.means.astype(dtype)
+        self.covariances_ = mixture.covariances.astype(dtype)
+        cholesky = precisions_cholesky(mixture.covariances, self.covariance_type)
+        self.precisions_cholesky_ = cholesky.astype(dtype)
+        self.precisions_ = precisions(cholesky, self.covariance_type).astype(dtype)
+        self._fitted_mixture = mixture if dtype == np.float64 else self._mixture_of_attributes()
+
+    # --- The model
+
+    def _mixture(self) -> Mixture:
+        """The attributes as the library takes them: what was fitted, unless the caller has changed them since."""
+        if not hasattr(self, "means_"):
+            check_is_fitted(self)
+        fitted = getattr(self, "_fitted_mixture", None)
+        if fitted is not None and all(
+            np.array_equal(getattr(fitted, name), getattr(self, f"{name}_", None)) for name in Given._fields
+        ):
+            return fitted
+        return self._mixture_of_attributes()
+
+    def _mixture_of_attributes(self) -> Mixture:
+        weights = np.asarray(self.weights_, dtype=np.float64)
+        covariances = getattr(self, "covariances_", None)
+        if covariances is None:
+            covariances = covariances_from_cholesky(self.precisions_cholesky_, self.covariance_type)
+        return Mixture(STRUCTURES[self.covariance_type], weights / weights.sum(), self.means_, covariances)
+
+    def _n_parameters(self) -> int:
+        return self._mixture().n_parameters
+
+    @classmethod
+    def from_parameters(
+        cls, weights: ArrayLike, means: ArrayLike, covariances: ArrayLike, *, covariance_type: str = "full", **params: Any
+    ) -> GaussianMixture:
+        """A mixture of known parameters, ready to score and sample.
+
+        Parameters
+        ----------
+        weights : array-like of shape (K,)
+        means : array-like of shape (K, D)
+        covariances : array-like
+            Of the shape that ``covariances_`` has for this covariance type.
+        covariance_type : str
+        **params
+            Other parameters of the estimator; with ``warm_start=True``, ``fit`` goes on from this mixture.
+
+        Raises
+        ------
+        ValueError
+            Naming the component, the value and the rule that it breaks.
+        """
+        if covariance_type not in STRUCTURES:
+            raise ValueError(f"covariance_type={covariance_type!r}; must be one of {', '.join(STRUCTURES)}")
+        return cls._of(Mixture(STRUCTURES[covariance_type], weights, means, covariances), **params)
+
+    @classmethod
+    def _of(cls, mixture: Mixture, **params: Any) -> GaussianMixture:
+        kinds = {structure: kind for kind, structure in STRUCTURES.items()}
+        made = cls(mixture.n_components, covariance_type=kinds[mixture.structure], **params)
+        made.n_features_in_ = mixture.n_features
+        made._keep(Outcome(mixture, [], False, False, "not fitted, made of known parameters"), np.dtype(np.float64))
+        return made
+
+    @classmethod
+    def from_json(cls, path: str | os.PathLike[str], **params: Any) -> GaussianMixture:
+        """Read a model file, such as ``mogul fit -o`` writes.
+
+        Raises
+        ------
+        OSError
+            If it cannot be read.
+        InvalidData
+            Naming the file, the field and what is wrong.
+        """
+        file = _mogul.read_model(path)
+        made = cls._of(file.mixture, **params)
+        if file.feature_names != [f"x{d + 1}" for d in range(file.mixture.n_features)]:
+            made.feature_names_in_ = np.asarray(file.feature_names, dtype=object)
+        return made
+
+    def to_json(self, path: str | os.PathLike[str]) -> None:
+        """Write a model file for ``mogul score``, ``predict``, ``sample`` and ``inspect``, or ``from_json``."""
+        names = [str(name) for name in getattr(self, "feature_names_in_", [])]
+        _mogul.write_model(path, ModelFile(self._mixture(), names))
+
+    @classmethod
+    def from_sklearn(cls, model: SklearnGaussianMixture) -> GaussianMixture:
+        """The same parameters and attributes as scikit-learn's model."""
+        return take_over(model, cls())
+
+    def to_sklearn(self) -> SklearnGaussianMixture:
+        """The same as scikit-learn's class; tied variances become a tied matrix."""
+        return as_tied_matrix(take_over(self, SklearnGaussianMixture()))
+
+    # --- Use
+
+    def _of_rows(self, function: Callable[..., Any], X: Any, *args: Any) -> Any:
+        """function(mixture, X, ...) of the library."""
+        mixture = self._mixture()
+        rows = X if is_plain(self, X) else rows_of(self, X, reset=False)
+        try:
+            return function(mixture, rows, *args, n_threads=n_threads(self.n_jobs))
+        except _mogul.InvalidData:
+            raise_as_scikit_learn(self, X)
+            raise
+
+    def _as_fitted(self, values: Array) -> Array:
+        return values.astype(self.means_.dtype, copy=False)
+
+    def score_samples(self, X: Any) -> Array:
+        """Log-density of each row: (N,), in nats."""
+        return self._as_fitted(self._of_rows(_mogul.log_densities, X))
+
+    def score(self, X: Any, y: object = None, sample_weight: ArrayLike | None = None) -> float:
+        """Mean log-density of the rows, in nats."""
+        if sample_weight is None and getattr(self, "means_", None) is not None and self.means_.dtype == np.float32:
+            return float(self.score_samples(X).mean())  # rounded as scikit-learn's is
+        evaluation = self._of_rows(_mogul.evaluate, X, sample_weight)
+        return float(evaluation.mean_log_likelihood)
+
+    def predict(self, X: Any) -> NDArray[np.int64]:
+        """The most probable component of each row: (N,)."""
+        labels: NDArray[np.int64] = self._of_rows(_mogul.labels, X)
+        return labels
+
+    def predict_proba(self, X: Any) -> Array:
+        """Responsibilities: the posterior probability of each component for each row, (N, K)."""
+        return self._as_fitted(self._of_rows(_mogul.responsibilities, X))
+
+    def mahalanobis(self, X: Any) -> Array:
+        """Squared Mahalanobis distance of each row to each component: (N, K)."""
+        return self._as_fitted(self._of_rows(_mogul.squared_mahalanobis, X))
+
+    def aic(self, X: Any) -> float:
+        """Akaike's information criterion on X; lower is better."""
+        return float(self._of_rows(_mogul.evaluate, X).aic)
+
+    def bic(self, X: Any) -> float:
+        """Bayesian information criterion on X; lower is better."""
+        return float(self._of_rows(_mogul.evaluate, X).bic)
+
+    def icl(self, X: Any) -> float:
+        """Integrated complete-data likelihood on X, in BIC's scale; lower is better.
+
+        Biernacki, Celeux, Govaert (2000); it prefers components that do not overlap.
+        """
+        return float(self._of_rows(_mogul.evaluate, X).icl)
+
+    def sample(self, n_samples: int = 1) -> tuple[Array, NDArray[np.int64]]:
+        """Draw rows: X (n_samples, D) and the component of each (n_samples,), in the order of the components.
+
+        They are scikit-learn's for the same parameters and random_state; `mogul.sample` draws faster.
+        """
+        check_is_fitted(self)
+        x, z = self.to_sklearn().sample(n_samples)
+        return x, z

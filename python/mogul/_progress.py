@@ -1,0 +1,72 @@
+"""What a fit prints while it runs: scikit-learn's lines, or a bar."""
+
+from __future__ import annotations
+
+import sys
+from time import perf_counter
+
+from ._mogul import Iteration
+
+
+class Lines:
+    """For verbose = 1, and with times and likelihoods for more."""
+
+    def __init__(self, verbose: int, interval: int) -> None:
+        self._details = verbose > 1
+        self._interval = interval
+        self._start = self._last = perf_counter()
+
+    def show(self, iteration: Iteration) -> None:
+        if iteration.iteration == 0:
+            print(f"Initialization {iteration.restart}")
+        n_iter = iteration.iteration + 1
+        if n_iter % self._interval != 0:
+            return
+        line = f"  Iteration {n_iter}"
+        if self._details:
+            now = perf_counter()
+            line += f"\t time lapse {now - self._last:.5f}s\t ll change {iteration.change:.5f}"
+            self._last = now
+        print(line)
+
+    def end(self, converged: bool, lower_bound: float) -> None:
+        line = f"Initialization {'converged' if converged else 'did not converge'}."
+        if self._details:
+            line += f" time lapse {perf_counter() - self._start:.5f}s\t lower bound {lower_bound:.5f}."
+        print(line)
+
+
+class Bar:
+    """One line on standard error, at most ten times a second."""
+
+    _WIDTH = 20
+    _SECONDS_BETWEEN = 0.1
+
+    def __init__(self, max_iter: int) -> None:
+        self._max_iter = max(max_iter, 1)
+        self._start = perf_counter()
+        self._shown = 0.0
+
+    def show(self, iteration: Iteration) -> None:
+        now = perf_counter()
+        if now - self._shown < self._SECONDS_BETWEEN:
+            return
+        self._shown = now
+        self._draw(iteration.restart, iteration.n_init, iteration.iteration, iteration.mean_log_likelihood)
+
+    def _draw(self, restart: int, n_init: int, n_iter: int, mean_log_likelihood: float) -> None:
+        filled = min(self._WIDTH * n_iter // self._max_iter, self._WIDTH)
+        bar = "#" * filled + "." * (self._WIDTH - filled)
+        which = f"restart {restart + 1} of {n_init}, " if n_init > 1 else ""
+        seconds = perf_counter() - self._start
+        sys.stderr.write(
+            f"\rEM [{bar}] {which}iteration {n_iter} of at most {self._max_iter}, "
+            f"mean log-likelihood {mean_log_likelihood:.6g}, {seconds:.1f} s\x1b[K"
+        )
+        sys.stderr.flush()
+
+    def end(self, converged: bool, lower_bound: float) -> None:
+        seconds = perf_counter() - self._start
+        state = "converged" if converged else "did not converge"
+        sys.stderr.write(f"\rEM {state}, mean log-likelihood {lower_bound:.6g}, {seconds:.1f} s\x1b[K\n")
+        sys.stderr.flush()

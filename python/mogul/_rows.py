@@ -1,0 +1,58 @@
+"""Rows on their way from the caller to the library: scikit-learn's checks, without its copies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils import check_array
+from sklearn.utils.validation import _check_feature_names, _check_n_features, validate_data
+
+from ._checks import FLOATS
+from ._mogul import Rows
+
+Array = NDArray[np.floating[Any]]
+
+
+def is_of_arrow_columns(X: object) -> bool:
+    """Frames of pandas are not: NumPy sees their columns as they are."""
+    return hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc") and not isinstance(X, np.ndarray)
+
+
+def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Array | Rows:
+    """X as the library reads it in place: an array of floats, or columns.
+
+    Whether values are finite is left to the library, which looks at all of them anyway.
+    """
+    if is_of_arrow_columns(X):
+        _check_feature_names(estimator, X, reset=reset)
+        _check_n_features(estimator, X, reset=reset)
+        rows = Rows(X)
+        if rows.shape[0] >= min_samples:
+            return rows
+    return validate_data(
+        estimator,
+        X,
+        reset=reset,
+        dtype=FLOATS,
+        ensure_all_finite=False,
+        ensure_min_samples=min_samples,
+    )
+
+
+def is_plain(estimator: Any, X: Any) -> bool:
+    """Whether X is what `rows_of()` would return, as can be seen at once."""
+    return (
+        type(X) is np.ndarray
+        and X.dtype in FLOATS
+        and X.ndim == 2
+        and X.shape[0] > 0
+        and X.shape[1] == estimator.n_features_in_
+        and not hasattr(estimator, "feature_names_in_")
+    )
+
+
+def raise_as_scikit_learn(estimator: Any, X: Any) -> None:
+    """Raises scikit-learn's error if values are not finite, which the library has found."""
+    check_array(X, dtype=FLOATS, estimator=estimator, input_name="X")

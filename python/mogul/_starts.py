@@ -1,0 +1,118 @@
+"""Where EM starts: the estimator's parameters as the library's `init`, one for each restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _mogul
+from ._checks import check_means, check_precisions, check_weights
+from ._mogul import Mixture
+from ._precisions import covariances_from_precisions
+
+Array = NDArray[np.floating[Any]]
+
+METHODS = {
+    "kmeans": "kmeans",
+    "k-means++": "kmeans++",
+    "random": "random",
+    "random_from_data": "random_from_data",
+}
+
+
+class Given(NamedTuple):
+    """Parameters that the caller has given for the start."""
+
+    weights: Array | None
+    means: Array | None
+    covariances: Array | None
+
+    def all(self) -> bool:
+        return all(value is not None for value in self)
+
+    def any(self) -> bool:
+        return any(value is not None for value in self)
+
+
+class Start(NamedTuple):
+    """What `fit()` of the library is told: a start, and how many restarts it draws from the seed."""
+
+    init: str | Mixture | Array
+    n_init: int
+    seed: int
+
+
+def given_parameters(estimator: Any, n_features: int) -> Given:
+    """Checks ``*_init`` and, as scikit-learn does, keeps them as arrays."""
+    k = estimator.n_components
+    if estimator.weights_init is not None:
+        estimator.weights_init = check_weights(estimator.weights_init, k)
+    if estimator.means_init is not None:
+        estimator.means_init = check_means(estimator.means_init, k, n_features)
+    covariances = None
+    if estimator.precisions_init is not None:
+        kind = estimator.covariance_type
+        estimator.precisions_init = check_precisions(estimator.precisions_init, kind, k, n_features)
+        covariances = covariances_from_precisions(estimator.precisions_init, kind)
+    return Given(estimator.weights_init, estimator.means_init, covariances)
+
+
+def check_fixed(estimator: Any, given: Given) -> None:
+    names = set(estimator.fixed)
+    unknown = names - set(Given._fields)
+    if unknown:
+        raise ValueError(f"fixed: {sorted(unknown)}; must be some of {', '.join(Given._fields)}")
+
+
+def starts(
+    estimator: Any, X: Any, weights: Array | None, rng: np.random.RandomState, structure: str
+) -> Iterator[Start]:
+    """The starts of all restarts, of which the library takes those from one seed side by side."""
+    given = given_parameters(estimator, X.shape[1])
+    if given.all():
+        yield Start(mixture_of(structure, given, None), 1, 0)
+        return
+    known = estimator.labels_init if estimator.labels_init is not None else estimator.responsibilities_init
+    n_init = 1 if known is not None else estimator.n_init
+    if known is None and not callable(estimator.init_params) and not given.any():
+        yield Start(METHODS[estimator.init_params], n_init, draw_seed(rng))
+        return
+    for _ in range(n_init):
+        init = partition(estimator, X, rng) if known is None else np.asarray(known)
+        seed = draw_seed(rng)
+        if not given.any():
+            yield Start(init, 1, seed)
+            continue
+        begun = _mogul.fit(
+            X,
+            estimator.n_components,
+            weights=weights,
+            covariance=structure,
+            init=init,
+            max_iter=0,
+            reg_covar=estimator.reg_covar,
+            seed=seed,
+        ).mixture
+        yield Start(mixture_of(structure, given, begun), 1, seed)
+
+
+def partition(estimator: Any, X: Any, rng: np.random.RandomState) -> str | Array:
+    if not callable(estimator.init_params):
+        return METHODS[estimator.init_params]
+    return np.asarray(estimator.init_params(X, n_components=estimator.n_components, random_state=rng))
+
+
+def mixture_of(structure: str, given: Given, begun: Mixture | None) -> Mixture:
+    """The given parameters, and those of `begun` for the others."""
+    values = []
+    for name, value in zip(Given._fields, given):
+        values.append(getattr(begun, name) if value is None else np.asarray(value, dtype=np.float64))
+    weights, means, covariances = values
+    return Mixture(structure, weights / weights.sum(), means, covariances)
+
+
+def draw_seed(rng: np.random.RandomState) -> int:
+    return int(rng.randint(np.iinfo(np.int32).max))
