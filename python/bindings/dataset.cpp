@@ -53,7 +53,7 @@ x : array-like of shape (N, D)
     Also an object of Arrow columns (__arrow_c_stream__ or __arrow_c_array__), or a Dataset.
 weights : array-like of shape (N,), optional)")
       .def(
-          "__init__", [](Rows* self, const ArrayLike& x, nb::handle weights) { new (self) Rows(x, weights); },
+          "__init__", [](Rows* self, const RowsLike& x, const ArrayLike& weights) { new (self) Rows(x, weights); },
           nb::arg("x"), nb::arg("weights") = nb::none())
       .def_prop_ro(
           "shape", [](const Rows& self) { return nb::make_tuple(self.view().rows(), self.view().cols()); },

@@ -19,6 +19,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+bool is_anything(nb::handle) { return true; }
+
+class InitLike : public nb::object {
+  NB_OBJECT(InitLike, nb::object, "str | Mixture | numpy.typing.ArrayLike", is_anything)
+};
+class Callback : public nb::object {
+  NB_OBJECT(Callback, nb::object, "collections.abc.Callable[[Iteration], bool | None]", is_anything)
+};
+
 const char* const kFitDoc = R"(Maximum-likelihood fit by expectation-maximisation.
 
 Starts from `init`, alternates E- and M-steps until the mean log-likelihood changes by less than tol, repeats n_init
@@ -122,9 +131,10 @@ void bind_fit(nb::module_& m) {
 
   m.def(
       "fit",
-      [](const RowsLike& x, std::size_t n_components, nb::handle weights, std::string_view covariance, nb::handle init,
-         std::size_t n_init, std::size_t max_iter, double tol, double reg_covar, std::uint64_t seed, unsigned n_threads,
-         const std::vector<std::string>& update, std::string_view degenerate, nb::handle callback, bool final_m_step) {
+      [](const RowsLike& x, std::size_t n_components, const ArrayLike& weights, std::string_view covariance,
+         const InitLike& init, std::size_t n_init, std::size_t max_iter, double tol, double reg_covar,
+         std::uint64_t seed, unsigned n_threads, const std::vector<std::string>& update, std::string_view degenerate,
+         const Callback& callback, bool final_m_step) {
         BetweenSteps between_steps(callback);
         FitOptions options;
         options.n_components = n_components;

@@ -17,7 +17,15 @@
 namespace mogul::python {
 namespace {
 
-using Path = std::filesystem::path;
+bool is_anything(nb::handle) { return true; }
+
+class PathLike : public nb::object {
+  NB_OBJECT(PathLike, nb::object, "str | os.PathLike[str]", is_anything)
+
+ public:
+  /// @throws  TypeError for what is not a path
+  std::string string() const { return nb::cast<std::filesystem::path>(*this).string(); }
+};
 using Names = std::vector<std::string>;
 
 const char* const kReadDoc =
@@ -76,7 +84,7 @@ void def_parser(nb::module_& m, const char* name, const char* doc, Function func
 
 void bind_rows_files(nb::module_& m) {
   def_reader(m, "read_dataset", kReadDoc,
-             [](const Path& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
+             [](const PathLike& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
                 std::optional<bool> header, unsigned n_threads) {
                const ReadOptions options = read_options(std::move(columns), std::move(exclude), std::move(weights),
                                                         delimiter, header, n_threads);
@@ -92,7 +100,7 @@ void bind_rows_files(nb::module_& m) {
                return parse_dataset(text_of(content), name, options);
              });
   def_reader(m, "read_column_names", "The names of all columns, or None where there is no header.",
-             [](const Path& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
+             [](const PathLike& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
                 std::optional<bool> header, unsigned n_threads) {
                return read_column_names(path.string(), read_options(std::move(columns), std::move(exclude),
                                                                     std::move(weights), delimiter, header, n_threads));
@@ -105,11 +113,11 @@ void bind_rows_files(nb::module_& m) {
                                                       delimiter, header, n_threads));
              });
   m.def(
-      "read_labels", [](const Path& path) { return to_numpy(read_labels(path.string())); }, nb::arg("path"),
+      "read_labels", [](const PathLike& path) { return to_numpy(read_labels(path.string())); }, nb::arg("path"),
       "One integer per line, mapped to 0..K-1 in ascending order: (N,).");
   m.def(
       "write_csv",
-      [](const Path& path, const RowsLike& x, const Names& column_names) {
+      [](const PathLike& path, const RowsLike& x, const Names& column_names) {
         const Rows rows(x, nb::none());
         const nb::gil_scoped_release released;
         write_csv(path.string(), rows.view(), column_names);
@@ -117,7 +125,8 @@ void bind_rows_files(nb::module_& m) {
       nb::arg("path"), nb::arg("x"), nb::arg("column_names") = Names(),
       "A header line, and numbers in the shortest form that reads back equal.");
   m.def(
-      "write_npy", [](const Path& path, const ArrayLike& x) { write_npy(path.string(), matrix_from(x, "x").view()); },
+      "write_npy",
+      [](const PathLike& path, const ArrayLike& x) { write_npy(path.string(), matrix_from(x, "x").view()); },
       nb::arg("path"), nb::arg("x"), "NPY version 1.0, C order, '<f8'.");
 }
 
@@ -138,10 +147,10 @@ void bind_model_file(nb::module_& m) {
            [](ModelFile& self, const std::string& json) { new (&self) ModelFile(parse_model(json, "pickled model")); });
 
   m.def(
-      "write_model", [](const Path& path, const ModelFile& model) { write_model(path.string(), model); },
+      "write_model", [](const PathLike& path, const ModelFile& model) { write_model(path.string(), model); },
       nb::arg("path"), nb::arg("model"), "Appears whole or not at all. Raises OSError.");
   m.def(
-      "read_model", [](const Path& path) { return read_model(path.string()); }, nb::arg("path"),
+      "read_model", [](const PathLike& path) { return read_model(path.string()); }, nb::arg("path"),
       "Raises OSError, or InvalidData naming the file, the field and what is wrong.");
   m.def(
       "parse_model", [](const std::string& json, const std::string& name) { return parse_model(json, name); },
@@ -151,10 +160,10 @@ void bind_model_file(nb::module_& m) {
 
 void bind_stats_file(nb::module_& m) {
   m.def(
-      "write_stats", [](const Path& path, const Stats& stats) { write_stats(path.string(), stats); }, nb::arg("path"),
-      nb::arg("stats"), "Schema 'mogul-stats/1'.");
+      "write_stats", [](const PathLike& path, const Stats& stats) { write_stats(path.string(), stats); },
+      nb::arg("path"), nb::arg("stats"), "Schema 'mogul-stats/1'.");
   m.def(
-      "read_stats", [](const Path& path) { return read_stats(path.string()); }, nb::arg("path"));
+      "read_stats", [](const PathLike& path) { return read_stats(path.string()); }, nb::arg("path"));
   m.def(
       "parse_stats", [](const std::string& json, const std::string& name) { return parse_stats(json, name); },
       nb::arg("json"), nb::arg("name"));

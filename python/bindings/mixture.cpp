@@ -148,7 +148,7 @@ void def_whole(nb::class_<Mixture>& mixture) {
           "permuted", [](const Mixture& self, const std::vector<std::size_t>& order) { return self.permuted(order); },
           nb::arg("order"), "The same density: new component i is old component order[i].")
       .def("fingerprint", &Mixture::fingerprint, "A number that equal mixtures share, on every machine.")
-      .def(nb::self == nb::self)
+      .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"))
       .def("__hash__", [](const Mixture& self) { return static_cast<std::int64_t>(self.fingerprint()); })
       .def("__repr__", &text)
       .def("__getstate__", &state_of)

@@ -4,7 +4,7 @@
 
 NB_MODULE(_mogul, m) {
   m.doc() = "Gaussian mixture models by expectation-maximisation: the C++ library.";
-  m.attr("__version__") = MOGUL_VERSION;
+  m.def("version", [] { return MOGUL_VERSION; });
   using namespace mogul::python;
   bind_errors(m);
   bind_dataset(m);

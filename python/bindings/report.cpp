@@ -78,7 +78,7 @@ void bind_texts(nb::module_& m) {
       "Several lines on a fit: summary, components, restarts, repairs and seconds.");
   m.def(
       "component_table",
-      [](const Mixture& mixture, nb::handle sizes, const std::vector<std::string>& names) {
+      [](const Mixture& mixture, const ArrayLike& sizes, const std::vector<std::string>& names) {
         const auto n = sizes.is_none() ? std::vector<double>() : vector_from(sizes, "component_sizes");
         return component_table(mixture, n, names);
       },

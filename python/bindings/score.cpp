@@ -2,6 +2,7 @@
 #include "mogul/score.hpp"
 
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 
 #include <fmt/format.h>
 
@@ -18,7 +19,7 @@ void def_of_rows(nb::module_& m, const char* name, Result (*function)(const Mixt
                  const char* doc) {
   m.def(
       name,
-      [function](const Mixture& model, const RowsLike& x, nb::handle weights, unsigned n_threads) {
+      [function](const Mixture& model, const RowsLike& x, const ArrayLike& weights, unsigned n_threads) {
         const Rows rows(x, weights);
         return [&] {
           const nb::gil_scoped_release released;
@@ -86,7 +87,7 @@ void bind_score(nb::module_& m) {
 
   m.def(
       "complete_log_likelihood",
-      [](const Mixture& model, const RowsLike& x, const ArrayLike& z, nb::handle weights, unsigned n_threads) {
+      [](const Mixture& model, const RowsLike& x, const ArrayLike& z, const ArrayLike& weights, unsigned n_threads) {
         const Rows rows(x, weights);
         const std::vector<std::int32_t> given = labels_from(z, "z");
         const nb::gil_scoped_release released;
@@ -96,7 +97,7 @@ void bind_score(nb::module_& m) {
       "sum_n w_n [log pi_z + log N(x_n | mu_z, Sigma_z)] for labels z (N,). Bishop (2006), eq. 9.36.");
   m.def(
       "expected_complete_log_likelihood",
-      [](const Mixture& model, const RowsLike& x, nb::handle r, nb::handle weights, unsigned n_threads) {
+      [](const Mixture& model, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights, unsigned n_threads) {
         const Rows rows(x, weights);
         const Matrix given = r.is_none() ? Matrix() : matrix_from(r, "r");
         const bool own = r.is_none();

@@ -84,7 +84,7 @@ shift : array-like of shape (K, D)
              sum += other;
              return sum;
            })
-      .def(nb::self == nb::self)
+      .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"))
       .def("__getstate__", [](const Stats& self) { return stats_json(self); })
       .def("__setstate__",
            [](Stats& self, const std::string& json) { new (&self) Stats(parse_stats(json, "pickled Stats")); });
@@ -93,7 +93,7 @@ shift : array-like of shape (K, D)
 void bind_steps(nb::module_& m) {
   m.def(
       "accumulate",
-      [](const Mixture& model, const RowsLike& x, nb::handle weights, const std::optional<std::string>& moments,
+      [](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const std::optional<std::string>& moments,
          unsigned n_threads) {
         const Moments wanted = moments ? moments_from(*moments) : moments_for(model.structure());
         const Rows rows(x, weights);
@@ -116,7 +116,7 @@ void bind_steps(nb::module_& m) {
       "The M-step: N_k / n, weighted means and covariances. covariance: default, the structure of `current`.");
   m.def(
       "m_step",
-      [](const Mixture& current, const RowsLike& x, const ArrayLike& r, nb::handle weights,
+      [](const Mixture& current, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights,
          const std::optional<std::string>& covariance, double reg_covar, const std::vector<std::string>& update,
          unsigned n_threads) {
         const Rows rows(x, weights);

@@ -24,7 +24,6 @@ from ._mogul import (
     Rows,
     Stats,
     Termination,
-    __version__,
     accumulate,
     brief,
     complete_log_likelihood,
@@ -59,6 +58,7 @@ from ._mogul import (
     sample,
     squared_mahalanobis,
     stats_json,
+    version,
     write_csv,
     write_model,
     write_npy,
@@ -120,11 +120,14 @@ __all__ = [
     "sample",
     "squared_mahalanobis",
     "stats_json",
+    "version",
     "write_csv",
     "write_model",
     "write_npy",
     "write_stats",
 ]
+
+__version__ = version()
 
 
 def __getattr__(name: str) -> object:

@@ -65,35 +65,35 @@ def _check_shape(values: Array, shape: tuple[int, ...], name: str) -> None:
 
 
 def check_weights(weights: ArrayLike, n_components: int) -> Array:
-    weights = check_array(weights, dtype=FLOATS, ensure_2d=False)
-    _check_shape(weights, (n_components,), "weights")
-    if np.any(weights < 0) or np.any(weights > 1):
+    checked: Array = check_array(weights, dtype=FLOATS, ensure_2d=False)
+    _check_shape(checked, (n_components,), "weights")
+    if np.any(checked < 0) or np.any(checked > 1):
         # The two are exchanged in scikit-learn's message, which programs may rely on.
         raise ValueError(
             "The parameter 'weights' should be in the range [0, 1], "
-            f"but got max value {np.min(weights):.5f}, min value {np.max(weights):.5f}"
+            f"but got max value {np.min(checked):.5f}, min value {np.max(checked):.5f}"
         )
-    total = np.sum(weights)
-    if abs(1.0 - total) > (1e-6 if weights.dtype == np.float32 else 1e-8):
+    total = np.sum(checked)
+    if abs(1.0 - total) > (1e-6 if checked.dtype == np.float32 else 1e-8):
         raise ValueError(f"The parameter 'weights' should be normalized, but got sum(weights) = {total:.5f}")
-    return weights
+    return checked
 
 
 def check_means(means: ArrayLike, n_components: int, n_features: int) -> Array:
-    means = check_array(means, dtype=FLOATS, ensure_2d=False)
-    _check_shape(means, (n_components, n_features), "means")
-    return means
+    checked: Array = check_array(means, dtype=FLOATS, ensure_2d=False)
+    _check_shape(checked, (n_components, n_features), "means")
+    return checked
 
 
 def check_precisions(precisions: ArrayLike, covariance_type: str, n_components: int, n_features: int) -> Array:
-    precisions = check_array(precisions, dtype=FLOATS, ensure_2d=False, allow_nd=covariance_type == "full")
+    checked: Array = check_array(precisions, dtype=FLOATS, ensure_2d=False, allow_nd=covariance_type == "full")
     shape = covariance_shape(covariance_type, n_components, n_features)
-    _check_shape(precisions, shape, f"{covariance_type} precision")
+    _check_shape(checked, shape, f"{covariance_type} precision")
     if covariance_type not in ("full", "tied"):
-        if np.any(precisions <= 0):
+        if np.any(checked <= 0):
             raise ValueError(f"'{covariance_type} precision' should be positive")
-        return precisions
-    symmetric = np.allclose(precisions, np.swapaxes(precisions, -1, -2))
-    if not symmetric or np.any(np.linalg.eigvalsh(precisions) <= 0):
+        return checked
+    symmetric = np.allclose(checked, np.swapaxes(checked, -1, -2))
+    if not symmetric or np.any(np.linalg.eigvalsh(checked) <= 0):
         raise ValueError(f"'{covariance_type} precision' should be symmetric, positive-definite")
-    return precisions
+    return checked

@@ -240,9 +240,9 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         """The attributes as the library takes them: what was fitted, unless the caller has changed them since."""
         if not hasattr(self, "means_"):
             check_is_fitted(self)
-        fitted = getattr(self, "_fitted_mixture", None)
+        fitted: Mixture | None = getattr(self, "_fitted_mixture", None)
         if fitted is not None and all(
-            np.array_equal(getattr(fitted, name), getattr(self, f"{name}_", None)) for name in Given._fields
+            np.array_equal(getattr(fitted, name), getattr(self, f"{name}_", np.nan)) for name in Given._fields
         ):
             return fitted
         return self._mixture_of_attributes()

@@ -31,7 +31,7 @@ def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Arr
         rows = Rows(X)
         if rows.shape[0] >= min_samples:
             return rows
-    return validate_data(
+    checked: Array = validate_data(
         estimator,
         X,
         reset=reset,
@@ -39,6 +39,7 @@ def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Arr
         ensure_all_finite=False,
         ensure_min_samples=min_samples,
     )
+    return checked
 
 
 def is_plain(estimator: Any, X: Any) -> bool:
