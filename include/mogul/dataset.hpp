@@ -18,9 +18,9 @@ inline constexpr double kLargestValue = 1e100;
 /// The name of a column that has none: "x1" for column 0, "x2", ...
 std::string default_column_name(std::size_t col);
 
-/// N rows of D features, float or double, row by row or column by column in memory, with an optional weight per row;
-/// borrows everything, so a view of a temporary lives no longer than the call that it is made in. The layout changes no
-/// byte of any result.
+/// N rows of D features, row by row or column by column in memory, with an optional weight per row; borrows everything,
+/// so a view of a temporary lives no longer than the call that it is made in. The layout changes no byte of any result.
+/// Values are float or double; those of other types are made double block by block, as they are read (ConvertedView).
 ///
 /// Rows of float are taken as they are. Sums over many of them (a fit, a log-likelihood, statistics) are made in float
 /// lanes, twice as fast: the log-likelihood is within 1e-5 of what rows of double give, relative to the sum of the
@@ -35,7 +35,7 @@ class DataView {
  public:
   /// The type of the values and their layout.
   using Values = std::variant<MatrixView<const double>, MatrixView<const float>, ColumnsView<const double>,
-                              ColumnsView<const float>>;
+                              ColumnsView<const float>, ConvertedView>;
 
   /// @param x        (N, D), N >= 1, D >= 1
   /// @param weights  (N), or empty for all ones
@@ -44,6 +44,7 @@ class DataView {
   DataView(MatrixView<const float> x, std::span<const double> weights = {});
   DataView(ColumnsView<const double> x, std::span<const double> weights = {});
   DataView(ColumnsView<const float> x, std::span<const double> weights = {});
+  DataView(ConvertedView x, std::span<const double> weights = {});
   DataView(const Matrix& x, std::span<const double> weights = {});
   DataView(const FloatMatrix& x, std::span<const double> weights = {});
 

@@ -87,6 +87,43 @@ class ColumnsView {
   std::size_t rows_ = 0;
 };
 
+/// A matrix whose elements are of other types, or lie apart: each is made a double when it is read. Borrows the array
+/// of columns as well as the elements.
+class ConvertedView {
+ public:
+  struct Column {
+    const std::byte* first;            ///< element of row 0
+    std::ptrdiff_t stride;             ///< from one row to the next, in bytes; may be negative
+    double (*read)(const std::byte*);  ///< what an element is as a double
+
+    double operator[](std::size_t row) const { return read(first + static_cast<std::ptrdiff_t>(row) * stride); }
+  };
+
+  /// @throws  invalid_argument if a pointer is null and there are rows
+  ConvertedView(std::span<const Column> columns, std::size_t rows) : columns_(columns), rows_(rows) {
+    for (std::size_t j = 0; rows != 0 && j < columns.size(); ++j) {
+      const bool null = columns[j].first == nullptr || columns[j].read == nullptr;
+      if (null) throw invalid_argument("ConvertedView: columns[" + std::to_string(j) + "] is null");
+    }
+  }
+
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return columns_.size(); }
+
+  const Column& column(std::size_t j) const {
+    assert(j < cols());
+    return columns_[j];
+  }
+  double operator()(std::size_t i, std::size_t j) const {
+    assert(i < rows_ && j < cols());
+    return columns_[j][i];
+  }
+
+ private:
+  std::span<const Column> columns_;
+  std::size_t rows_ = 0;
+};
+
 /// A row-major matrix that owns its elements, without gaps between rows.
 template <class T>
 class BasicMatrix {

@@ -1,11 +1,12 @@
 #include "arrow.hpp"
 
 #include <fmt/format.h>
+#include <nanobind/ndarray.h>
 
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
+#include "elements.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul::python {
@@ -30,10 +31,30 @@ void check(int status, ArrowArrayStream* stream) {
 
 bool is_table(const ArrowSchema& schema) { return std::string_view(schema.format) == "+s"; }
 
+// Format letters of columns of numbers; truth values are bits there, and not among them.
+nb::dlpack::dtype type_of(const ArrowSchema& column) {
+  using Code = nb::dlpack::dtype_code;
+  const auto type = [](Code code, int bits) {
+    return nb::dlpack::dtype{static_cast<std::uint8_t>(code), static_cast<std::uint8_t>(bits), 1};
+  };
+  const std::string_view format = column.format;
+  if (format.size() == 1) {
+    if (const auto at = std::string_view("csil").find(format); at != std::string_view::npos)
+      return type(Code::Int, 8 << at);
+    if (const auto at = std::string_view("CSIL").find(format); at != std::string_view::npos)
+      return type(Code::UInt, 8 << at);
+    if (const auto at = std::string_view("efg").find(format); at != std::string_view::npos)
+      return type(Code::Float, 16 << at);
+  }
+  return type(Code::Complex, 0);
+}
+
+// A count of -1 is one that was not made; without the bitmap there are no nulls.
+bool has_nulls(const ArrowArray& column) { return column.null_count != 0 && column.buffers[0] != nullptr; }
+
 // Of a column that may begin within its buffer.
-template <class T>
-const T* values_of(const ArrowArray& column, std::int64_t first_row) {
-  return static_cast<const T*>(column.buffers[1]) + column.offset + first_row;
+const std::byte* values_of(const ArrowArray& column, std::int64_t first_row, std::int64_t size) {
+  return static_cast<const std::byte*>(column.buffers[1]) + (column.offset + first_row) * size;
 }
 
 }  // namespace
@@ -73,11 +94,20 @@ std::optional<std::vector<const T*>> ArrowTable::columns() const {
   std::vector<const T*> columns;
   for (std::int64_t d = 0; d < schema_->n_children; ++d) {
     const ArrowArray& column = *array_->children[d];
-    const bool same_type = std::string_view(schema_->children[d]->format) == (std::is_same_v<T, double> ? "g" : "f");
-    // A count of -1 is one that was not made; without the bitmap there are no nulls.
-    const bool no_nulls = column.null_count == 0 || column.buffers[0] == nullptr;
-    if (!same_type || !no_nulls) return std::nullopt;
-    columns.push_back(values_of<T>(column, array_->offset));
+    if (type_of(*schema_->children[d]) != nb::dtype<T>() || has_nulls(column)) return std::nullopt;
+    columns.push_back(reinterpret_cast<const T*>(values_of(column, array_->offset, sizeof(T))));
+  }
+  return columns;
+}
+
+std::optional<std::vector<ConvertedView::Column>> ArrowTable::converted_columns() const {
+  std::vector<ConvertedView::Column> columns;
+  for (std::int64_t d = 0; d < schema_->n_children; ++d) {
+    const ArrowArray& column = *array_->children[d];
+    const nb::dlpack::dtype type = type_of(*schema_->children[d]);
+    const ReadElement read = reader_of(type);
+    if (read == nullptr || has_nulls(column)) return std::nullopt;
+    columns.push_back({values_of(column, array_->offset, type.bits / 8), type.bits / 8, read});
   }
   return columns;
 }

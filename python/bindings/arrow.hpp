@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "mogul/matrix.hpp"
+
 namespace mogul::python {
 
 /// @source  https://arrow.apache.org/docs/format/CDataInterface.html, whose structs these are
@@ -77,6 +79,8 @@ class ArrowTable {
   /// Nothing unless every column is of T without nulls.
   template <class T>
   std::optional<std::vector<const T*>> columns() const;
+  /// Nothing unless every column is of numbers without nulls.
+  std::optional<std::vector<ConvertedView::Column>> converted_columns() const;
 
  private:
   ArrowOwner<ArrowSchema> schema_;

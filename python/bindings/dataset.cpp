@@ -45,7 +45,8 @@ void bind_dataset(nb::module_& m) {
 
   nb::class_<Rows>(m, "Rows", R"(Rows as the library reads them, which every function takes for x.
 
-Borrowed where they lie row by row or column by column as float32 or float64; copied as float64 otherwise.
+Arrays of numbers and Arrow columns are borrowed; what is left, such as lists, is copied. Numbers other than float32 and
+float64 are converted block by block whenever they are read.
 
 Parameters
 ----------
@@ -61,7 +62,8 @@ weights : array-like of shape (N,), optional)")
       .def_prop_ro(
           "dtype", [](const Rows& self) { return nb::module_::import_("numpy").attr("dtype")(self.type_name()); },
           nb::sig("def dtype(self) -> numpy.dtype"), "float64 or float32.")
-      .def_prop_ro("copied", &Rows::copied, "Whether the values had to be converted.");
+      .def_prop_ro("copied", &Rows::copied, "Whether the values had to be copied.")
+      .def_prop_ro("source", &Rows::source, nb::sig("def source(self) -> object"), "What they were made of.");
 }
 
 }  // namespace mogul::python

@@ -88,16 +88,18 @@ void bind_rows_files(nb::module_& m) {
                 std::optional<bool> header, unsigned n_threads) {
                const ReadOptions options = read_options(std::move(columns), std::move(exclude), std::move(weights),
                                                         delimiter, header, n_threads);
+               const std::string file = path.string();
                const nb::gil_scoped_release released;
-               return read_dataset(path.string(), options);
+               return read_dataset(file, options);
              });
   def_parser(m, "parse_dataset", "As read_dataset(), from the content of a file; `name` stands for it in messages.",
              [](const nb::bytes& content, const std::string& name, Names columns, Names exclude, std::string weights,
                 const std::string& delimiter, std::optional<bool> header, unsigned n_threads) {
                const ReadOptions options = read_options(std::move(columns), std::move(exclude), std::move(weights),
                                                         delimiter, header, n_threads);
+               const std::string_view text = text_of(content);
                const nb::gil_scoped_release released;
-               return parse_dataset(text_of(content), name, options);
+               return parse_dataset(text, name, options);
              });
   def_reader(m, "read_column_names", "The names of all columns, or None where there is no header.",
              [](const PathLike& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
@@ -119,8 +121,9 @@ void bind_rows_files(nb::module_& m) {
       "write_csv",
       [](const PathLike& path, const RowsLike& x, const Names& column_names) {
         const Rows rows(x, nb::none());
+        const std::string file = path.string();
         const nb::gil_scoped_release released;
-        write_csv(path.string(), rows.view(), column_names);
+        write_csv(file, rows.view(), column_names);
       },
       nb::arg("path"), nb::arg("x"), nb::arg("column_names") = Names(),
       "A header line, and numbers in the shortest form that reads back equal.");

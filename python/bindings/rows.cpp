@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 #include <nanobind/stl/string.h>
 
+#include "elements.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul::python {
 
-Rows::Rows(nb::handle x, nb::handle weights) {
+Rows::Rows(nb::handle x, nb::handle weights) : source_(nb::borrow(x)) {
   const Dataset* dataset = nullptr;
   if (nb::try_cast(x, dataset, false) && dataset != nullptr) {
     owner_ = nb::borrow(x);
@@ -18,7 +19,9 @@ Rows::Rows(nb::handle x, nb::handle weights) {
   } else if (!try_array(x)) {
     // Data frames of pandas are columns of blocks, which NumPy sees as they are.
     if (!nb::hasattr(x, "iloc") && ArrowTable::is_offered_by(x)) table_ = ArrowTable::from(x);
-    if (!table_ || !(try_columns<double>(*table_) || try_columns<float>(*table_))) take_array(x);
+    const bool in_place =
+        table_ && (try_columns<double>(*table_) || try_columns<float>(*table_) || try_converted_columns(*table_));
+    if (!in_place) take_array(x);
   }
   if (weights.is_none()) return;
   if (view_->weighted()) throw invalid_argument("weights: the data set has weights of its own");
@@ -46,7 +49,7 @@ void Rows::take_array(nb::handle x) {
 
 bool Rows::try_array(nb::handle x) {
   if (!nb::try_cast(x, array_, false) || array_.ndim() != 2) return false;
-  return try_array_of<double>() || try_array_of<float>();
+  return try_array_of<double>() || try_array_of<float>() || try_converted_array();
 }
 
 template <class T>
@@ -70,6 +73,20 @@ bool Rows::try_array_of() {
   return true;
 }
 
+bool Rows::try_converted_array() {
+  const ReadElement read = reader_of(array_.dtype());
+  if (read == nullptr) return false;
+  const auto size = static_cast<std::int64_t>(array_.itemsize());
+  const auto* data = static_cast<const std::byte*>(array_.data());
+  std::vector<ConvertedView::Column> columns;
+  for (std::size_t d = 0; d < array_.shape(1); ++d) {
+    columns.push_back({data + static_cast<std::int64_t>(d) * array_.stride(1) * size, array_.stride(0) * size, read});
+  }
+  columns_ = std::move(columns);
+  view_.emplace(ConvertedView(std::get<std::vector<ConvertedView::Column>>(columns_), array_.shape(0)));
+  return true;
+}
+
 template <class T>
 bool Rows::try_columns(const ArrowTable& table) {
   const auto columns = table.columns<T>();
@@ -77,6 +94,15 @@ bool Rows::try_columns(const ArrowTable& table) {
   columns_ = *columns;
   names_ = table.names();
   view_.emplace(ColumnsView<const T>(std::get<std::vector<const T*>>(columns_), table.n_rows()));
+  return true;
+}
+
+bool Rows::try_converted_columns(const ArrowTable& table) {
+  const auto columns = table.converted_columns();
+  if (!columns) return false;
+  columns_ = *columns;
+  names_ = table.names();
+  view_.emplace(ConvertedView(std::get<std::vector<ConvertedView::Column>>(columns_), table.n_rows()));
   return true;
 }
 

@@ -1,5 +1,5 @@
-// Rows from Python: whatever has two dimensions becomes a DataView, without a copy where its values are float or double
-// and lie row by row or column by column.
+// Rows from Python: whatever has two dimensions becomes a DataView. Arrays of numbers and Arrow columns are read where
+// they lie; what is left, such as lists, is copied.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -33,19 +33,23 @@ class Rows {
   DataView view() const;
   const char* type_name() const;
   bool copied() const { return copied_; }
+  nb::object source() const { return source_; }
 
  private:
   void take_array(nb::handle array);
   bool try_array(nb::handle array);
   template <class T>
   bool try_array_of();
+  bool try_converted_array();
   template <class T>
   bool try_columns(const ArrowTable& table);
+  bool try_converted_columns(const ArrowTable& table);
 
+  nb::object source_;
   nb::object owner_;
   nb::ndarray<nb::ro, nb::device::cpu> array_;
   std::optional<ArrowTable> table_;
-  std::variant<std::vector<const double*>, std::vector<const float*>> columns_;
+  std::variant<std::vector<const double*>, std::vector<const float*>, std::vector<ConvertedView::Column>> columns_;
   std::vector<std::string> names_;
   std::vector<double> weights_;
   std::optional<DataView> view_;

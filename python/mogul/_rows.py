@@ -15,22 +15,22 @@ from ._mogul import Rows
 Array = NDArray[np.floating[Any]]
 
 
-def is_of_arrow_columns(X: object) -> bool:
-    """Frames of pandas are not: NumPy sees their columns as they are."""
-    return hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc") and not isinstance(X, np.ndarray)
+def is_read_in_place(X: object) -> bool:
+    """Arrays of numbers, and Arrow columns but for frames of pandas, whose columns NumPy sees as they are."""
+    if type(X) in (np.ndarray, np.memmap):
+        return X.ndim == 2 and X.size > 0 and X.dtype.kind in "fiub"  # type: ignore[attr-defined]
+    return hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")
 
 
 def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Array | Rows:
-    """X as the library reads it in place: an array of floats, or columns.
+    """X as the library takes it, which reads it where it lies if it can.
 
     Whether values are finite is left to the library, which looks at all of them anyway.
     """
-    if is_of_arrow_columns(X):
+    if is_read_in_place(X) and len(X) >= min_samples:
         _check_feature_names(estimator, X, reset=reset)
         _check_n_features(estimator, X, reset=reset)
-        rows = Rows(X)
-        if rows.shape[0] >= min_samples:
-            return rows
+        return X if getattr(X, "dtype", None) in FLOATS else Rows(X)
     checked: Array = validate_data(
         estimator,
         X,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from . import _mogul
 from ._checks import check_means, check_precisions, check_weights
-from ._mogul import Mixture
+from ._mogul import Mixture, Rows
 from ._precisions import covariances_from_precisions
 
 Array = NDArray[np.floating[Any]]
@@ -102,7 +102,8 @@ def starts(
 def partition(estimator: Any, X: Any, rng: np.random.RandomState) -> str | Array:
     if not callable(estimator.init_params):
         return METHODS[estimator.init_params]
-    return np.asarray(estimator.init_params(X, n_components=estimator.n_components, random_state=rng))
+    array = np.asarray(X.source) if isinstance(X, Rows) else X
+    return np.asarray(estimator.init_params(array, n_components=estimator.n_components, random_state=rng))
 
 
 def mixture_of(structure: str, given: Given, begun: Mixture | None) -> Mixture:

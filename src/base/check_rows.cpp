@@ -38,6 +38,14 @@ bool are_moderate(ColumnsView<const T> x, std::size_t first, std::size_t last) {
   return moderate;
 }
 
+bool are_moderate(const ConvertedView& x, std::size_t first, std::size_t last) {
+  bool moderate = true;
+  for (std::size_t j = 0; j < x.cols(); ++j) {
+    for (std::size_t i = first; i < last; ++i) moderate &= std::abs(x(i, j)) <= kModerateValue;
+  }
+  return moderate;
+}
+
 // Whether all values are moderate. The first bad one is that of the first row, whatever the layout.
 template <class View>
 bool check_values(const DataView& data, const View& x, std::size_t first, std::size_t last) {

@@ -48,6 +48,10 @@ DataView::DataView(ColumnsView<const float> x, std::span<const double> weights) 
   check_shape(x.rows(), x.cols(), weights.size());
 }
 
+DataView::DataView(ConvertedView x, std::span<const double> weights) : x_(x), weights_(weights) {
+  check_shape(x.rows(), x.cols(), weights.size());
+}
+
 DataView::DataView(const Matrix& x, std::span<const double> weights) : DataView(x.view(), weights) {}
 
 DataView::DataView(const FloatMatrix& x, std::span<const double> weights) : DataView(x.view(), weights) {}

@@ -90,6 +90,28 @@ TEST_P(Columns, AnMStepIsThatOfRows) {
   });
 }
 
+// Whole numbers of 16 bits, in rows that lie backwards.
+TEST(ConvertedView, OfWholeNumbersGivesTheBytesOfDoubles) {
+  constexpr std::size_t kRows = 5000, kCols = 3;
+  std::vector<std::int16_t> values(kRows * kCols);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::int16_t>(i * 7919 % 4001);
+  mogul::Matrix doubles(kRows, kCols);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    for (std::size_t j = 0; j < kCols; ++j) doubles(i, j) = values[(kRows - 1 - i) * kCols + j];
+  }
+  std::vector<mogul::ConvertedView::Column> columns;
+  for (std::size_t j = 0; j < kCols; ++j) {
+    const auto* first = reinterpret_cast<const std::byte*>(&values[(kRows - 1) * kCols + j]);
+    const auto read = [](const std::byte* p) { return double{*reinterpret_cast<const std::int16_t*>(p)}; };
+    columns.push_back({first, -static_cast<std::ptrdiff_t>(kCols * sizeof(std::int16_t)), read});
+  }
+  const DataView converted = mogul::ConvertedView(columns, kRows);
+  FitOptions options{.n_components = 3, .max_iter = 5};
+  const mogul::FitResult expected = fit(doubles, options);
+  EXPECT_TRUE(bytes_of(fit(converted, options)) == bytes_of(expected));
+  EXPECT_EQ(log_densities(expected.mixture, converted), log_densities(expected.mixture, doubles));
+}
+
 INSTANTIATE_TEST_SUITE_P(Structures, Columns,
                          testing::Values(CovarianceStructure::full, CovarianceStructure::tied,
                                          CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal,

@@ -71,6 +71,16 @@ TEST(Misuse, NaNInColumnsIsNamedByRowAndColumn) {
   expect_everywhere(mogul::ColumnsView<const double>(columns, 3), {"row 2", "width", "inf", "finite"});
 }
 
+TEST(Misuse, NaNInConvertedValuesIsNamedByRowAndColumn) {
+  const std::vector<double> length = {1, 2, 3}, width = {3, 1, kNaN};
+  const auto column = [](const std::vector<double>& values) {
+    return mogul::ConvertedView::Column{reinterpret_cast<const std::byte*>(values.data()), sizeof(double),
+                                        [](const std::byte* p) { return *reinterpret_cast<const double*>(p); }};
+  };
+  const std::vector<mogul::ConvertedView::Column> columns = {column(length), column(width)};
+  expect_everywhere(mogul::ConvertedView(columns, 3), {"row 3", "width", "nan", "finite"});
+}
+
 // In the middle of many blocks and threads the first bad value is still the one that is named.
 TEST(Misuse, TheFirstOfManyBadValuesIsNamed) {
   Matrix x(100000, 2);
@@ -107,6 +117,8 @@ TEST(Misuse, WrongShapesAreRefused) {
   const std::vector<const double*> columns = {x.data(), nullptr};
   using Columns = mogul::ColumnsView<const double>;
   expect_message<invalid_argument>([&] { Columns(columns, 3); }, {"columns[1]", "null"});
+  const std::vector<mogul::ConvertedView::Column> converted = {{nullptr, 8, nullptr}};
+  expect_message<invalid_argument>([&] { mogul::ConvertedView(converted, 3); }, {"columns[0]", "null"});
   EXPECT_THROW(DataView(Columns(columns, 0)), invalid_argument);
   EXPECT_THROW(DataView(Columns({}, 3)), invalid_argument);
   EXPECT_THROW(DataView(Columns({columns.data(), 1}, 3), two), invalid_argument);

@@ -53,6 +53,16 @@ void transpose_rows(ColumnsView<const T> rows, const Block& block, X* x) {
 }
 
 template <class X>
+void transpose_rows(const ConvertedView& rows, const Block& block, X* x) {
+  for (std::size_t col = 0; col < rows.cols(); ++col) {
+    X* out = x + col * block.stride;
+    const ConvertedView::Column& column = rows.column(col);
+    for (std::size_t i = 0; i < block.n_rows; ++i) out[i] = static_cast<X>(column[block.first_row + i]);
+    std::fill(out + block.n_rows, out + block.n_padded, X{0});
+  }
+}
+
+template <class X>
 void copy_weights(const DataView& data, const Block& block, X* w) {
   if (data.weighted()) return copy_column(data.weights(), block, w);
   std::fill_n(w, block.n_rows, X{1});
@@ -63,7 +73,7 @@ void copy_weights(const DataView& data, const Block& block, X* w) {
 
 template <class X>
 void transpose(const DataView& data, const Block& block, X* x, X* w) {
-  std::visit([&](auto rows) { transpose_rows(rows, block, x); }, data.values());
+  std::visit([&](const auto& rows) { transpose_rows(rows, block, x); }, data.values());
   copy_weights(data, block, w);
 }
 

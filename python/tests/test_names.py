@@ -1,0 +1,57 @@
+"""What the package offers under its own name, and that nothing of the module is left out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import mogul
+from conftest import PROGRAM, run_python
+from mogul import _mogul
+
+OF_PYTHON = {"GaussianMixture", "__version__"}
+
+
+def test_every_public_name_of_the_module_is_one_of_the_package() -> None:
+    of_module = {name for name in vars(_mogul) if not name.startswith("_")}
+    assert of_module == set(mogul.__all__) - OF_PYTHON
+
+
+def test_names_are_the_same_objects_in_both() -> None:
+    for name in set(mogul.__all__) - OF_PYTHON:
+        assert getattr(mogul, name) is getattr(_mogul, name), name
+
+
+def test_names_are_in_order_and_there_once() -> None:
+    assert mogul.__all__ == sorted(set(mogul.__all__))
+    assert dir(mogul) == mogul.__all__
+
+
+def test_the_version_is_that_of_the_command_line() -> None:
+    printed = subprocess.run([PROGRAM, "--version"], capture_output=True, text=True, check=True).stdout
+    assert mogul.__version__ in printed.split()
+
+
+def test_importing_mogul_imports_neither_scikit_learn_nor_pandas() -> None:
+    program = "import sys, mogul; print([m for m in ('sklearn', 'scipy', 'pandas', 'pyarrow') if m in sys.modules])"
+    assert run_python(program) == "[]\n"
+
+
+def test_the_estimator_is_found_on_demand() -> None:
+    program = "import sys, mogul; mogul.GaussianMixture; print('sklearn' in sys.modules, mogul.GaussianMixture.__name__)"
+    assert run_python(program) == "True GaussianMixture\n"
+
+
+def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
+    try:
+        mogul.Gaussian  # noqa: B018
+    except AttributeError as error:
+        assert str(error) == "module 'mogul' has no attribute 'Gaussian'"
+    else:
+        raise AssertionError("found mogul.Gaussian")
+
+
+def test_the_command_is_the_program_of_the_package() -> None:
+    command = [sys.executable, "-c", "from mogul._command_line import main; main()", "--version"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed.split()[-1] == mogul.__version__
