@@ -1,7 +1,7 @@
 """Gaussian mixture models by expectation-maximisation: exact, fast, and with scikit-learn's interface.
 
-``GaussianMixture`` is a drop-in for ``sklearn.mixture.GaussianMixture``. ``fit()``, ``Mixture`` and the functions beside
-them are the C++ library under its own names, for those who want no estimator.
+``GaussianMixture`` is a drop-in for ``sklearn.mixture.GaussianMixture``. ``fit()``, ``Mixture`` and the functions
+beside them are the C++ library under its own names, for those who want no estimator.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
 
@@ -23,6 +24,8 @@ STRUCTURES = {
     "tied_spherical": "tied_spherical",
 }
 """Covariance types, and what the library calls them."""
+
+PARAMETERS = ("weights", "means", "covariances")
 
 PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "n_components": [Interval(Integral, 1, None, closed="left")],
@@ -46,6 +49,12 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "n_jobs": [Integral, None],
     "callback": [callable, None],
 }
+
+
+def check_fixed(fixed: Iterable[str]) -> None:
+    for name in fixed:
+        if name not in PARAMETERS:
+            raise ValueError(f"fixed: {name!r}; must be one of {', '.join(PARAMETERS)}")
 
 
 def covariance_shape(covariance_type: str, n_components: int, n_features: int) -> tuple[int, ...]:

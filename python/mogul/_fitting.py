@@ -1,4 +1,4 @@
-"""EM with scikit-learn's meaning of iterations and lower bounds: an E-step and an M-step each, compared between E-steps."""
+"""EM with scikit-learn's meaning of iterations, an E-step and an M-step each, and of lower bounds, one per E-step."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from . import _mogul
-from ._checks import STRUCTURES
+from ._checks import PARAMETERS, STRUCTURES
 from ._mogul import Iteration, Mixture, Rows
 from ._progress import Bar, Lines
-from ._starts import Given, Start, starts
+from ._starts import Start, starts
 
 Array = NDArray[np.floating[Any]]
 
@@ -59,7 +59,9 @@ def go_on(estimator: Any, X: Array | Rows, weights: Array | None, mixture: Mixtu
     outcome = run(estimator, X, weights, start, stops=stops_at_once)
     if n_converged == 0:
         return outcome
-    sentence = f"converged at once: the mean log-likelihood changed by less than tol = {estimator.tol:g} since the last fit"
+    sentence = (
+        f"converged at once: the mean log-likelihood changed by less than tol = {estimator.tol:g} since the last fit"
+    )
     return run(estimator, X, weights, start, max_iter=1)._replace(converged=True, sentence=sentence)
 
 
@@ -100,7 +102,7 @@ def run(
         reg_covar=estimator.reg_covar,
         seed=start.seed,
         n_threads=n_threads(estimator.n_jobs),
-        update=[name for name in Given._fields if name not in estimator.fixed],
+        update=[name for name in PARAMETERS if name not in estimator.fixed],
         degenerate=estimator.degenerate,
         callback=between_steps if watched else None,
     )

@@ -15,13 +15,12 @@ from sklearn.mixture import GaussianMixture as SklearnGaussianMixture
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from . import _mogul
-from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES
+from ._checks import PARAMETER_CONSTRAINTS, PARAMETERS, STRUCTURES, check_fixed
 from ._fitting import Outcome, fit_from_starts, go_on, n_threads
 from ._interchange import as_tied_matrix, take_over
 from ._mogul import Iteration, Mixture, ModelFile, Rows
 from ._precisions import covariances_from_cholesky, precisions, precisions_cholesky
 from ._rows import is_plain, raise_as_scikit_learn, rows_of
-from ._starts import Given
 
 Array = NDArray[np.floating[Any]]
 
@@ -57,8 +56,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
     n_init : int, default=1
         Restarts, the best of which is kept.
     init_params : {'kmeans', 'k-means++', 'random', 'random_from_data'} or callable, default='kmeans'
-        A callable is called as ``init_params(X, n_components=K, random_state=rng)`` for each restart, and returns labels
-        of shape (N,) or responsibilities of shape (N, K).
+        A callable is called as ``init_params(X, n_components=K, random_state=rng)`` for each restart, and returns
+        labels of shape (N,) or responsibilities of shape (N, K).
     weights_init : array-like of shape (K,), optional
     means_init : array-like of shape (K, D), optional
     precisions_init : array-like, optional
@@ -193,6 +192,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     def _fit(self, X: Any, sample_weight: ArrayLike | None) -> Array | Rows:
         self._validate_params()
+        check_fixed(self.fixed)
         rows = rows_of(self, X, reset=True, min_samples=2)
         if rows.shape[0] < self.n_components:
             raise ValueError(
@@ -242,7 +242,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
             check_is_fitted(self)
         fitted: Mixture | None = getattr(self, "_fitted_mixture", None)
         if fitted is not None and all(
-            np.array_equal(getattr(fitted, name), getattr(self, f"{name}_", np.nan)) for name in Given._fields
+            np.array_equal(getattr(fitted, name), getattr(self, f"{name}_", np.nan)) for name in PARAMETERS
         ):
             return fitted
         return self._mixture_of_attributes()
@@ -259,7 +259,13 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     @classmethod
     def from_parameters(
-        cls, weights: ArrayLike, means: ArrayLike, covariances: ArrayLike, *, covariance_type: str = "full", **params: Any
+        cls,
+        weights: ArrayLike,
+        means: ArrayLike,
+        covariances: ArrayLike,
+        *,
+        covariance_type: str = "full",
+        **params: Any,
     ) -> GaussianMixture:
         """A mixture of known parameters, ready to score and sample.
 

@@ -60,13 +60,6 @@ def given_parameters(estimator: Any, n_features: int) -> Given:
     return Given(estimator.weights_init, estimator.means_init, covariances)
 
 
-def check_fixed(estimator: Any, given: Given) -> None:
-    names = set(estimator.fixed)
-    unknown = names - set(Given._fields)
-    if unknown:
-        raise ValueError(f"fixed: {sorted(unknown)}; must be some of {', '.join(Given._fields)}")
-
-
 def starts(
     estimator: Any, X: Any, weights: Array | None, rng: np.random.RandomState, structure: str
 ) -> Iterator[Start]:
@@ -109,7 +102,7 @@ def partition(estimator: Any, X: Any, rng: np.random.RandomState) -> str | Array
 def mixture_of(structure: str, given: Given, begun: Mixture | None) -> Mixture:
     """The given parameters, and those of `begun` for the others."""
     values = []
-    for name, value in zip(Given._fields, given):
+    for name, value in given._asdict().items():
         values.append(getattr(begun, name) if value is None else np.asarray(value, dtype=np.float64))
     weights, means, covariances = values
     return Mixture(structure, weights / weights.sum(), means, covariances)

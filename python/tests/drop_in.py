@@ -19,7 +19,7 @@ from mogul import GaussianMixture
 PRIVATE = {
     "test_gaussian_mixture_precisions_init": "calls the private _initialize, _set_parameters and helper functions",
     "test_gaussian_mixture_all_init_does_not_estimate_gaussian_parameters": "counts calls of a private function",
-    "test_gaussian_mixture_array_api_compliance": "arrays of other libraries and devices, which mogul does not compute on",
+    "test_gaussian_mixture_array_api_compliance": "arrays of other libraries and devices, not for mogul",
     "test_gaussian_mixture_raises_where_array_api_not_implemented": "the same",
     "test_gaussian_mixture_precisions_init_diag": "compares with scikit-learn's own k-means, label by label",
 }
