@@ -43,9 +43,10 @@ nb::capsule keep(std::vector<T>* values) {
 
 }  // namespace
 
+nb::object as_numbers(nb::handle values, const char* name) { return as_array(values, name, "fiubO", "real numbers"); }
+
 nb::object as_doubles(nb::handle values, const char* name) {
-  const nb::object array = as_array(values, name, "fiubO", "real numbers");
-  return nb::module_::import_("numpy").attr("ascontiguousarray")(array, "float64");
+  return nb::module_::import_("numpy").attr("ascontiguousarray")(as_numbers(values, name), "float64");
 }
 
 std::vector<double> vector_from(nb::handle values, const char* name) {

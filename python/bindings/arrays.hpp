@@ -27,9 +27,12 @@ template <class T, std::size_t kDims>
 using OutputArray = nb::ndarray<nb::numpy, T, nb::ndim<kDims>>;
 using ReadOnlyArray = nb::ndarray<nb::numpy, const double>;
 
-/// An array of doubles in row-major order: the caller's own if it is one.
+/// numpy.asarray(values).
 /// @param name  of the argument, for messages
-/// @throws      invalid_argument if the values are not real numbers, or the number of dimensions is another
+/// @throws      invalid_argument if the values are not real numbers
+nb::object as_numbers(nb::handle values, const char* name);
+/// An array of doubles in row-major order: the caller's own if it is one. All below: @throws as before, and
+/// invalid_argument if the shape is another.
 nb::object as_doubles(nb::handle values, const char* name);
 std::vector<double> vector_from(nb::handle values, const char* name);
 Matrix matrix_from(nb::handle values, const char* name);

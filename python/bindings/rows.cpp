@@ -38,7 +38,10 @@ const char* Rows::type_name() const {
 DataView Rows::view() const { return names_.empty() ? *view_ : view_->with_names(names_); }
 
 void Rows::take_array(nb::handle x) {
-  owner_ = as_doubles(x, "x");
+  owner_ = as_numbers(x, "x");
+  copied_ = nb::cast<bool>(owner_.attr("flags").attr("owndata"));
+  if (try_array(owner_)) return;
+  owner_ = as_doubles(owner_, "x");
   copied_ = true;
   if (!try_array(owner_)) {
     const auto n_dims = nb::cast<std::size_t>(owner_.attr("ndim"));
