@@ -13,14 +13,17 @@
 namespace mogul::python {
 namespace {
 
-std::string shape_text(nb::handle array) { return nb::cast<std::string>(nb::str(array.attr("shape"))); }
+// str(array.name)
+std::string text_of(nb::handle array, const char* name) {
+  return nb::cast<std::string>(nb::str(nb::object(array.attr(name))));
+}
 
 nb::object as_array(nb::handle values, const char* name, std::string_view kinds, const char* wanted) {
   nb::object array = nb::module_::import_("numpy").attr("asarray")(values);
   const auto kind = nb::cast<std::string>(array.attr("dtype").attr("kind"));
   if (kinds.find(kind) == std::string_view::npos) {
     throw invalid_argument(fmt::format("{}: values of dtype {}; must be {}", name,
-                                       nb::cast<std::string>(nb::str(array.attr("dtype"))), wanted));
+                                       text_of(array, "dtype"), wanted));
   }
   return array;
 }
@@ -30,7 +33,7 @@ InputArray<T, kDims> cast_to(const nb::object& array, const char* name) {
   InputArray<T, kDims> out;
   if (!nb::try_cast(array, out, false)) {
     throw invalid_argument(
-        fmt::format("{}: shape {}; must have {} dimension{}", name, shape_text(array), kDims, kDims == 1 ? "" : "s"));
+        fmt::format("{}: shape {}; must have {} dimension{}", name, text_of(array, "shape"), kDims, kDims == 1 ? "" : "s"));
   }
   return out;
 }
@@ -65,7 +68,7 @@ std::vector<double> values_from(nb::handle values, const char* name, const std::
   bool same = array.ndim() == shape.size();
   for (std::size_t i = 0; same && i < shape.size(); ++i) same = array.shape(i) == shape[i];
   if (!same) {
-    throw invalid_argument(fmt::format("{}: shape {}; must be ({}{})", name, shape_text(doubles),
+    throw invalid_argument(fmt::format("{}: shape {}; must be ({}{})", name, text_of(doubles, "shape"),
                                        fmt::join(shape, ", "), shape.size() == 1 ? "," : ""));
   }
   return {array.data(), array.data() + array.size()};
@@ -90,9 +93,11 @@ OutputArray<double, 1> to_numpy(std::vector<double> values) {
   return {kept->data(), {kept->size()}, keep(kept)};
 }
 
-OutputArray<std::int64_t, 1> to_numpy(const std::vector<std::int32_t>& labels) {
+LabelArray to_numpy(const std::vector<std::int32_t>& labels) {
   auto* kept = new std::vector<std::int64_t>(labels.begin(), labels.end());
-  return {kept->data(), {kept->size()}, keep(kept)};
+  const nb::object array = nb::cast(OutputArray<std::int64_t, 1>(kept->data(), {kept->size()}, keep(kept)));
+  // Of two types of 64 bits that C has, NumPy's default is not the one that it sees here.
+  return nb::borrow<LabelArray>(array.attr("view")("int64"));
 }
 
 OutputArray<double, 2> to_numpy(Matrix values) {

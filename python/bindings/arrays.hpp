@@ -21,6 +21,10 @@ class ArrayLike : public nb::object {
   NB_OBJECT(ArrayLike, nb::object, "numpy.typing.ArrayLike", is_array_like)
 };
 
+class LabelArray : public nb::object {
+  NB_OBJECT(LabelArray, nb::object, "numpy.typing.NDArray[numpy.int64]", is_array_like)
+};
+
 template <class T, std::size_t kDims>
 using InputArray = nb::ndarray<const T, nb::ndim<kDims>, nb::c_contig, nb::device::cpu>;
 template <class T, std::size_t kDims>
@@ -43,7 +47,7 @@ std::vector<double> values_from(nb::handle values, const char* name, const std::
 std::vector<std::int32_t> labels_from(nb::handle values, const char* name);
 
 OutputArray<double, 1> to_numpy(std::vector<double> values);
-OutputArray<std::int64_t, 1> to_numpy(const std::vector<std::int32_t>& labels);
+LabelArray to_numpy(const std::vector<std::int32_t>& labels);
 OutputArray<double, 2> to_numpy(Matrix values);
 
 /// A read-only view of memory that `owner` keeps.

@@ -106,3 +106,19 @@ def check_precisions(precisions: ArrayLike, covariance_type: str, n_components: 
     if not symmetric or np.any(np.linalg.eigvalsh(checked) <= 0):
         raise ValueError(f"'{covariance_type} precision' should be symmetric, positive-definite")
     return checked
+
+
+def check_labels(labels: ArrayLike, n_rows: int, n_components: int) -> NDArray[np.int64]:
+    checked: NDArray[Any] = check_array(labels, dtype=None, ensure_2d=False, input_name="labels_init")
+    _check_shape(checked, (n_rows,), "labels_init")
+    if checked.dtype.kind not in "iub" or checked.min() < 0 or checked.max() >= n_components:
+        raise ValueError(f"The parameter 'labels_init' should be whole numbers of 0 to {n_components - 1}")
+    return checked.astype(np.int64)
+
+
+def check_responsibilities(responsibilities: ArrayLike, n_rows: int, n_components: int) -> Array:
+    checked: Array = check_array(responsibilities, dtype=np.float64, input_name="responsibilities_init")
+    _check_shape(checked, (n_rows, n_components), "responsibilities_init")
+    if np.any(checked < 0) or np.any(np.abs(checked.sum(axis=1) - 1) > 1e-6):
+        raise ValueError("The parameter 'responsibilities_init' should have rows of at least 0 that sum to one")
+    return checked

@@ -111,7 +111,8 @@ def run(
     cancelled = report.termination.reason == "cancelled"
     outcome = Outcome(result.mixture, bounds, report.termination.converged, cancelled, report.termination.sentence)
     if progress is not None:
-        progress.end(outcome.converged, outcome.lower_bound)
+        for restart in report.restarts:
+            progress.end(restart.reason == "converged", restart.log_likelihood / report.sum_weights)
     return outcome
 
 

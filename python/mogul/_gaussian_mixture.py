@@ -71,7 +71,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
     responsibilities_init : array-like of shape (N, K), optional
         Where EM starts: rows at least 0 that sum to one.
     labels_init : array-like of shape (N,), optional
-        Where EM starts: a component 0 to K - 1 for each row.
+        Where EM starts: a component 0 to K - 1 for each row. There is one such start, whatever `n_init`.
     fixed : sequence of {'weights', 'means', 'covariances'}, default=()
         Parameters that keep their initial values.
     degenerate : {'revive', 'error'}, default='revive'
@@ -97,6 +97,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         The same at every E-step.
     termination_ : str
         Why EM stopped, with the numbers that were compared.
+    mixture_ : Mixture
+        The same model for the functions of the library.
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (D,)
         Where X has names that are all strings.
@@ -188,9 +190,18 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
     def fit_predict(self, X: Any, y: object = None, sample_weight: ArrayLike | None = None) -> NDArray[np.int64]:
         """Estimate the parameters, and label the rows: the same as ``fit(X).predict(X)``."""
         rows = self._fit(X, sample_weight)
-        return _mogul.labels(self._mixture(), rows, n_threads(self.n_jobs))
+        return _mogul.labels(self.mixture_, rows, n_threads(self.n_jobs))
 
     def _fit(self, X: Any, sample_weight: ArrayLike | None) -> Array | Rows:
+        before = dict(vars(self))
+        try:
+            return self._fit_or_raise(X, sample_weight)
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+
+    def _fit_or_raise(self, X: Any, sample_weight: ArrayLike | None) -> Array | Rows:
         self._validate_params()
         check_fixed(self.fixed)
         rows = rows_of(self, X, reset=True, min_samples=2)
@@ -204,7 +215,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
             weights = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
         try:
             if self.warm_start and hasattr(self, "converged_"):
-                outcome = go_on(self, rows, weights, self._mixture())
+                outcome = go_on(self, rows, weights, self.mixture_)
             else:
                 outcome = fit_from_starts(self, rows, weights)
         except _mogul.InvalidData:
@@ -214,7 +225,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError(f"{ILL_DEFINED} ({error})") from error
         self._keep(outcome, rows.dtype)
         if not outcome.converged and not outcome.cancelled and self.max_iter > 0:
-            warnings.warn(NOT_CONVERGED, ConvergenceWarning, stacklevel=3)
+            warnings.warn(NOT_CONVERGED, ConvergenceWarning, stacklevel=4)
         return rows
 
     def _keep(self, outcome: Outcome, dtype: np.dtype[Any]) -> None:
@@ -236,8 +247,9 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     # --- The model
 
-    def _mixture(self) -> Mixture:
-        """The attributes as the library takes them: what was fitted, unless the caller has changed them since."""
+    @property
+    def mixture_(self) -> Mixture:
+        """The attributes as the library's functions take them."""
         if not hasattr(self, "means_"):
             check_is_fitted(self)
         fitted: Mixture | None = getattr(self, "_fitted_mixture", None)
@@ -255,7 +267,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         return Mixture(STRUCTURES[self.covariance_type], weights / weights.sum(), self.means_, covariances)
 
     def _n_parameters(self) -> int:
-        return self._mixture().n_parameters
+        return self.mixture_.n_parameters
 
     @classmethod
     def from_parameters(
@@ -316,7 +328,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
     def to_json(self, path: str | os.PathLike[str]) -> None:
         """Write a model file for ``mogul score``, ``predict``, ``sample`` and ``inspect``, or ``from_json``."""
         names = [str(name) for name in getattr(self, "feature_names_in_", [])]
-        _mogul.write_model(path, ModelFile(self._mixture(), names))
+        _mogul.write_model(path, ModelFile(self.mixture_, names))
 
     @classmethod
     def from_sklearn(cls, model: SklearnGaussianMixture) -> GaussianMixture:
@@ -331,7 +343,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     def _of_rows(self, function: Callable[..., Any], X: Any, *args: Any) -> Any:
         """function(mixture, X, ...) of the library."""
-        mixture = self._mixture()
+        mixture = self.mixture_
         rows = X if is_plain(self, X) else rows_of(self, X, reset=False)
         try:
             return function(mixture, rows, *args, n_threads=n_threads(self.n_jobs))
@@ -339,16 +351,21 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
             raise_as_scikit_learn(self, X)
             raise
 
-    def _as_fitted(self, values: Array) -> Array:
-        return values.astype(self.means_.dtype, copy=False)
+    def _is_float32(self, X: Any) -> bool:
+        return bool(self.means_.dtype == np.float32 and getattr(X, "dtype", None) == np.float32)
+
+    def _per_row(self, function: Callable[..., Array], X: Any) -> Array:
+        """The same for numbers, which are float32 where the rows and the fitted ones were."""
+        values: Array = self._of_rows(function, X)
+        return values.astype(np.float32) if self._is_float32(X) else values
 
     def score_samples(self, X: Any) -> Array:
         """Log-density of each row: (N,), in nats."""
-        return self._as_fitted(self._of_rows(_mogul.log_densities, X))
+        return self._per_row(_mogul.log_densities, X)
 
     def score(self, X: Any, y: object = None, sample_weight: ArrayLike | None = None) -> float:
         """Mean log-density of the rows, in nats."""
-        if sample_weight is None and getattr(self, "means_", None) is not None and self.means_.dtype == np.float32:
+        if sample_weight is None and hasattr(self, "means_") and self._is_float32(X):
             return float(self.score_samples(X).mean())  # rounded as scikit-learn's is
         evaluation = self._of_rows(_mogul.evaluate, X, sample_weight)
         return float(evaluation.mean_log_likelihood)
@@ -360,11 +377,11 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, X: Any) -> Array:
         """Responsibilities: the posterior probability of each component for each row, (N, K)."""
-        return self._as_fitted(self._of_rows(_mogul.responsibilities, X))
+        return self._per_row(_mogul.responsibilities, X)
 
     def mahalanobis(self, X: Any) -> Array:
         """Squared Mahalanobis distance of each row to each component: (N, K)."""
-        return self._as_fitted(self._of_rows(_mogul.squared_mahalanobis, X))
+        return self._per_row(_mogul.squared_mahalanobis, X)
 
     def aic(self, X: Any) -> float:
         """Akaike's information criterion on X; lower is better."""

@@ -17,6 +17,8 @@ Array = NDArray[np.floating[Any]]
 
 def is_read_in_place(X: object) -> bool:
     """Arrays of numbers, and Arrow columns but for frames of pandas, whose columns NumPy sees as they are."""
+    if isinstance(X, Rows):
+        return True
     if type(X) in (np.ndarray, np.memmap):
         return X.ndim == 2 and X.size > 0 and X.dtype.kind in "fiub"  # type: ignore[attr-defined]
     return hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")
@@ -27,10 +29,10 @@ def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Arr
 
     Whether values are finite is left to the library, which looks at all of them anyway.
     """
-    if is_read_in_place(X) and len(X) >= min_samples:
+    if is_read_in_place(X) and X.shape[0] >= min_samples:
         _check_feature_names(estimator, X, reset=reset)
         _check_n_features(estimator, X, reset=reset)
-        return X if getattr(X, "dtype", None) in FLOATS else Rows(X)
+        return X if isinstance(X, Rows) or getattr(X, "dtype", None) in FLOATS else Rows(X)
     checked: Array = validate_data(
         estimator,
         X,
@@ -49,7 +51,7 @@ def is_plain(estimator: Any, X: Any) -> bool:
         and X.dtype in FLOATS
         and X.ndim == 2
         and X.shape[0] > 0
-        and X.shape[1] == estimator.n_features_in_
+        and X.shape[1] == getattr(estimator, "n_features_in_", None)
         and not hasattr(estimator, "feature_names_in_")
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _mogul
-from ._checks import check_means, check_precisions, check_weights
+from ._checks import check_labels, check_means, check_precisions, check_responsibilities, check_weights
 from ._mogul import Mixture, Rows
 from ._precisions import covariances_from_precisions
 
@@ -40,7 +40,7 @@ class Given(NamedTuple):
 class Start(NamedTuple):
     """What `fit()` of the library is told: a start, and how many restarts it draws from the seed."""
 
-    init: str | Mixture | Array
+    init: str | Mixture | Array | NDArray[np.int64]
     n_init: int
     seed: int
 
@@ -68,13 +68,13 @@ def starts(
     if given.all():
         yield Start(mixture_of(structure, given, None), 1, 0)
         return
-    known = estimator.labels_init if estimator.labels_init is not None else estimator.responsibilities_init
+    known = known_partition(estimator, X.shape[0])
     n_init = 1 if known is not None else estimator.n_init
     if known is None and not callable(estimator.init_params) and not given.any():
         yield Start(METHODS[estimator.init_params], n_init, draw_seed(rng))
         return
     for _ in range(n_init):
-        init = partition(estimator, X, rng) if known is None else np.asarray(known)
+        init = partition(estimator, X, rng) if known is None else known
         seed = draw_seed(rng)
         if not given.any():
             yield Start(init, 1, seed)
@@ -90,6 +90,17 @@ def starts(
             seed=seed,
         ).mixture
         yield Start(mixture_of(structure, given, begun), 1, seed)
+
+
+def known_partition(estimator: Any, n_rows: int) -> Array | NDArray[np.int64] | None:
+    """What ``labels_init`` or ``responsibilities_init`` says."""
+    if estimator.labels_init is not None and estimator.responsibilities_init is not None:
+        raise ValueError("labels_init and responsibilities_init are both given; there is one start")
+    if estimator.labels_init is not None:
+        return check_labels(estimator.labels_init, n_rows, estimator.n_components)
+    if estimator.responsibilities_init is not None:
+        return check_responsibilities(estimator.responsibilities_init, n_rows, estimator.n_components)
+    return None
 
 
 def partition(estimator: Any, X: Any, rng: np.random.RandomState) -> str | Array:

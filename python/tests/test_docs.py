@@ -1,0 +1,90 @@
+"""docs/python.md, the docstrings and the examples say what is true: their code runs, and nothing public is left out."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mogul
+from mogul import GaussianMixture
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "docs" / "python.md"
+FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working directory, as the examples see it: the data are there, and files may be written."""
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.filterwarnings("error::sklearn.exceptions.ConvergenceWarning")
+def test_the_examples_of_the_guide_run() -> None:
+    outcome = doctest.testfile(str(GUIDE), module_relative=False, optionflags=FLAGS, encoding="utf-8")
+    assert outcome.attempted > 50
+    assert outcome.failed == 0
+
+
+def test_the_examples_of_the_docstrings_run() -> None:
+    runner = doctest.DocTestRunner(optionflags=FLAGS)
+    for example in doctest.DocTestFinder().find(GaussianMixture, "GaussianMixture", globs={}):
+        runner.run(example)
+    outcome = runner.summarize()
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
+
+
+def public_names() -> set[str]:
+    """Parameters, methods, and attributes of a fitted estimator."""
+    parameters = set(inspect.signature(GaussianMixture).parameters)
+    methods = {name for name in dir(GaussianMixture) if not name.startswith("_")}
+    rows = np.random.default_rng(0).normal(size=(20, 2))
+    fitted = GaussianMixture(random_state=0).fit(rows)
+    attributes = {name for name in vars(fitted) if name.endswith("_") and not name.startswith("_")}
+    return parameters | methods | attributes | {"feature_names_in_"}
+
+
+@pytest.mark.parametrize("name", sorted(public_names()))
+def test_the_guide_mentions(name: str) -> None:
+    assert re.search(rf"\b{name}\b", GUIDE.read_text(encoding="utf-8"))
+
+
+def functions() -> list[str]:
+    members = {name: getattr(mogul, name) for name in mogul.__all__}
+    return [name for name, member in members.items() if callable(member) and not isinstance(member, type)]
+
+
+@pytest.mark.parametrize("name", functions())
+def test_the_guide_mentions_the_function(name: str) -> None:
+    assert f"`{name}`" in GUIDE.read_text(encoding="utf-8")
+
+
+def test_links_of_the_guide_lead_somewhere() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    anchors = {"#" + re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        if target.startswith("#"):
+            assert target in anchors
+        else:
+            assert (GUIDE.parent / target.split("#")[0]).exists(), target
+
+
+@pytest.mark.parametrize("name", ["plot_covariances", "plot_density"])
+def test_the_example_draws(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "picture.png"
+    program = ROOT / "examples" / "python" / f"{name}.py"
+    subprocess.run([sys.executable, program, picture], check=True, cwd=tmp_path, timeout=120)
+    assert picture.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+    assert picture.stat().st_size > 10_000
