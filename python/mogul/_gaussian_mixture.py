@@ -15,11 +15,11 @@ from sklearn.mixture import GaussianMixture as SklearnGaussianMixture
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from . import _mogul
-from ._checks import PARAMETER_CONSTRAINTS, PARAMETERS, STRUCTURES, check_fixed
+from ._attributes import keep_parameters, mixture_of
+from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES, check_fixed
 from ._fitting import Outcome, fit_from_starts, go_on, n_threads
 from ._interchange import as_tied_matrix, take_over
 from ._mogul import Iteration, Mixture, ModelFile, Rows
-from ._precisions import covariances_from_cholesky, precisions, precisions_cholesky
 from ._rows import is_plain, raise_as_scikit_learn, rows_of
 
 Array = NDArray[np.floating[Any]]
@@ -229,21 +229,12 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         return rows
 
     def _keep(self, outcome: Outcome, dtype: np.dtype[Any]) -> None:
-        self._keep_parameters(outcome.mixture, dtype)
+        keep_parameters(self, outcome.mixture, dtype)
         self.converged_ = outcome.converged
         self.n_iter_ = len(outcome.lower_bounds)
         self.lower_bound_ = outcome.lower_bound
         self.lower_bounds_ = outcome.lower_bounds
         self.termination_ = outcome.sentence
-
-    def _keep_parameters(self, mixture: Mixture, dtype: np.dtype[Any]) -> None:
-        self.weights_ = mixture.weights.astype(dtype)
-        self.means_ = mixture.means.astype(dtype)
-        self.covariances_ = mixture.covariances.astype(dtype)
-        cholesky = precisions_cholesky(mixture.covariances, self.covariance_type)
-        self.precisions_cholesky_ = cholesky.astype(dtype)
-        self.precisions_ = precisions(cholesky, self.covariance_type).astype(dtype)
-        self._fitted_mixture = mixture if dtype == np.float64 else self._mixture_of_attributes()
 
     # --- The model
 
@@ -252,19 +243,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         """The attributes as the library's functions take them."""
         if not hasattr(self, "means_"):
             check_is_fitted(self)
-        fitted: Mixture | None = getattr(self, "_fitted_mixture", None)
-        if fitted is not None and all(
-            np.array_equal(getattr(fitted, name), getattr(self, f"{name}_", np.nan)) for name in PARAMETERS
-        ):
-            return fitted
-        return self._mixture_of_attributes()
-
-    def _mixture_of_attributes(self) -> Mixture:
-        weights = np.asarray(self.weights_, dtype=np.float64)
-        covariances = getattr(self, "covariances_", None)
-        if covariances is None:
-            covariances = covariances_from_cholesky(self.precisions_cholesky_, self.covariance_type)
-        return Mixture(STRUCTURES[self.covariance_type], weights / weights.sum(), self.means_, covariances)
+        return mixture_of(self)
 
     def _n_parameters(self) -> int:
         return self.mixture_.n_parameters
