@@ -1,4 +1,5 @@
-// Matrices: row-major, as a view that borrows and as an owner, and borrowed columns. No others are in public headers.
+// Matrices: row-major, as a view that borrows and as an owner; borrowed columns, as they are or converted. No others are
+// in public headers.
 #pragma once
 
 #include <cassert>

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,7 +66,7 @@ struct Iteration {
   std::size_t n_init;
   std::size_t iteration;       ///< number of M-steps that led to `model`; 0 is the start
   double mean_log_likelihood;  ///< of `model`, per unit of weight
-  double change;               ///< since the last iteration; infinite at the start
+  double change;               ///< since the last iteration; infinite at the start, unless it goes on from another fit
   const Mixture& model;
   const Stats& stats;  ///< of the rows under `model`: L, H, N_k and moments
 };
@@ -89,6 +90,8 @@ struct FitOptions {
   /// After the last E-step of a fit that was not cancelled, another M-step, as scikit-learn takes it: the mixture is
   /// then one step beyond what the report tells.
   bool final_m_step = false;
+  /// What that of the start is compared with, where a fit goes on from another; -infinity: with nothing.
+  double previous_mean_log_likelihood = -std::numeric_limits<double>::infinity();
   IterationCallback callback = {};  ///< may be empty
 };
 

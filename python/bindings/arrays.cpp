@@ -22,8 +22,7 @@ nb::object as_array(nb::handle values, const char* name, std::string_view kinds,
   nb::object array = nb::module_::import_("numpy").attr("asarray")(values);
   const auto kind = nb::cast<std::string>(array.attr("dtype").attr("kind"));
   if (kinds.find(kind) == std::string_view::npos) {
-    throw invalid_argument(fmt::format("{}: values of dtype {}; must be {}", name,
-                                       text_of(array, "dtype"), wanted));
+    throw invalid_argument(fmt::format("{}: values of dtype {}; must be {}", name, text_of(array, "dtype"), wanted));
   }
   return array;
 }
@@ -32,8 +31,8 @@ template <class T, std::size_t kDims>
 InputArray<T, kDims> cast_to(const nb::object& array, const char* name) {
   InputArray<T, kDims> out;
   if (!nb::try_cast(array, out, false)) {
-    throw invalid_argument(
-        fmt::format("{}: shape {}; must have {} dimension{}", name, text_of(array, "shape"), kDims, kDims == 1 ? "" : "s"));
+    throw invalid_argument(fmt::format("{}: shape {}; must have {} dimension{}", name, text_of(array, "shape"), kDims,
+                                       kDims == 1 ? "" : "s"));
   }
   return out;
 }

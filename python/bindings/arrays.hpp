@@ -14,15 +14,15 @@ namespace mogul::python {
 
 namespace nb = nanobind;
 
-inline bool is_array_like(nb::handle) { return true; }  // numpy.asarray() is the judge
+inline bool is_anything(nb::handle) { return true; }
 
-/// What numpy.asarray() makes an array of.
+/// What numpy.asarray() makes an array of; it is the judge.
 class ArrayLike : public nb::object {
-  NB_OBJECT(ArrayLike, nb::object, "numpy.typing.ArrayLike", is_array_like)
+  NB_OBJECT(ArrayLike, nb::object, "numpy.typing.ArrayLike", is_anything)
 };
 
 class LabelArray : public nb::object {
-  NB_OBJECT(LabelArray, nb::object, "numpy.typing.NDArray[numpy.int64]", is_array_like)
+  NB_OBJECT(LabelArray, nb::object, "numpy.typing.NDArray[numpy.int64]", is_anything)
 };
 
 template <class T, std::size_t kDims>

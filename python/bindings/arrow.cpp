@@ -38,7 +38,7 @@ nb::dlpack::dtype type_of(const ArrowSchema& column) {
     return nb::dlpack::dtype{static_cast<std::uint8_t>(code), static_cast<std::uint8_t>(bits), 1};
   };
   const std::string_view format = column.format;
-  if (format.size() == 1) {
+  if (format.size() == 1 && column.dictionary == nullptr) {
     if (const auto at = std::string_view("csil").find(format); at != std::string_view::npos)
       return type(Code::Int, 8 << at);
     if (const auto at = std::string_view("CSIL").find(format); at != std::string_view::npos)
@@ -79,6 +79,7 @@ std::optional<ArrowTable> ArrowTable::from(nb::handle x) {
     check(stream->get_next(stream.get(), second.get()), stream.get());
     if (!second.released()) return std::nullopt;
   }
+  if (has_nulls(*table.array_.get())) return std::nullopt;
   if (!is_table(*table.schema_.get())) throw invalid_argument("x: one Arrow column; must be a table of columns");
   return table;
 }
@@ -95,7 +96,9 @@ std::optional<std::vector<const T*>> ArrowTable::columns() const {
   for (std::int64_t d = 0; d < schema_->n_children; ++d) {
     const ArrowArray& column = *array_->children[d];
     if (type_of(*schema_->children[d]) != nb::dtype<T>() || has_nulls(column)) return std::nullopt;
-    columns.push_back(reinterpret_cast<const T*>(values_of(column, array_->offset, sizeof(T))));
+    const std::byte* values = values_of(column, array_->offset, sizeof(T));
+    if (!is_aligned<T>(values)) return std::nullopt;
+    columns.push_back(reinterpret_cast<const T*>(values));
   }
   return columns;
 }

@@ -7,6 +7,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
+#include <limits>
 
 #include "arrays.hpp"
 #include "bindings.hpp"
@@ -18,8 +19,6 @@ namespace mogul::python {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-bool is_anything(nb::handle) { return true; }
 
 class InitLike : public nb::object {
   NB_OBJECT(InitLike, nb::object, "str | Mixture | numpy.typing.ArrayLike", is_anything)
@@ -66,6 +65,8 @@ callback : callable, optional
     Called with an Iteration after each E-step; returns False to stop, with the best mixture so far.
 final_m_step : bool
     Whether an M-step follows the last E-step, as in scikit-learn: the mixture is then one step beyond the report.
+previous_mean_log_likelihood : float
+    What that of the start is compared with, where a fit goes on from another.
 
 Returns
 -------
@@ -81,6 +82,12 @@ FitError
     If every restart stays degenerate.
 KeyboardInterrupt
     Within one iteration of Ctrl-C.)";
+
+// The callback may keep the view, also where it raises.
+struct EndOfView {
+  IterationView& view;
+  ~EndOfView() { view.end(); }
+};
 
 // Lets Python in between E-steps: signals are heard, and the callback is asked.
 class BetweenSteps {
@@ -98,8 +105,8 @@ class BetweenSteps {
  private:
   bool ask(const Iteration& iteration) const {
     const nb::object shown = nb::cast(IterationView(iteration));
+    const EndOfView end{nb::cast<IterationView&>(shown)};
     const nb::object answer = callback_(shown);
-    nb::cast<IterationView&>(shown).end();
     if (answer.is_none()) return true;
     const int truth = PyObject_IsTrue(answer.ptr());
     if (truth < 0) throw nb::python_error();
@@ -134,7 +141,7 @@ void bind_fit(nb::module_& m) {
       [](const RowsLike& x, std::size_t n_components, const ArrayLike& weights, std::string_view covariance,
          const InitLike& init, std::size_t n_init, std::size_t max_iter, double tol, double reg_covar,
          std::uint64_t seed, unsigned n_threads, const std::vector<std::string>& update, std::string_view degenerate,
-         const Callback& callback, bool final_m_step) {
+         const Callback& callback, bool final_m_step, double previous_mean_log_likelihood) {
         BetweenSteps between_steps(callback);
         FitOptions options;
         options.n_components = n_components;
@@ -149,6 +156,7 @@ void bind_fit(nb::module_& m) {
         options.update = update_from(update);
         options.degenerate = degenerate_policy_from(degenerate);
         options.final_m_step = final_m_step;
+        options.previous_mean_log_likelihood = previous_mean_log_likelihood;
         options.callback = [&](const Iteration& iteration) { return between_steps(iteration); };
         const Rows rows(x, weights);
         const nb::gil_scoped_release released;
@@ -158,7 +166,8 @@ void bind_fit(nb::module_& m) {
       nb::arg("covariance") = "full", nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
       nb::arg("tol") = 1e-6, nb::arg("reg_covar") = 1e-6, nb::arg("seed") = 0, nb::arg("n_threads") = 0,
       nb::arg("update") = std::vector<std::string>{"weights", "means", "covariances"}, nb::arg("degenerate") = "revive",
-      nb::arg("callback") = nb::none(), nb::arg("final_m_step") = false, kFitDoc);
+      nb::arg("callback") = nb::none(), nb::arg("final_m_step") = false,
+      nb::arg("previous_mean_log_likelihood") = -std::numeric_limits<double>::infinity(), kFitDoc);
 }
 
 }  // namespace mogul::python

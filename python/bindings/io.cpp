@@ -17,8 +17,6 @@
 namespace mogul::python {
 namespace {
 
-bool is_anything(nb::handle) { return true; }
-
 class PathLike : public nb::object {
   NB_OBJECT(PathLike, nb::object, "str | os.PathLike[str]", is_anything)
 

@@ -8,6 +8,20 @@
 
 namespace mogul::python {
 
+namespace {
+
+// Of pandas, whose columns NumPy sees as they are.
+bool is_frame(nb::handle x) { return nb::hasattr(x, "iloc") && nb::hasattr(x, "columns"); }
+
+bool shares_memory(nb::handle array, nb::handle frame) {
+  if (nb::len(nb::object(frame.attr("columns"))) == 0) return false;
+  const nb::module_ numpy = nb::module_::import_("numpy");
+  const nb::object first = frame.attr("iloc")[nb::make_tuple(nb::slice(nb::none(), nb::none(), nb::none()), 0)];
+  return nb::cast<bool>(numpy.attr("may_share_memory")(array, numpy.attr("asarray")(first)));
+}
+
+}  // namespace
+
 Rows::Rows(nb::handle x, nb::handle weights) : source_(nb::borrow(x)) {
   const Dataset* dataset = nullptr;
   if (nb::try_cast(x, dataset, false) && dataset != nullptr) {
@@ -18,14 +32,20 @@ Rows::Rows(nb::handle x, nb::handle weights) : source_(nb::borrow(x)) {
     view_ = rows->view();
   } else if (!try_array(x)) {
     // Data frames of pandas are columns of blocks, which NumPy sees as they are.
-    if (!nb::hasattr(x, "iloc") && ArrowTable::is_offered_by(x)) table_ = ArrowTable::from(x);
+    if (!is_frame(x) && ArrowTable::is_offered_by(x)) table_ = ArrowTable::from(x);
     const bool in_place =
         table_ && (try_columns<double>(*table_) || try_columns<float>(*table_) || try_converted_columns(*table_));
-    if (!in_place) take_array(x);
+    if (!in_place) {
+      table_.reset();
+      take_array(x);
+    }
   }
   if (weights.is_none()) return;
   if (view_->weighted()) throw invalid_argument("weights: the data set has weights of its own");
   weights_ = vector_from(weights, "weights");
+  if (names_.empty()) {
+    for (std::size_t d = 0; d < view_->cols(); ++d) names_.push_back(view_->column_name(d));
+  }
   view_ = std::visit([&](const auto& values) { return DataView(values, weights_); }, view_->values());
 }
 
@@ -39,7 +59,10 @@ DataView Rows::view() const { return names_.empty() ? *view_ : view_->with_names
 
 void Rows::take_array(nb::handle x) {
   owner_ = as_numbers(x, "x");
-  copied_ = nb::cast<bool>(owner_.attr("flags").attr("owndata"));
+  copied_ = !is_frame(x) || !shares_memory(owner_, x);
+  if (is_frame(x)) {
+    for (nb::handle name : nb::object(x.attr("columns"))) names_.push_back(nb::cast<std::string>(nb::str(name)));
+  }
   if (try_array(owner_)) return;
   owner_ = as_doubles(owner_, "x");
   copied_ = true;
@@ -57,7 +80,7 @@ bool Rows::try_array(nb::handle x) {
 
 template <class T>
 bool Rows::try_array_of() {
-  if (array_.dtype() != nb::dtype<T>()) return false;
+  if (array_.dtype() != nb::dtype<T>() || !is_aligned<T>(array_.data())) return false;
   const auto* data = static_cast<const T*>(array_.data());
   const std::size_t n_rows = array_.shape(0);
   const std::size_t n_cols = array_.shape(1);

@@ -18,7 +18,7 @@ namespace mogul::python {
 
 /// What functions take for rows, as stubs show it.
 class RowsLike : public nb::object {
-  NB_OBJECT(RowsLike, nb::object, "numpy.typing.ArrayLike | Rows | Dataset", is_array_like)
+  NB_OBJECT(RowsLike, nb::object, "numpy.typing.ArrayLike | Rows | Dataset", is_anything)
 };
 
 /// Keeps what its view borrows. Made, and destroyed, while the interpreter lock is held.

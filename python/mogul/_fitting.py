@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
 from typing import Any, NamedTuple
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils import check_random_state
@@ -15,8 +14,20 @@ from ._checks import PARAMETERS, STRUCTURES
 from ._mogul import Iteration, Mixture, Rows
 from ._progress import Bar, Lines
 from ._starts import Start, starts
+from ._threads import n_threads
 
 Array = NDArray[np.floating[Any]]
+
+
+ILL_DEFINED = (
+    "Fitting the mixture model failed because some components have ill-defined empirical covariance (for instance "
+    "caused by singleton or collapsed samples). Try to decrease the number of components, increase reg_covar, or scale "
+    "the input data."
+)
+NOT_CONVERGED = (
+    "Best performing initialization did not converge. Try different init parameters, or increase max_iter, tol, or "
+    "check for degenerate data."
+)
 
 
 class Outcome(NamedTuple):
@@ -32,11 +43,6 @@ class Outcome(NamedTuple):
         return self.lower_bounds[-1] if self.lower_bounds else -np.inf
 
 
-def n_threads(n_jobs: int | None) -> int:
-    """0, all that the process may use, unless the caller says how many."""
-    return 0 if n_jobs is None else int(joblib.effective_n_jobs(n_jobs))
-
-
 def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
     """The best of all restarts."""
     rng = check_random_state(estimator.random_state)
@@ -45,50 +51,21 @@ def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> O
     return max(outcomes, key=lambda outcome: outcome.lower_bound)
 
 
-def go_on(estimator: Any, X: Array | Rows, weights: Array | None, mixture: Mixture) -> Outcome:
-    """From the last fit, whose lower bound is what the first one is compared with."""
-    start = Start(mixture, 1, 0)
-    n_converged = 0
-
-    def stops_at_once(iteration: Iteration) -> bool:
-        nonlocal n_converged
-        change = iteration.mean_log_likelihood - estimator.lower_bound_
-        n_converged += iteration.iteration == 0 and abs(change) < estimator.tol
-        return n_converged > 0
-
-    outcome = run(estimator, X, weights, start, stops=stops_at_once)
-    if n_converged == 0:
-        return outcome
-    sentence = (
-        f"converged at once: the mean log-likelihood changed by less than tol = {estimator.tol:g} since the last fit"
-    )
-    return run(estimator, X, weights, start, max_iter=1)._replace(converged=True, sentence=sentence)
-
-
 def run(
-    estimator: Any,
-    X: Array | Rows,
-    weights: Array | None,
-    start: Start,
-    *,
-    max_iter: int | None = None,
-    stops: Callable[[Iteration], bool] | None = None,
+    estimator: Any, X: Array | Rows, weights: Array | None, start: Start, previous_lower_bound: float = -np.inf
 ) -> Outcome:
     """EM from one start, or from as many as it draws from its seed.
 
-    `stops` is asked at every E-step, as is the estimator's callback.
+    What the first lower bound is compared with is given where a fit goes on from another.
     """
-    max_iter = estimator.max_iter if max_iter is None else max_iter
-    progress = progress_of(estimator)
+    max_iter = min(int(estimator.max_iter), sys.maxsize)
+    progress = progress_of(estimator) if max_iter > 0 else None
 
     def between_steps(iteration: Iteration) -> bool | None:
         if progress is not None:
             progress.show(iteration)
-        if stops is not None and stops(iteration):
-            return False
         return True if estimator.callback is None else estimator.callback(iteration)
 
-    watched = progress is not None or stops is not None or estimator.callback is not None
     result = _mogul.fit(
         X,
         estimator.n_components,
@@ -98,22 +75,26 @@ def run(
         n_init=start.n_init,
         max_iter=max(max_iter - 1, 0),
         final_m_step=max_iter > 0,
+        previous_mean_log_likelihood=previous_lower_bound,
         tol=estimator.tol,
         reg_covar=estimator.reg_covar,
         seed=start.seed,
         n_threads=n_threads(estimator.n_jobs),
         update=[name for name in PARAMETERS if name not in estimator.fixed],
         degenerate=estimator.degenerate,
-        callback=between_steps if watched else None,
+        callback=None if progress is None and estimator.callback is None else between_steps,
     )
     report = result.report
-    bounds = (report.history / report.sum_weights).tolist() if max_iter > 0 else []
-    cancelled = report.termination.reason == "cancelled"
-    outcome = Outcome(result.mixture, bounds, report.termination.converged, cancelled, report.termination.sentence)
     if progress is not None:
         for restart in report.restarts:
             progress.end(restart.reason == "converged", restart.log_likelihood / report.sum_weights)
-    return outcome
+    return Outcome(
+        result.mixture,
+        (report.history / report.sum_weights).tolist() if max_iter > 0 else [],
+        report.termination.converged and max_iter > 0,
+        report.termination.reason == "cancelled",
+        report.termination.sentence,
+    )
 
 
 def progress_of(estimator: Any) -> Bar | Lines | None:

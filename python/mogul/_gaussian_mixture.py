@@ -9,30 +9,23 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from sklearn import get_config
 from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture as SklearnGaussianMixture
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted
+from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
 from ._attributes import keep_parameters, mixture_of
 from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES, check_fixed
-from ._fitting import Outcome, fit_from_starts, go_on, n_threads
-from ._interchange import as_tied_matrix, take_over
+from ._fitting import ILL_DEFINED, NOT_CONVERGED, Outcome, fit_from_starts, run
+from ._interchange import in_scikit_learns_terms, take_over
 from ._mogul import Iteration, Mixture, ModelFile, Rows
-from ._rows import is_plain, raise_as_scikit_learn, rows_of
+from ._rows import checked_weights, is_plain, raise_as_scikit_learn, rows_of
+from ._starts import Start
+from ._threads import n_threads
 
 Array = NDArray[np.floating[Any]]
-
-ILL_DEFINED = (
-    "Fitting the mixture model failed because some components have ill-defined empirical covariance (for instance "
-    "caused by singleton or collapsed samples). Try to decrease the number of components, increase reg_covar, or scale "
-    "the input data."
-)
-NOT_CONVERGED = (
-    "Best performing initialization did not converge. Try different init parameters, or increase max_iter, tol, or "
-    "check for degenerate data."
-)
 
 
 class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
@@ -202,7 +195,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
             raise
 
     def _fit_or_raise(self, X: Any, sample_weight: ArrayLike | None) -> Array | Rows:
-        self._validate_params()
+        if not get_config()["skip_parameter_validation"]:
+            self._validate_params()
         check_fixed(self.fixed)
         rows = rows_of(self, X, reset=True, min_samples=2)
         if rows.shape[0] < self.n_components:
@@ -210,16 +204,14 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
                 "Expected n_samples >= n_components "
                 f"but got n_components = {self.n_components}, n_samples = {rows.shape[0]}"
             )
-        weights = None
-        if sample_weight is not None:
-            weights = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+        weights = checked_weights(sample_weight, rows)
         try:
             if self.warm_start and hasattr(self, "converged_"):
-                outcome = go_on(self, rows, weights, self.mixture_)
+                outcome = run(self, rows, weights, Start(self.mixture_, 1, 0), self.lower_bound_)
             else:
                 outcome = fit_from_starts(self, rows, weights)
         except _mogul.InvalidData:
-            raise_as_scikit_learn(self, X)
+            raise_as_scikit_learn(self, rows)
             raise
         except _mogul.FitError as error:
             raise ValueError(f"{ILL_DEFINED} ({error})") from error
@@ -241,9 +233,12 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
     @property
     def mixture_(self) -> Mixture:
         """The attributes as the library's functions take them."""
-        if not hasattr(self, "means_"):
-            check_is_fitted(self)
+        self._check_is_fitted()
         return mixture_of(self)
+
+    def _check_is_fitted(self) -> None:
+        if not hasattr(self, "means_"):  # which is seen faster than scikit-learn's function does
+            check_is_fitted(self)
 
     def _n_parameters(self) -> int:
         return self.mixture_.n_parameters
@@ -316,27 +311,35 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     def to_sklearn(self) -> SklearnGaussianMixture:
         """The same as scikit-learn's class; tied variances become a tied matrix."""
-        return as_tied_matrix(take_over(self, SklearnGaussianMixture()))
+        return in_scikit_learns_terms(take_over(self, SklearnGaussianMixture()))
 
     # --- Use
 
-    def _of_rows(self, function: Callable[..., Any], X: Any, *args: Any) -> Any:
-        """function(mixture, X, ...) of the library."""
-        mixture = self.mixture_
-        rows = X if is_plain(self, X) else rows_of(self, X, reset=False)
+    def _rows(self, X: Any) -> Array | Rows:
+        return X if is_plain(self, X) else rows_of(self, X, reset=False)
+
+    def _of_rows(self, function: Callable[..., Any], rows: Array | Rows, *args: Any) -> Any:
+        """function(mixture, rows, ...) of the library."""
         try:
-            return function(mixture, rows, *args, n_threads=n_threads(self.n_jobs))
+            return function(self.mixture_, rows, *args, n_threads=n_threads(self.n_jobs))
         except _mogul.InvalidData:
-            raise_as_scikit_learn(self, X)
+            raise_as_scikit_learn(self, rows)
             raise
 
-    def _is_float32(self, X: Any) -> bool:
-        return bool(self.means_.dtype == np.float32 and getattr(X, "dtype", None) == np.float32)
-
     def _per_row(self, function: Callable[..., Array], X: Any) -> Array:
-        """The same for numbers, which are float32 where the rows and the fitted ones were."""
-        values: Array = self._of_rows(function, X)
-        return values.astype(np.float32) if self._is_float32(X) else values
+        """The same for numbers, which are float32 where the rows and the fitted parameters are."""
+        self._check_is_fitted()
+        rows = self._rows(X)
+        values: Array = self._of_rows(function, rows)
+        return values.astype(np.float32) if self._is_float32(rows) else values
+
+    def _is_float32(self, rows: Array | Rows) -> bool:
+        return bool(np.asarray(self.means_).dtype == np.float32 and rows.dtype == np.float32)
+
+    def _evaluate(self, X: Any) -> _mogul.Evaluation:
+        self._check_is_fitted()
+        evaluation: _mogul.Evaluation = self._of_rows(_mogul.evaluate, self._rows(X))
+        return evaluation
 
     def score_samples(self, X: Any) -> Array:
         """Log-density of each row: (N,), in nats."""
@@ -344,14 +347,17 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     def score(self, X: Any, y: object = None, sample_weight: ArrayLike | None = None) -> float:
         """Mean log-density of the rows, in nats."""
-        if sample_weight is None and hasattr(self, "means_") and self._is_float32(X):
+        self._check_is_fitted()
+        rows = self._rows(X)
+        if sample_weight is None and self._is_float32(rows):
             return float(self.score_samples(X).mean())  # rounded as scikit-learn's is
-        evaluation = self._of_rows(_mogul.evaluate, X, sample_weight)
-        return float(evaluation.mean_log_likelihood)
+        weights = checked_weights(sample_weight, rows)
+        return float(self._of_rows(_mogul.evaluate, rows, weights).mean_log_likelihood)
 
     def predict(self, X: Any) -> NDArray[np.int64]:
         """The most probable component of each row: (N,)."""
-        labels: NDArray[np.int64] = self._of_rows(_mogul.labels, X)
+        self._check_is_fitted()
+        labels: NDArray[np.int64] = self._of_rows(_mogul.labels, self._rows(X))
         return labels
 
     def predict_proba(self, X: Any) -> Array:
@@ -364,18 +370,18 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
 
     def aic(self, X: Any) -> float:
         """Akaike's information criterion on X; lower is better."""
-        return float(self._of_rows(_mogul.evaluate, X).aic)
+        return self._evaluate(X).aic
 
     def bic(self, X: Any) -> float:
         """Bayesian information criterion on X; lower is better."""
-        return float(self._of_rows(_mogul.evaluate, X).bic)
+        return self._evaluate(X).bic
 
     def icl(self, X: Any) -> float:
         """Integrated complete-data likelihood on X, in BIC's scale; lower is better.
 
         Biernacki, Celeux, Govaert (2000); it prefers components that do not overlap.
         """
-        return float(self._of_rows(_mogul.evaluate, X).icl)
+        return self._evaluate(X).icl
 
     def sample(self, n_samples: int = 1) -> tuple[Array, NDArray[np.int64]]:
         """Draw rows: X (n_samples, D) and the component of each (n_samples,), in the order of the components.

@@ -23,10 +23,14 @@ def take_over(model: Any, made: Estimator) -> Estimator:
     return made
 
 
-def as_tied_matrix(model: Any) -> Any:
-    """Where the covariance type is one that scikit-learn has not, the matrix that says the same."""
+def in_scikit_learns_terms(model: Any) -> Any:
+    """With its defaults for what only mogul knows, and the matrix that says the same as tied variances."""
+    if callable(model.init_params):
+        model.init_params = "kmeans"
+    if isinstance(model.verbose, str):
+        model.verbose = 0
     if model.covariance_type in ("tied_diag", "tied_spherical"):
-        eye = np.eye(model.n_features_in_, dtype=model.means_.dtype)
+        eye = np.eye(model.means_.shape[1], dtype=model.means_.dtype)
         for name in ("covariances_", "precisions_", "precisions_cholesky_"):
             setattr(model, name, eye * getattr(model, name))
         model.covariance_type = "tied"

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
+
+from ._mogul import Mixture
 
 Array = NDArray[np.floating[Any]]
 
@@ -14,14 +17,14 @@ def is_matrix(covariance_type: str) -> bool:
     return covariance_type in ("full", "tied")
 
 
-def precisions_cholesky(covariances: Array, covariance_type: str) -> Array:
+def precisions_cholesky(mixture: Mixture) -> Array:
     """Upper triangular U with precision = U U^T; reciprocals of standard deviations where there are no matrices."""
-    if not is_matrix(covariance_type):
-        return 1 / np.sqrt(covariances)
-    factors = np.linalg.cholesky(covariances)
-    inverses = np.linalg.solve(factors, np.broadcast_to(np.eye(factors.shape[-1]), factors.shape))
-    # The solver knows nothing of triangles, and leaves rounding in the other one.
-    return np.ascontiguousarray(np.swapaxes(np.tril(inverses), -1, -2))
+    if not is_matrix(mixture.structure):
+        return 1 / np.sqrt(mixture.covariances)
+    eye = np.eye(mixture.n_features)
+    n_matrices = 1 if mixture.structure == "tied" else mixture.n_components
+    factors = [solve_triangular(mixture.cholesky(k), eye, lower=True).T for k in range(n_matrices)]
+    return np.reshape(factors, mixture.covariances.shape)
 
 
 def precisions(cholesky: Array, covariance_type: str) -> Array:

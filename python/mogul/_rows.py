@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_array
-from sklearn.utils.validation import _check_feature_names, _check_n_features, validate_data
+from sklearn.utils.validation import _check_feature_names, _check_n_features, _check_sample_weight, validate_data
 
 from ._checks import FLOATS
 from ._mogul import Rows
@@ -17,8 +17,6 @@ Array = NDArray[np.floating[Any]]
 
 def is_read_in_place(X: object) -> bool:
     """Arrays of numbers, and Arrow columns but for frames of pandas, whose columns NumPy sees as they are."""
-    if isinstance(X, Rows):
-        return True
     if type(X) in (np.ndarray, np.memmap):
         return X.ndim == 2 and X.size > 0 and X.dtype.kind in "fiub"  # type: ignore[attr-defined]
     return hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")
@@ -32,7 +30,7 @@ def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Arr
     if is_read_in_place(X) and X.shape[0] >= min_samples:
         _check_feature_names(estimator, X, reset=reset)
         _check_n_features(estimator, X, reset=reset)
-        return X if isinstance(X, Rows) or getattr(X, "dtype", None) in FLOATS else Rows(X)
+        return X if getattr(X, "dtype", None) in FLOATS else Rows(X)
     checked: Array = validate_data(
         estimator,
         X,
@@ -56,6 +54,14 @@ def is_plain(estimator: Any, X: Any) -> bool:
     )
 
 
-def raise_as_scikit_learn(estimator: Any, X: Any) -> None:
+def checked_weights(sample_weight: ArrayLike | None, rows: Array | Rows) -> Array | None:
+    if sample_weight is None:
+        return None
+    weights: Array = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
+    return weights
+
+
+def raise_as_scikit_learn(estimator: Any, rows: Array | Rows) -> None:
     """Raises scikit-learn's error if values are not finite, which the library has found."""
+    X = rows.source if isinstance(rows, Rows) else rows
     check_array(X, dtype=FLOATS, estimator=estimator, input_name="X")

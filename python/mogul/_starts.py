@@ -12,6 +12,7 @@ from . import _mogul
 from ._checks import check_labels, check_means, check_precisions, check_responsibilities, check_weights
 from ._mogul import Mixture, Rows
 from ._precisions import covariances_from_precisions
+from ._threads import n_threads
 
 Array = NDArray[np.floating[Any]]
 
@@ -66,7 +67,7 @@ def starts(
     """The starts of all restarts, of which the library takes those from one seed side by side."""
     given = given_parameters(estimator, X.shape[1])
     if given.all():
-        yield Start(mixture_of(structure, given, None), 1, 0)
+        yield Start(given_mixture(structure, given, None), 1, 0)
         return
     known = known_partition(estimator, X.shape[0])
     n_init = 1 if known is not None else estimator.n_init
@@ -86,10 +87,12 @@ def starts(
             covariance=structure,
             init=init,
             max_iter=0,
-            reg_covar=estimator.reg_covar,
+            # Where covariances are given, those of the start need only exist.
+            reg_covar=estimator.reg_covar if given.covariances is None else 1,
             seed=seed,
+            n_threads=n_threads(estimator.n_jobs),
         ).mixture
-        yield Start(mixture_of(structure, given, begun), 1, seed)
+        yield Start(given_mixture(structure, given, begun), 1, seed)
 
 
 def known_partition(estimator: Any, n_rows: int) -> Array | NDArray[np.int64] | None:
@@ -110,7 +113,7 @@ def partition(estimator: Any, X: Any, rng: np.random.RandomState) -> str | Array
     return np.asarray(estimator.init_params(array, n_components=estimator.n_components, random_state=rng))
 
 
-def mixture_of(structure: str, given: Given, begun: Mixture | None) -> Mixture:
+def given_mixture(structure: str, given: Given, begun: Mixture | None) -> Mixture:
     """The given parameters, and those of `begun` for the others."""
     values = []
     for name, value in given._asdict().items():

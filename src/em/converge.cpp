@@ -15,7 +15,7 @@ bool Convergence::stop(const Mixture& model, const Stats& stats, bool cancelled)
                     stats.log_likelihood));
   }
   const double mean = stats.log_likelihood / stats.sum_weights;
-  change_ = history_.empty() ? std::numeric_limits<double>::infinity() : mean - mean_;
+  change_ = mean - mean_;
   mean_ = mean;
   history_.push_back(stats.log_likelihood);
   const bool stops = cancelled || !wants_to_go_on(model, stats) ? cancel() : converged() || out_of_iterations();

@@ -1,6 +1,7 @@
 // When to stop. Asked between E-step and M-step, so that what is reported is about the model at hand.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -13,7 +14,11 @@ namespace mogul {
 /// Follows one restart. Every rule that stops it records its reason with the numbers compared.
 class Convergence {
  public:
-  Convergence(const FitOptions& options, std::size_t restart) : options_(options), restart_(restart) {}
+  Convergence(const FitOptions& options, std::size_t restart)
+      : options_(options),
+        restart_(restart),
+        mean_(options.previous_mean_log_likelihood),
+        comparable_(std::isfinite(options.previous_mean_log_likelihood)) {}
 
   /// @param stats      of the rows under `model`, which is shown to the callback
   /// @param cancelled  stops as if the callback had asked for it, which is not asked
@@ -46,9 +51,9 @@ class Convergence {
   const FitOptions& options_;
   const std::size_t restart_;
   std::vector<double> history_;  // total log-likelihoods
-  double mean_ = 0;
+  double mean_;
   double change_ = 0;
-  bool comparable_ = false;
+  bool comparable_;
   std::size_t n_revived_ = 0;
   Termination termination_;
 };

@@ -50,6 +50,17 @@ TEST(Converge, ASmallFallEndsLikeASmallRise) {
   EXPECT_THAT(convergence.termination().sentence, HasSubstr("-0.0625"));
 }
 
+TEST(Converge, TheStartOfAFitThatGoesOnIsComparedWithItsEnd) {
+  FitOptions options{.tol = 0.125};
+  options.previous_mean_log_likelihood = -8;
+  Convergence near(options, 0);
+  EXPECT_TRUE(stop(near, -7.9375));
+  EXPECT_EQ(near.termination().reason, TerminationReason::converged);
+  EXPECT_THAT(near.termination().sentence, HasSubstr("iteration 0: the mean log-likelihood changed by 0.0625"));
+  Convergence far(options, 0);
+  EXPECT_FALSE(stop(far, -7));
+}
+
 TEST(Converge, TolZeroNeverConverges) {
   const FitOptions options{.max_iter = 3, .tol = 0};
   Convergence convergence(options, 0);
