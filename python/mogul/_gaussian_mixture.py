@@ -190,8 +190,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         try:
             return self._fit_or_raise(X, sample_weight)
         except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
+            self.__dict__.clear()
+            self.__dict__.update(before)
             raise
 
     def _fit_or_raise(self, X: Any, sample_weight: ArrayLike | None) -> Array | Rows:

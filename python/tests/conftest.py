@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import logsumexp, softmax
 from scipy.stats import multivariate_normal
+from threadpoolctl import threadpool_limits
 
 import mogul
 
@@ -79,7 +79,7 @@ def dense_of(mixture: mogul.Mixture) -> Array:
 
 
 def expected_component_log_densities(mixture: mogul.Mixture, x: Array) -> Array:
-    pairs = zip(mixture.means, dense_of(mixture))
+    pairs = zip(mixture.means, dense_of(mixture), strict=True)
     return np.column_stack([multivariate_normal(mean, cov).logpdf(x).reshape(len(x)) for mean, cov in pairs])
 
 
@@ -111,7 +111,7 @@ def expected_m_step(
 
 def assert_is(mixture: mogul.Mixture, expected: tuple[Array, Array, Array], rtol: float = 1e-9) -> None:
     """Relative to the largest value of each parameter."""
-    for values, wanted in zip((mixture.weights, mixture.means, mixture.covariances), expected):
+    for values, wanted in zip((mixture.weights, mixture.means, mixture.covariances), expected, strict=True):
         np.testing.assert_allclose(values, wanted, rtol=0, atol=rtol * np.abs(wanted).max())
 
 
@@ -126,6 +126,13 @@ class Problem:
         return self.mixture.structure
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_of_blas() -> Iterator[None]:
+    """Idle threads of NumPy's and scikit-learn's libraries spin, and would slow down every other test."""
+    with threadpool_limits(1):
+        yield
+
+
 @pytest.fixture(params=STRUCTURES)
 def problem(request: pytest.FixtureRequest) -> Problem:
     """Of every structure: three components in two dimensions, overlapping a little, and 60 rows with weights."""
@@ -138,13 +145,13 @@ def problem(request: pytest.FixtureRequest) -> Problem:
 def clouds() -> Array:
     """Two clouds of 100 rows in two dimensions, far apart; the first half is around the origin."""
     rng = np.random.default_rng(3)
-    return np.vstack([rng.normal(size=(100, 2)), rng.normal(size=(100, 2)) + [8.0, 4.0]])
+    return np.vstack([rng.normal(size=(100, 2)), rng.normal(size=(100, 2)) + np.array([8.0, 4.0])])
 
 
-def run_python(program: str, *arguments: object, timeout: float = 60) -> str:
+def run_python(program: str, *arguments: object, stdin: str = "", timeout: float = 60) -> str:
     """What a program prints in a process of its own, which must end well."""
     command = [sys.executable, "-c", program, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=os.environ.copy())
+    done = subprocess.run(command, capture_output=True, text=True, input=stdin, timeout=timeout)
     assert done.returncode == 0, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 

@@ -134,7 +134,9 @@ def test_more_restarts_are_never_worse_and_begin_with_the_same() -> None:
 
 
 def test_the_likelihood_never_falls(problem: Problem) -> None:
-    history = mogul.fit(problem.x, 3, covariance=problem.structure, init=problem.mixture, tol=0, max_iter=40, reg_covar=0).report.history
+    history = mogul.fit(
+        problem.x, 3, covariance=problem.structure, init=problem.mixture, tol=0, max_iter=40, reg_covar=0
+    ).report.history
     assert len(history) == 41
     assert np.all(np.diff(history) >= -1e-12 * abs(history[0]))
 
@@ -194,14 +196,22 @@ def test_a_mixture_of_another_structure_is_a_start_too() -> None:
 def test_any_number_of_threads_gives_the_same_bytes(structure: str, method: str) -> None:
     x = np.random.default_rng(6).normal(size=(3000, 3))
     fits = [
-        mogul.fit(x, 3, covariance=structure, init=method, n_init=2, max_iter=3, tol=0, n_threads=n) for n in (0, 1, 2, 7)
+        mogul.fit(x, 3, covariance=structure, init=method, n_init=2, max_iter=3, tol=0, n_threads=n)
+        for n in (0, 1, 2, 7)
     ]
     assert len({everything(fitted) for fitted in fits}) == 1
 
 
 @pytest.mark.parametrize(
     "of",
-    [np.ndarray.tolist, np.asfortranarray, lambda x: np.repeat(x, 3, 0)[::3], lambda x: x.astype(object), pd.DataFrame, Rows],
+    [
+        np.ndarray.tolist,
+        np.asfortranarray,
+        lambda x: np.repeat(x, 3, 0)[::3],
+        lambda x: x.astype(object),
+        pd.DataFrame,
+        Rows,
+    ],
     ids=["list", "fortran", "strided", "object", "pandas", "Rows"],
 )
 def test_however_rows_come_the_fit_is_the_same_bytes(of) -> None:
@@ -222,7 +232,9 @@ def test_an_empty_component_is_revived_or_an_error() -> None:
     start = Mixture("spherical", [0.5, 0.5], [[0.0, 0.0], [1e6, 1e6]], [1.0, 1.0])
     fitted = mogul.fit(x, 2, covariance="spherical", init=start)
     assert fitted.report.n_revived >= 1 and np.all(np.abs(fitted.mixture.means) < 10)
-    message = message_of(lambda: mogul.fit(x, 2, covariance="spherical", init=start, degenerate="error"), mogul.FitError)
+    message = message_of(
+        lambda: mogul.fit(x, 2, covariance="spherical", init=start, degenerate="error"), mogul.FitError
+    )
     assert "component 1 is empty" in message
 
 
@@ -241,7 +253,10 @@ def test_a_fit_moves_along_with_its_rows() -> None:
     x, a, b = rng.normal(size=(100, 2)), rng.normal(size=(2, 2)), np.array([3.0, -5.0])
     start = random_mixture("full")
     moved = Mixture("full", start.weights, start.means @ a.T + b, a @ start.covariances @ a.T)
-    here, there = (mogul.fit(rows, 3, init=m, tol=0, max_iter=5, reg_covar=0).mixture for rows, m in ((x, start), (x @ a.T + b, moved)))
+    here, there = (
+        mogul.fit(rows, 3, init=m, tol=0, max_iter=5, reg_covar=0).mixture
+        for rows, m in ((x, start), (x @ a.T + b, moved))
+    )
     assert_is(there, (here.weights, here.means @ a.T + b, a @ here.covariances @ a.T), rtol=1e-8)
 
 

@@ -71,7 +71,11 @@ def test_a_matrix_that_is_symmetric_but_for_rounding_becomes_so() -> None:
     ids=["list", "tuple", "float32", "fortran", "big-endian", "object", "strided"],
 )
 def test_parameters_may_be_anything_that_numpy_makes_arrays_of(of) -> None:
-    weights, means, variances = np.array([0.25, 0.75]), np.array([[1.0, 2.0], [3.0, 4.5]]), np.array([[1.0, 0.5], [2, 4]])
+    weights, means, variances = (
+        np.array([0.25, 0.75]),
+        np.array([[1.0, 2.0], [3.0, 4.5]]),
+        np.array([[1.0, 0.5], [2, 4]]),
+    )
     mixture = Mixture("diagonal", of(weights), of(means), of(variances))
     assert mixture == Mixture("diagonal", weights, means, variances)
     assert mixture.means.tolist() == [[1.0, 2.0], [3.0, 4.5]]
@@ -173,7 +177,7 @@ def test_any_other_value_makes_another_mixture(problem: Problem) -> None:
     ]
     for other in others:
         assert other != m and other.fingerprint() != m.fingerprint()
-    assert m != "mixture" and not m == 3
+    assert m != "mixture" and m != 3
 
 
 def test_structures_differ_even_where_the_density_does_not() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import mogul
 from conftest import PROGRAM, run_python
+
+import mogul
 from mogul import _mogul
 
 OF_PYTHON = {"GaussianMixture", "__version__"}
@@ -38,7 +39,9 @@ def test_importing_mogul_imports_neither_scikit_learn_nor_pandas() -> None:
 
 
 def test_the_estimator_is_found_on_demand() -> None:
-    program = "import sys, mogul; mogul.GaussianMixture; print('sklearn' in sys.modules, mogul.GaussianMixture.__name__)"
+    program = (
+        "import sys, mogul; mogul.GaussianMixture; print('sklearn' in sys.modules, mogul.GaussianMixture.__name__)"
+    )
     assert run_python(program) == "True GaussianMixture\n"
 
 

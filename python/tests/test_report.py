@@ -41,7 +41,11 @@ def test_restarts_are_told_one_by_one(clouds: Array) -> None:
     assert len(report.restarts) == 4
     best = report.restarts[report.best_restart]
     assert best.log_likelihood == report.log_likelihood == max(r.log_likelihood for r in report.restarts)
-    assert (best.iterations, best.n_revived, best.reason) == (report.iterations, report.n_revived, report.termination.reason)
+    assert (best.iterations, best.n_revived, best.reason) == (
+        report.iterations,
+        report.n_revived,
+        report.termination.reason,
+    )
     for restart in report.restarts:
         assert restart.iterations <= 7 and restart.reason in ("converged", "max_iter") and restart.failed is False
         assert (restart.iterations < 7) <= (restart.reason == "converged")
@@ -49,7 +53,7 @@ def test_restarts_are_told_one_by_one(clouds: Array) -> None:
 
 def test_a_restart_that_stays_degenerate_failed_and_another_is_kept() -> None:
     rng = np.random.default_rng(0)  # two clouds, and one row ten times, which a component may fall upon
-    x = np.vstack([rng.normal(size=(40, 2)), rng.normal(size=(40, 2)) + [10, 0], np.tile([[5.0, 8.0]], (10, 1))])
+    x = np.vstack([rng.normal(size=(40, 2)), rng.normal(loc=[10, 0], size=(40, 2)), np.tile([[5.0, 8.0]], (10, 1))])
     report = mogul.fit(x, 2, init="random_from_data", n_init=12, reg_covar=0, degenerate="error").report
     assert 1 <= sum(restart.failed for restart in report.restarts) <= 11
     assert report.restarts[report.best_restart].failed is False
@@ -69,7 +73,9 @@ def test_the_sentence_of_a_termination_has_its_numbers(problem: Problem) -> None
     assert (stopped.converged, stopped.reason) == (False, "max_iter") and "2" in stopped.sentence
     cancelled = fit(problem, callback=lambda iteration: False).report
     assert (cancelled.termination.converged, cancelled.termination.reason) == (False, "cancelled")
-    assert f"after iteration 0; the mean log-likelihood is {cancelled.mean_log_likelihood:.10g}" in repr(cancelled.termination)
+    assert f"after iteration 0; the mean log-likelihood is {cancelled.mean_log_likelihood:.10g}" in repr(
+        cancelled.termination
+    )
 
 
 def test_components_that_live_off_reg_covar_are_counted() -> None:

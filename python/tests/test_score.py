@@ -237,7 +237,9 @@ def test_rows_with_weights_weigh(problem: Problem) -> None:
     rows = Rows(problem.x, problem.row_weights)
     given = mogul.log_likelihood(problem.mixture, problem.x, problem.row_weights)
     assert mogul.log_likelihood(problem.mixture, rows) == given
-    assert mogul.evaluate(problem.mixture, rows).bic == mogul.evaluate(problem.mixture, problem.x, problem.row_weights).bic
+    assert (
+        mogul.evaluate(problem.mixture, rows).bic == mogul.evaluate(problem.mixture, problem.x, problem.row_weights).bic
+    )
 
 
 def test_weight_two_is_a_row_twice_and_weight_zero_a_row_less(problem: Problem) -> None:

@@ -123,7 +123,9 @@ def test_accumulate_takes_rows_with_weights_and_any_number_of_threads(problem: P
     expected = mogul.accumulate(problem.mixture, problem.x, problem.row_weights)
     assert mogul.accumulate(problem.mixture, Rows(problem.x, problem.row_weights)) == expected
     for n_threads in (1, 2, 7):
-        again = mogul.accumulate(problem.mixture, np.asfortranarray(problem.x), problem.row_weights, n_threads=n_threads)
+        again = mogul.accumulate(
+            problem.mixture, np.asfortranarray(problem.x), problem.row_weights, n_threads=n_threads
+        )
         assert everything(again) == everything(expected)
 
 

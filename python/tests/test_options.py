@@ -1,0 +1,143 @@
+"""The options of a fit as Python names them, and what a callback is shown between E-steps."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+from conftest import Array, Problem, expected_log_densities, message_of
+
+import mogul
+from mogul import FitSettings, ModelFile
+
+
+def test_the_methods_that_draw_a_start_are_four() -> None:
+    assert mogul.init_methods() == ["kmeans", "kmeans++", "random_from_data", "random"]
+
+
+def test_the_defaults_are_those_of_the_library(clouds: Array) -> None:
+    spelled_out = mogul.fit(
+        x=clouds,
+        n_components=2,
+        weights=None,
+        covariance="full",
+        init="kmeans",
+        n_init=1,
+        max_iter=1000,
+        tol=1e-6,
+        reg_covar=1e-6,
+        seed=0,
+        n_threads=0,
+        update=["weights", "means", "covariances"],
+        degenerate="revive",
+        callback=None,
+        final_m_step=False,
+    )
+    by_default = mogul.fit(clouds, 2)
+    assert by_default.mixture == spelled_out.mixture
+    assert by_default.report.history.tolist() == spelled_out.report.history.tolist()
+    assert mogul.fit(clouds).mixture.n_components == 1
+
+
+def test_options_may_be_numbers_of_numpy(clouds: Array) -> None:
+    options = {"n_init": np.int64(2), "max_iter": np.uint8(3), "tol": np.float32(0), "reg_covar": np.float64(1e-3)}
+    found = mogul.fit(clouds, np.int32(2), seed=np.uint64(5), n_threads=np.int16(1), **options)
+    assert found.mixture == mogul.fit(clouds, 2, n_init=2, max_iter=3, tol=0, reg_covar=1e-3, seed=5).mixture
+
+
+def test_what_to_update_may_be_any_sequence(problem: Problem) -> None:
+    options = {"covariance": problem.structure, "init": problem.mixture, "max_iter": 2, "tol": 0}
+    listed, tupled = (
+        mogul.fit(problem.x, 3, update=u, **options) for u in (["means", "weights"], ("weights", "means"))
+    )
+    assert listed.mixture == tupled.mixture
+    assert listed.mixture.covariances.tobytes() == problem.mixture.covariances.tobytes()
+
+
+def test_what_is_updated_never_leaves_the_start_when_it_is_nothing(problem: Problem) -> None:
+    held = mogul.fit(problem.x, 3, covariance=problem.structure, init=problem.mixture, update=[])
+    assert held.mixture == problem.mixture and held.report.termination.converged
+
+
+def test_a_callback_is_shown_every_e_step(problem: Problem) -> None:
+    shown = []
+
+    def look(iteration: mogul.Iteration) -> None:
+        shown.append(
+            (
+                iteration.restart,
+                iteration.n_init,
+                iteration.iteration,
+                iteration.mean_log_likelihood,
+                iteration.change,
+                iteration.model,
+                iteration.stats,
+            )
+        )
+
+    options = {"covariance": problem.structure, "weights": problem.row_weights, "init": problem.mixture}
+    fitted = mogul.fit(problem.x, 3, callback=look, max_iter=4, tol=0, **options)
+    assert [row[:3] for row in shown] == [(0, 1, i) for i in range(5)]
+    means = [row[3] for row in shown]
+    np.testing.assert_allclose(means, fitted.report.history / problem.row_weights.sum(), rtol=1e-14)
+    np.testing.assert_allclose([row[4] for row in shown[1:]], np.diff(means), atol=1e-14)
+    assert shown[0][4] == np.inf
+    assert shown[0][5] == problem.mixture and shown[-1][5] == fitted.mixture
+    for *_, model, stats in shown:
+        expected = problem.row_weights @ expected_log_densities(model, problem.x)
+        assert stats.log_likelihood == pytest.approx(expected, rel=1e-12)
+        assert stats.model == model.fingerprint()
+
+
+def test_what_a_callback_keeps_are_copies(problem: Problem) -> None:
+    kept = []
+    options = {"covariance": problem.structure, "init": problem.mixture, "max_iter": 3, "tol": 0}
+    mogul.fit(problem.x, 3, callback=lambda it: kept.append((it.model, it.stats)), **options)
+    for n, (model, stats) in enumerate(kept):
+        alone = mogul.fit(problem.x, 3, **(options | {"max_iter": n})).mixture
+        assert model == alone and stats.n.tolist() == mogul.accumulate(alone, problem.x).n.tolist()
+
+
+def test_an_iteration_is_over_when_its_callback_returns(clouds: Array) -> None:
+    kept = []
+    mogul.fit(clouds, 2, callback=kept.append, max_iter=2)
+    for name in ("restart", "n_init", "iteration", "mean_log_likelihood", "change", "model", "stats"):
+        message = message_of(partial(getattr, kept[0], name), RuntimeError)
+        assert message == "the iteration is over; keep what you need of it"
+
+
+def test_a_callback_is_told_the_restart() -> None:
+    x = np.random.default_rng(0).normal(size=(100, 2))
+    seen: dict[int, list[int]] = {}
+    fitted = mogul.fit(
+        x, 3, n_init=3, max_iter=4, tol=0, callback=lambda it: seen.setdefault(it.restart, []).append(it.iteration)
+    )
+    assert seen == {restart: [0, 1, 2, 3, 4] for restart in range(3)}
+    assert len(fitted.report.restarts) == 3
+
+
+@pytest.mark.parametrize("answer", [False, 0, [], np.False_])
+def test_a_false_answer_stops_the_fit(problem: Problem, answer: object) -> None:
+    options = {"covariance": problem.structure, "init": problem.mixture, "tol": 0}
+    stopped = mogul.fit(problem.x, 3, callback=lambda it: answer if it.iteration == 2 else True, max_iter=9, **options)
+    assert stopped.report.termination.reason == "cancelled" and stopped.report.iterations == 2
+    assert stopped.mixture == mogul.fit(problem.x, 3, max_iter=2, **options).mixture
+
+
+@pytest.mark.parametrize("answer", [None, True, 1, "go on"])
+def test_any_other_answer_and_none_do_not(problem: Problem, answer: object) -> None:
+    options = {"covariance": problem.structure, "init": problem.mixture, "tol": 0, "max_iter": 3}
+    assert (
+        mogul.fit(problem.x, 3, callback=lambda it: answer, **options).mixture
+        == mogul.fit(problem.x, 3, **options).mixture
+    )
+
+
+def settings_of(x: Array, **options: object) -> FitSettings | None:
+    fitted = mogul.fit(x, 2, **options)
+    return mogul.parse_model(mogul.model_json(ModelFile(fitted.mixture, [], fitted.report)), "name").settings
+
+
+def test_a_model_file_made_in_python_holds_no_settings(clouds: Array) -> None:
+    assert settings_of(clouds) is None
