@@ -7,6 +7,8 @@
 #include <nanobind/stl/vector.h>
 
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <variant>
 
 #include "arrays.hpp"
@@ -16,6 +18,7 @@
 namespace mogul::python {
 namespace {
 
+using Names = std::vector<std::string>;
 using FloatArray = nb::ndarray<nb::numpy, const float, nb::ndim<2>>;
 
 // The values as NumPy sees them.
@@ -34,10 +37,39 @@ std::optional<ReadOnlyArray> weights_of(nb::handle_t<Dataset> self) {
   return view_of(weights, self);
 }
 
+// Copies, as a Dataset owns its rows.
+Dataset make_dataset(nb::handle x, Names names, nb::handle weights) {
+  std::vector<double> w = weights.is_none() ? std::vector<double>() : vector_from(weights, "weights");
+  const Rows rows(x, nb::none());
+  const DataView view = rows.view();
+  const auto copy = [&]<class T>(BasicMatrix<T> out) {
+    for (std::size_t i = 0; i < out.rows(); ++i) {
+      for (std::size_t j = 0; j < out.cols(); ++j) out(i, j) = static_cast<T>(view.value(i, j));
+    }
+    return Dataset(std::move(out), std::move(names), std::move(w));
+  };
+  if (std::string_view(rows.type_name()) == "float32") return copy(FloatMatrix(view.rows(), view.cols()));
+  return copy(Matrix(view.rows(), view.cols()));
+}
+
 }  // namespace
 
 void bind_dataset(nb::module_& m) {
-  nb::class_<Dataset>(m, "Dataset", "Rows that were read, the names of their columns, and weights if there are any.")
+  nb::class_<Dataset>(m, "Dataset", R"(Rows that it owns, the names of their columns, and weights if there are any.
+
+Parameters
+----------
+x : array-like of shape (N, D)
+    Copied, as float32 where it is, as float64 otherwise.
+names : sequence of str
+    (D), or empty for "x1", "x2", ...
+weights : array-like of shape (N,), optional)")
+      .def(
+          "__init__",
+          [](Dataset* self, const RowsLike& x, Names names, const ArrayLike& weights) {
+            new (self) Dataset(make_dataset(x, std::move(names), weights));
+          },
+          nb::arg("x"), nb::arg("names") = Names(), nb::arg("weights") = nb::none())
       .def_prop_ro("x", &values_of, nb::sig("def x(self) -> numpy.typing.NDArray[numpy.floating]"),
                    "(N, D), read-only.")
       .def_prop_ro("column_names", &Dataset::column_names, "(D,).")

@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 from . import _mogul
 from ._attributes import keep_parameters, mixture_of
 from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES, check_fixed
-from ._fitting import ILL_DEFINED, NOT_CONVERGED, Outcome, fit_from_starts, run
+from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, fit_from_starts, run
 from ._interchange import in_scikit_learns_terms, take_over
 from ._mogul import Iteration, Mixture, ModelFile, Rows
 from ._rows import checked_weights, is_plain, raise_as_scikit_learn, rows_of
@@ -214,7 +214,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
             raise_as_scikit_learn(self, rows)
             raise
         except _mogul.FitError as error:
-            raise ValueError(f"{ILL_DEFINED} ({error})") from error
+            hint = HINT_OF_FLOAT32 if rows.dtype == np.float32 else ""
+            raise ValueError(f"{ILL_DEFINED}{hint} ({error})") from error
         self._keep(outcome, rows.dtype)
         if not outcome.converged and not outcome.cancelled and self.max_iter > 0:
             warnings.warn(NOT_CONVERGED, ConvergenceWarning, stacklevel=4)

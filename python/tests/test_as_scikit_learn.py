@@ -227,6 +227,14 @@ def test_no_iterations_from_given_parameters_leave_them_as_they_are(clouds: Arra
     assert model.precisions_.tolist() == precisions.tolist()
 
 
+def test_a_warm_start_without_iterations_makes_none(clouds: Array) -> None:
+    for cls in (Reference, GaussianMixture):
+        model = cls(2, warm_start=True, random_state=0).fit(clouds)
+        before = model.means_.tobytes()
+        quietly(model.set_params(max_iter=0).fit, clouds)
+        assert (model.n_iter_, model.lower_bounds_, model.means_.tobytes()) == (0, [], before)
+
+
 @pytest.mark.parametrize("init_params", ["kmeans", "k-means++", "random", "random_from_data"])
 def test_a_seed_means_the_same_fit_again(init_params: str, clouds: Array) -> None:
     def fit(random_state: Any) -> bytes:

@@ -218,6 +218,13 @@ def test_a_model_made_by_hand_needs_what_scikit_learns_needs(clouds: Array) -> N
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
 
 
+def test_a_factor_set_by_hand_is_what_scores(clouds: Array) -> None:
+    own, reference = (cls(1).fit(clouds) for cls in (GaussianMixture, Reference))
+    for model in (own, reference):
+        model.precisions_cholesky_ = model.precisions_cholesky_ * 2
+    np.testing.assert_allclose(own.score_samples(clouds), reference.score_samples(clouds), rtol=1e-9)
+
+
 def test_the_estimator_and_the_functions_agree(clouds: Array) -> None:
     model = GaussianMixture(2, random_state=0).fit(clouds)
     mixture = mogul.Mixture("full", model.weights_, model.means_, model.covariances_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -112,6 +113,14 @@ def test_wrong_weights_are_errors() -> None:
     assert "Input sample_weight contains NaN" in fit(np.full(90, np.nan))
     assert "Sample weights must be 1D array or scalar" in fit(np.ones((90, 1)))
     assert "n_components = 3; must be at most the number of rows of positive weight, 2" in fit([1, 1] + [0] * 88)
+
+
+def test_weights_of_a_score_have_the_rules_of_those_of_a_fit() -> None:
+    model = GaussianMixture(1).fit(X)
+    assert model.score(X, sample_weight=2.0) == pytest.approx(model.score(X), rel=1e-12)
+    for weights in (np.ones(3), -np.ones(90), np.full(90, np.nan)):
+        of_fit = message_of(partial(model.fit, X, sample_weight=weights))
+        assert message_of(partial(model.score, X, sample_weight=weights)) == of_fit
 
 
 # --- Covariance types

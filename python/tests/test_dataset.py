@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+from functools import partial
 
 import numpy as np
 import pytest
@@ -26,6 +27,24 @@ def test_a_data_set_has_rows_names_and_weights() -> None:
     assert data.x.tolist() == [[1, 2], [4, 5], [7, 8]]
     assert data.column_names == ["length", "width"]
     assert data.weights.tolist() == [3, 6, 10]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int16"])
+def test_a_data_set_is_made_of_a_copy(dtype: str) -> None:
+    x = np.arange(6, dtype=dtype).reshape(3, 2)
+    data = mogul.Dataset(x, ["length", "width"], [1, 2, 3])
+    x[:] = 9
+    assert data.x.tolist() == [[0, 1], [2, 3], [4, 5]]
+    assert data.x.dtype == ("float32" if dtype == "float32" else "float64")
+    assert data.column_names == ["length", "width"] and data.weights.tolist() == [1, 2, 3]
+    assert mogul.Dataset([[1, 2]]).column_names == ["x1", "x2"]
+
+
+def test_a_data_set_of_wrong_names_or_weights_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 column names for 2 columns"):
+        mogul.Dataset([[1, 2]], ["length"])
+    with pytest.raises(ValueError, match="weights has 2 values for 1 rows"):
+        mogul.Dataset([[1, 2]], weights=[1, 1])
 
 
 def test_a_data_set_without_weights_has_none() -> None:
@@ -81,8 +100,9 @@ def test_errors_call_columns_by_their_names() -> None:
     data = mogul.parse_dataset(CSV.replace(b"8", b"5"), "rows.csv", columns=["length", "width"])
     constant = mogul.parse_dataset(b"length,width\n1,5\n4,5\n7,5\n", "rows.csv")
     assert mogul.fit(data, reg_covar=0, degenerate="error").mixture.n_features == 2
-    message = message_of(lambda: mogul.fit(constant, reg_covar=0, degenerate="error"), mogul.FitError)
-    assert "column 'width'" in message
+    for weights in (None, [1.0, 2.0, 3.0]):
+        fit = partial(mogul.fit, constant, weights=weights, reg_covar=0, degenerate="error")
+        assert "column 'width'" in message_of(fit, mogul.FitError)
 
 
 def test_rows_have_the_shape_and_type_of_what_they_borrow() -> None:

@@ -90,7 +90,7 @@ def test_there_is_no_variance_beyond_the_last() -> None:
 
 
 def fit(**options: Any) -> Callable[[], object]:
-    return lambda: mogul.fit(X, **({"n_components": 2} | options))
+    return partial(mogul.fit, X, **({"n_components": 2} | options))
 
 
 @parametrize(

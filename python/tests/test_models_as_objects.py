@@ -220,6 +220,15 @@ def test_models_come_from_scikit_learn_with_all_they_have(kind: str) -> None:
     assert model.predict(x).tolist() == reference.predict(x).tolist()
 
 
+@pytest.mark.parametrize("kind", OF_SKLEARN)
+def test_so_do_models_in_single_precision(kind: str) -> None:
+    x = (random_rows(mixture_of(kind)) * [1, 100]).astype(np.float32)
+    reference = quiet(Reference(3, covariance_type=kind, random_state=0).fit, x)
+    model = GaussianMixture.from_sklearn(reference)
+    assert model.means_.dtype == np.float32
+    np.testing.assert_allclose(model.score_samples(x), reference.score_samples(x), rtol=1e-4)
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_models_go_to_scikit_learn(kind: str) -> None:
     x = random_rows(mixture_of(kind))

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from conftest import Array, Problem, expected_log_densities, message_of
+from conftest import Array, Problem, expected_log_densities, message_of, run_python
 
 import mogul
 from mogul import FitSettings, ModelFile
@@ -33,6 +33,7 @@ def test_the_defaults_are_those_of_the_library(clouds: Array) -> None:
         degenerate="revive",
         callback=None,
         final_m_step=False,
+        previous_mean_log_likelihood=-np.inf,
     )
     by_default = mogul.fit(clouds, 2)
     assert by_default.mixture == spelled_out.mixture
@@ -105,6 +106,42 @@ def test_an_iteration_is_over_when_its_callback_returns(clouds: Array) -> None:
     for name in ("restart", "n_init", "iteration", "mean_log_likelihood", "change", "model", "stats"):
         message = message_of(partial(getattr, kept[0], name), RuntimeError)
         assert message == "the iteration is over; keep what you need of it"
+
+
+KEPT = """
+import numpy as np
+import mogul
+
+kept = []
+
+def fail(iteration):
+    kept.append(iteration)
+    raise KeyError("mine")
+
+try:
+    mogul.fit(np.random.default_rng(0).normal(size=(1000, 2)), 2, callback=fail)
+except KeyError:
+    pass
+for name in ("restart", "n_init", "iteration", "mean_log_likelihood", "change", "model", "stats"):
+    try:
+        getattr(kept[0], name)
+    except RuntimeError as error:
+        print(error)
+"""
+
+
+def test_and_when_its_callback_fails() -> None:
+    assert run_python(KEPT) == 7 * "the iteration is over; keep what you need of it\n"
+
+
+def test_a_fit_that_goes_on_is_compared_with_the_one_before(problem: Problem) -> None:
+    options = {"covariance": problem.structure, "tol": 1e-2}
+    first = mogul.fit(problem.x, 3, init=problem.mixture, **options)
+    before = first.report.mean_log_likelihood
+    on = mogul.fit(problem.x, 3, init=first.mixture, previous_mean_log_likelihood=before, **options)
+    assert on.mixture == first.mixture and on.report.iterations == 0 and on.report.termination.converged
+    anew = mogul.fit(problem.x, 3, init=first.mixture, previous_mean_log_likelihood=before - 1, **options)
+    assert anew.report.iterations >= 1
 
 
 def test_a_callback_is_told_the_restart() -> None:

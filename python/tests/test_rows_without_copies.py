@@ -218,6 +218,32 @@ def test_names_of_arrow_columns_are_in_messages() -> None:
             assert message == "row 4, column 'width': value nan; must be finite"
 
 
+def test_names_of_pandas_columns_are_in_messages() -> None:
+    frame = pd.DataFrame({"length": [1.0, 2.0], "width": [np.nan, 1.0]})
+    message = message_of(partial(mogul.fit, frame), mogul.InvalidData)
+    assert message == "row 1, column 'width': value nan; must be finite"
+
+
+def test_dictionaries_of_numbers_are_their_numbers() -> None:
+    table = pa.table({k: pa.array(c).dictionary_encode() for k, c in zip("abc", np.round(X).T, strict=True)})
+    assert bytes_of(table) == bytes_of(np.round(X))
+    assert fitted_bytes(table) == fitted_bytes(np.round(X))
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        pa.table({"a": pa.array(["x", "y", "z"]).dictionary_encode()}),
+        pl.DataFrame({"a": ["x", "y", "z"]}, schema_overrides={"a": pl.Categorical}),
+        pl.DataFrame({"a": ["x", "y", "z"]}, schema_overrides={"a": pl.Enum(["x", "y", "z"])}),
+    ],
+    ids=["pyarrow", "polars categorical", "polars enum"],
+)
+def test_categories_are_no_numbers(x: object) -> None:
+    for call in (lambda: mogul.fit(x, reg_covar=1), lambda: GaussianMixture().fit(x)):
+        assert "'x'" in message_of(call) or "dtype" in message_of(call)
+
+
 @pytest.mark.parametrize("kind", ["float", "int", "polars", "several chunks"])
 def test_nulls_are_an_error_that_says_where(kind: str) -> None:
     values = [None, *([1] if kind == "int" else [1.5]) * 4]
