@@ -1,5 +1,5 @@
-// Matrices: row-major, as a view that borrows and as an owner; borrowed columns, as they are or converted. No others are
-// in public headers.
+// Matrices: row-major, as a view that borrows and as an owner; borrowed columns, as they are or converted. No others
+// are in public headers.
 #pragma once
 
 #include <cassert>

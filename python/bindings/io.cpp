@@ -22,7 +22,11 @@ class PathLike : public nb::object {
 
  public:
   /// @throws  TypeError for what is not a path
-  std::string string() const { return nb::cast<std::filesystem::path>(*this).string(); }
+  std::string string() const {
+    std::filesystem::path path;
+    if (!nb::try_cast(*this, path)) throw nb::type_error("path: must be a str or an os.PathLike");
+    return path.string();
+  }
 };
 using Names = std::vector<std::string>;
 

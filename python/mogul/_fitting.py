@@ -45,10 +45,13 @@ class Outcome(NamedTuple):
 
 
 def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
-    """The best of all restarts."""
+    """The best of all restarts, up to one that the callback ends."""
     rng = check_random_state(estimator.random_state)
-    structure = STRUCTURES[estimator.covariance_type]
-    outcomes = [run(estimator, X, weights, start) for start in starts(estimator, X, weights, rng, structure)]
+    outcomes: list[Outcome] = []
+    for start in starts(estimator, X, weights, rng, STRUCTURES[estimator.covariance_type]):
+        outcomes.append(run(estimator, X, weights, start))
+        if outcomes[-1].cancelled:
+            break
     return max(outcomes, key=lambda outcome: outcome.lower_bound)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,7 +20,7 @@ def take_over(model: Any, made: Estimator) -> Estimator:
             setattr(made, name, value)
     for name, value in vars(model).items():
         if name.endswith("_") and name not in OWN_ATTRIBUTES:
-            setattr(made, name, value)
+            setattr(made, name, copy(value))
     return made
 
 

@@ -262,7 +262,7 @@ def test_names_of_features_must_be_all_strings_or_none() -> None:
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_components_that_collapse_may_be_an_error(dtype: type) -> None:
     x = np.repeat([[0.0, 0.0], [5.0, 5.0]], 5, axis=0).astype(dtype)
-    sentence = outcome(Reference(2, reg_covar=0, random_state=0).fit, x)[1].split(" The numerical accuracy")[0]
+    sentence = outcome(Reference(2, reg_covar=0, random_state=0).fit, x)[1]
     error, text, _ = outcome(GaussianMixture(2, reg_covar=0, random_state=0, degenerate="error").fit, x)
-    assert error is ValueError and text.startswith(sentence) and sentence.endswith("scale the input data.")
+    assert error is ValueError and text.startswith(sentence + " (") and "scale the input data." in sentence
     assert "component 0" in text and "'x" in text

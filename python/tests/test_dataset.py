@@ -7,11 +7,13 @@ import io
 from functools import partial
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from conftest import Array, message_of
 
 import mogul
-from mogul import Rows
+from mogul import Dataset, Rows
 
 CSV = b"length,width,count\n1,2,3\n4,5,6\n7,8,10\n"
 
@@ -68,6 +70,44 @@ def test_rows_in_single_precision_stay_so() -> None:
     assert data.x.dtype == np.float32 and data.x.tobytes() == x.tobytes()
     assert Rows(data).dtype == np.float32 and not Rows(data).copied
     assert not data.x.flags.writeable
+
+
+def test_a_data_set_is_made_of_rows_names_and_weights() -> None:
+    x = np.array([[1.0, 2.0], [3.0, 5.0], [4.0, 4.0]])
+    made = Dataset(x, ["length", "width"], [1, 2, 3])
+    assert (made.x.tolist(), made.column_names, made.weights.tolist()) == (x.tolist(), ["length", "width"], [1, 2, 3])
+    assert mogul.fit(made, reg_covar=1).mixture == mogul.fit(x, weights=[1, 2, 3], reg_covar=1).mixture
+    plain = Dataset(x=x.tolist(), names=[], weights=None)
+    assert (plain.x.tolist(), plain.column_names, plain.weights) == (x.tolist(), ["x1", "x2"], None)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int32, np.float16, ">f8", object])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_data_set_owns_a_copy(dtype: object, order: str) -> None:
+    x = np.asarray([[1, 2], [3, 5], [4, 4]], dtype=dtype, order=order)
+    weights = np.array([1.0, 2.0, 3.0])
+    made = Dataset(x, weights=weights)
+    x[:], weights[:] = 7, 7
+    assert (made.x.tolist(), made.weights.tolist()) == ([[1, 2], [3, 5], [4, 4]], [1, 2, 3])
+    assert made.x.dtype == (np.float32 if dtype == np.float32 else np.float64)
+
+
+def test_a_data_set_is_made_of_other_rows_too() -> None:
+    x = np.array([[1.0, 2.0], [3.0, 5.0]])
+    for rows in (Rows(x), Dataset(x), pa.table({"a": x[:, 0], "b": x[:, 1]}), pd.DataFrame(x)):
+        assert Dataset(rows, ["length", "width"]).x.tolist() == x.tolist()
+
+
+def test_a_data_set_that_breaks_a_rule_is_not_made() -> None:
+    x = np.ones((3, 2))
+    for text, make in {
+        "1 column names for 2 columns; must have one per column": partial(Dataset, x, ["a"]),
+        "weights has 1 values for 3 rows; must have one per row": partial(Dataset, x, weights=[1]),
+        "x has 1 dimension; must have 2": partial(Dataset, x[0]),
+        "data has 0 rows; must have at least 1": partial(Dataset, x[:0]),
+        "weights: shape (3, 1); must have 1 dimension": partial(Dataset, x, weights=np.ones((3, 1))),
+    }.items():
+        assert text in message_of(make)
 
 
 def test_a_data_set_is_rows_with_its_weights() -> None:
