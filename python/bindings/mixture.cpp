@@ -118,7 +118,8 @@ void def_components(nb::class_<Mixture>& mixture) {
           "variance",
           [](const Mixture& self, std::size_t k, std::size_t d) {
             check_component(self, k);
-            if (d >= self.n_features()) throw nb::index_error("feature");
+            if (d >= self.n_features())
+              throw nb::index_error(fmt::format("feature {} of {}", d, self.n_features()).c_str());
             return self.variance(k, d);
           },
           nb::arg("component"), nb::arg("feature"), "The variance of a feature under component k.")

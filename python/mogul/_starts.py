@@ -66,10 +66,12 @@ def starts(
 ) -> Iterator[Start]:
     """The starts of all restarts, of which the library takes those from one seed side by side."""
     given = given_parameters(estimator, X.shape[1])
+    known = known_partition(estimator, X.shape[0])
     if given.all():
+        if known is not None:
+            raise ValueError("weights_init, means_init and precisions_init are the start; give no other beside them")
         yield Start(given_mixture(structure, given, None), 1, 0)
         return
-    known = known_partition(estimator, X.shape[0])
     n_init = 1 if known is not None else estimator.n_init
     if known is None and not callable(estimator.init_params) and not given.any():
         yield Start(METHODS[estimator.init_params], n_init, draw_seed(rng))
