@@ -31,7 +31,6 @@ Rows::Rows(nb::handle x, nb::handle weights) : source_(nb::borrow(x)) {
     owner_ = nb::borrow(x);
     view_ = rows->view();
   } else if (!try_array(x)) {
-    // Data frames of pandas are columns of blocks, which NumPy sees as they are.
     if (!is_frame(x) && ArrowTable::is_offered_by(x)) table_ = ArrowTable::from(x);
     const bool in_place =
         table_ && (try_columns<double>(*table_) || try_columns<float>(*table_) || try_converted_columns(*table_));

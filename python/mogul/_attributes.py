@@ -20,7 +20,7 @@ def keep_parameters(estimator: Any, mixture: Mixture, dtype: np.dtype[Any]) -> N
     for name, value in attributes.items():
         setattr(estimator, name, value.astype(dtype))
     estimator._fitted_mixture = mixture
-    estimator._fitted_cholesky = cholesky
+    estimator._fitted_cholesky = cholesky  # to compare with: it takes long to make
 
 
 def mixture_of(estimator: Any) -> Mixture:

@@ -6,18 +6,14 @@ import sys
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from . import _mogul
-from ._checks import PARAMETERS, STRUCTURES
+from ._checks import PARAMETERS, STRUCTURES, Array
 from ._mogul import Iteration, Mixture, Rows
 from ._progress import Bar, Lines
 from ._starts import Start, starts
 from ._threads import n_threads
-
-Array = NDArray[np.floating[Any]]
-
 
 ILL_DEFINED = (
     "Fitting the mixture model failed because some components have ill-defined empirical covariance (for instance "

@@ -17,15 +17,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
 from ._attributes import keep_parameters, mixture_of
-from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES, check_fixed
+from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES, Array, check_fixed
 from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, fit_from_starts, run
 from ._interchange import in_scikit_learns_terms, take_over
 from ._mogul import Iteration, Mixture, ModelFile, Rows
 from ._rows import checked_weights, is_plain, raise_as_scikit_learn, rows_of
 from ._starts import Start
 from ._threads import n_threads
-
-Array = NDArray[np.floating[Any]]
 
 
 class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
@@ -351,7 +349,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         self._check_is_fitted()
         rows = self._rows(X)
         if sample_weight is None and self._is_float32(rows):
-            return float(self.score_samples(X).mean())  # rounded as scikit-learn's is
+            # Rounded as scikit-learn's is.
+            return float(self._of_rows(_mogul.log_densities, rows).astype(np.float32).mean())
         weights = checked_weights(sample_weight, rows)
         return float(self._of_rows(_mogul.evaluate, rows, weights).mean_log_likelihood)
 

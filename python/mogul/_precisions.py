@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 
+from ._checks import Array
 from ._mogul import Mixture
-
-Array = NDArray[np.floating[Any]]
 
 
 def is_matrix(covariance_type: str) -> bool:

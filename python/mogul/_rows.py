@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.utils import check_array
 from sklearn.utils.validation import _check_feature_names, _check_n_features, _check_sample_weight, validate_data
 
-from ._checks import FLOATS
+from ._checks import FLOATS, Array
 from ._mogul import Rows
-
-Array = NDArray[np.floating[Any]]
 
 
 def is_read_in_place(X: object) -> bool:

@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _mogul
-from ._checks import check_labels, check_means, check_precisions, check_responsibilities, check_weights
+from ._checks import Array, check_labels, check_means, check_precisions, check_responsibilities, check_weights
 from ._mogul import Mixture, Rows
 from ._precisions import covariances_from_precisions
 from ._threads import n_threads
-
-Array = NDArray[np.floating[Any]]
 
 METHODS = {
     "kmeans": "kmeans",

@@ -23,6 +23,17 @@ Array = NDArray[Any]
 PROGRAM = Path(mogul.__file__).parent / "bin" / "mogul"
 """The command line program that the package brings along."""
 
+PER_ROW = [
+    mogul.component_log_densities,
+    mogul.log_joint,
+    mogul.log_densities,
+    mogul.responsibilities,
+    mogul.labels,
+    mogul.squared_mahalanobis,
+]
+OF_ALL_ROWS = [mogul.log_likelihood, mogul.entropy, mogul.expected_complete_log_likelihood]
+"""Functions of a mixture and rows."""
+
 STRUCTURES = ("full", "tied", "diagonal", "tied_diagonal", "spherical", "tied_spherical")
 COVARIANCE_TYPES = {
     "full": "full",

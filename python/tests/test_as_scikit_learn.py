@@ -101,13 +101,17 @@ def assert_close(found: Any, expected: Any, name: str) -> None:
     np.testing.assert_allclose(found, expected, rtol=0, atol=RTOL * np.abs(expected).max(initial=0), err_msg=name)
 
 
+def assert_same_model(model: GaussianMixture, reference: Reference) -> None:
+    for name in ATTRIBUTES:
+        assert_close(getattr(model, name), getattr(reference, name), name)
+
+
 @quick
 @given(cases())
 def test_so_many_iterations_end_in_the_same_parameters(case: Case) -> None:
     reference, model = case.pair(tol=0.0)
     assume(is_well_conditioned(reference))
-    for name in ATTRIBUTES:
-        assert_close(getattr(model, name), getattr(reference, name), name)
+    assert_same_model(model, reference)
     assert model.n_iter_ == reference.n_iter_ == case.parameters["max_iter"]
     assert model.converged_ is reference.converged_ is False
 
@@ -118,8 +122,7 @@ def test_convergence_is_seen_at_the_same_iteration(case: Case, tol: float) -> No
     reference, model = case.pair(tol=tol)
     assume(is_well_conditioned(reference))
     assert (model.n_iter_, model.converged_) == (reference.n_iter_, reference.converged_)
-    for name in ATTRIBUTES:
-        assert_close(getattr(model, name), getattr(reference, name), name)
+    assert_same_model(model, reference)
 
 
 @quick
@@ -158,8 +161,7 @@ def test_warm_starts_go_on_alike(case: Case, steps: list[int], tol: float) -> No
             quietly(fitted.set_params(max_iter=max_iter).fit, case.x)
         assume(is_well_conditioned(reference))
         assert (model.n_iter_, model.converged_) == (reference.n_iter_, reference.converged_)
-        for name in ATTRIBUTES:
-            assert_close(getattr(model, name), getattr(reference, name), name)
+        assert_same_model(model, reference)
 
 
 @slow

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Array, message_of, random_mixture, random_rows
+from conftest import OF_ALL_ROWS, PER_ROW, Array, message_of, random_mixture, random_rows
 
 import mogul
 from mogul import Mixture, ModelFile, Rows, Stats
@@ -187,15 +187,8 @@ def with_value(value: float) -> Array:
 @pytest.mark.parametrize(
     "function",
     [
-        mogul.component_log_densities,
-        mogul.log_joint,
-        mogul.log_densities,
-        mogul.responsibilities,
-        mogul.labels,
-        mogul.squared_mahalanobis,
-        mogul.log_likelihood,
-        mogul.entropy,
-        mogul.expected_complete_log_likelihood,
+        *PER_ROW,
+        *OF_ALL_ROWS,
         mogul.evaluate,
         mogul.accumulate,
         lambda m, x: mogul.m_step(m, x, R),

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import (
+    OF_ALL_ROWS,
+    PER_ROW,
     Problem,
     dense_of,
     expected_component_log_densities,
@@ -22,16 +24,6 @@ from scipy.special import xlogy
 
 import mogul
 from mogul import Mixture, Rows
-
-PER_ROW = [
-    mogul.component_log_densities,
-    mogul.log_joint,
-    mogul.log_densities,
-    mogul.responsibilities,
-    mogul.labels,
-    mogul.squared_mahalanobis,
-]
-OF_ALL_ROWS = [mogul.log_likelihood, mogul.entropy, mogul.expected_complete_log_likelihood]
 
 
 def as_dataset(x: np.ndarray) -> mogul.Dataset:

@@ -132,24 +132,31 @@ TEST(Whiten, ARowAtTheMeanHasDistanceZero) {
   }
 }
 
-// (1e100 / 1e-100)^2 = 1e400.
-TEST(Whiten, DistancesAreCappedBeforeTheyOverflow) {
+// Of rows at `value` to a mean at -value, where all variances are `variance`.
+template <class X>
+void expect_capped(X value, double variance, X farthest) {
   for (const CovarianceStructureName& each : covariance_structures()) {
     const std::size_t d = 5;
-    std::vector<double> covariances(covariance_size(each.structure, 1, d), 1e-300);
+    std::vector<double> covariances(covariance_size(each.structure, 1, d), variance);
     if (moments_for(each.structure) >= Moments::pooled) {
-      for (std::size_t i = 0; i < d * d; ++i) covariances[i] = i % (d + 1) == 0 ? 1e-300 : 0;
+      for (std::size_t i = 0; i < d * d; ++i) covariances[i] = i % (d + 1) == 0 ? variance : 0;
     }
-    const Mixture model(each.structure, {1}, Matrix(1, d, std::vector<double>(d, -1e100)), covariances);
-    const Matrix x(2, d, std::vector<double>(2 * d, 1e100));
-    const cpu::Block block = test::block_of<double>(0, 2, kStride);
-    const Rows<double> rows(x, block);
+    const Mixture model(each.structure, {1}, Matrix(1, d, std::vector<double>(d, -value)), covariances);
+    const BasicMatrix<X> x(2, d, std::vector<X>(2 * d, value));
+    const cpu::Block block = test::block_of<X>(0, 2, kStride);
+    const Rows<X> rows(x, block);
     test::on_every_target([&] {
-      const Panel<double> out = distances(model, block, rows);
-      EXPECT_EQ(out[0], 1e300) << each.name;
-      EXPECT_EQ(out[1], 1e300) << each.name;
+      const Panel<X> out = distances<X>(model, block, rows);
+      EXPECT_EQ(out[0], farthest) << each.name;
+      EXPECT_EQ(out[1], farthest) << each.name;
     });
   }
+}
+
+// (1e100 / 1e-150)^2 = 1e500, (1e12 / 1e-12)^2 = 1e48.
+TEST(Whiten, DistancesAreCappedBeforeTheyOverflow) {
+  expect_capped<double>(1e100, 1e-300, 1e300);
+  expect_capped<float>(1e12F, 1e-24, 1e24F);
 }
 
 // A float holds seven digits: of features that differ by a millionth of themselves it keeps one. A component whose
@@ -179,25 +186,6 @@ TEST(Whiten, ComponentsThatFloatWouldLoseAreComputedInDouble) {
           EXPECT_NEAR(out[k * kStride + i], exact, 4 * kEps<float> * exact) << d << ", " << k << ", " << i;
         }
       }
-    });
-  }
-}
-
-TEST(Whiten, FloatDistancesAreCappedBeforeTheyOverflow) {
-  for (const CovarianceStructureName& each : covariance_structures()) {
-    const std::size_t d = 5;
-    std::vector<double> covariances(covariance_size(each.structure, 1, d), 1e-24);
-    if (moments_for(each.structure) >= Moments::pooled) {
-      for (std::size_t i = 0; i < d * d; ++i) covariances[i] = i % (d + 1) == 0 ? 1e-24 : 0;
-    }
-    const Mixture model(each.structure, {1}, Matrix(1, d, std::vector<double>(d, -1e12)), covariances);
-    const FloatMatrix x(2, d, std::vector<float>(2 * d, 1e12F));
-    const cpu::Block block = test::block_of<float>(0, 2, kStride);
-    const Rows<float> rows(x, block);
-    test::on_every_target([&] {
-      const Panel<float> out = distances<float>(model, block, rows);
-      EXPECT_EQ(out[0], 1e24F) << each.name;
-      EXPECT_EQ(out[1], 1e24F) << each.name;
     });
   }
 }
