@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "verbs.hpp"
+#include "verbs/verbs.hpp"
 
 namespace mogul::cli {
 

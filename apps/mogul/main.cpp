@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "messages.hpp"
+#include "flags/suggest.hpp"
 #include "mogul/error.hpp"
 #include "mogul/version.hpp"
-#include "suggest.hpp"
-#include "verbs.hpp"
+#include "print/messages.hpp"
+#include "verbs/verbs.hpp"
 
 namespace mogul::cli {
 

@@ -1,7 +1,7 @@
 // Help, the version, and suggestions for what was mistyped.
 #include "cli/process.hpp"
+#include "flags/suggest.hpp"
 #include "mogul/version.hpp"
-#include "suggest.hpp"
 
 namespace mogul::test {
 namespace {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "mogul/io.hpp"
-#include "output.hpp"
+#include "print/output.hpp"
 
 namespace mogul::cli {
 

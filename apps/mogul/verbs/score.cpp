@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include "command_line.hpp"
-#include "input_flags.hpp"
-#include "match_features.hpp"
-#include "output.hpp"
-#include "overwrite.hpp"
+#include "flags/command_line.hpp"
+#include "flags/input_flags.hpp"
+#include "flags/match_features.hpp"
+#include "print/output.hpp"
+#include "print/overwrite.hpp"
 
 namespace mogul::cli {
 

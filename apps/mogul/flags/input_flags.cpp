@@ -1,12 +1,12 @@
 // The flags of every verb that reads rows or a model, and what they read.
-#include "input_flags.hpp"
+#include "flags/input_flags.hpp"
 
 #include <fmt/format.h>
 
 #include <iostream>
 #include <iterator>
 
-#include "command_line.hpp"
+#include "flags/command_line.hpp"
 
 namespace mogul::cli {
 

@@ -8,14 +8,14 @@
 #include <utility>
 #include <variant>
 
-#include "command_line.hpp"
-#include "fit_flags.hpp"
+#include "flags/command_line.hpp"
+#include "flags/fit_flags.hpp"
+#include "flags/match_features.hpp"
 #include "interrupt.hpp"
-#include "match_features.hpp"
-#include "model_output.hpp"
 #include "mogul/error.hpp"
-#include "progress.hpp"
-#include "trace.hpp"
+#include "print/model_output.hpp"
+#include "print/progress.hpp"
+#include "print/trace.hpp"
 
 namespace mogul::cli {
 

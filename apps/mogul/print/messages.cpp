@@ -1,5 +1,5 @@
 // What is said on standard error: errors, warnings, notes.
-#include "messages.hpp"
+#include "print/messages.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

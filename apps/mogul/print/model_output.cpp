@@ -1,5 +1,5 @@
 // A model as fit and inspect print it: a report for people, the model file, or a row per component.
-#include "model_output.hpp"
+#include "print/model_output.hpp"
 
 #include <algorithm>
 #include <cmath>

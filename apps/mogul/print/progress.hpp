@@ -4,8 +4,8 @@
 
 #include <chrono>
 
-#include "messages.hpp"
 #include "mogul/options.hpp"
+#include "print/messages.hpp"
 
 namespace mogul::cli {
 

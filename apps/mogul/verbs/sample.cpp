@@ -5,10 +5,10 @@
 #include <optional>
 #include <utility>
 
-#include "command_line.hpp"
-#include "input_flags.hpp"
-#include "output.hpp"
-#include "overwrite.hpp"
+#include "flags/command_line.hpp"
+#include "flags/input_flags.hpp"
+#include "print/output.hpp"
+#include "print/overwrite.hpp"
 
 namespace mogul::cli {
 

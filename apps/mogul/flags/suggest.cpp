@@ -1,5 +1,5 @@
 // "did you mean": the known word that a mistyped one is closest to.
-#include "suggest.hpp"
+#include "flags/suggest.hpp"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,12 @@
 // mogul evaluate: likelihoods and criteria of a model on given rows.
 #include <fmt/format.h>
 
-#include "command_line.hpp"
-#include "input_flags.hpp"
-#include "match_features.hpp"
+#include "flags/command_line.hpp"
+#include "flags/input_flags.hpp"
+#include "flags/match_features.hpp"
 #include "mogul/score.hpp"
-#include "output.hpp"
-#include "overwrite.hpp"
+#include "print/output.hpp"
+#include "print/overwrite.hpp"
 
 namespace mogul::cli {
 

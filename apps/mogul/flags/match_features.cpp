@@ -1,5 +1,5 @@
 // Rows as a fitted model sees them: its features, found among the columns of a file by name, else by position.
-#include "match_features.hpp"
+#include "flags/match_features.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // What a verb prints: numbers under named columns, or a text, on standard output or in a file.
-#include "output.hpp"
+#include "print/output.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "command_line.hpp"
+#include "flags/command_line.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
 

@@ -1,5 +1,5 @@
 // What is seen of a running fit, on standard error.
-#include "progress.hpp"
+#include "print/progress.hpp"
 
 #include <fmt/format.h>
 

@@ -1,11 +1,11 @@
 // mogul inspect: what a model file holds.
 #include <fmt/format.h>
 
-#include "command_line.hpp"
-#include "input_flags.hpp"
-#include "model_output.hpp"
-#include "output.hpp"
-#include "overwrite.hpp"
+#include "flags/command_line.hpp"
+#include "flags/input_flags.hpp"
+#include "print/model_output.hpp"
+#include "print/output.hpp"
+#include "print/overwrite.hpp"
 
 namespace mogul::cli {
 

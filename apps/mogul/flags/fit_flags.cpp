@@ -1,12 +1,12 @@
 // The flags of `mogul fit`, and the FitOptions that they mean.
-#include "fit_flags.hpp"
+#include "flags/fit_flags.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "overwrite.hpp"
+#include "print/overwrite.hpp"
 
 namespace mogul::cli {
 

@@ -1,5 +1,5 @@
 // fit --trace: one JSON object per E-step.
-#include "trace.hpp"
+#include "print/trace.hpp"
 
 #include <cstddef>
 #include <nlohmann/json.hpp>

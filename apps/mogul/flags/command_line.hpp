@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "messages.hpp"
-#include "verbs.hpp"
+#include "print/messages.hpp"
+#include "verbs/verbs.hpp"
 
 namespace mogul::cli {
 

@@ -1,8 +1,8 @@
 // Rows as a fitted model sees them: its features, found among the columns of a file by name, else by position.
 #pragma once
 
-#include "command_line.hpp"
-#include "input_flags.hpp"
+#include "flags/command_line.hpp"
+#include "flags/input_flags.hpp"
 #include "mogul/io.hpp"
 
 namespace mogul::cli {

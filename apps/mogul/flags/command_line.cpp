@@ -1,5 +1,5 @@
 // One way to declare, parse and explain flags for every verb, on top of CLI11.
-#include "command_line.hpp"
+#include "flags/command_line.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <iterator>
 #include <system_error>
 
-#include "suggest.hpp"
+#include "flags/suggest.hpp"
 
 namespace mogul::cli {
 

@@ -1,12 +1,12 @@
 // Outputs must not replace what the same command reads.
-#include "overwrite.hpp"
+#include "print/overwrite.hpp"
 
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <system_error>
 
-#include "verbs.hpp"
+#include "verbs/verbs.hpp"
 
 namespace mogul::cli {
 

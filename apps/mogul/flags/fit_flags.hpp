@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "command_line.hpp"
-#include "input_flags.hpp"
+#include "flags/command_line.hpp"
+#include "flags/input_flags.hpp"
 #include "mogul/io.hpp"
 #include "mogul/options.hpp"
-#include "output.hpp"
+#include "print/output.hpp"
 
 namespace mogul::cli {
 
