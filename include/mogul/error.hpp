@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 namespace mogul {
 
@@ -22,7 +23,13 @@ class invalid_data : public invalid_argument {
 /// The world's failure: a file that cannot be opened, read, written or renamed. Names the path.
 class io_error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  /// @param code  errno, or 0 where the system gave none
+  explicit io_error(const std::string& message, int code = 0) : std::runtime_error(message), code_(code) {}
+
+  int code() const { return code_; }
+
+ private:
+  int code_;
 };
 
 /// No mixture can be fitted: a component stays empty or its covariance singular. Says what to change.

@@ -10,6 +10,8 @@ namespace mogul {
 struct FitResult {
   Mixture mixture;
   FitReport report;
+
+  bool operator==(const FitResult&) const = default;
 };
 
 /// Maximum-likelihood fit by expectation-maximisation.

@@ -115,5 +115,7 @@ FitSettings settings_of(const FitOptions& options);
 /// Checks the options alone, without data. fit() calls it first.
 /// @throws invalid_argument naming the option, its value and the rule
 void check(const FitOptions& options);
+/// @throws invalid_argument unless it lies in [0, 1e300]
+void check_reg_covar(double reg_covar);
 
 }  // namespace mogul

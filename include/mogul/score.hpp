@@ -76,6 +76,8 @@ struct Evaluation {
   double icl = 0;                       ///< -2 C + p log n, C the complete-data log-likelihood at the MAP labels
                                         ///< (Biernacki, Celeux, Govaert 2000); bic + what the labels leave uncertain
   std::vector<double> component_sizes;  ///< N_k (K)
+
+  bool operator==(const Evaluation&) const = default;
 };
 Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads = 0);
 

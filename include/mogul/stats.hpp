@@ -78,7 +78,8 @@ struct MStepOptions {
 /// @param current  the model that the statistics are about: held parameters are taken from it, and a
 ///                 held mean is what the covariance is taken about. A component without rows keeps its
 ///                 parameters where its mean is held, or its weight is held at 0.
-/// @throws         invalid_argument if stats lack moments that the structure needs, or are about other means;
+/// @throws         invalid_argument if stats lack moments that the structure needs, or are about other means, or for a
+///                 reg_covar outside [0, 1e300];
 ///                 fit_error naming the component if it is empty or its covariance singular
 /// @error          where a mean moves by s standard deviations, its covariance has lost eps s^2 relative
 /// @source         Bishop (2006), eqs. 9.17, 9.19, 9.22

@@ -13,13 +13,26 @@
 namespace mogul::python {
 namespace {
 
+const char* const kRealNumbers = "real numbers";
+
 // str(array.name)
 std::string text_of(nb::handle array, const char* name) {
   return nb::cast<std::string>(nb::str(nb::object(array.attr(name))));
 }
 
+// What NumPy cannot make of the values is the caller's mistake, whatever the type of its exception.
+nb::object convert(const char* function, nb::handle values, const char* name, const char* wanted, auto... dtype) {
+  try {
+    return nb::module_::import_("numpy").attr(function)(values, dtype...);
+  } catch (const nb::python_error& error) {
+    if (!error.matches(PyExc_TypeError) && !error.matches(PyExc_ValueError)) throw;
+    throw invalid_argument(
+        fmt::format("{}: must be {}; {}", name, wanted, nb::cast<std::string>(nb::str(error.value()))));
+  }
+}
+
 nb::object as_array(nb::handle values, const char* name, std::string_view kinds, const char* wanted) {
-  nb::object array = nb::module_::import_("numpy").attr("asarray")(values);
+  nb::object array = convert("asarray", values, name, wanted);
   const auto kind = nb::cast<std::string>(array.attr("dtype").attr("kind"));
   if (kinds.find(kind) == std::string_view::npos) {
     throw invalid_argument(fmt::format("{}: values of dtype {}; must be {}", name, text_of(array, "dtype"), wanted));
@@ -45,10 +58,27 @@ nb::capsule keep(std::vector<T>* values) {
 
 }  // namespace
 
-nb::object as_numbers(nb::handle values, const char* name) { return as_array(values, name, "fiubO", "real numbers"); }
+template <class T>
+T whole_from(const IntLike& value, const char* name) {
+  const nb::object whole = nb::steal(PyNumber_Index(value.ptr()));
+  if (!whole.is_valid()) throw nb::python_error();
+  const unsigned long long n = PyLong_AsUnsignedLongLong(whole.ptr());
+  const bool outside = PyErr_Occurred() != nullptr;
+  PyErr_Clear();
+  constexpr T kMost = std::numeric_limits<T>::max();
+  if (outside || n > kMost) {
+    throw invalid_argument(
+        fmt::format("{} = {}; must be a whole number of 0 to {}", name, nb::cast<std::string>(nb::str(whole)), kMost));
+  }
+  return static_cast<T>(n);
+}
+template unsigned whole_from(const IntLike&, const char*);
+template std::uint64_t whole_from(const IntLike&, const char*);
+
+nb::object as_numbers(nb::handle values, const char* name) { return as_array(values, name, "fiubO", kRealNumbers); }
 
 nb::object as_doubles(nb::handle values, const char* name) {
-  return nb::module_::import_("numpy").attr("ascontiguousarray")(as_numbers(values, name), "float64");
+  return convert("ascontiguousarray", as_numbers(values, name), name, kRealNumbers, "float64");
 }
 
 std::vector<double> vector_from(nb::handle values, const char* name) {

@@ -21,6 +21,11 @@ class ArrayLike : public nb::object {
   NB_OBJECT(ArrayLike, nb::object, "numpy.typing.ArrayLike", is_anything)
 };
 
+/// A whole number, of NumPy's types too.
+class IntLike : public nb::object {
+  NB_OBJECT(IntLike, nb::object, "int", is_anything)
+};
+
 class LabelArray : public nb::object {
   NB_OBJECT(LabelArray, nb::object, "numpy.typing.NDArray[numpy.int64]", is_anything)
 };
@@ -30,6 +35,11 @@ using InputArray = nb::ndarray<const T, nb::ndim<kDims>, nb::c_contig, nb::devic
 template <class T, std::size_t kDims>
 using OutputArray = nb::ndarray<nb::numpy, T, nb::ndim<kDims>>;
 using ReadOnlyArray = nb::ndarray<nb::numpy, const double>;
+
+/// @param name  of the argument, for messages
+/// @throws      TypeError for what is not a whole number; invalid_argument if T does not hold it
+template <class T>
+T whole_from(const IntLike& value, const char* name);
 
 /// numpy.asarray(values).
 /// @param name  of the argument, for messages

@@ -1,13 +1,16 @@
 // mogul/dataset.hpp
 #include "mogul/dataset.hpp"
 
+#include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -39,42 +42,53 @@ std::optional<ReadOnlyArray> weights_of(nb::handle_t<Dataset> self) {
 
 // Copies, as a Dataset owns its rows.
 Dataset make_dataset(nb::handle x, Names names, nb::handle weights) {
-  std::vector<double> w = weights.is_none() ? std::vector<double>() : vector_from(weights, "weights");
-  const Rows rows(x, nb::none());
+  const Rows rows(x, weights);
   const DataView view = rows.view();
-  const auto copy = [&]<class T>(BasicMatrix<T> out) {
-    for (std::size_t i = 0; i < out.rows(); ++i) {
-      for (std::size_t j = 0; j < out.cols(); ++j) out(i, j) = static_cast<T>(view.value(i, j));
-    }
-    return Dataset(std::move(out), std::move(names), std::move(w));
-  };
-  if (std::string_view(rows.type_name()) == "float32") return copy(FloatMatrix(view.rows(), view.cols()));
-  return copy(Matrix(view.rows(), view.cols()));
+  if (names.empty()) names = rows.column_names();
+  std::vector<double> w(view.weights().begin(), view.weights().end());
+  if (std::string_view(rows.type_name()) == "float32") {
+    return Dataset(copy_of<float>(view), std::move(names), std::move(w));
+  }
+  return Dataset(copy_of<double>(view), std::move(names), std::move(w));
 }
 
-}  // namespace
-
-void bind_dataset(nb::module_& m) {
+void bind_data_set(nb::module_& m) {
   nb::class_<Dataset>(m, "Dataset", R"(Rows that it owns, the names of their columns, and weights if there are any.
 
 Parameters
 ----------
 x : array-like of shape (N, D)
-    Copied, as float32 where it is, as float64 otherwise.
-names : sequence of str
-    (D), or empty for "x1", "x2", ...
+    Copied, as float32 where it is, as float64 otherwise. Names and weights that it brings along are kept.
+column_names : sequence of str
+    (D), or empty for those that x has, or "x1", "x2", ...
 weights : array-like of shape (N,), optional)")
       .def(
           "__init__",
           [](Dataset* self, const RowsLike& x, Names names, const ArrayLike& weights) {
             new (self) Dataset(make_dataset(x, std::move(names), weights));
           },
-          nb::arg("x"), nb::arg("names") = Names(), nb::arg("weights") = nb::none())
+          nb::arg("x"), nb::arg("column_names") = Names(), nb::arg("weights") = nb::none())
       .def_prop_ro("x", &values_of, nb::sig("def x(self) -> numpy.typing.NDArray[numpy.floating]"),
                    "(N, D), read-only.")
       .def_prop_ro("column_names", &Dataset::column_names, "(D,).")
-      .def_prop_ro("weights", &weights_of, "(N,), or None.");
+      .def_prop_ro("weights", &weights_of, "(N,), or None.")
+      .def("__repr__",
+           [](const Dataset& self) {
+             return fmt::format("Dataset(shape=({}, {}), column_names={}{})", self.rows(), self.cols(),
+                                nb::cast<std::string>(nb::repr(nb::cast(self.column_names()))),
+                                self.weights().empty() ? "" : ", weighted");
+           })
+      .def("__getstate__",
+           [](nb::handle_t<Dataset> self) {
+             return nb::make_tuple(self.attr("x"), self.attr("column_names"), self.attr("weights"));
+           })
+      .def("__setstate__", [](Dataset& self, const std::tuple<nb::object, Names, nb::object>& state) {
+        const auto& [x, names, weights] = state;
+        new (&self) Dataset(make_dataset(x, names, weights));
+      });
+}
 
+void bind_rows(nb::module_& m) {
   nb::class_<Rows>(m, "Rows", R"(Rows as the library reads them, which every function takes for x.
 
 Arrays of numbers and Arrow columns are borrowed; what is left, such as lists, is copied. Numbers other than float32 and
@@ -95,7 +109,18 @@ weights : array-like of shape (N,), optional)")
           "dtype", [](const Rows& self) { return nb::module_::import_("numpy").attr("dtype")(self.type_name()); },
           nb::sig("def dtype(self) -> numpy.dtype"), "float64 or float32.")
       .def_prop_ro("copied", &Rows::copied, "Whether the values had to be copied.")
-      .def_prop_ro("source", &Rows::source, nb::sig("def source(self) -> object"), "What they were made of.");
+      .def_prop_ro("source", &Rows::source, nb::sig("def source(self) -> object"), "What they were made of.")
+      .def("__repr__", [](const Rows& self) {
+        return fmt::format("Rows(shape=({}, {}), dtype={}{})", self.view().rows(), self.view().cols(), self.type_name(),
+                           self.copied() ? ", copied" : "");
+      });
+}
+
+}  // namespace
+
+void bind_dataset(nb::module_& m) {
+  bind_data_set(m);
+  bind_rows(m);
 }
 
 }  // namespace mogul::python

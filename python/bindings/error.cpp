@@ -16,7 +16,12 @@ void bind_errors(nb::module_& m) {
     try {
       std::rethrow_exception(error);
     } catch (const io_error& e) {
-      PyErr_SetString(PyExc_OSError, e.what());
+      if (e.code() == 0) {
+        PyErr_SetString(PyExc_OSError, e.what());
+      } else {
+        PyErr_SetObject(PyExc_OSError,
+                        nb::make_tuple(e.code(), e.what()).ptr());  // which becomes FileNotFoundError, ...
+      }
     }
   });
 }

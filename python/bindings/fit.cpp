@@ -4,16 +4,19 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
 #include <limits>
+#include <tuple>
 
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "iteration.hpp"
 #include "names.hpp"
 #include "rows.hpp"
+#include "state.hpp"
 
 namespace mogul::python {
 namespace {
@@ -131,28 +134,34 @@ Init init_from(nb::handle init) {
 }  // namespace
 
 void bind_fit(nb::module_& m) {
-  nb::class_<FitResult>(m, "FitResult", "A fitted mixture and what its fit tells about itself.")
-      .def_ro("mixture", &FitResult::mixture)
+  nb::class_<FitResult> result(m, "FitResult", "A fitted mixture and what its fit tells about itself.");
+  result.def_ro("mixture", &FitResult::mixture)
       .def_ro("report", &FitResult::report)
-      .def("__repr__", [](const FitResult& self) { return brief(self.report, self.mixture); });
+      .def("__repr__", [](const FitResult& self) { return brief(self.report, self.mixture); })
+      .def("__getstate__", [](const FitResult& self) { return std::tuple(self.mixture, self.report); })
+      .def("__setstate__", [](FitResult& self, const std::tuple<Mixture, FitReport>& state) {
+        new (&self) FitResult{std::get<0>(state), std::get<1>(state)};
+      });
+  def_equality(result);
 
   m.def(
       "fit",
-      [](const RowsLike& x, std::size_t n_components, const ArrayLike& weights, std::string_view covariance,
-         const InitLike& init, std::size_t n_init, std::size_t max_iter, double tol, double reg_covar,
-         std::uint64_t seed, unsigned n_threads, const std::vector<std::string>& update, std::string_view degenerate,
-         const Callback& callback, bool final_m_step, double previous_mean_log_likelihood) {
+      [](const RowsLike& x, const IntLike& n_components, const ArrayLike& weights, std::string_view covariance,
+         const InitLike& init, const IntLike& n_init, const IntLike& max_iter, double tol, double reg_covar,
+         const IntLike& seed, const IntLike& n_threads, const std::vector<std::string>& update,
+         std::string_view degenerate, const Callback& callback, bool final_m_step,
+         double previous_mean_log_likelihood) {
         BetweenSteps between_steps(callback);
         FitOptions options;
-        options.n_components = n_components;
+        options.n_components = whole_from<std::size_t>(n_components, "n_components");
         options.covariance = covariance_structure_from(covariance);
         options.init = init_from(init);
-        options.n_init = n_init;
-        options.max_iter = max_iter;
+        options.n_init = whole_from<std::size_t>(n_init, "n_init");
+        options.max_iter = whole_from<std::size_t>(max_iter, "max_iter");
         options.tol = tol;
         options.reg_covar = reg_covar;
-        options.seed = seed;
-        options.n_threads = n_threads;
+        options.seed = whole_from<std::uint64_t>(seed, "seed");
+        options.n_threads = whole_from<unsigned>(n_threads, "n_threads");
         options.update = update_from(update);
         options.degenerate = degenerate_policy_from(degenerate);
         options.final_m_step = final_m_step;

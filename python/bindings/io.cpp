@@ -1,6 +1,7 @@
 // mogul/io.hpp
 #include "mogul/io.hpp"
 
+#include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
@@ -53,7 +54,7 @@ InvalidData
     Naming file, line, column, value and rule.)";
 
 ReadOptions read_options(Names columns, Names exclude, std::string weights, const std::string& delimiter,
-                         std::optional<bool> header, unsigned n_threads) {
+                         std::optional<bool> header, const IntLike& n_threads) {
   if (delimiter.size() > 1) throw invalid_argument("delimiter = '" + delimiter + "'; must be one character");
   ReadOptions options;
   options.columns = std::move(columns);
@@ -61,7 +62,7 @@ ReadOptions read_options(Names columns, Names exclude, std::string weights, cons
   options.weights = std::move(weights);
   options.delimiter = delimiter.empty() ? '\0' : delimiter.front();
   options.header = !header ? Header::detect : *header ? Header::yes : Header::no;
-  options.n_threads = n_threads;
+  options.n_threads = whole_from<unsigned>(n_threads, "n_threads");
   return options;
 }
 
@@ -87,7 +88,7 @@ void def_parser(nb::module_& m, const char* name, const char* doc, Function func
 void bind_rows_files(nb::module_& m) {
   def_reader(m, "read_dataset", kReadDoc,
              [](const PathLike& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
-                std::optional<bool> header, unsigned n_threads) {
+                std::optional<bool> header, const IntLike& n_threads) {
                const ReadOptions options = read_options(std::move(columns), std::move(exclude), std::move(weights),
                                                         delimiter, header, n_threads);
                const std::string file = path.string();
@@ -96,7 +97,7 @@ void bind_rows_files(nb::module_& m) {
              });
   def_parser(m, "parse_dataset", "As read_dataset(), from the content of a file; `name` stands for it in messages.",
              [](const nb::bytes& content, const std::string& name, Names columns, Names exclude, std::string weights,
-                const std::string& delimiter, std::optional<bool> header, unsigned n_threads) {
+                const std::string& delimiter, std::optional<bool> header, const IntLike& n_threads) {
                const ReadOptions options = read_options(std::move(columns), std::move(exclude), std::move(weights),
                                                         delimiter, header, n_threads);
                const std::string_view text = text_of(content);
@@ -105,13 +106,13 @@ void bind_rows_files(nb::module_& m) {
              });
   def_reader(m, "read_column_names", "The names of all columns, or None where there is no header.",
              [](const PathLike& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
-                std::optional<bool> header, unsigned n_threads) {
+                std::optional<bool> header, const IntLike& n_threads) {
                return read_column_names(path.string(), read_options(std::move(columns), std::move(exclude),
                                                                     std::move(weights), delimiter, header, n_threads));
              });
   def_parser(m, "parse_column_names", "As read_column_names(), from the content of a file.",
              [](const nb::bytes& content, const std::string& name, Names columns, Names exclude, std::string weights,
-                const std::string& delimiter, std::optional<bool> header, unsigned n_threads) {
+                const std::string& delimiter, std::optional<bool> header, const IntLike& n_threads) {
                return parse_column_names(text_of(content), name,
                                          read_options(std::move(columns), std::move(exclude), std::move(weights),
                                                       delimiter, header, n_threads));
@@ -131,7 +132,10 @@ void bind_rows_files(nb::module_& m) {
       "A header line, and numbers in the shortest form that reads back equal.");
   m.def(
       "write_npy",
-      [](const PathLike& path, const ArrayLike& x) { write_npy(path.string(), matrix_from(x, "x").view()); },
+      [](const PathLike& path, const RowsLike& x) {
+        const Rows rows(x, nb::none());
+        write_npy(path.string(), copy_of<double>(rows.view()).view());
+      },
       nb::arg("path"), nb::arg("x"), "NPY version 1.0, C order, '<f8'.");
 }
 
@@ -147,6 +151,12 @@ void bind_model_file(nb::module_& m) {
       .def_ro("feature_names", &ModelFile::feature_names, "(D,), or empty for 'x1', 'x2', ...")
       .def_ro("settings", &ModelFile::settings, "Of the fit; None for a model that was not fitted.")
       .def_ro("report", &ModelFile::report, "Likewise.")
+      .def("__repr__",
+           [](const ModelFile& self) {
+             return fmt::format(
+                 "ModelFile(mixture={}, feature_names={}{})", nb::cast<std::string>(nb::repr(nb::cast(self.mixture))),
+                 nb::cast<std::string>(nb::repr(nb::cast(self.feature_names))), self.report ? ", with report" : "");
+           })
       .def("__getstate__", [](const ModelFile& self) { return model_json(self); })
       .def("__setstate__",
            [](ModelFile& self, const std::string& json) { new (&self) ModelFile(parse_model(json, "pickled model")); });
@@ -166,13 +176,14 @@ void bind_model_file(nb::module_& m) {
 void bind_stats_file(nb::module_& m) {
   m.def(
       "write_stats", [](const PathLike& path, const Stats& stats) { write_stats(path.string(), stats); },
-      nb::arg("path"), nb::arg("stats"), "Schema 'mogul-stats/1'.");
+      nb::arg("path"), nb::arg("stats"), "JSON, schema 'mogul-stats/1'. Appears whole or not at all. Raises OSError.");
   m.def(
-      "read_stats", [](const PathLike& path) { return read_stats(path.string()); }, nb::arg("path"));
+      "read_stats", [](const PathLike& path) { return read_stats(path.string()); }, nb::arg("path"),
+      "Raises OSError, or InvalidData naming the file, the field and what is wrong.");
   m.def(
       "parse_stats", [](const std::string& json, const std::string& name) { return parse_stats(json, name); },
-      nb::arg("json"), nb::arg("name"));
-  m.def("stats_json", &stats_json, nb::arg("stats"));
+      nb::arg("json"), nb::arg("name"), "`name` stands for the file in messages.");
+  m.def("stats_json", &stats_json, nb::arg("stats"), "What write_stats() writes.");
 }
 
 }  // namespace

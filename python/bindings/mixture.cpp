@@ -12,6 +12,7 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "mogul/error.hpp"
 #include "shapes.hpp"
 
 namespace mogul::python {
@@ -53,9 +54,21 @@ std::string text(const Mixture& m) {
                      m.n_components(), m.n_features());
 }
 
-void check_component(const Mixture& m, std::size_t k) {
-  if (k >= m.n_components()) throw nb::index_error(fmt::format("component {} of {}", k, m.n_components()).c_str());
+// An index as Python's sequences check it, but that it does not count from the end.
+std::size_t index_of(std::int64_t i, std::size_t size, const char* what) {
+  if (i >= 0 && static_cast<std::size_t>(i) < size) return static_cast<std::size_t>(i);
+  throw nb::index_error(fmt::format("{} {}; must be 0 to {}", what, i, size - 1).c_str());
 }
+
+std::vector<std::size_t> whole_numbers(const std::vector<std::int64_t>& values, const char* name) {
+  for (const std::int64_t value : values) {
+    if (value < 0) throw invalid_argument(fmt::format("{}: {}; must be at least 0", name, value));
+  }
+  return {values.begin(), values.end()};
+}
+
+std::size_t component_of(const Mixture& m, std::int64_t k) { return index_of(k, m.n_components(), "component"); }
+std::size_t feature_of(const Mixture& m, std::int64_t d) { return index_of(d, m.n_features(), "feature"); }
 
 const char* const kMixtureDoc = R"(A Gaussian mixture p(x) = sum_k pi_k N(x | mu_k, Sigma_k), which never changes.
 
@@ -109,33 +122,21 @@ void def_components(nb::class_<Mixture>& mixture) {
   mixture
       .def(
           "covariance",
-          [](const Mixture& self, std::size_t k) {
-            check_component(self, k);
-            return to_numpy(self.covariance(k));
-          },
+          [](const Mixture& self, std::int64_t k) { return to_numpy(self.covariance(component_of(self, k))); },
           nb::arg("component"), "Sigma_k as a (D, D) matrix, whatever the structure.")
       .def(
           "variance",
-          [](const Mixture& self, std::size_t k, std::size_t d) {
-            check_component(self, k);
-            if (d >= self.n_features())
-              throw nb::index_error(fmt::format("feature {} of {}", d, self.n_features()).c_str());
-            return self.variance(k, d);
+          [](const Mixture& self, std::int64_t k, std::int64_t d) {
+            return self.variance(component_of(self, k), feature_of(self, d));
           },
           nb::arg("component"), nb::arg("feature"), "The variance of a feature under component k.")
       .def(
           "cholesky",
-          [](const Mixture& self, std::size_t k) {
-            check_component(self, k);
-            return to_numpy(self.cholesky(k));
-          },
+          [](const Mixture& self, std::int64_t k) { return to_numpy(self.cholesky(component_of(self, k))); },
           nb::arg("component"), "Lower (D, D) factor L of Sigma_k = L L^T.")
       .def(
           "log_determinant",
-          [](const Mixture& self, std::size_t k) {
-            check_component(self, k);
-            return self.log_determinant(k);
-          },
+          [](const Mixture& self, std::int64_t k) { return self.log_determinant(component_of(self, k)); },
           nb::arg("component"), "log |Sigma_k|.");
 }
 
@@ -143,10 +144,15 @@ void def_whole(nb::class_<Mixture>& mixture) {
   mixture
       .def(
           "marginal",
-          [](const Mixture& self, const std::vector<std::size_t>& features) { return self.marginal(features); },
+          [](const Mixture& self, const std::vector<std::int64_t>& features) {
+            return self.marginal(whole_numbers(features, "features"));
+          },
           nb::arg("features"), "The mixture of the chosen features, in the given order. Bishop (2006), eq. 2.98.")
       .def(
-          "permuted", [](const Mixture& self, const std::vector<std::size_t>& order) { return self.permuted(order); },
+          "permuted",
+          [](const Mixture& self, const std::vector<std::int64_t>& order) {
+            return self.permuted(whole_numbers(order, "order"));
+          },
           nb::arg("order"), "The same density: new component i is old component order[i].")
       .def("fingerprint", &Mixture::fingerprint, "A number that equal mixtures share, on every machine.")
       .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"))

@@ -4,7 +4,10 @@
 
 NB_MODULE(_mogul, m) {
   m.doc() = "Gaussian mixture models by expectation-maximisation: the C++ library.";
-  m.def("version", [] { return MOGUL_VERSION; });
+  m.def(
+      "version", [] { return MOGUL_VERSION; }, "Of the library: major.minor.patch.");
+  // What other libraries keep until the process ends would be told of as leaks to every user; developers ask for it.
+  nanobind::set_leak_warnings(nanobind::cast<bool>(nanobind::module_::import_("sys").attr("flags").attr("dev_mode")));
   using namespace mogul::python;
   bind_errors(m);
   bind_dataset(m);

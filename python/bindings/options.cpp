@@ -3,14 +3,37 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
+
+#include <tuple>
 
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "iteration.hpp"
 #include "names.hpp"
+#include "state.hpp"
 
 namespace mogul::python {
+namespace {
+
+// `update` as words.
+using State = std::tuple<std::size_t, int, std::string, std::size_t, std::size_t, double, double, std::uint64_t,
+                         std::vector<std::string>, int>;
+
+State state_of(const FitSettings& s) {
+  return {s.n_components,     static_cast<int>(s.covariance), s.init, s.n_init, s.max_iter, s.tol, s.reg_covar, s.seed,
+          words_of(s.update), static_cast<int>(s.degenerate)};
+}
+
+void set_state(FitSettings& s, const State& state) {
+  const auto& [n_components, covariance, init, n_init, max_iter, tol, reg_covar, seed, update, degenerate] = state;
+  new (&s) FitSettings{
+      n_components,        static_cast<CovarianceStructure>(covariance), init, n_init, max_iter, tol, reg_covar, seed,
+      update_from(update), static_cast<DegeneratePolicy>(degenerate)};
+}
+
+}  // namespace
 
 void bind_options(nb::module_& m) {
   m.def(
@@ -40,8 +63,9 @@ void bind_options(nb::module_& m) {
       .def_prop_ro(
           "stats", [](const IterationView& self) { return Stats(self.get().stats); }, "A copy, to keep.");
 
-  nb::class_<FitSettings>(m, "FitSettings", "What a fit was asked for, as a model file keeps it.")
-      .def_ro("n_components", &FitSettings::n_components)
+  nb::class_<FitSettings> settings(m, "FitSettings", "What a fit was asked for, as a model file keeps it.");
+  def_equality(settings);
+  settings.def_ro("n_components", &FitSettings::n_components)
       .def_prop_ro("covariance", [](const FitSettings& self) { return std::string(to_string(self.covariance)); })
       .def_ro("init", &FitSettings::init)
       .def_ro("n_init", &FitSettings::n_init)
@@ -50,7 +74,9 @@ void bind_options(nb::module_& m) {
       .def_ro("reg_covar", &FitSettings::reg_covar)
       .def_ro("seed", &FitSettings::seed)
       .def_prop_ro("update", [](const FitSettings& self) { return words_of(self.update); })
-      .def_prop_ro("degenerate", [](const FitSettings& self) { return std::string(to_string(self.degenerate)); });
+      .def_prop_ro("degenerate", [](const FitSettings& self) { return std::string(to_string(self.degenerate)); })
+      .def("__getstate__", &state_of)
+      .def("__setstate__", &set_state);
 }
 
 }  // namespace mogul::python

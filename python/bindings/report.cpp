@@ -1,19 +1,23 @@
 // mogul/report.hpp
 #include "mogul/report.hpp"
 
+#include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "state.hpp"
 
 namespace mogul::python {
 
 namespace {
 
 void bind_parts_of_a_report(nb::module_& m) {
-  nb::class_<Termination>(m, "Termination", "Why EM stopped.")
+  nb::class_<Termination> termination(m, "Termination", "Why EM stopped.");
+  def_value(termination, &Termination::reason, &Termination::sentence);
+  termination
       .def_prop_ro(
           "reason", [](const Termination& self) { return std::string(to_string(self.reason)); },
           "'converged', 'max_iter' or 'cancelled'.")
@@ -21,23 +25,31 @@ void bind_parts_of_a_report(nb::module_& m) {
       .def_prop_ro("converged", &Termination::converged)
       .def("__repr__", [](const Termination& self) { return self.sentence; });
 
-  nb::class_<Restart>(m, "Restart", "One restart's outcome.")
-      .def_ro("log_likelihood", &Restart::log_likelihood)
+  nb::class_<Restart> restart(m, "Restart", "One restart's outcome.");
+  def_value(restart, &Restart::log_likelihood, &Restart::iterations, &Restart::n_revived, &Restart::reason,
+            &Restart::failed);
+  restart.def_ro("log_likelihood", &Restart::log_likelihood)
       .def_ro("iterations", &Restart::iterations)
       .def_ro("n_revived", &Restart::n_revived)
       .def_prop_ro("reason", [](const Restart& self) { return std::string(to_string(self.reason)); })
       .def_ro("failed", &Restart::failed, "A component stayed degenerate; another restart was kept.");
 
-  nb::class_<PhaseSeconds>(m, "PhaseSeconds", "Wall seconds per phase, over all restarts.")
-      .def_ro("initialise", &PhaseSeconds::initialise)
+  nb::class_<PhaseSeconds> seconds(m, "PhaseSeconds", "Wall seconds per phase, over all restarts.");
+  def_value(seconds, &PhaseSeconds::initialise, &PhaseSeconds::e_step, &PhaseSeconds::m_step, &PhaseSeconds::total);
+  seconds.def_ro("initialise", &PhaseSeconds::initialise)
       .def_ro("e_step", &PhaseSeconds::e_step)
       .def_ro("m_step", &PhaseSeconds::m_step)
       .def_ro("total", &PhaseSeconds::total);
 }
 
 void bind_fit_report(nb::module_& m) {
-  nb::class_<FitReport>(m, "FitReport", "What a fit tells about itself; log-likelihoods are in nats.")
-      .def_ro("termination", &FitReport::termination)
+  nb::class_<FitReport> report(m, "FitReport", "What a fit tells about itself; log-likelihoods are in nats.");
+  def_value(report, &FitReport::termination, &FitReport::n_rows, &FitReport::sum_weights, &FitReport::iterations,
+            &FitReport::log_likelihood, &FitReport::mean_log_likelihood, &FitReport::entropy, &FitReport::history,
+            &FitReport::component_sizes, &FitReport::n_parameters, &FitReport::aic, &FitReport::bic, &FitReport::icl,
+            &FitReport::restarts, &FitReport::best_restart, &FitReport::n_regularised, &FitReport::n_revived,
+            &FitReport::n_promoted, &FitReport::n_seed_rows, &FitReport::seconds);
+  report.def_ro("termination", &FitReport::termination)
       .def_ro("n_rows", &FitReport::n_rows)
       .def_ro("sum_weights", &FitReport::sum_weights, "The effective number of rows, used by mean, BIC and ICL.")
       .def_ro("iterations", &FitReport::iterations, "M-steps of the kept restart.")
@@ -64,7 +76,11 @@ void bind_fit_report(nb::module_& m) {
       .def_ro("n_promoted", &FitReport::n_promoted,
               "Components that float cannot hold, computed in double though the rows are float.")
       .def_ro("n_seed_rows", &FitReport::n_seed_rows, "Rows that k-means or k-means++ looked at; 0 for other starts.")
-      .def_ro("seconds", &FitReport::seconds);
+      .def_ro("seconds", &FitReport::seconds)
+      .def("__repr__", [](const FitReport& self) {
+        return fmt::format("FitReport(mean_log_likelihood={:.10g}, bic={:.10g}, termination='{}')",
+                           self.mean_log_likelihood, self.bic, self.termination.sentence);
+      });
 }
 
 void bind_texts(nb::module_& m) {

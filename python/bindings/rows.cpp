@@ -42,9 +42,7 @@ Rows::Rows(nb::handle x, nb::handle weights) : source_(nb::borrow(x)) {
   if (weights.is_none()) return;
   if (view_->weighted()) throw invalid_argument("weights: the data set has weights of its own");
   weights_ = vector_from(weights, "weights");
-  if (names_.empty()) {
-    for (std::size_t d = 0; d < view_->cols(); ++d) names_.push_back(view_->column_name(d));
-  }
+  names_ = column_names();
   view_ = std::visit([&](const auto& values) { return DataView(values, weights_); }, view_->values());
 }
 
@@ -52,6 +50,13 @@ const char* Rows::type_name() const {
   const bool floats = std::holds_alternative<MatrixView<const float>>(view_->values()) ||
                       std::holds_alternative<ColumnsView<const float>>(view_->values());
   return floats ? "float32" : "float64";
+}
+
+std::vector<std::string> Rows::column_names() const {
+  if (!names_.empty()) return names_;
+  std::vector<std::string> names;
+  for (std::size_t d = 0; d < view_->cols(); ++d) names.push_back(view_->column_name(d));
+  return names;
 }
 
 DataView Rows::view() const { return names_.empty() ? *view_ : view_->with_names(names_); }

@@ -31,6 +31,7 @@ class Rows {
   Rows(nb::handle x, nb::handle weights);
 
   DataView view() const;
+  std::vector<std::string> column_names() const;
   const char* type_name() const;
   bool copied() const { return copied_; }
   nb::object source() const { return source_; }
@@ -55,5 +56,14 @@ class Rows {
   std::optional<DataView> view_;
   bool copied_ = false;
 };
+
+template <class T>
+BasicMatrix<T> copy_of(const DataView& rows) {
+  BasicMatrix<T> copy(rows.rows(), rows.cols());
+  for (std::size_t i = 0; i < copy.rows(); ++i) {
+    for (std::size_t j = 0; j < copy.cols(); ++j) copy(i, j) = static_cast<T>(rows.value(i, j));
+  }
+  return copy;
+}
 
 }  // namespace mogul::python

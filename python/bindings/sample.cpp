@@ -14,10 +14,13 @@ namespace mogul::python {
 void bind_sample(nb::module_& m) {
   m.def(
       "sample",
-      [](const Mixture& model, std::size_t n, std::uint64_t seed, unsigned n_threads) {
+      [](const Mixture& model, const IntLike& n, const IntLike& seed, const IntLike& n_threads) {
+        const auto count = whole_from<std::uint64_t>(n, "n");
+        const auto seed_value = whole_from<std::uint64_t>(seed, "seed");
+        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
         Sample drawn = [&] {
           const nb::gil_scoped_release released;
-          return sample(model, n, seed, n_threads);
+          return sample(model, count, seed_value, threads);
         }();
         return std::pair(to_numpy(std::move(drawn.x)), to_numpy(drawn.z));
       },

@@ -3,12 +3,14 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <fmt/format.h>
 
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "rows.hpp"
+#include "state.hpp"
 
 namespace mogul::python {
 namespace {
@@ -19,11 +21,12 @@ void def_of_rows(nb::module_& m, const char* name, Result (*function)(const Mixt
                  const char* doc) {
   m.def(
       name,
-      [function](const Mixture& model, const RowsLike& x, const ArrayLike& weights, unsigned n_threads) {
+      [function](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const IntLike& n_threads) {
         const Rows rows(x, weights);
+        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
         return [&] {
           const nb::gil_scoped_release released;
-          return function(model, rows.view(), n_threads);
+          return function(model, rows.view(), threads);
         }();
       },
       nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0, doc);
@@ -35,19 +38,24 @@ void def_per_row(nb::module_& m, const char* name, Result (*function)(const Mixt
                  const char* doc) {
   m.def(
       name,
-      [function](const Mixture& model, const RowsLike& x, unsigned n_threads) {
+      [function](const Mixture& model, const RowsLike& x, const IntLike& n_threads) {
         const Rows rows(x, nb::none());
+        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
         return to_numpy([&] {
           const nb::gil_scoped_release released;
-          return function(model, rows.view(), n_threads);
+          return function(model, rows.view(), threads);
         }());
       },
       nb::arg("model"), nb::arg("x"), nb::arg("n_threads") = 0, doc);
 }
 
 void bind_evaluation(nb::module_& m) {
-  nb::class_<Evaluation>(m, "Evaluation", "Criteria of a model on given rows; n is the sum of the weights.")
-      .def_ro("n_rows", &Evaluation::n_rows)
+  nb::class_<Evaluation> evaluation(m, "Evaluation", "Criteria of a model on given rows; n is the sum of the weights.");
+  def_value(evaluation, &Evaluation::n_rows, &Evaluation::sum_weights, &Evaluation::n_parameters,
+            &Evaluation::log_likelihood, &Evaluation::mean_log_likelihood,
+            &Evaluation::expected_complete_log_likelihood, &Evaluation::entropy, &Evaluation::aic, &Evaluation::bic,
+            &Evaluation::icl, &Evaluation::component_sizes);
+  evaluation.def_ro("n_rows", &Evaluation::n_rows)
       .def_ro("sum_weights", &Evaluation::sum_weights)
       .def_ro("n_parameters", &Evaluation::n_parameters)
       .def_ro("log_likelihood", &Evaluation::log_likelihood, "L.")
@@ -87,23 +95,27 @@ void bind_score(nb::module_& m) {
 
   m.def(
       "complete_log_likelihood",
-      [](const Mixture& model, const RowsLike& x, const ArrayLike& z, const ArrayLike& weights, unsigned n_threads) {
+      [](const Mixture& model, const RowsLike& x, const ArrayLike& z, const ArrayLike& weights,
+         const IntLike& n_threads) {
         const Rows rows(x, weights);
         const std::vector<std::int32_t> given = labels_from(z, "z");
+        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
         const nb::gil_scoped_release released;
-        return complete_log_likelihood(model, rows.view(), given, n_threads);
+        return complete_log_likelihood(model, rows.view(), given, threads);
       },
       nb::arg("model"), nb::arg("x"), nb::arg("z"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0,
       "sum_n w_n [log pi_z + log N(x_n | mu_z, Sigma_z)] for labels z (N,). Bishop (2006), eq. 9.36.");
   m.def(
       "expected_complete_log_likelihood",
-      [](const Mixture& model, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights, unsigned n_threads) {
+      [](const Mixture& model, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights,
+         const IntLike& n_threads) {
         const Rows rows(x, weights);
         const Matrix given = r.is_none() ? Matrix() : matrix_from(r, "r");
         const bool own = r.is_none();
+        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
         const nb::gil_scoped_release released;
-        return own ? expected_complete_log_likelihood(model, rows.view(), n_threads)
-                   : expected_complete_log_likelihood(model, rows.view(), given.view(), n_threads);
+        return own ? expected_complete_log_likelihood(model, rows.view(), threads)
+                   : expected_complete_log_likelihood(model, rows.view(), given.view(), threads);
       },
       nb::arg("model"), nb::arg("x"), nb::arg("r") = nb::none(), nb::arg("weights") = nb::none(),
       nb::arg("n_threads") = 0,

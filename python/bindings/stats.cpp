@@ -1,6 +1,7 @@
 // mogul/stats.hpp
 #include "mogul/stats.hpp"
 
+#include <fmt/format.h>
 #include <nanobind/operators.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -12,6 +13,7 @@
 #include "mogul/io.hpp"
 #include "names.hpp"
 #include "rows.hpp"
+#include "state.hpp"
 
 namespace mogul::python {
 namespace {
@@ -41,14 +43,17 @@ void bind_moments(nb::module_& m) {
 }
 
 void bind_statistics(nb::module_& m) {
-  nb::class_<Stats>(m, "Stats", R"(Sufficient statistics of rows under one model; those of other rows can be added.
+  nb::class_<Stats> stats(m, "Stats",
+                          R"(Sufficient statistics of rows under one model; those of other rows can be added.
 
 Parameters
 ----------
 moments : str
     'none', 'mean', 'spherical', 'diagonal', 'pooled' or 'full'.
 shift : array-like of shape (K, D)
-    What the moments are about: the model's means.)")
+    What the moments are about: the model's means.)");
+  def_equality(stats);
+  stats
       .def(
           "__init__",
           [](Stats* self, std::string_view moments, const ArrayLike& shift) {
@@ -84,7 +89,11 @@ shift : array-like of shape (K, D)
              sum += other;
              return sum;
            })
-      .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"))
+      .def("__repr__",
+           [](const Stats& self) {
+             return fmt::format("Stats(moments='{}', n_components={}, n_features={}, sum_weights={})",
+                                to_string(self.moments), self.n_components(), self.n_features(), self.sum_weights);
+           })
       .def("__getstate__", [](const Stats& self) { return stats_json(self); })
       .def("__setstate__",
            [](Stats& self, const std::string& json) { new (&self) Stats(parse_stats(json, "pickled Stats")); });
@@ -94,11 +103,12 @@ void bind_steps(nb::module_& m) {
   m.def(
       "accumulate",
       [](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const std::optional<std::string>& moments,
-         unsigned n_threads) {
+         const IntLike& n_threads) {
         const Moments wanted = moments ? moments_from(*moments) : moments_for(model.structure());
         const Rows rows(x, weights);
+        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
         const nb::gil_scoped_release released;
-        return accumulate(model, rows.view(), wanted, n_threads);
+        return accumulate(model, rows.view(), wanted, threads);
       },
       nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("moments") = nb::none(),
       nb::arg("n_threads") = 0,
@@ -118,12 +128,13 @@ void bind_steps(nb::module_& m) {
       "m_step",
       [](const Mixture& current, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights,
          const std::optional<std::string>& covariance, double reg_covar, const std::vector<std::string>& update,
-         unsigned n_threads) {
+         const IntLike& n_threads) {
         const Rows rows(x, weights);
         const Matrix responsibilities = matrix_from(r, "r");
         const MStepOptions options = m_step_options(covariance, reg_covar, update);
+        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
         const nb::gil_scoped_release released;
-        return m_step(current, rows.view(), responsibilities.view(), options, n_threads);
+        return m_step(current, rows.view(), responsibilities.view(), options, threads);
       },
       nb::arg("current"), nb::arg("x"), nb::arg("r"), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("update") = kEverything,

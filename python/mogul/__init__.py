@@ -6,6 +6,7 @@ beside them are the C++ library under its own names, for those who want no estim
 
 from __future__ import annotations
 
+import copyreg
 from typing import TYPE_CHECKING
 
 from ._mogul import (
@@ -128,6 +129,9 @@ __all__ = [
 ]
 
 __version__ = version()
+
+# joblib and multiprocessing send the functions by name.
+copyreg.pickle(type(fit), lambda function: function.__name__)  # type: ignore[arg-type, return-value]
 
 
 def __getattr__(name: str) -> object:

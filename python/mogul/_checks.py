@@ -57,6 +57,13 @@ def check_fixed(fixed: Iterable[str]) -> None:
             raise ValueError(f"fixed: {name!r}; must be one of {', '.join(PARAMETERS)}")
 
 
+def check_enough_rows(n_rows: int, n_components: int) -> None:
+    if n_rows < n_components:
+        raise ValueError(
+            f"Expected n_samples >= n_components but got n_components = {n_components}, n_samples = {n_rows}"
+        )
+
+
 def covariance_shape(covariance_type: str, n_components: int, n_features: int) -> tuple[int, ...]:
     return {
         "full": (n_components, n_features, n_features),

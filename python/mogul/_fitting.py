@@ -11,7 +11,7 @@ from sklearn.utils import check_random_state
 from . import _mogul
 from ._checks import PARAMETERS, STRUCTURES, Array
 from ._mogul import Iteration, Mixture, Rows
-from ._progress import Bar, Lines
+from ._progress import Progress, progress_of
 from ._starts import Start, starts
 from ._threads import n_threads
 
@@ -40,28 +40,50 @@ class Outcome(NamedTuple):
         return self.lower_bounds[-1] if self.lower_bounds else -np.inf
 
 
+class RestartIteration:
+    """An `Iteration` of a fit from one of several starts, which counts as that restart."""
+
+    def __init__(self, iteration: Iteration, start: Start) -> None:
+        self._iteration = iteration
+        self.restart = start.place
+        self.n_init = start.n_starts
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._iteration, name)
+
+
 def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
     """The best of all restarts, up to one that the callback ends."""
     rng = check_random_state(estimator.random_state)
     outcomes: list[Outcome] = []
-    for start in starts(estimator, X, weights, rng, STRUCTURES[estimator.covariance_type]):
-        outcomes.append(run(estimator, X, weights, start))
-        if outcomes[-1].cancelled:
-            break
+    with progress_of(estimator) as progress:
+        for start in starts(estimator, X, weights, rng, STRUCTURES[estimator.covariance_type]):
+            outcomes.append(run(estimator, X, weights, start, progress))
+            if outcomes[-1].cancelled:
+                break
     return max(outcomes, key=lambda outcome: outcome.lower_bound)
 
 
+def go_on(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
+    """From where the last fit ended, whose lower bound the first one is compared with."""
+    with progress_of(estimator) as progress:
+        return run(estimator, X, weights, Start(estimator.mixture_, 1, 0), progress, estimator.lower_bound_)
+
+
 def run(
-    estimator: Any, X: Array | Rows, weights: Array | None, start: Start, previous_lower_bound: float = -np.inf
+    estimator: Any,
+    X: Array | Rows,
+    weights: Array | None,
+    start: Start,
+    progress: Progress | None,
+    previous_lower_bound: float = -np.inf,
 ) -> Outcome:
-    """EM from one start, or from as many as it draws from its seed.
-
-    What the first lower bound is compared with is given where a fit goes on from another.
-    """
+    """EM from one start, or from as many as it draws from its seed."""
     max_iter = min(int(estimator.max_iter), sys.maxsize)
-    progress = progress_of(estimator) if max_iter > 0 else None
 
-    def between_steps(iteration: Iteration) -> bool | None:
+    def between_steps(iteration: Any) -> bool | None:
+        if start.n_starts > 1:
+            iteration = RestartIteration(iteration, start)
         if progress is not None:
             progress.show(iteration)
         return True if estimator.callback is None else estimator.callback(iteration)
@@ -86,8 +108,8 @@ def run(
     )
     report = result.report
     if progress is not None:
-        for restart in report.restarts:
-            progress.end(restart.reason == "converged", restart.log_likelihood / report.sum_weights)
+        for place, restart in enumerate(report.restarts, start.place):
+            progress.end(place, restart.reason == "converged", restart.log_likelihood / report.sum_weights)
     return Outcome(
         result.mixture,
         (report.history / report.sum_weights).tolist() if max_iter > 0 else [],
@@ -95,9 +117,3 @@ def run(
         report.termination.reason == "cancelled",
         report.termination.sentence,
     )
-
-
-def progress_of(estimator: Any) -> Bar | Lines | None:
-    if estimator.verbose == "bar":
-        return Bar(estimator.max_iter)
-    return Lines(estimator.verbose, estimator.verbose_interval) if estimator.verbose else None

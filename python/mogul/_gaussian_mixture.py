@@ -17,12 +17,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
 from ._attributes import keep_parameters, mixture_of
-from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES, Array, check_fixed
-from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, fit_from_starts, run
+from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES, Array, check_enough_rows, check_fixed, check_weights
+from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, fit_from_starts, go_on
 from ._interchange import in_scikit_learns_terms, take_over
 from ._mogul import Iteration, Mixture, ModelFile, Rows
 from ._rows import checked_weights, is_plain, raise_as_scikit_learn, rows_of
-from ._starts import Start
 from ._threads import n_threads
 
 
@@ -197,18 +196,12 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
             self._validate_params()
         check_fixed(self.fixed)
         rows = rows_of(self, X, reset=True, min_samples=2)
-        if rows.shape[0] < self.n_components:
-            raise ValueError(
-                "Expected n_samples >= n_components "
-                f"but got n_components = {self.n_components}, n_samples = {rows.shape[0]}"
-            )
-        weights = checked_weights(sample_weight, rows)
         try:
-            if self.warm_start and hasattr(self, "converged_"):
-                outcome = run(self, rows, weights, Start(self.mixture_, 1, 0), self.lower_bound_)
-            else:
-                outcome = fit_from_starts(self, rows, weights)
-        except _mogul.InvalidData:
+            check_enough_rows(rows.shape[0], self.n_components)
+            weights = checked_weights(sample_weight, rows)
+            going_on = self.warm_start and hasattr(self, "converged_")
+            outcome = (go_on if going_on else fit_from_starts)(self, rows, weights)
+        except ValueError:  # rows that are not finite are told of first
             raise_as_scikit_learn(self, rows)
             raise
         except _mogul.FitError as error:
@@ -271,6 +264,10 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         """
         if covariance_type not in STRUCTURES:
             raise ValueError(f"covariance_type={covariance_type!r}; must be one of {', '.join(STRUCTURES)}")
+        if getattr(weights, "dtype", None) == np.float32:
+            # Their sum is 1 but for the rounding of each.
+            weights = np.float64(check_weights(weights, np.size(weights)))
+            weights /= weights.sum()
         return cls._of(Mixture(STRUCTURES[covariance_type], weights, means, covariances), **params)
 
     @classmethod
@@ -299,7 +296,10 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         return made
 
     def to_json(self, path: str | os.PathLike[str]) -> None:
-        """Write a model file for ``mogul score``, ``predict``, ``sample`` and ``inspect``, or ``from_json``."""
+        """Write a model file for ``mogul score``, ``predict``, ``sample`` and ``inspect``, or ``from_json``.
+
+        It holds no report of the fit, as the last step of EM here is an M-step, whose likelihood nobody has computed.
+        """
         names = [str(name) for name in getattr(self, "feature_names_in_", [])]
         _mogul.write_model(path, ModelFile(self.mixture_, names))
 

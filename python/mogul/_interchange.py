@@ -31,8 +31,9 @@ def in_scikit_learns_terms(model: Any) -> Any:
     if isinstance(model.verbose, str):
         model.verbose = 0
     if model.covariance_type in ("tied_diag", "tied_spherical"):
-        eye = np.eye(model.means_.shape[1], dtype=model.means_.dtype)
-        for name in ("covariances_", "precisions_", "precisions_cholesky_"):
-            setattr(model, name, eye * getattr(model, name))
         model.covariance_type = "tied"
+        if hasattr(model, "means_"):
+            eye = np.eye(model.means_.shape[1], dtype=model.means_.dtype)
+            for name in ("covariances_", "precisions_", "precisions_cholesky_"):
+                setattr(model, name, eye * getattr(model, name))
     return model

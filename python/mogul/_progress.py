@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
+from typing import Any
 
 from ._mogul import Iteration
 
 
 class Lines:
-    """For verbose = 1, and with times and likelihoods for more."""
+    """For verbose = 1, and with times and likelihoods for more.
+
+    Of restarts that take turns, the first is told as it goes and the others after it, one by one.
+    """
 
     def __init__(self, verbose: int, interval: int) -> None:
         self._details = verbose > 1
         self._interval = interval
+        self._told = 0
+        self._untold: defaultdict[int, list[str]] = defaultdict(list)
         self._start = self._last = perf_counter()
 
     def show(self, iteration: Iteration) -> None:
         if iteration.iteration == 0:
-            print(f"Initialization {iteration.restart}")
+            self._say(iteration.restart, f"Initialization {iteration.restart}")
         n_iter = iteration.iteration + 1
         if n_iter % self._interval != 0:
             return
@@ -27,13 +36,23 @@ class Lines:
             now = perf_counter()
             line += f"\t time lapse {now - self._last:.5f}s\t ll change {iteration.change:.5f}"
             self._last = now
-        print(line)
+        self._say(iteration.restart, line)
 
-    def end(self, converged: bool, lower_bound: float) -> None:
+    def _say(self, restart: int, line: str) -> None:
+        if restart == self._told:
+            print(line)
+        else:
+            self._untold[restart].append(line)
+
+    def end(self, restart: int, converged: bool, lower_bound: float) -> None:
         line = f"Initialization {'converged' if converged else 'did not converge'}."
         if self._details:
             line += f" time lapse {perf_counter() - self._start:.5f}s\t lower bound {lower_bound:.5f}."
-        print(line)
+        print(*self._untold.pop(restart, []), line, sep="\n")
+        self._told = restart + 1
+
+    def close(self) -> None:
+        pass
 
 
 class Bar:
@@ -46,6 +65,7 @@ class Bar:
         self._max_iter = max(max_iter, 1)
         self._start = perf_counter()
         self._shown = 0.0
+        self._in_line = False
 
     def show(self, iteration: Iteration) -> None:
         now = perf_counter()
@@ -59,14 +79,42 @@ class Bar:
         bar = "#" * filled + "." * (self._WIDTH - filled)
         which = f"restart {restart + 1} of {n_init}, " if n_init > 1 else ""
         seconds = perf_counter() - self._start
-        sys.stderr.write(
-            f"\rEM [{bar}] {which}iteration {n_iter} of at most {self._max_iter}, "
-            f"mean log-likelihood {mean_log_likelihood:.6g}, {seconds:.1f} s\x1b[K"
+        self._write(
+            f"EM [{bar}] {which}iteration {n_iter} of at most {self._max_iter}, "
+            f"mean log-likelihood {mean_log_likelihood:.6g}, {seconds:.1f} s"
         )
-        sys.stderr.flush()
 
-    def end(self, converged: bool, lower_bound: float) -> None:
+    def end(self, restart: int, converged: bool, lower_bound: float) -> None:
         seconds = perf_counter() - self._start
         state = "converged" if converged else "did not converge"
-        sys.stderr.write(f"\rEM {state}, mean log-likelihood {lower_bound:.6g}, {seconds:.1f} s\x1b[K\n")
+        self._write(f"EM {state}, mean log-likelihood {lower_bound:.6g}, {seconds:.1f} s")
+        self.close()
+
+    def _write(self, line: str) -> None:
+        sys.stderr.write(f"\r{line}\x1b[K")
         sys.stderr.flush()
+        self._in_line = True
+
+    def close(self) -> None:
+        """Leaves the line, also where a fit ends with an error."""
+        if self._in_line:
+            sys.stderr.write("\n")
+            sys.stderr.flush()
+        self._in_line = False
+
+
+Progress = Lines | Bar
+
+
+@contextmanager
+def progress_of(estimator: Any) -> Iterator[Progress | None]:
+    """What the estimator's `verbose` asks for."""
+    if not estimator.verbose or estimator.max_iter == 0:
+        yield None
+        return
+    bar = estimator.verbose == "bar"
+    progress = Bar(estimator.max_iter) if bar else Lines(estimator.verbose, estimator.verbose_interval)
+    try:
+        yield progress
+    finally:
+        progress.close()

@@ -10,14 +10,14 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import _check_feature_names, _check_n_features, _check_sample_weight, validate_data
 
 from ._checks import FLOATS, Array
-from ._mogul import Rows
+from ._mogul import Dataset, Rows
 
 
 def is_read_in_place(X: object) -> bool:
     """Arrays of numbers, and Arrow columns but for frames of pandas, whose columns NumPy sees as they are."""
     if type(X) in (np.ndarray, np.memmap):
         return X.ndim == 2 and X.size > 0 and X.dtype.kind in "fiub"  # type: ignore[attr-defined]
-    return hasattr(X, "__arrow_c_stream__") and not hasattr(X, "iloc")
+    return hasattr(X, "__arrow_c_stream__") and hasattr(X, "shape") and not hasattr(X, "iloc")
 
 
 def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Array | Rows:
@@ -25,6 +25,9 @@ def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Arr
 
     Whether values are finite is left to the library, which looks at all of them anyway.
     """
+    if isinstance(X, Rows | Dataset):
+        what = "dataset.x, and sample_weight=dataset.weights" if isinstance(X, Dataset) else "what they were made of"
+        raise TypeError(f"X is a mogul.{type(X).__name__}, which is for the functions of mogul; give {what}")
     if is_read_in_place(X) and X.shape[0] >= min_samples:
         _check_feature_names(estimator, X, reset=reset)
         _check_n_features(estimator, X, reset=reset)
@@ -33,11 +36,11 @@ def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Arr
         estimator,
         X,
         reset=reset,
-        dtype=FLOATS,
+        dtype=FLOATS if reset else "numeric",
         ensure_all_finite=False,
         ensure_min_samples=min_samples,
     )
-    return checked
+    return checked if checked.dtype in FLOATS else Rows(checked)
 
 
 def is_plain(estimator: Any, X: Any) -> bool:

@@ -42,6 +42,9 @@ class Start(NamedTuple):
     init: str | Mixture | Array | NDArray[np.int64]
     n_init: int
     seed: int
+    place: int = 0
+    """Among `n_starts` of one fit."""
+    n_starts: int = 1
 
 
 def given_parameters(estimator: Any, n_features: int) -> Given:
@@ -74,11 +77,11 @@ def starts(
     if known is None and not callable(estimator.init_params) and not given.any():
         yield Start(METHODS[estimator.init_params], n_init, draw_seed(rng))
         return
-    for _ in range(n_init):
+    for place in range(n_init):
         init = partition(estimator, X, rng) if known is None else known
         seed = draw_seed(rng)
         if not given.any():
-            yield Start(init, 1, seed)
+            yield Start(init, 1, seed, place, n_init)
             continue
         begun = _mogul.fit(
             X,
@@ -92,7 +95,7 @@ def starts(
             seed=seed,
             n_threads=n_threads(estimator.n_jobs),
         ).mixture
-        yield Start(given_mixture(structure, given, begun), 1, seed)
+        yield Start(given_mixture(structure, given, begun), 1, seed, place, n_init)
 
 
 def known_partition(estimator: Any, n_rows: int) -> Array | NDArray[np.int64] | None:

@@ -77,7 +77,7 @@ def test_a_data_set_is_made_of_rows_names_and_weights() -> None:
     made = Dataset(x, ["length", "width"], [1, 2, 3])
     assert (made.x.tolist(), made.column_names, made.weights.tolist()) == (x.tolist(), ["length", "width"], [1, 2, 3])
     assert mogul.fit(made, reg_covar=1).mixture == mogul.fit(x, weights=[1, 2, 3], reg_covar=1).mixture
-    plain = Dataset(x=x.tolist(), names=[], weights=None)
+    plain = Dataset(x=x.tolist(), column_names=[], weights=None)
     assert (plain.x.tolist(), plain.column_names, plain.weights) == (x.tolist(), ["x1", "x2"], None)
 
 
@@ -96,6 +96,17 @@ def test_a_data_set_is_made_of_other_rows_too() -> None:
     x = np.array([[1.0, 2.0], [3.0, 5.0]])
     for rows in (Rows(x), Dataset(x), pa.table({"a": x[:, 0], "b": x[:, 1]}), pd.DataFrame(x)):
         assert Dataset(rows, ["length", "width"]).x.tolist() == x.tolist()
+
+
+def test_a_data_set_keeps_the_names_and_weights_of_what_it_is_made_of() -> None:
+    x = np.array([[1.0, 2.0], [3.0, 5.0]])
+    named = Dataset(x, ["length", "width"], [1, 2])
+    for source in (named, Rows(named)):
+        again = Dataset(source)
+        assert (again.column_names, again.weights.tolist()) == (["length", "width"], [1, 2])
+    for frame in (pa.table({"a": x[:, 0], "b": x[:, 1]}), pd.DataFrame(x, columns=["a", "b"])):
+        assert Dataset(frame).column_names == ["a", "b"]
+    assert "weights: the data set has weights of its own" in message_of(partial(Dataset, named, weights=[1, 1]))
 
 
 def test_a_data_set_that_breaks_a_rule_is_not_made() -> None:

@@ -39,7 +39,11 @@ def parametrize(cases: dict[str, Callable[[], object]]) -> pytest.MarkDecorator:
         "covariances: shape (1,); must be (1, 1, 1)": lambda: Mixture("full", [1], [[0]], [1]),
         "covariances: shape (1,); must be (2,)": lambda: Mixture("spherical", [0.5, 0.5], [[0], [1]], [1]),
         "weights: values of dtype <U1": lambda: Mixture("spherical", ["a"], [[0]], [1]),
-        "x: shape (2,); must have 2 dimensions": lambda: mogul.write_npy("never.npy", [1, 2]),
+        "x has 1 dimension; must have 2": lambda: mogul.write_npy("never.npy", [1, 2]),
+        "x: must be real numbers; setting an array element with a sequence": lambda: mogul.fit([[1, 2], [3]]),
+        "x: must be real numbers; could not convert string to float": lambda: mogul.fit(np.array([["a"]], object)),
+        "x: must be real numbers; float() argument must be": lambda: mogul.labels(M, np.array([[{}, {}]])),
+        "weights: must be real numbers; could not convert": lambda: mogul.fit(X, weights=np.array(["a"], object)),
         "component_sizes: shape (1, 2)": lambda: mogul.component_table(M, [[1, 2]]),
     }
 )

@@ -214,6 +214,7 @@ def test_models_of_the_command_line_are_read_with_their_settings(tmp_path: Path)
     assert (settings.n_components, settings.covariance, settings.init, settings.n_init) == (2, "diagonal", "kmeans", 3)
     assert (settings.max_iter, settings.tol, settings.reg_covar, settings.seed) == (50, 1e-5, 1e-3, 7)
     assert (settings.update, settings.degenerate) == (["weights", "means", "covariances"], "revive")
+    assert pickle.loads(pickle.dumps(settings)) == settings
 
 
 def test_models_of_python_are_read_by_the_command_line(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture as Reference
 
 import mogul
-from mogul import GaussianMixture
+from mogul import GaussianMixture, Iteration
 
 TYPES = list(COVARIANCE_TYPES)
 OF_SKLEARN = ["full", "tied", "diag", "spherical"]
@@ -51,6 +51,22 @@ def quiet(call: Any, *args: Any) -> Any:
 
 
 # --- Of known parameters
+
+
+def test_parameters_of_a_fit_in_single_precision_are_taken() -> None:
+    x = random_rows(mixture_of("full"), 500).astype(np.float32)
+    fitted = quiet(GaussianMixture(3, random_state=0).fit, x)
+    assert fitted.weights_.dtype == np.float32
+    again = GaussianMixture.from_parameters(fitted.weights_, fitted.means_, fitted.covariances_)
+    np.testing.assert_allclose(again.score_samples(x), fitted.score_samples(x), rtol=1e-3, atol=1e-3)
+    for k in range(2, 50):
+        thirds = np.full(k, 1 / k, dtype=np.float32)
+        model = GaussianMixture.from_parameters(thirds, np.zeros((k, 1)), np.ones(k), covariance_type="spherical")
+        assert abs(model.weights_.sum() - 1) < 1e-15
+    message = message_of(
+        lambda: GaussianMixture.from_parameters(np.float32([0.5, 0.4]), [[0], [1]], [1, 1], covariance_type="spherical")
+    )
+    assert message == "The parameter 'weights' should be normalized, but got sum(weights) = 0.90000"
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -250,6 +266,14 @@ def test_models_go_to_scikit_learn(kind: str) -> None:
     assert not hasattr(reference, "termination_")
 
 
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_model_that_is_not_fitted_goes_to_scikit_learn_too(kind: str) -> None:
+    reference = GaussianMixture(3, covariance_type=kind, tol=0.5).to_sklearn()
+    assert type(reference) is Reference and not hasattr(reference, "means_")
+    assert (reference.n_components, reference.tol) == (3, 0.5)
+    assert reference.covariance_type == ("tied" if kind.startswith("tied") else kind)
+
+
 def test_names_of_features_come_along() -> None:
     frame = pd.DataFrame(random_rows(mixture_of("full")), columns=["length", "width"])
     for model in (GaussianMixture(1).fit(frame).to_sklearn(), GaussianMixture.from_sklearn(Reference(1).fit(frame))):
@@ -281,12 +305,44 @@ def test_lines_are_those_of_scikit_learn(capsys: Any, verbose: int, verbose_inte
     assert (found == []) == (verbose == 0)
 
 
-def test_restarts_are_told_apart(capsys: Any) -> None:
+# Of restarts that share their passes, of one start after another, and of given means with a method for the rest.
+@pytest.mark.parametrize("how", ["kmeans", "callable", "means_init"])
+def test_restarts_are_told_one_after_another(how: str, capsys: Any) -> None:
     x = random_rows(mixture_of("full"))
-    for cls in (GaussianMixture, Reference):
-        quiet(cls(2, n_init=3, random_state=0, verbose=1, verbose_interval=1).fit, x)
-        out = capsys.readouterr().out
-        assert [f"Initialization {i}" in out.splitlines() for i in range(3)] == [True] * 3
+    start: dict[str, Any] = {
+        "kmeans": {"init_params": "random_from_data"},
+        "callable": {
+            "init_params": lambda x, n_components, random_state: random_state.randint(n_components, size=len(x))
+        },
+        "means_init": {"init_params": "random", "means_init": [[0.0, 0.0], [1.0, 1.0]]},
+    }[how]
+    seen: list[tuple[int, int, int]] = []
+    told = GaussianMixture(2, n_init=3, random_state=0, verbose=1, verbose_interval=1, max_iter=30, **start)
+    told.set_params(callback=lambda it: seen.append((it.restart, it.n_init, it.iteration)))
+    quiet(told.fit, x)
+    expected = []
+    for restart in range(3):
+        n_iter = sum(place == restart for place, *_ in seen)
+        assert [iteration for place, _, iteration in seen if place == restart] == list(range(n_iter))
+        ended = "did not converge" if n_iter == 30 else "converged"
+        expected += [
+            f"Initialization {restart}",
+            *(f"  Iteration {i + 1}" for i in range(n_iter)),
+            f"Initialization {ended}.",
+        ]
+    assert capsys.readouterr().out.splitlines() == expected
+    assert {n_init for _, n_init, _ in seen} == {3}
+
+
+def test_a_bar_ends_its_line_where_a_fit_fails(capsys: Any) -> None:
+    def fail(iteration: Iteration) -> None:
+        if iteration.iteration == 1:
+            raise KeyError("enough")
+
+    with pytest.raises(KeyError, match="enough"):
+        GaussianMixture(2, random_state=0, verbose="bar", callback=fail).fit(random_rows(mixture_of("full")))
+    err = capsys.readouterr().err
+    assert err.startswith("\rEM [") and err.endswith("\x1b[K\n") and err.count("\n") == 1
 
 
 @pytest.mark.parametrize("n_init", [1, 3])

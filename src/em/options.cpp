@@ -67,10 +67,13 @@ void check(const FitOptions& options) {
   if (!(options.tol >= 0) || !std::isfinite(options.tol)) {
     throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", options.tol));
   }
-  if (!(options.reg_covar >= 0 && options.reg_covar <= 1e300)) {
-    throw invalid_argument(fmt::format("reg_covar = {}; must lie in [0, 1e300]", options.reg_covar));
-  }
+  check_reg_covar(options.reg_covar);
   check_start(options);
+}
+
+void check_reg_covar(double reg_covar) {
+  if (reg_covar >= 0 && reg_covar <= 1e300) return;
+  throw invalid_argument(fmt::format("reg_covar = {}; must lie in [0, 1e300]", reg_covar));
 }
 
 }  // namespace mogul

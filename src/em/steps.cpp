@@ -23,6 +23,7 @@ Mixture valid_mixture(Parameters p, const Stats& stats, const Update& update, co
 
 // What can be said before anything is computed.
 void check_step(const Stats& stats, const Mixture& current, const MStepOptions& options) {
+  check_reg_covar(options.reg_covar);
   if (stats.shift != current.means()) {
     throw invalid_argument("stats are not about the means of the current mixture; accumulate them under it");
   }

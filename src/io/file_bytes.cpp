@@ -29,7 +29,8 @@ class Descriptor {
 
 [[noreturn]] void fail(const std::string& path) {
   const int error = errno;
-  throw io_error(fmt::format("cannot read '{}': {}", display_name(path), std::generic_category().message(error)));
+  throw io_error(fmt::format("cannot read '{}': {}", display_name(path), std::generic_category().message(error)),
+                 error);
 }
 
 std::string read_all(int descriptor, const std::string& path) {

@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const std::string& path, int error) {
-  throw io_error(fmt::format("cannot write '{}': {}", path, std::generic_category().message(error)));
+  throw io_error(fmt::format("cannot write '{}': {}", path, std::generic_category().message(error)), error);
 }
 
 // A buffered stream over a file descriptor that remembers why a write failed, which std::ofstream does not.

@@ -80,6 +80,21 @@ TEST(Maximise, HeldCovariancesKeepTheirStructure) {
               AllOf(HasSubstr("covariance = diagonal; must be full"), HasSubstr("held")));
 }
 
+TEST(Maximise, RefusesARegularisationThatIsNoVariance) {
+  const Stats stats = accumulate(one(full), kRows);
+  const Matrix r(kRows.rows(), 1, std::vector<double>(kRows.rows(), 1.0));
+  for (const double bad : {-1e-6, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    EXPECT_THAT(message<invalid_argument>([&] {
+                  maximise(stats, one(full), {full, bad, {}});
+                }),
+                HasSubstr("must lie in [0, 1e300]"));
+    EXPECT_THAT(message<invalid_argument>([&] {
+                  m_step(one(full), kRows, r.view(), {full, bad, {}});
+                }),
+                HasSubstr("must lie in [0, 1e300]"));
+  }
+}
+
 TEST(Maximise, AnEmptyComponentIsAnErrorUnlessItsMeanIsHeld) {
   const Mixture current = with_far_component();
   const Stats stats = accumulate(current, kRows);

@@ -2,6 +2,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "io/files.hpp"
 #include "mogul/io.hpp"
@@ -56,6 +57,15 @@ TEST_F(ReadLabels, RefusesAFileWithoutLabels) {
 TEST_F(ReadLabels, NamesAFileThatCannotBeRead) {
   EXPECT_EQ(message_of<io_error>([&] { read_labels(folder / "none"); }),
             "cannot read '" + (folder / "none") + "': No such file or directory");
+}
+
+TEST_F(ReadLabels, KeepsTheSystemsErrorNumber) {
+  try {
+    read_labels(folder / "none");
+    FAIL();
+  } catch (const io_error& error) {
+    EXPECT_EQ(error.code(), ENOENT);
+  }
 }
 
 RC_GTEST_FIXTURE_PROP(ReadLabels, KeepsTheOrderOfAnyIntegers, ()) {

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <future>
 
@@ -113,6 +114,15 @@ TEST(OutputFile, ReportsAFullDisk) {
             "cannot write '/dev/full': No space left on device");
   EXPECT_EQ(message_of<io_error>([] { write_file("/dev/full", std::string(1000000, 'x')); }),
             "cannot write '/dev/full': No space left on device");
+}
+
+TEST(OutputFile, KeepsTheSystemsErrorNumber) {
+  try {
+    write_file("/dev/full", "x");
+    FAIL();
+  } catch (const io_error& error) {
+    EXPECT_EQ(error.code(), ENOSPC);
+  }
 }
 
 TEST(OutputFile, NamesThePathAndTheReasonWhenItCannotOpen) {
