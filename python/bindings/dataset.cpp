@@ -78,10 +78,12 @@ weights : array-like of shape (N,), optional)")
                                 nb::cast<std::string>(nb::repr(nb::cast(self.column_names()))),
                                 self.weights().empty() ? "" : ", weighted");
            })
-      .def("__getstate__",
-           [](nb::handle_t<Dataset> self) {
-             return nb::make_tuple(self.attr("x"), self.attr("column_names"), self.attr("weights"));
-           })
+      .def(
+          "__getstate__",
+          [](nb::handle_t<Dataset> self) {
+            return nb::make_tuple(self.attr("x"), self.attr("column_names"), self.attr("weights"));
+          },
+          nb::sig("def __getstate__(self) -> tuple[object, list[str], object]"))
       .def("__setstate__", [](Dataset& self, const std::tuple<nb::object, Names, nb::object>& state) {
         const auto& [x, names, weights] = state;
         new (&self) Dataset(make_dataset(x, names, weights));

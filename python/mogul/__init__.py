@@ -131,7 +131,7 @@ __all__ = [
 __version__ = version()
 
 # joblib and multiprocessing send the functions by name.
-copyreg.pickle(type(fit), lambda function: function.__name__)  # type: ignore[arg-type, return-value]
+copyreg.pickle(type(fit), lambda function: function.__name__)
 
 
 def __getattr__(name: str) -> object:
