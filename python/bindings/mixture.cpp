@@ -2,10 +2,8 @@
 #include "mogul/mixture.hpp"
 
 #include <fmt/format.h>
-#include <nanobind/operators.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
-#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <tuple>
@@ -14,6 +12,7 @@
 #include "bindings.hpp"
 #include "mogul/error.hpp"
 #include "shapes.hpp"
+#include "state.hpp"
 
 namespace mogul::python {
 namespace {
@@ -141,6 +140,7 @@ void def_components(nb::class_<Mixture>& mixture) {
 }
 
 void def_whole(nb::class_<Mixture>& mixture) {
+  def_equality(mixture);
   mixture
       .def(
           "marginal",
@@ -155,7 +155,6 @@ void def_whole(nb::class_<Mixture>& mixture) {
           },
           nb::arg("order"), "The same density: new component i is old component order[i].")
       .def("fingerprint", &Mixture::fingerprint, "A number that equal mixtures share, on every machine.")
-      .def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"))
       .def("__hash__", [](const Mixture& self) { return static_cast<std::int64_t>(self.fingerprint()); })
       .def("__repr__", &text)
       .def("__getstate__", &state_of)

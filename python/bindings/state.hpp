@@ -17,8 +17,10 @@ namespace nb = nanobind;
 template <class Field>
 using Stored = std::conditional_t<std::is_enum_v<Field>, int, Field>;
 
+/// As Python has it, a class with equality has no hash unless it defines one afterwards.
 template <class T>
 void def_equality(nb::class_<T>& type) {
+  // NOLINTNEXTLINE(misc-redundant-expression): it is how nanobind writes an operator.
   type.def(nb::self == nb::self, nb::sig("def __eq__(self, other: object, /) -> bool"));
   type.attr("__hash__") = nb::none();
 }
