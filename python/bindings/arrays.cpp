@@ -50,6 +50,10 @@ InputArray<T, kDims> cast_to(const nb::object& array, const char* name) {
   return out;
 }
 
+InputArray<std::int64_t, 1> whole_numbers_from(nb::handle values, const char* name) {
+  return cast_to<std::int64_t, 1>(as_array(values, name, "iub", "whole numbers").attr("astype")("int64", "C"), name);
+}
+
 // Hands a vector over to NumPy, which deletes it.
 template <class T>
 nb::capsule keep(std::vector<T>* values) {
@@ -104,8 +108,7 @@ std::vector<double> values_from(nb::handle values, const char* name, const std::
 }
 
 std::vector<std::int32_t> labels_from(nb::handle values, const char* name) {
-  const nb::object integers = as_array(values, name, "iub", "whole numbers").attr("astype")("int64", "C");
-  const auto array = cast_to<std::int64_t, 1>(integers, name);
+  const InputArray<std::int64_t, 1> array = whole_numbers_from(values, name);
   std::vector<std::int32_t> labels(array.size());
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const std::int64_t label = array.data()[i];
@@ -115,6 +118,19 @@ std::vector<std::int32_t> labels_from(nb::handle values, const char* name) {
     labels[i] = static_cast<std::int32_t>(label);
   }
   return labels;
+}
+
+std::vector<std::size_t> indices_from(nb::handle values, const char* name, std::size_t size) {
+  const InputArray<std::int64_t, 1> array = whole_numbers_from(values, name);
+  std::vector<std::size_t> indices(array.size());
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    const std::int64_t index = array.data()[i];
+    if (index < 0 || static_cast<std::size_t>(index) >= size) {
+      throw invalid_argument(fmt::format("{}: {} at {}; must be 0 to {}", name, index, i, size - 1));
+    }
+    indices[i] = static_cast<std::size_t>(index);
+  }
+  return indices;
 }
 
 OutputArray<double, 1> to_numpy(std::vector<double> values) {
@@ -129,12 +145,15 @@ LabelArray to_numpy(const std::vector<std::int32_t>& labels) {
   return nb::borrow<LabelArray>(array.attr("view")("int64"));
 }
 
-OutputArray<double, 2> to_numpy(Matrix values) {
-  auto* kept = new Matrix(std::move(values));
+template <class T>
+OutputArray<T, 2> to_numpy(BasicMatrix<T> values) {
+  auto* kept = new BasicMatrix<T>(std::move(values));
   return {kept->data(), {kept->rows(), kept->cols()}, nb::capsule(kept, [](void* p) noexcept {
-            delete static_cast<Matrix*>(p);
+            delete static_cast<BasicMatrix<T>*>(p);
           })};
 }
+template OutputArray<double, 2> to_numpy(BasicMatrix<double>);
+template OutputArray<float, 2> to_numpy(BasicMatrix<float>);
 
 ReadOnlyArray view_of(const double* values, const std::vector<std::size_t>& shape, nb::handle owner) {
   return {values, shape.size(), shape.data(), owner};

@@ -56,9 +56,14 @@ std::vector<double> values_from(nb::handle values, const char* name, const std::
 /// @throws  invalid_argument for other numbers, or those that have no room in 32 bits
 std::vector<std::int32_t> labels_from(nb::handle values, const char* name);
 
+/// Whole numbers.
+/// @throws  invalid_argument for other numbers, or those that are not below `size`
+std::vector<std::size_t> indices_from(nb::handle values, const char* name, std::size_t size);
+
 OutputArray<double, 1> to_numpy(std::vector<double> values);
 LabelArray to_numpy(const std::vector<std::int32_t>& labels);
-OutputArray<double, 2> to_numpy(Matrix values);
+template <class T>
+OutputArray<T, 2> to_numpy(BasicMatrix<T> values);
 
 /// A read-only view of memory that `owner` keeps.
 ReadOnlyArray view_of(const double* values, const std::vector<std::size_t>& shape, nb::handle owner);

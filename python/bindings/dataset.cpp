@@ -9,7 +9,6 @@
 #include <nanobind/stl/vector.h>
 
 #include <optional>
-#include <string_view>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -46,10 +45,20 @@ Dataset make_dataset(nb::handle x, Names names, nb::handle weights) {
   const DataView view = rows.view();
   if (names.empty()) names = rows.column_names();
   std::vector<double> w(view.weights().begin(), view.weights().end());
-  if (std::string_view(rows.type_name()) == "float32") {
-    return Dataset(copy_of<float>(view), std::move(names), std::move(w));
+  if (rows.is_float()) {
+    return Dataset(copy_of<float>(view, view.rows()), std::move(names), std::move(w));
   }
-  return Dataset(copy_of<double>(view), std::move(names), std::move(w));
+  return Dataset(copy_of<double>(view, view.rows()), std::move(names), std::move(w));
+}
+
+const char* type_name(const Rows& rows) { return rows.is_float() ? "float32" : "float64"; }
+
+nb::object take(const Rows& rows, const ArrayLike& indices) {
+  const DataView view = rows.view();
+  const std::vector<std::size_t> chosen = indices_from(indices, "indices", view.rows());
+  const auto row_of = [&](std::size_t i) { return chosen[i]; };
+  if (rows.is_float()) return nb::cast(to_numpy(copy_of<float>(view, chosen.size(), row_of)));
+  return nb::cast(to_numpy(copy_of<double>(view, chosen.size(), row_of)));
 }
 
 void bind_data_set(nb::module_& m) {
@@ -108,12 +117,15 @@ weights : array-like of shape (N,), optional)")
           "shape", [](const Rows& self) { return nb::make_tuple(self.view().rows(), self.view().cols()); },
           nb::sig("def shape(self) -> tuple[int, int]"), "(N, D).")
       .def_prop_ro(
-          "dtype", [](const Rows& self) { return nb::module_::import_("numpy").attr("dtype")(self.type_name()); },
+          "dtype", [](const Rows& self) { return nb::module_::import_("numpy").attr("dtype")(type_name(self)); },
           nb::sig("def dtype(self) -> numpy.dtype"), "float64 or float32.")
       .def_prop_ro("copied", &Rows::copied, "Whether the values had to be copied.")
       .def_prop_ro("source", &Rows::source, nb::sig("def source(self) -> object"), "What they were made of.")
+      .def("take", &take, nb::arg("indices"),
+           nb::sig("def take(self, indices: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.floating]"),
+           "A copy of the chosen rows, whole numbers of 0 to N - 1: (n, D).")
       .def("__repr__", [](const Rows& self) {
-        return fmt::format("Rows(shape=({}, {}), dtype={}{})", self.view().rows(), self.view().cols(), self.type_name(),
+        return fmt::format("Rows(shape=({}, {}), dtype={}{})", self.view().rows(), self.view().cols(), type_name(self),
                            self.copied() ? ", copied" : "");
       });
 }

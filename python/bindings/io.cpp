@@ -134,7 +134,7 @@ void bind_rows_files(nb::module_& m) {
       "write_npy",
       [](const PathLike& path, const RowsLike& x) {
         const Rows rows(x, nb::none());
-        write_npy(path.string(), copy_of<double>(rows.view()).view());
+        write_npy(path.string(), copy_of<double>(rows.view(), rows.view().rows()).view());
       },
       nb::arg("path"), nb::arg("x"), "NPY version 1.0, C order, '<f8'.");
 }

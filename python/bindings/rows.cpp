@@ -46,10 +46,9 @@ Rows::Rows(nb::handle x, nb::handle weights) : source_(nb::borrow(x)) {
   view_ = std::visit([&](const auto& values) { return DataView(values, weights_); }, view_->values());
 }
 
-const char* Rows::type_name() const {
-  const bool floats = std::holds_alternative<MatrixView<const float>>(view_->values()) ||
-                      std::holds_alternative<ColumnsView<const float>>(view_->values());
-  return floats ? "float32" : "float64";
+bool Rows::is_float() const {
+  return std::holds_alternative<MatrixView<const float>>(view_->values()) ||
+         std::holds_alternative<ColumnsView<const float>>(view_->values());
 }
 
 std::vector<std::string> Rows::column_names() const {

@@ -4,6 +4,7 @@
 
 #include <nanobind/nanobind.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,7 +33,7 @@ class Rows {
 
   DataView view() const;
   std::vector<std::string> column_names() const;
-  const char* type_name() const;
+  bool is_float() const;
   bool copied() const { return copied_; }
   nb::object source() const { return source_; }
 
@@ -57,11 +58,12 @@ class Rows {
   bool copied_ = false;
 };
 
-template <class T>
-BasicMatrix<T> copy_of(const DataView& rows) {
-  BasicMatrix<T> copy(rows.rows(), rows.cols());
-  for (std::size_t i = 0; i < copy.rows(); ++i) {
-    for (std::size_t j = 0; j < copy.cols(); ++j) copy(i, j) = static_cast<T>(rows.value(i, j));
+/// Row i of the copy is row row_of(i).
+template <class T, class RowOf = std::identity>
+BasicMatrix<T> copy_of(const DataView& rows, std::size_t n_rows, const RowOf& row_of = {}) {
+  BasicMatrix<T> copy(n_rows, rows.cols());
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    for (std::size_t j = 0; j < copy.cols(); ++j) copy(i, j) = static_cast<T>(rows.value(row_of(i), j));
   }
   return copy;
 }

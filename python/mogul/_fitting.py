@@ -9,10 +9,10 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from . import _mogul
-from ._checks import PARAMETERS, STRUCTURES, Array
+from ._checks import STRUCTURES, Array
 from ._mogul import Iteration, Mixture, Rows
 from ._progress import Progress, progress_of
-from ._starts import Start, starts
+from ._starts import Start, starts, updated
 from ._threads import n_threads
 
 ILL_DEFINED = (
@@ -41,11 +41,11 @@ class Outcome(NamedTuple):
 
 
 class RestartIteration:
-    """An `Iteration` of a fit from one of several starts, which counts as that restart."""
+    """An `Iteration` of a fit whose restarts are but some of all."""
 
     def __init__(self, iteration: Iteration, start: Start) -> None:
         self._iteration = iteration
-        self.restart = start.place
+        self.restart = start.place + iteration.restart
         self.n_init = start.n_starts
 
     def __getattr__(self, name: str) -> Any:
@@ -102,7 +102,7 @@ def run(
         reg_covar=estimator.reg_covar,
         seed=start.seed,
         n_threads=n_threads(estimator.n_jobs),
-        update=[name for name in PARAMETERS if name not in estimator.fixed],
+        update=updated(estimator),
         degenerate=estimator.degenerate,
         callback=None if progress is None and estimator.callback is None else between_steps,
     )

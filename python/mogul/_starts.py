@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _mogul
-from ._checks import Array, check_labels, check_means, check_precisions, check_responsibilities, check_weights
+from ._checks import (
+    PARAMETERS,
+    Array,
+    check_labels,
+    check_means,
+    check_precisions,
+    check_responsibilities,
+    check_weights,
+)
 from ._mogul import Mixture, Rows
 from ._precisions import covariances_from_precisions
 from ._threads import n_threads
@@ -20,6 +28,12 @@ METHODS = {
     "random": "random",
     "random_from_data": "random_from_data",
 }
+
+
+# Short runs of EM before the first restart from k-means, the best of which it begins with.
+N_SHORT_RUNS = 4
+SHORT_RUN_STEPS = 5
+SHORT_RUN_ROWS = 16_384
 
 
 class Given(NamedTuple):
@@ -43,7 +57,7 @@ class Start(NamedTuple):
     n_init: int
     seed: int
     place: int = 0
-    """Among `n_starts` of one fit."""
+    """Of its first restart, among the `n_starts` of the whole fit."""
     n_starts: int = 1
 
 
@@ -75,7 +89,7 @@ def starts(
         return
     n_init = 1 if known is not None else estimator.n_init
     if known is None and not callable(estimator.init_params) and not given.any():
-        yield Start(METHODS[estimator.init_params], n_init, draw_seed(rng))
+        yield from drawn_starts(estimator, X, weights, rng, structure)
         return
     for place in range(n_init):
         init = partition(estimator, X, rng) if known is None else known
@@ -96,6 +110,63 @@ def starts(
             n_threads=n_threads(estimator.n_jobs),
         ).mixture
         yield Start(given_mixture(structure, given, begun), 1, seed, place, n_init)
+
+
+def drawn_starts(
+    estimator: Any, X: Any, weights: Array | None, rng: np.random.RandomState, structure: str
+) -> Iterator[Start]:
+    method, n_init, seed = METHODS[estimator.init_params], estimator.n_init, draw_seed(rng)
+    best = None
+    if method == "kmeans" and estimator.max_iter > 0 and estimator.n_components > 1:
+        best = best_of_short_runs(estimator, X, weights, rng, structure)
+    if best is None:
+        yield Start(method, n_init, seed)
+        return
+    yield Start(best, 1, seed, 0, n_init)
+    if n_init > 1:
+        yield Start(method, n_init - 1, seed, 1, n_init)
+
+
+def best_of_short_runs(
+    estimator: Any, X: Any, weights: Array | None, rng: np.random.RandomState, structure: str
+) -> Mixture | None:
+    """From several k-means clusterings, of a sample where rows are many; None where all of them collapse.
+
+    One clustering alone leaves it to chance which local maximum EM ends in. Biernacki, Celeux, Govaert (2003).
+    """
+    n_most = max(SHORT_RUN_ROWS, 64 * estimator.n_components)
+    rows, weights = (X, weights) if X.shape[0] <= n_most else sample_of(X, weights, rng, n_most)
+    try:
+        return _mogul.fit(
+            rows,
+            estimator.n_components,
+            weights=weights,
+            covariance=structure,
+            n_init=N_SHORT_RUNS,
+            max_iter=SHORT_RUN_STEPS,
+            tol=estimator.tol,
+            reg_covar=estimator.reg_covar,
+            seed=draw_seed(rng),
+            n_threads=n_threads(estimator.n_jobs),
+            update=updated(estimator),
+            degenerate=estimator.degenerate,
+        ).mixture
+    except _mogul.FitError:
+        return None
+
+
+def sample_of(X: Any, weights: Array | None, rng: np.random.RandomState, n_rows: int) -> tuple[Array, Array | None]:
+    """Nearly so many rows, drawn without regard to their weights, which they keep."""
+    if weights is None:
+        return Rows(X).take(np.unique(rng.randint(X.shape[0], size=n_rows))), None
+    present = np.flatnonzero(weights)
+    chosen = present[np.unique(rng.randint(len(present), size=n_rows))]
+    return Rows(X).take(chosen), weights[chosen]
+
+
+def updated(estimator: Any) -> list[str]:
+    """What the M-step re-estimates."""
+    return [name for name in PARAMETERS if name not in estimator.fixed]
 
 
 def known_partition(estimator: Any, n_rows: int) -> Array | NDArray[np.int64] | None:
