@@ -89,6 +89,8 @@ class Dataset {
   DataView view() const;
   operator DataView() const { return view(); }
 
+  bool operator==(const Dataset&) const = default;
+
  private:
   std::variant<Matrix, FloatMatrix> x_;
   std::vector<std::string> names_;

@@ -68,6 +68,8 @@ struct ModelFile {
   std::vector<std::string> feature_names;    ///< (D), all different, UTF-8; empty to write "x1", "x2", ...
   std::optional<FitSettings> settings = {};  ///< of the fit, absent for a model that was not fitted
   std::optional<FitReport> report = {};      ///< of the fit, likewise
+
+  bool operator==(const ModelFile&) const = default;
 };
 
 /// JSON, schema "mogul-model/1"; every double is written so that it reads back equal.

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ std::size_t covariance_size(CovarianceStructure structure, std::size_t n_compone
 /// The range of a variance: within it, reciprocals and products with rows stay finite.
 inline constexpr double kSmallestVariance = 1e-300;
 inline constexpr double kLargestVariance = 1e300;
+
+class MadeOnce;
+struct PreparedModel;
 
 /// A Gaussian mixture, p(x) = sum_k pi_k N(x | mu_k, Sigma_k), that always holds its invariant: finite
 /// parameters, weights >= 0 that sum to one, symmetric positive definite covariances.
@@ -86,6 +90,9 @@ class Mixture {
   std::uint64_t fingerprint() const;
 
  private:
+  /// What the engine computes with: made when single rows are first asked about, then kept, and shared by copies.
+  friend const PreparedModel& prepared(const Mixture& model);
+
   std::size_t covariance_index(std::size_t component) const { return is_tied(structure_) ? 0 : component; }
 
   CovarianceStructure structure_;
@@ -93,6 +100,7 @@ class Mixture {
   Matrix means_;
   std::vector<double> covariances_;
   std::vector<double> factors_;  // Cholesky factors, shaped as covariances_; standard deviations where diagonal
+  std::shared_ptr<MadeOnce> prepared_;
 };
 
 }  // namespace mogul

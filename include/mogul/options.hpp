@@ -87,8 +87,8 @@ struct FitOptions {
   unsigned n_threads = 0;  ///< 0: every processor this process may use; results do not depend on it
   Update update = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
-  /// After the last E-step of a fit that was not cancelled, another M-step, as scikit-learn takes it: the mixture is
-  /// then one step beyond what the report tells.
+  /// After the last E-step of a fit that was not cancelled, another M-step, one of the max_iter, as scikit-learn takes
+  /// it: the mixture is then one step beyond what the report tells.
   bool final_m_step = false;
   /// What that of the start is compared with, where a fit goes on from another; -infinity: with nothing.
   double previous_mean_log_likelihood = -std::numeric_limits<double>::infinity();

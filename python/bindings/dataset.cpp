@@ -16,6 +16,7 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "rows.hpp"
+#include "state.hpp"
 
 namespace mogul::python {
 namespace {
@@ -31,6 +32,13 @@ nb::object values_of(nb::handle_t<Dataset> self) {
   }
   const auto& floats = std::get<FloatMatrix>(values);
   return nb::cast(FloatArray(floats.data(), {floats.rows(), floats.cols()}, self));
+}
+
+// For numpy.asarray(), which then sees the rows.
+nb::object array_of(nb::handle_t<Dataset> self, nb::handle dtype, nb::handle copy) {
+  const nb::object x = values_of(self);
+  if (!dtype.is_none()) return x.attr("astype")(dtype);
+  return copy.is(Py_True) ? nb::object(x.attr("copy")()) : x;
 }
 
 std::optional<ReadOnlyArray> weights_of(nb::handle_t<Dataset> self) {
@@ -62,7 +70,8 @@ nb::object take(const Rows& rows, const ArrayLike& indices) {
 }
 
 void bind_data_set(nb::module_& m) {
-  nb::class_<Dataset>(m, "Dataset", R"(Rows that it owns, the names of their columns, and weights if there are any.
+  nb::class_<Dataset> dataset(m, "Dataset",
+                              R"(Rows that it owns, the names of their columns, and weights if there are any.
 
 Parameters
 ----------
@@ -70,17 +79,22 @@ x : array-like of shape (N, D)
     Copied, as float32 where it is, as float64 otherwise. Names and weights that it brings along are kept.
 column_names : sequence of str
     (D), or empty for those that x has, or "x1", "x2", ...
-weights : array-like of shape (N,), optional)")
+weights : array-like of shape (N,), optional)");
+  def_equality(dataset);
+  dataset
       .def(
           "__init__",
           [](Dataset* self, const RowsLike& x, Names names, const ArrayLike& weights) {
             new (self) Dataset(make_dataset(x, std::move(names), weights));
           },
-          nb::arg("x"), nb::arg("column_names") = Names(), nb::arg("weights") = nb::none())
+          nb::arg("x").none(), nb::arg("column_names") = Names(), nb::arg("weights") = nb::none())
       .def_prop_ro("x", &values_of, nb::sig("def x(self) -> numpy.typing.NDArray[numpy.floating]"),
                    "(N, D), read-only.")
       .def_prop_ro("column_names", &Dataset::column_names, "(D,).")
       .def_prop_ro("weights", &weights_of, "(N,), or None.")
+      .def("__array__", &array_of, nb::arg("dtype") = nb::none(), nb::arg("copy") = nb::none(),
+           nb::sig("def __array__(self, dtype: object = None, copy: bool | None = None) -> "
+                   "numpy.typing.NDArray[numpy.floating]"))
       .def("__repr__",
            [](const Dataset& self) {
              return fmt::format("Dataset(shape=({}, {}), column_names={}{})", self.rows(), self.cols(),
@@ -112,7 +126,7 @@ x : array-like of shape (N, D)
 weights : array-like of shape (N,), optional)")
       .def(
           "__init__", [](Rows* self, const RowsLike& x, const ArrayLike& weights) { new (self) Rows(x, weights); },
-          nb::arg("x"), nb::arg("weights") = nb::none())
+          nb::arg("x").none(), nb::arg("weights") = nb::none())
       .def_prop_ro(
           "shape", [](const Rows& self) { return nb::make_tuple(self.view().rows(), self.view().cols()); },
           nb::sig("def shape(self) -> tuple[int, int]"), "(N, D).")

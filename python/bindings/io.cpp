@@ -14,6 +14,7 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "rows.hpp"
+#include "state.hpp"
 
 namespace mogul::python {
 namespace {
@@ -128,7 +129,7 @@ void bind_rows_files(nb::module_& m) {
         const nb::gil_scoped_release released;
         write_csv(file, rows.view(), column_names);
       },
-      nb::arg("path"), nb::arg("x"), nb::arg("column_names") = Names(),
+      nb::arg("path"), nb::arg("x").none(), nb::arg("column_names") = Names(),
       "A header line, and numbers in the shortest form that reads back equal.");
   m.def(
       "write_npy",
@@ -136,12 +137,13 @@ void bind_rows_files(nb::module_& m) {
         const Rows rows(x, nb::none());
         write_npy(path.string(), copy_of<double>(rows.view(), rows.view().rows()).view());
       },
-      nb::arg("path"), nb::arg("x"), "NPY version 1.0, C order, '<f8'.");
+      nb::arg("path"), nb::arg("x").none(), "NPY version 1.0, C order, '<f8'.");
 }
 
 void bind_model_file(nb::module_& m) {
-  nb::class_<ModelFile>(m, "ModelFile", "What a model file holds; schema 'mogul-model/1'.")
-      .def(
+  nb::class_<ModelFile> file(m, "ModelFile", "What a model file holds; schema 'mogul-model/1'.");
+  def_equality(file);
+  file.def(
           "__init__",
           [](ModelFile* self, const Mixture& mixture, Names feature_names, std::optional<FitReport> report) {
             new (self) ModelFile{mixture, std::move(feature_names), {}, std::move(report)};

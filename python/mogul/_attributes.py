@@ -6,44 +6,57 @@ from typing import Any
 
 import numpy as np
 
-from ._checks import PARAMETERS, STRUCTURES
+from ._checks import PARAMETERS, STRUCTURES, Array
+from ._fitting import Outcome
 from ._mogul import Mixture
 from ._precisions import covariances_from_cholesky, precisions, precisions_cholesky
 
 
+def keep_outcome(estimator: Any, outcome: Outcome, dtype: np.dtype[Any]) -> None:
+    keep_parameters(estimator, outcome.mixture, dtype)
+    estimator.converged_ = outcome.converged
+    estimator.n_iter_ = len(outcome.lower_bounds)
+    estimator.lower_bound_ = outcome.lower_bound
+    estimator.lower_bounds_ = outcome.lower_bounds
+    estimator.termination_ = outcome.sentence
+
+
 def keep_parameters(estimator: Any, mixture: Mixture, dtype: np.dtype[Any]) -> None:
-    """Sets the attributes, which are float32 where the rows were; the mixture itself is kept beside them."""
+    """Sets the attributes, which are float32 where the rows were, unless they are too large for it."""
     cholesky = precisions_cholesky(mixture)
     attributes = {f"{name}_": getattr(mixture, name) for name in PARAMETERS}
     attributes["precisions_cholesky_"] = cholesky
     attributes["precisions_"] = precisions(cholesky, estimator.covariance_type)
+    if any(np.abs(value).max() > np.finfo(dtype).max for value in attributes.values()):
+        dtype = np.dtype(np.float64)
     for name, value in attributes.items():
         setattr(estimator, name, value.astype(dtype))
-    estimator._fitted_mixture = mixture
-    estimator._fitted_cholesky = cholesky  # to compare with: it takes long to make
+    keep_mixture(estimator, mixture)
+
+
+def keep_mixture(estimator: Any, mixture: Mixture) -> None:
+    """Unrounded, beside what the attributes are now, so that one sees whether the caller has changed them."""
+    estimator._mixture_of_attributes = mixture, [value.copy() for value in attributes_that_count(estimator)]
+
+
+def attributes_that_count(estimator: Any) -> list[Array]:
+    """Those that scikit-learn scores with: covariances only where there are no factors of precisions."""
+    shapes = "precisions_cholesky_" if hasattr(estimator, "precisions_cholesky_") else "covariances_"
+    return [np.asarray(getattr(estimator, name)) for name in ("weights_", "means_", shapes)]
 
 
 def mixture_of(estimator: Any) -> Mixture:
-    """What was fitted, unless the caller has changed the attributes since.
-
-    Of attributes it is made as scikit-learn scores with them: by the factors of the precisions, if there are any.
-    """
-    fitted: Mixture | None = getattr(estimator, "_fitted_mixture", None)
-    if fitted is not None and _is_kept(estimator, fitted):
-        return fitted
-    cholesky = getattr(estimator, "precisions_cholesky_", None)
-    covariances = (
-        estimator.covariances_ if cholesky is None else covariances_from_cholesky(cholesky, estimator.covariance_type)
-    )
-    weights = np.asarray(estimator.weights_, dtype=np.float64)
-    return Mixture(STRUCTURES[estimator.covariance_type], weights / weights.sum(), estimator.means_, covariances)
-
-
-def _is_kept(estimator: Any, fitted: Mixture) -> bool:
-    expected = {name: getattr(fitted, name) for name in PARAMETERS}
-    expected["precisions_cholesky"] = estimator._fitted_cholesky
-    for name, value in expected.items():
-        actual = np.asarray(getattr(estimator, f"{name}_", np.nan))
-        if not np.array_equal(actual, value.astype(actual.dtype, copy=False)):
-            return False
-    return True
+    """What was fitted, or, where the caller has set attributes since, what they say."""
+    attributes = attributes_that_count(estimator)
+    if hasattr(estimator, "_mixture_of_attributes"):
+        mixture: Mixture
+        mixture, then = estimator._mixture_of_attributes
+        if all(map(np.array_equal, attributes, then)):
+            return mixture
+    weights, means, shapes = attributes
+    kind = estimator.covariance_type
+    covariances = covariances_from_cholesky(shapes, kind) if hasattr(estimator, "precisions_cholesky_") else shapes
+    weights = weights.astype(np.float64)
+    made = Mixture(STRUCTURES[kind], weights / weights.sum(), means, covariances)
+    keep_mixture(estimator, made)
+    return made

@@ -115,17 +115,19 @@ def check_precisions(precisions: ArrayLike, covariance_type: str, n_components: 
     return checked
 
 
-def check_labels(labels: ArrayLike, n_rows: int, n_components: int) -> NDArray[np.int64]:
-    checked: NDArray[Any] = check_array(labels, dtype=None, ensure_2d=False, input_name="labels_init")
-    _check_shape(checked, (n_rows,), "labels_init")
+def check_labels(labels: ArrayLike, n_rows: int, n_components: int, name: str = "labels_init") -> NDArray[np.int64]:
+    checked: NDArray[Any] = check_array(labels, dtype=None, ensure_2d=False, ensure_min_samples=0, input_name=name)
+    _check_shape(checked, (n_rows,), name)
     if checked.dtype.kind not in "iub" or checked.min() < 0 or checked.max() >= n_components:
-        raise ValueError(f"The parameter 'labels_init' should be whole numbers of 0 to {n_components - 1}")
+        raise ValueError(f"The parameter '{name}' should be whole numbers of 0 to {n_components - 1}")
     return checked.astype(np.int64)
 
 
-def check_responsibilities(responsibilities: ArrayLike, n_rows: int, n_components: int) -> Array:
-    checked: Array = check_array(responsibilities, dtype=np.float64, input_name="responsibilities_init")
-    _check_shape(checked, (n_rows, n_components), "responsibilities_init")
+def check_responsibilities(
+    responsibilities: ArrayLike, n_rows: int, n_components: int, name: str = "responsibilities_init"
+) -> Array:
+    checked: Array = check_array(responsibilities, dtype=np.float64, input_name=name)
+    _check_shape(checked, (n_rows, n_components), name)
     if np.any(checked < 0) or np.any(np.abs(checked.sum(axis=1) - 1) > 1e-6):
-        raise ValueError("The parameter 'responsibilities_init' should have rows of at least 0 that sum to one")
+        raise ValueError(f"The parameter '{name}' should have rows of at least 0 that sum to one")
     return checked

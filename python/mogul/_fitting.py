@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 
 from . import _mogul
 from ._checks import STRUCTURES, Array
-from ._mogul import Iteration, Mixture, Rows
+from ._mogul import FitError, FitReport, Iteration, Mixture, Rows
 from ._progress import Progress, progress_of
 from ._starts import Start, starts, updated
 from ._threads import n_threads
@@ -35,6 +35,16 @@ class Outcome(NamedTuple):
     cancelled: bool
     sentence: str
 
+    @classmethod
+    def of(cls, mixture: Mixture, report: FitReport) -> Outcome:
+        return cls(
+            mixture,
+            (report.history / report.sum_weights).tolist(),
+            report.termination.converged,
+            report.termination.reason == "cancelled",
+            report.termination.sentence,
+        )
+
     @property
     def lower_bound(self) -> float:
         return self.lower_bounds[-1] if self.lower_bounds else -np.inf
@@ -45,8 +55,8 @@ class RestartIteration:
 
     def __init__(self, iteration: Iteration, start: Start) -> None:
         self._iteration = iteration
-        self.restart = start.place + iteration.restart
-        self.n_init = start.n_starts
+        self.restart = start.first_restart + iteration.restart
+        self.n_init = start.n_restarts
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._iteration, name)
@@ -56,15 +66,21 @@ def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> O
     """The best of all restarts, up to one that the callback ends."""
     rng = check_random_state(estimator.random_state)
     outcomes: list[Outcome] = []
+    failure: FitError | None = None
     with progress_of(estimator) as progress:
         for start in starts(estimator, X, weights, rng, STRUCTURES[estimator.covariance_type]):
-            outcomes.append(run(estimator, X, weights, start, progress))
-            if outcomes[-1].cancelled:
+            try:
+                outcomes.append(run(estimator, X, weights, start, progress))
+            except FitError as error:  # another restart may do better
+                failure = error
+            if outcomes and outcomes[-1].cancelled:
                 break
+    if not outcomes and failure is not None:
+        raise failure
     return max(outcomes, key=lambda outcome: outcome.lower_bound)
 
 
-def go_on(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
+def continue_fit(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
     """From where the last fit ended, whose lower bound the first one is compared with."""
     with progress_of(estimator) as progress:
         return run(estimator, X, weights, Start(estimator.mixture_, 1, 0), progress, estimator.lower_bound_)
@@ -82,7 +98,7 @@ def run(
     max_iter = min(int(estimator.max_iter), sys.maxsize)
 
     def between_steps(iteration: Any) -> bool | None:
-        if start.n_starts > 1:
+        if start.n_restarts > 1:
             iteration = RestartIteration(iteration, start)
         if progress is not None:
             progress.show(iteration)
@@ -95,8 +111,8 @@ def run(
         covariance=STRUCTURES[estimator.covariance_type],
         init=start.init,
         n_init=start.n_init,
-        max_iter=max(max_iter - 1, 0),
-        final_m_step=max_iter > 0,
+        max_iter=max_iter,
+        final_m_step=True,
         previous_mean_log_likelihood=previous_lower_bound,
         tol=estimator.tol,
         reg_covar=estimator.reg_covar,
@@ -108,12 +124,8 @@ def run(
     )
     report = result.report
     if progress is not None:
-        for place, restart in enumerate(report.restarts, start.place):
-            progress.end(place, restart.reason == "converged", restart.log_likelihood / report.sum_weights)
-    return Outcome(
-        result.mixture,
-        (report.history / report.sum_weights).tolist() if max_iter > 0 else [],
-        report.termination.converged and max_iter > 0,
-        report.termination.reason == "cancelled",
-        report.termination.sentence,
-    )
+        for i, restart in enumerate(report.restarts, start.first_restart):
+            progress.end(i, restart.reason == "converged", restart.log_likelihood / report.sum_weights)
+    outcome = Outcome.of(result.mixture, report)
+    # scikit-learn takes no E-step where it takes no M-step.
+    return outcome if max_iter > 0 else outcome._replace(lower_bounds=[], converged=False)

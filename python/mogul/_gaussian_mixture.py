@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,20 +11,19 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn import get_config
 from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture as SklearnGaussianMixture
 from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
-from ._attributes import keep_parameters, mixture_of
-from ._checks import PARAMETER_CONSTRAINTS, STRUCTURES, Array, check_enough_rows, check_fixed, check_weights
-from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, fit_from_starts, go_on
-from ._interchange import in_scikit_learns_terms, take_over
-from ._mogul import Iteration, Mixture, ModelFile, Rows
+from ._attributes import keep_outcome, mixture_of
+from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows, check_fixed
+from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, continue_fit, fit_from_starts
+from ._interchange import Interchange
+from ._mogul import Iteration, Mixture, Rows
 from ._rows import checked_weights, is_plain, raise_as_scikit_learn, rows_of
 from ._threads import n_threads
 
 
-class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
+class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore[misc]
     """Gaussian mixture by maximum likelihood: `sklearn.mixture.GaussianMixture`, faster, and with more to it.
 
     Every parameter, attribute, error and warning of scikit-learn's class has the same meaning here. Parameters below
@@ -36,32 +34,39 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
     n_components : int, default=1
         K.
     covariance_type : {'full', 'tied', 'diag', 'spherical', 'tied_diag', 'tied_spherical'}, default='full'
-        Each component its own matrix, one matrix for all, own variances, one own variance; and one set of variances or
-        one variance for all.
+        'full': each component has its own matrix; 'tied': all share one. 'diag': each has its own variance for each
+        feature; 'tied_diag': all share these. 'spherical': each has one variance; 'tied_spherical': all share one.
     tol : float, default=1e-3
         EM stops when the mean log-likelihood per row changes by less.
     reg_covar : float, default=1e-6
         Added to every variance; in the data's unit squared.
     max_iter : int, default=100
+        E-steps, each with an M-step after it, per restart at most.
     n_init : int, default=1
         Restarts, the best of which is kept.
     init_params : {'kmeans', 'k-means++', 'random', 'random_from_data'} or callable, default='kmeans'
-        A callable is called as ``init_params(X, n_components=K, random_state=rng)`` for each restart, and returns
-        labels of shape (N,) or responsibilities of shape (N, K).
+        'kmeans': moments of k-means clusters, for the first restart the best of four after five steps of EM each.
+        'k-means++': moments of the rows nearest to each seed. 'random': random responsibilities. 'random_from_data':
+        K rows as means and the covariance of all rows. A callable is called as
+        ``init_params(X, n_components=K, random_state=rng)`` for each restart, and returns labels of shape (N,) or
+        responsibilities of shape (N, K).
     weights_init : array-like of shape (K,), optional
+        In place of those that the start has, as are the two below.
     means_init : array-like of shape (K, D), optional
     precisions_init : array-like, optional
         Of the shape of ``precisions_``.
     random_state : int, RandomState instance or None, default=None
+        What starts and samples are drawn from.
     warm_start : bool, default=False
         Whether ``fit`` goes on from the last fit.
     verbose : int or 'bar', default=0
         Lines as scikit-learn prints them, or a bar on standard error.
     verbose_interval : int, default=10
+        Iterations from one line to the next.
     responsibilities_init : array-like of shape (N, K), optional
-        Where EM starts: rows at least 0 that sum to one.
+        Where EM starts, instead of by `init_params`: rows at least 0 that sum to one.
     labels_init : array-like of shape (N,), optional
-        Where EM starts: a component 0 to K - 1 for each row. There is one such start, whatever `n_init`.
+        Likewise: a component 0 to K - 1 for each row. There is one such start, whatever `n_init`.
     fixed : sequence of {'weights', 'means', 'covariances'}, default=()
         Parameters that keep their initial values.
     degenerate : {'revive', 'error'}, default='revive'
@@ -75,12 +80,15 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
     Attributes
     ----------
     weights_ : ndarray of shape (K,)
+        At least 0, their sum is 1.
     means_ : ndarray of shape (K, D)
+        In the data's unit.
     covariances_, precisions_, precisions_cholesky_ : ndarray
         Of shape (K, D, D), (D, D), (K, D), (K,), (D,) or (1,), in the order of the covariance types above.
         ``precisions_cholesky_`` holds upper triangular U with precision = U U^T.
     converged_ : bool
     n_iter_ : int
+        E-steps of the kept restart.
     lower_bound_ : float
         Mean log-likelihood per row at the last E-step, that is, before the last M-step.
     lower_bounds_ : list of float
@@ -168,7 +176,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
             Arrays, memory maps and Arrow columns of float32 or float64 are read where they lie.
         y : ignored
         sample_weight : array-like of shape (N,), optional
-            A row of weight 2 counts as two equal rows, one of weight 0 is absent.
+            A row of weight 2 counts as two equal rows, one of weight 0 is absent (its values must still be finite).
 
         Returns
         -------
@@ -200,25 +208,18 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
             check_enough_rows(rows.shape[0], self.n_components)
             weights = checked_weights(sample_weight, rows)
             going_on = self.warm_start and hasattr(self, "converged_")
-            outcome = (go_on if going_on else fit_from_starts)(self, rows, weights)
-        except ValueError:  # rows that are not finite are told of first
-            raise_as_scikit_learn(self, rows)
+            outcome = (continue_fit if going_on else fit_from_starts)(self, rows, weights)
+        except ValueError as error:  # rows that are not finite are told of first
+            if isinstance(rows, np.ndarray) or isinstance(error, _mogul.InvalidData):
+                raise_as_scikit_learn(self, rows, FLOATS)
             raise
         except _mogul.FitError as error:
             hint = HINT_OF_FLOAT32 if rows.dtype == np.float32 else ""
             raise ValueError(f"{ILL_DEFINED}{hint} ({error})") from error
-        self._keep(outcome, rows.dtype)
+        keep_outcome(self, outcome, rows.dtype)
         if not outcome.converged and not outcome.cancelled and self.max_iter > 0:
             warnings.warn(NOT_CONVERGED, ConvergenceWarning, stacklevel=4)
         return rows
-
-    def _keep(self, outcome: Outcome, dtype: np.dtype[Any]) -> None:
-        keep_parameters(self, outcome.mixture, dtype)
-        self.converged_ = outcome.converged
-        self.n_iter_ = len(outcome.lower_bounds)
-        self.lower_bound_ = outcome.lower_bound
-        self.lower_bounds_ = outcome.lower_bounds
-        self.termination_ = outcome.sentence
 
     # --- The model
 
@@ -235,83 +236,6 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
     def _n_parameters(self) -> int:
         return self.mixture_.n_parameters
 
-    @classmethod
-    def from_parameters(
-        cls,
-        weights: ArrayLike,
-        means: ArrayLike,
-        covariances: ArrayLike,
-        *,
-        covariance_type: str = "full",
-        **params: Any,
-    ) -> GaussianMixture:
-        """A mixture of known parameters, ready to score and sample.
-
-        Parameters
-        ----------
-        weights : array-like of shape (K,)
-        means : array-like of shape (K, D)
-        covariances : array-like
-            Of the shape that ``covariances_`` has for this covariance type.
-        covariance_type : str
-        **params
-            Other parameters of the estimator; with ``warm_start=True``, ``fit`` goes on from this mixture.
-
-        Raises
-        ------
-        ValueError
-            Naming the component, the value and the rule that it breaks.
-        """
-        if covariance_type not in STRUCTURES:
-            raise ValueError(f"covariance_type={covariance_type!r}; must be one of {', '.join(STRUCTURES)}")
-        if getattr(weights, "dtype", None) == np.float32:
-            # Their sum is 1 but for the rounding of each.
-            weights = np.float64(check_weights(weights, np.size(weights)))
-            weights /= weights.sum()
-        return cls._of(Mixture(STRUCTURES[covariance_type], weights, means, covariances), **params)
-
-    @classmethod
-    def _of(cls, mixture: Mixture, **params: Any) -> GaussianMixture:
-        kinds = {structure: kind for kind, structure in STRUCTURES.items()}
-        made = cls(mixture.n_components, covariance_type=kinds[mixture.structure], **params)
-        made.n_features_in_ = mixture.n_features
-        made._keep(Outcome(mixture, [], False, False, "not fitted, made of known parameters"), np.dtype(np.float64))
-        return made
-
-    @classmethod
-    def from_json(cls, path: str | os.PathLike[str], **params: Any) -> GaussianMixture:
-        """Read a model file, such as ``mogul fit -o`` writes.
-
-        Raises
-        ------
-        OSError
-            If it cannot be read.
-        InvalidData
-            Naming the file, the field and what is wrong.
-        """
-        file = _mogul.read_model(path)
-        made = cls._of(file.mixture, **params)
-        if file.feature_names != [f"x{d + 1}" for d in range(file.mixture.n_features)]:
-            made.feature_names_in_ = np.asarray(file.feature_names, dtype=object)
-        return made
-
-    def to_json(self, path: str | os.PathLike[str]) -> None:
-        """Write a model file for ``mogul score``, ``predict``, ``sample`` and ``inspect``, or ``from_json``.
-
-        It holds no report of the fit, as the last step of EM here is an M-step, whose likelihood nobody has computed.
-        """
-        names = [str(name) for name in getattr(self, "feature_names_in_", [])]
-        _mogul.write_model(path, ModelFile(self.mixture_, names))
-
-    @classmethod
-    def from_sklearn(cls, model: SklearnGaussianMixture) -> GaussianMixture:
-        """The same parameters and attributes as scikit-learn's model."""
-        return take_over(model, cls())
-
-    def to_sklearn(self) -> SklearnGaussianMixture:
-        """The same as scikit-learn's class; tied variances become a tied matrix."""
-        return in_scikit_learns_terms(take_over(self, SklearnGaussianMixture()))
-
     # --- Use
 
     def _rows(self, X: Any) -> Array | Rows:
@@ -322,7 +246,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]
         try:
             return function(self.mixture_, rows, *args, n_threads=n_threads(self.n_jobs))
         except _mogul.InvalidData:
-            raise_as_scikit_learn(self, rows)
+            raise_as_scikit_learn(self, rows, "numeric")
             raise
 
     def _per_row(self, function: Callable[..., Array], X: Any) -> Array:

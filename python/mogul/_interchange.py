@@ -1,18 +1,127 @@
-"""To scikit-learn's class and back."""
+"""Mixtures that the estimator is made of, and what it is turned into: parameters, model files, scikit-learn's class."""
 
 from __future__ import annotations
 
+import os
 from copy import copy
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.mixture import GaussianMixture as SklearnGaussianMixture
+from sklearn.utils.validation import check_is_fitted
+
+from . import _mogul
+from ._attributes import keep_outcome, mixture_of
+from ._checks import STRUCTURES, check_weights
+from ._fitting import Outcome
+from ._mogul import Mixture, ModelFile
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 Estimator = TypeVar("Estimator")
 
 OWN_ATTRIBUTES = {"termination_"}
 
 
-def take_over(model: Any, made: Estimator) -> Estimator:
+class Interchange:
+    """These methods of `GaussianMixture`."""
+
+    n_features_in_: int
+    feature_names_in_: NDArray[np.object_]
+
+    @classmethod
+    def from_parameters(
+        cls,
+        weights: ArrayLike,
+        means: ArrayLike,
+        covariances: ArrayLike,
+        *,
+        covariance_type: str = "full",
+        **params: Any,
+    ) -> Self:
+        """A mixture of known parameters, ready to score and sample.
+
+        Parameters
+        ----------
+        weights : array-like of shape (K,)
+        means : array-like of shape (K, D)
+        covariances : array-like
+            Of the shape that ``covariances_`` has for this covariance type.
+        covariance_type : str
+        **params
+            Other parameters of the estimator; with ``warm_start=True``, ``fit`` goes on from this mixture.
+
+        Raises
+        ------
+        ValueError
+            Naming the component, the value and the rule that it breaks.
+        """
+        if covariance_type not in STRUCTURES:
+            raise ValueError(f"covariance_type={covariance_type!r}; must be one of {', '.join(STRUCTURES)}")
+        if getattr(weights, "dtype", None) == np.float32:
+            # Their sum is 1 but for the rounding of each.
+            weights = check_weights(weights, np.size(weights)).astype(np.float64)
+            weights /= weights.sum()
+        return cls._of(Mixture(STRUCTURES[covariance_type], weights, means, covariances), **params)
+
+    @classmethod
+    def _of(cls, mixture: Mixture, **params: Any) -> Self:
+        kinds = {structure: kind for kind, structure in STRUCTURES.items()}
+        made = cls(mixture.n_components, covariance_type=kinds[mixture.structure], **params)  # type: ignore[call-arg]
+        made.n_features_in_ = mixture.n_features
+        outcome = Outcome(mixture, [], False, False, "not fitted, made of known parameters")
+        keep_outcome(made, outcome, np.dtype(np.float64))
+        return made
+
+    @classmethod
+    def from_json(cls, path: str | os.PathLike[str], **params: Any) -> Self:
+        """Read a model file, such as ``mogul fit -o`` writes.
+
+        Raises
+        ------
+        OSError
+            If it cannot be read.
+        InvalidData
+            Naming the file, the field and what is wrong.
+        """
+        file = _mogul.read_model(path)
+        made = cls._of(file.mixture, **params)
+        if file.report is not None:
+            keep_outcome(made, Outcome.of(file.mixture, file.report), np.dtype(np.float64))
+        if file.feature_names != [f"x{d + 1}" for d in range(file.mixture.n_features)]:
+            made.feature_names_in_ = np.asarray(file.feature_names, dtype=object)
+        return made
+
+    def to_json(self, path: str | os.PathLike[str]) -> None:
+        """Write a model file for ``mogul score``, ``predict``, ``sample`` and ``inspect``, or ``from_json``.
+
+        It holds no report of the fit, as the last step of EM here is an M-step, whose likelihood nobody has computed.
+        """
+        check_is_fitted(self)
+        names = [str(name) for name in getattr(self, "feature_names_in_", [])]
+        _mogul.write_model(path, ModelFile(mixture_of(self), names))
+
+    @classmethod
+    def from_sklearn(cls, model: SklearnGaussianMixture) -> Self:
+        """The same parameters and attributes as scikit-learn's model.
+
+        Raises
+        ------
+        TypeError
+            For anything but a `sklearn.mixture.GaussianMixture`.
+        """
+        if not isinstance(model, SklearnGaussianMixture):
+            raise TypeError(f"{type(model).__name__}: must be a sklearn.mixture.GaussianMixture")
+        return copy_state(model, cls())
+
+    def to_sklearn(self) -> SklearnGaussianMixture:
+        """The same as scikit-learn's class; tied variances become a tied matrix."""
+        return in_scikit_learns_terms(copy_state(self, SklearnGaussianMixture()))
+
+
+def copy_state(model: Any, made: Estimator) -> Estimator:
     """Gives `made` those parameters and fitted attributes of `model` that it has a place for."""
     known = made.get_params(deep=False)  # type: ignore[attr-defined]
     for name, value in model.get_params(deep=False).items():
@@ -32,8 +141,10 @@ def in_scikit_learns_terms(model: Any) -> Any:
         model.verbose = 0
     if model.covariance_type in ("tied_diag", "tied_spherical"):
         model.covariance_type = "tied"
-        if hasattr(model, "means_"):
-            eye = np.eye(model.means_.shape[1], dtype=model.means_.dtype)
-            for name in ("covariances_", "precisions_", "precisions_cholesky_"):
-                setattr(model, name, eye * getattr(model, name))
+        means = getattr(model, "means_", model.means_init)
+        for name in ("covariances_", "precisions_", "precisions_cholesky_", "precisions_init"):
+            variances = getattr(model, name, None)
+            if variances is not None:
+                n_features = len(variances) if means is None else np.shape(means)[1]
+                setattr(model, name, np.eye(n_features, dtype=np.asarray(variances).dtype) * variances)
     return model

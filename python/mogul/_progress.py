@@ -21,8 +21,8 @@ class Lines:
     def __init__(self, verbose: int, interval: int) -> None:
         self._details = verbose > 1
         self._interval = interval
-        self._told = 0
-        self._untold: defaultdict[int, list[str]] = defaultdict(list)
+        self._printing = 0
+        self._held: defaultdict[int, list[str]] = defaultdict(list)
         self._start = self._last = perf_counter()
 
     def show(self, iteration: Iteration) -> None:
@@ -39,17 +39,17 @@ class Lines:
         self._say(iteration.restart, line)
 
     def _say(self, restart: int, line: str) -> None:
-        if restart == self._told:
+        if restart == self._printing:
             print(line)
         else:
-            self._untold[restart].append(line)
+            self._held[restart].append(line)
 
     def end(self, restart: int, converged: bool, lower_bound: float) -> None:
         line = f"Initialization {'converged' if converged else 'did not converge'}."
         if self._details:
             line += f" time lapse {perf_counter() - self._start:.5f}s\t lower bound {lower_bound:.5f}."
-        print(*self._untold.pop(restart, []), line, sep="\n")
-        self._told = restart + 1
+        print(*self._held.pop(restart, []), line, sep="\n")
+        self._printing = restart + 1
 
     def close(self) -> None:
         pass

@@ -17,7 +17,7 @@ def is_read_in_place(X: object) -> bool:
     """Arrays of numbers, and Arrow columns but for frames of pandas, whose columns NumPy sees as they are."""
     if type(X) in (np.ndarray, np.memmap):
         return X.ndim == 2 and X.size > 0 and X.dtype.kind in "fiub"  # type: ignore[attr-defined]
-    return hasattr(X, "__arrow_c_stream__") and hasattr(X, "shape") and not hasattr(X, "iloc")
+    return hasattr(X, "__arrow_c_stream__") and len(getattr(X, "shape", ())) == 2 and not hasattr(X, "iloc")
 
 
 def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Array | Rows:
@@ -31,7 +31,10 @@ def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Arr
     if is_read_in_place(X) and X.shape[0] >= min_samples:
         _check_feature_names(estimator, X, reset=reset)
         _check_n_features(estimator, X, reset=reset)
-        return X if getattr(X, "dtype", None) in FLOATS else Rows(X)
+        try:
+            return X if getattr(X, "dtype", None) in FLOATS else Rows(X)
+        except ValueError:
+            pass  # scikit-learn says what is wrong
     checked: Array = validate_data(
         estimator,
         X,
@@ -62,7 +65,7 @@ def checked_weights(sample_weight: ArrayLike | None, rows: Array | Rows) -> Arra
     return weights
 
 
-def raise_as_scikit_learn(estimator: Any, rows: Array | Rows) -> None:
-    """Raises scikit-learn's error if values are not finite, which the library has found."""
+def raise_as_scikit_learn(estimator: Any, rows: Array | Rows, dtype: Any) -> None:
+    """Raises scikit-learn's error if values are not finite, which the library may have found."""
     X = rows.source if isinstance(rows, Rows) else rows
-    check_array(X, dtype=FLOATS, estimator=estimator, input_name="X")
+    check_array(X, dtype=dtype, estimator=estimator, input_name="X")

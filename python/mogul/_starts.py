@@ -36,7 +36,7 @@ SHORT_RUN_STEPS = 5
 SHORT_RUN_ROWS = 16_384
 
 
-class Given(NamedTuple):
+class GivenParameters(NamedTuple):
     """Parameters that the caller has given for the start."""
 
     weights: Array | None
@@ -56,12 +56,12 @@ class Start(NamedTuple):
     init: str | Mixture | Array | NDArray[np.int64]
     n_init: int
     seed: int
-    place: int = 0
-    """Of its first restart, among the `n_starts` of the whole fit."""
-    n_starts: int = 1
+    first_restart: int = 0
+    """Its number, among the `n_restarts` of the whole fit."""
+    n_restarts: int = 1
 
 
-def given_parameters(estimator: Any, n_features: int) -> Given:
+def given_parameters(estimator: Any, n_features: int) -> GivenParameters:
     """Checks ``*_init`` and, as scikit-learn does, keeps them as arrays."""
     k = estimator.n_components
     if estimator.weights_init is not None:
@@ -73,7 +73,7 @@ def given_parameters(estimator: Any, n_features: int) -> Given:
         kind = estimator.covariance_type
         estimator.precisions_init = check_precisions(estimator.precisions_init, kind, k, n_features)
         covariances = covariances_from_precisions(estimator.precisions_init, kind)
-    return Given(estimator.weights_init, estimator.means_init, covariances)
+    return GivenParameters(estimator.weights_init, estimator.means_init, covariances)
 
 
 def starts(
@@ -91,11 +91,11 @@ def starts(
     if known is None and not callable(estimator.init_params) and not given.any():
         yield from drawn_starts(estimator, X, weights, rng, structure)
         return
-    for place in range(n_init):
-        init = partition(estimator, X, rng) if known is None else known
+    for restart in range(n_init):
+        init = drawn_partition(estimator, X, rng) if known is None else known
         seed = draw_seed(rng)
         if not given.any():
-            yield Start(init, 1, seed, place, n_init)
+            yield Start(init, 1, seed, restart, n_init)
             continue
         begun = _mogul.fit(
             X,
@@ -109,7 +109,7 @@ def starts(
             seed=seed,
             n_threads=n_threads(estimator.n_jobs),
         ).mixture
-        yield Start(given_mixture(structure, given, begun), 1, seed, place, n_init)
+        yield Start(given_mixture(structure, given, begun), 1, seed, restart, n_init)
 
 
 def drawn_starts(
@@ -180,14 +180,20 @@ def known_partition(estimator: Any, n_rows: int) -> Array | NDArray[np.int64] | 
     return None
 
 
-def partition(estimator: Any, X: Any, rng: np.random.RandomState) -> str | Array:
+def drawn_partition(estimator: Any, X: Any, rng: np.random.RandomState) -> str | Array | NDArray[np.int64]:
+    """What `init_params` names or, being called, answers."""
     if not callable(estimator.init_params):
         return METHODS[estimator.init_params]
+    k = estimator.n_components
     array = np.asarray(X.source) if isinstance(X, Rows) else X
-    return np.asarray(estimator.init_params(array, n_components=estimator.n_components, random_state=rng))
+    answer = np.asarray(estimator.init_params(array, n_components=k, random_state=rng))
+    name = "init_params(X, ...)"
+    if answer.ndim == 2:
+        return check_responsibilities(answer, X.shape[0], k, name)
+    return check_labels(answer, X.shape[0], k, name)
 
 
-def given_mixture(structure: str, given: Given, begun: Mixture | None) -> Mixture:
+def given_mixture(structure: str, given: GivenParameters, begun: Mixture | None) -> Mixture:
     """The given parameters, and those of `begun` for the others."""
     values = []
     for name, value in given._asdict().items():

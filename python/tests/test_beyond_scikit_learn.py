@@ -252,6 +252,38 @@ def test_a_callable_starts_every_restart(answer: str, n_init: int) -> None:
         assert model.lower_bound_ >= one.lower_bound_
 
 
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (np.full(90, 3), "The parameter 'init_params(X, ...)' should be whole numbers of 0 to 2"),
+        (np.zeros(89, int), "The parameter 'init_params(X, ...)' should have the shape of (90,), but got (89,)"),
+        (np.ones((90, 3)), "The parameter 'init_params(X, ...)' should have rows of at least 0 that sum to one"),
+        (np.ones((90, 2)) / 2, "The parameter 'init_params(X, ...)' should have the shape of (90, 3)"),
+        (None, "The parameter 'init_params(X, ...)' should have the shape of (90,)"),
+    ],
+)
+def test_a_wrong_answer_of_a_callable_is_told(answer: Any, text: str) -> None:
+    model = GaussianMixture(3, init_params=lambda x, n_components, random_state: answer)
+    assert text in message_of(partial(model.fit, X))
+
+
+def test_a_restart_that_fails_leaves_it_to_the_others() -> None:
+    x = np.r_[np.zeros(6), 1.0, 2.0, 9.0, 11.0][:, None]
+    collapsed = np.r_[np.zeros(6), np.ones(4)].astype(int)
+    sound = np.r_[np.zeros(8), np.ones(2)].astype(int)
+    answers = {"first fails": [collapsed, sound], "last fails": [sound, collapsed], "all fail": [collapsed, collapsed]}
+
+    def fitted(order: str) -> GaussianMixture:
+        left = iter(answers[order])
+        start = {"init_params": lambda x, n_components, random_state: next(left), "n_init": 2}
+        return quiet(GaussianMixture(2, reg_covar=0, degenerate="error", max_iter=3, **start), x)
+
+    alone = quiet(GaussianMixture(2, reg_covar=0, degenerate="error", max_iter=3, labels_init=sound), x)
+    for order in ("first fails", "last fails"):
+        assert fitted(order).means_.tobytes() == alone.means_.tobytes()
+    assert "ill-defined empirical covariance" in message_of(partial(fitted, "all fail"))
+
+
 def test_a_callable_is_like_giving_its_answer() -> None:
     by_callable = quiet(GaussianMixture(3, init_params=lambda x, n_components, random_state: LABELS, max_iter=3, tol=0))
     by_labels = quiet(GaussianMixture(3, labels_init=LABELS, max_iter=3, tol=0))

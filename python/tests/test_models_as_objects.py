@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import warnings
 from pathlib import Path
@@ -15,7 +14,6 @@ import pytest
 from conftest import (
     COVARIANCE_TYPES,
     PROGRAM,
-    Array,
     dense,
     expected_log_densities,
     expected_responsibilities,
@@ -24,11 +22,13 @@ from conftest import (
     random_rows,
 )
 from scipy.spatial.distance import mahalanobis
+from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture import BayesianGaussianMixture
 from sklearn.mixture import GaussianMixture as Reference
 
 import mogul
-from mogul import GaussianMixture, Iteration
+from mogul import GaussianMixture
 
 TYPES = list(COVARIANCE_TYPES)
 OF_SKLEARN = ["full", "tied", "diag", "spherical"]
@@ -207,6 +207,9 @@ def test_a_model_of_the_command_line_is_an_estimator(tmp_path: Path) -> None:
     model = GaussianMixture.from_json(tmp_path / "model.json")
     expected = mogul.fit(x, 3, covariance="tied_diagonal").mixture
     assert (model.covariance_type, model.feature_names_in_.tolist()) == ("tied_diag", ["length", "width"])
+    report = mogul.fit(x, 3, covariance="tied_diagonal").report
+    assert model.lower_bounds_ == (report.history / 200).tolist() and model.n_iter_ == report.iterations + 1
+    assert (model.converged_, model.termination_) == (True, report.termination.sentence)
     frame = pd.DataFrame(x, columns=["length", "width"])
     assert model.score_samples(frame).tobytes() == mogul.log_densities(expected, x).tobytes()
 
@@ -274,125 +277,30 @@ def test_a_model_that_is_not_fitted_goes_to_scikit_learn_too(kind: str) -> None:
     assert reference.covariance_type == ("tied" if kind.startswith("tied") else kind)
 
 
+@pytest.mark.parametrize(("kind", "precisions"), [("tied_diag", [1.0, 2.0]), ("tied_spherical", [2.0])])
+def test_a_start_of_tied_variances_becomes_one_of_a_tied_matrix(kind: str, precisions: list[float]) -> None:
+    x = random_rows(mixture_of(kind))
+    start = {"weights_init": [0.2, 0.3, 0.5], "means_init": mixture_of(kind).means, "precisions_init": precisions}
+    model = quiet(GaussianMixture(3, covariance_type=kind, **start).fit, x)
+    for reference in (model.to_sklearn(), GaussianMixture(3, covariance_type=kind, **start).to_sklearn()):
+        np.testing.assert_array_equal(reference.precisions_init, np.eye(2) * precisions)
+        quiet(reference.fit, x)
+
+
+@pytest.mark.parametrize("other", [KMeans(2), BayesianGaussianMixture(n_components=2), GaussianMixture(2), 3])
+def test_only_mixtures_of_scikit_learn_are_taken_over(other: Any) -> None:
+    message = message_of(lambda: GaussianMixture.from_sklearn(other), TypeError)
+    assert message == f"{type(other).__name__}: must be a sklearn.mixture.GaussianMixture"
+
+
 def test_names_of_features_come_along() -> None:
     frame = pd.DataFrame(random_rows(mixture_of("full")), columns=["length", "width"])
     for model in (GaussianMixture(1).fit(frame).to_sklearn(), GaussianMixture.from_sklearn(Reference(1).fit(frame))):
         assert model.feature_names_in_.tolist() == ["length", "width"]
 
 
-# --- What is told during a fit
-
-
-def lines_of(cls: type, capsys: Any, **more: Any) -> list[str]:
-    start = {"weights_init": [0.5, 0.5], "means_init": [[0.0, 0.0], [3.0, 3.0]], "precisions_init": [np.eye(2)] * 2}
-    quiet(cls(2, **(start | more)).fit, random_rows(mixture_of("full")))
-    captured = capsys.readouterr()
-    assert captured.err == ""
-    return captured.out.splitlines()
-
-
-@pytest.mark.parametrize("max_iter", [5, 100])
-@pytest.mark.parametrize("verbose_interval", [1, 2, 10])
-@pytest.mark.parametrize("verbose", [0, 1, True, 2])
-def test_lines_are_those_of_scikit_learn(capsys: Any, verbose: int, verbose_interval: int, max_iter: int) -> None:
-    told = {"verbose": verbose, "verbose_interval": verbose_interval, "max_iter": max_iter, "tol": 1e-4}
-    found, expected = (lines_of(cls, capsys, **told) for cls in (GaussianMixture, Reference))
-
-    def without_times(lines: list[str]) -> list[str]:
-        return [re.sub(r"time lapse \d+\.\d{5}s", "time lapse", line) for line in lines]
-
-    assert without_times(found) == without_times(expected)
-    assert (found == []) == (verbose == 0)
-
-
-# Of restarts that share their passes, of one start after another, and of given means with a method for the rest.
-@pytest.mark.parametrize("how", ["kmeans", "callable", "means_init"])
-def test_restarts_are_told_one_after_another(how: str, capsys: Any) -> None:
-    x = random_rows(mixture_of("full"))
-    start: dict[str, Any] = {
-        "kmeans": {"init_params": "random_from_data"},
-        "callable": {
-            "init_params": lambda x, n_components, random_state: random_state.randint(n_components, size=len(x))
-        },
-        "means_init": {"init_params": "random", "means_init": [[0.0, 0.0], [1.0, 1.0]]},
-    }[how]
-    seen: list[tuple[int, int, int]] = []
-    told = GaussianMixture(2, n_init=3, random_state=0, verbose=1, verbose_interval=1, max_iter=30, **start)
-    told.set_params(callback=lambda it: seen.append((it.restart, it.n_init, it.iteration)))
-    quiet(told.fit, x)
-    expected = []
-    for restart in range(3):
-        n_iter = sum(place == restart for place, *_ in seen)
-        assert [iteration for place, _, iteration in seen if place == restart] == list(range(n_iter))
-        ended = "did not converge" if n_iter == 30 else "converged"
-        expected += [
-            f"Initialization {restart}",
-            *(f"  Iteration {i + 1}" for i in range(n_iter)),
-            f"Initialization {ended}.",
-        ]
-    assert capsys.readouterr().out.splitlines() == expected
-    assert {n_init for _, n_init, _ in seen} == {3}
-
-
-def test_a_bar_ends_its_line_where_a_fit_fails(capsys: Any) -> None:
-    def fail(iteration: Iteration) -> None:
-        if iteration.iteration == 1:
-            raise KeyError("enough")
-
-    with pytest.raises(KeyError, match="enough"):
-        GaussianMixture(2, random_state=0, verbose="bar", callback=fail).fit(random_rows(mixture_of("full")))
-    err = capsys.readouterr().err
-    assert err.startswith("\rEM [") and err.endswith("\x1b[K\n") and err.count("\n") == 1
-
-
-@pytest.mark.parametrize("n_init", [1, 3])
-def test_a_bar_goes_to_standard_error_alone(capsys: Any, n_init: int) -> None:
-    x = random_rows(mixture_of("full"))
-    model = quiet(GaussianMixture(2, random_state=0, verbose="bar", n_init=n_init, tol=1e-6, max_iter=500).fit, x)
-    out, err = capsys.readouterr()
-    assert out == "" and err.endswith("\x1b[K\n")
-    assert f"\rEM converged, mean log-likelihood {model.lower_bound_:.6g}, " in err
-    assert "EM [" in err and "of at most 500" in err and (n_init == 1) == ("of 3" not in err)
-    assert (
-        model.means_.tobytes()
-        == quiet(GaussianMixture(2, random_state=0, n_init=n_init, tol=1e-6, max_iter=500).fit, x).means_.tobytes()
-    )
-
-
-def test_a_callback_sees_every_lower_bound() -> None:
-    x = random_rows(mixture_of("full"))
-    seen: list[float] = []
-    model = quiet(
-        GaussianMixture(
-            2, random_state=0, max_iter=7, tol=0, callback=lambda it: seen.append(it.mean_log_likelihood)
-        ).fit,
-        x,
-    )
-    np.testing.assert_allclose(seen, model.lower_bounds_, rtol=1e-14)
-    assert len(seen) == model.n_iter_ == 7
-
-
-def test_a_callback_that_returns_false_ends_the_fit_without_a_warning() -> None:
-    x = random_rows(mixture_of("full"))
-    stopped = GaussianMixture(2, random_state=0, tol=0, callback=lambda it: it.iteration < 3)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        stopped.fit(x)
-    assert stopped.n_iter_ == 4 and not stopped.converged_ and stopped.termination_.startswith("cancelled")
-    four = quiet(GaussianMixture(2, random_state=0, tol=0, max_iter=4).fit, x)
-    assert stopped.lower_bounds_ == four.lower_bounds_
-
-
-def test_the_reason_of_the_end_is_told() -> None:
-    x = random_rows(mixture_of("full"))
-    converged = GaussianMixture(2, random_state=0, tol=1e-3).fit(x)
-    change = converged.lower_bounds_[-1] - converged.lower_bounds_[-2]
-    assert f"changed by {change:.3g}, less than tol = 0.001" in converged.termination_
-    assert "max_iter" in quiet(GaussianMixture(2, random_state=0, tol=0, max_iter=3).fit, x).termination_
-
-
 def test_one_set_of_rows_may_be_an_array_of_any_library(tmp_path: Path) -> None:
-    x: Array = random_rows(mixture_of("full"))
+    x = random_rows(mixture_of("full"))
     expected = GaussianMixture(2, random_state=0).fit(x).means_.tobytes()
     np.save(tmp_path / "x.npy", x)
     for rows in (x.tolist(), pd.DataFrame(x), np.load(tmp_path / "x.npy", mmap_mode="r"), np.asfortranarray(x)):

@@ -29,6 +29,8 @@ VALUES = {
     "PhaseSeconds": (RESULT.report.seconds, OTHER.report.seconds),
     "Evaluation": (mogul.evaluate(M, X), mogul.evaluate(M, X[1:])),
     "Stats": (mogul.accumulate(M, X), mogul.accumulate(M, X[1:])),
+    "ModelFile": (ModelFile(M, ["a", "b"], RESULT.report), ModelFile(M, ["a", "c"], RESULT.report)),
+    "Dataset": (Dataset(X, ["a", "b"]), Dataset(X, ["a", "b"], np.arange(50))),
 }
 
 AGAIN = [lambda value: pickle.loads(pickle.dumps(value)), copy.copy, copy.deepcopy]
@@ -66,6 +68,14 @@ def test_data_sets_are_pickled_to_the_bit(dtype: type, weights: object) -> None:
     assert again.x.dtype == dtype and again.x.tobytes() == data.x.tobytes()
     assert again.column_names == data.column_names
     assert again.weights is None if weights is None else again.weights.tobytes() == data.weights.tobytes()
+
+
+def test_numpy_sees_the_rows_of_a_data_set() -> None:
+    data = Dataset(X.astype(np.float32))
+    seen = np.asarray(data)
+    assert seen.tobytes() == data.x.tobytes() and np.shares_memory(seen, data.x) and not seen.flags.writeable
+    assert np.asarray(data, dtype=np.float64).tolist() == data.x.tolist()
+    assert np.array(data).flags.writeable and not np.shares_memory(np.array(data), data.x)
 
 
 def test_functions_are_pickled_by_name() -> None:

@@ -43,7 +43,7 @@ bool Convergence::converged() {
 }
 
 bool Convergence::out_of_iterations() {
-  if (iterations() < options_.max_iter) return false;
+  if (iterations() + (options_.final_m_step ? 1 : 0) < options_.max_iter) return false;
   if (options_.max_iter == 0) {
     return record(TerminationReason::max_iter,
                   fmt::format("evaluated only, max_iter = 0: the mean log-likelihood of the start is {:.10g}", mean_));
@@ -53,9 +53,11 @@ bool Convergence::out_of_iterations() {
           ? "raise max_iter or tol"
           : fmt::format("components were revived {} times and may go on to be: raise reg_covar or lower n_components",
                         n_revived_);
+  const std::string change =
+      comparable_ ? fmt::format("the mean log-likelihood last changed by {:.3g}, tol = {:g}; ", change_, options_.tol)
+                  : "";
   return record(TerminationReason::max_iter,
-                fmt::format("stopped at max_iter = {}: the mean log-likelihood last changed by {:.3g}, tol = {:g}; {}",
-                            options_.max_iter, change_, options_.tol, remedy));
+                fmt::format("stopped at max_iter = {}: {}{}", options_.max_iter, change, remedy));
 }
 
 void Convergence::go_back_to(std::size_t iteration, const Stats& stats) {

@@ -68,6 +68,9 @@ void check(const FitOptions& options) {
     throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", options.tol));
   }
   check_reg_covar(options.reg_covar);
+  if (std::isnan(options.previous_mean_log_likelihood)) {
+    throw invalid_argument("previous_mean_log_likelihood = nan; must be a number, or -infinity for none");
+  }
   check_start(options);
 }
 

@@ -32,7 +32,8 @@ bool Run::advance(Engine& engine, Stats stats, bool cancel, double& m_step_secon
   const bool stops = convergence_.stop(model_, stats, cancel);
   const Timer timer(m_step_seconds);
   if (stops) {
-    if (options_.final_m_step && !cancelled()) model_ = m_step(engine, stats, model_, options_, n_revived_);
+    if (options_.final_m_step && options_.max_iter > 0 && !cancelled())
+      model_ = m_step(engine, stats, model_, options_, n_revived_);
     end({std::move(model_), std::move(stats), convergence_.iterations()});
     return false;
   }

@@ -6,6 +6,7 @@
 
 #include "base/check_rows.hpp"
 #include "base/cholesky.hpp"
+#include "base/made_once.hpp"
 
 namespace mogul {
 
@@ -153,6 +154,10 @@ void PreparedModel::share_whitening(const Matrix& w, const Matrix& all_means) {
   }
   in_double.centre = Coordinates<double>(centre);
   in_double.whitened_means = Coordinates<double>(whitened_means);
+}
+
+const PreparedModel& prepared(const Mixture& model) {
+  return model.prepared_->get<PreparedModel>([&] { return PreparedModel(model); });
 }
 
 double log_normaliser(const Mixture& model, std::size_t component) {

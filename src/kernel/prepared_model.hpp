@@ -1,5 +1,5 @@
 // A mixture laid out for the kernels: whitening factors packed by strips of rows, constants of the log-density.
-// Made once per pass; the only form of the model that kernels see.
+// Made once per pass, or once for all passes that visit single rows; the only form of the model that kernels see.
 #pragma once
 
 #include <cstddef>
@@ -112,6 +112,9 @@ struct PreparedModel {
  private:
   void share_whitening(const Matrix& w, const Matrix& all_means);
 };
+
+/// In double lanes; kept with the mixture, as it takes longer than a pass over a few rows.
+const PreparedModel& prepared(const Mixture& model);
 
 /// log N at the mean: -(D log 2pi + log|Sigma_k|) / 2.
 double log_normaliser(const Mixture& model, std::size_t component);

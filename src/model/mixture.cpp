@@ -11,6 +11,7 @@
 
 #include "base/check_rows.hpp"
 #include "base/cholesky.hpp"
+#include "base/made_once.hpp"
 
 namespace mogul {
 namespace {
@@ -86,7 +87,8 @@ Mixture::Mixture(CovarianceStructure structure, std::vector<double> weights, Mat
     : structure_(structure),
       weights_(std::move(weights)),
       means_(std::move(means)),
-      covariances_(std::move(covariances)) {
+      covariances_(std::move(covariances)),
+      prepared_(std::make_shared<MadeOnce>()) {
   check_weights(weights_);
   check_means(means_, n_components());
   const std::size_t size = covariance_size(structure_, n_components(), n_features());

@@ -1,7 +1,8 @@
 // One restart step by step: the models it asks about, where it ends, and what it returns when cancelled.
 #include "em/run.hpp"
 
-#include <gtest/gtest.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 
 #include <algorithm>
 
@@ -10,6 +11,10 @@
 
 namespace mogul {
 namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 const Matrix kRows(8, 1, {-3, -2, -2, -1, 1, 2, 2, 4});
 const Mixture kStart(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 1});
@@ -43,15 +48,24 @@ TEST(Run, GoesOnUntilItConverges) {
   EXPECT_GT(f.seconds, 0);
 }
 
-TEST(Run, AFinalMStepIsThatOfOneIterationMore) {
-  FitOptions options{.n_components = 2, .init = kStart, .max_iter = 4, .tol = 0};
-  const Mixture longer = fit(kRows, options).mixture;
-  options.max_iter = 3;
+TEST(Run, AFinalMStepIsTheLastOfAllAndHasNoEStepAfterIt) {
+  for (const std::size_t max_iter : {1, 4}) {
+    FitOptions options{.n_components = 2, .init = kStart, .max_iter = max_iter, .tol = 0};
+    const Mixture expected = fit(kRows, options).mixture;
+    options.final_m_step = true;
+    const auto [mixture, report] = fit(kRows, options);
+    EXPECT_EQ(mixture, expected);
+    EXPECT_EQ(report.iterations, max_iter - 1);
+    EXPECT_EQ(report.history.size(), max_iter);
+    EXPECT_THAT(report.termination.sentence, StartsWith(fmt::format("stopped at max_iter = {}: ", max_iter)));
+    EXPECT_THAT(report.termination.sentence, Not(HasSubstr("inf")));
+  }
+}
+
+TEST(Run, WithoutAnyMStepThereIsNoFinalOneEither) {
+  FitOptions options{.n_components = 2, .init = kStart, .max_iter = 0};
   options.final_m_step = true;
-  const FitResult shorter = fit(kRows, options);
-  EXPECT_EQ(shorter.mixture, longer);
-  EXPECT_EQ(shorter.report.iterations, 3U);
-  EXPECT_EQ(shorter.report.history.size(), 4U);
+  EXPECT_EQ(fit(kRows, options).mixture, kStart);
 }
 
 TEST(Run, CancelledTakesNoFinalMStep) {

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include "base/thread_pool.hpp"
 #include "reference/generators.hpp"
 
 namespace mogul {
@@ -86,6 +88,17 @@ TEST(PreparedModel, TiedComponentsShareOneFactor) {
 }
 
 // log pi_k - (D log 2 pi + log|Sigma_k|) / 2, here with |Sigma| = 4 * 9.
+TEST(PreparedModel, IsMadeOnceForAMixtureAndItsCopies) {
+  const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 2), {4, 1, 1, 9});
+  const Mixture copy = mixture;
+  std::vector<const PreparedModel*> seen(8);
+  ThreadPool(4).run(seen.size(), [&](std::size_t i) { seen[i] = &prepared(i % 2 == 0 ? mixture : copy); });
+  EXPECT_EQ(std::ranges::count(seen, seen[0]), 8);
+  EXPECT_EQ(seen[0]->in_double.factors, PreparedModel(mixture).in_double.factors);
+  const Mixture equal(CovarianceStructure::full, {1}, Matrix(1, 2), {4, 1, 1, 9});
+  EXPECT_NE(&prepared(equal), seen[0]);
+}
+
 TEST(PreparedModel, ConstantsAreThoseOfTheLogDensity) {
   const Mixture mixture(CovarianceStructure::tied_diagonal, {0.25, 0.75, 0}, Matrix(3, 2), {4, 9});
   const double normaliser = -std::log(2 * std::numbers::pi) - std::log(6);

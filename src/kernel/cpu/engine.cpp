@@ -145,7 +145,7 @@ class CpuEngine final : public Engine {
 
   // What is told of single rows is double throughout.
   void visit(const Mixture& model, const BlockVisitor& visitor) override {
-    const PreparedModel prepared(model);
+    const PreparedModel& prepared = mogul::prepared(model);
     const Posteriors<double> posteriors(prepared);
     const Grid<double> grid(n_rows(), n_features(), model.n_components());
     Workspaces<double> workspaces(grid, n_features(), model.n_components());
