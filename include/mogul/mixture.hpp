@@ -44,7 +44,8 @@ class MadeOnce;
 struct PreparedModel;
 
 /// A Gaussian mixture, p(x) = sum_k pi_k N(x | mu_k, Sigma_k), that always holds its invariant: finite
-/// parameters, weights >= 0 that sum to one, symmetric positive definite covariances.
+/// parameters, weights >= 0 that sum to one, symmetric positive definite covariances. Once moved from, it may only be
+/// assigned to or destroyed.
 class Mixture {
  public:
   /// @param weights      (K), >= 0, sum within 1e-8 of 1

@@ -49,7 +49,7 @@ struct FitReport {
   Termination termination;
   std::size_t n_rows = 0;
   double sum_weights = 0;               ///< the effective number of rows, used by mean, BIC and ICL
-  std::size_t iterations = 0;           ///< M-steps of the kept restart
+  std::size_t iterations = 0;           ///< M-steps of the kept restart, but for a final one
   double log_likelihood = 0;            ///< L
   double mean_log_likelihood = 0;       ///< L / sum_weights
   double entropy = 0;                   ///< H of the responsibilities; Q = L - H

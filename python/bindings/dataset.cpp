@@ -36,9 +36,7 @@ nb::object values_of(nb::handle_t<Dataset> self) {
 
 // For numpy.asarray(), which then sees the rows.
 nb::object array_of(nb::handle_t<Dataset> self, nb::handle dtype, nb::handle copy) {
-  const nb::object x = values_of(self);
-  if (!dtype.is_none()) return x.attr("astype")(dtype);
-  return copy.is(Py_True) ? nb::object(x.attr("copy")()) : x;
+  return nb::module_::import_("numpy").attr("array")(values_of(self), nb::arg("dtype") = dtype, nb::arg("copy") = copy);
 }
 
 std::optional<ReadOnlyArray> weights_of(nb::handle_t<Dataset> self) {
@@ -87,7 +85,7 @@ weights : array-like of shape (N,), optional)");
           [](Dataset* self, const RowsLike& x, Names names, const ArrayLike& weights) {
             new (self) Dataset(make_dataset(x, std::move(names), weights));
           },
-          nb::arg("x").none(), nb::arg("column_names") = Names(), nb::arg("weights") = nb::none())
+          nb::arg("x"), nb::arg("column_names") = Names(), nb::arg("weights") = nb::none())
       .def_prop_ro("x", &values_of, nb::sig("def x(self) -> numpy.typing.NDArray[numpy.floating]"),
                    "(N, D), read-only.")
       .def_prop_ro("column_names", &Dataset::column_names, "(D,).")
@@ -126,7 +124,7 @@ x : array-like of shape (N, D)
 weights : array-like of shape (N,), optional)")
       .def(
           "__init__", [](Rows* self, const RowsLike& x, const ArrayLike& weights) { new (self) Rows(x, weights); },
-          nb::arg("x").none(), nb::arg("weights") = nb::none())
+          nb::arg("x"), nb::arg("weights") = nb::none())
       .def_prop_ro(
           "shape", [](const Rows& self) { return nb::make_tuple(self.view().rows(), self.view().cols()); },
           nb::sig("def shape(self) -> tuple[int, int]"), "(N, D).")

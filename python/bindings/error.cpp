@@ -16,12 +16,10 @@ void bind_errors(nb::module_& m) {
     try {
       std::rethrow_exception(error);
     } catch (const io_error& e) {
-      if (e.code() == 0) {
-        PyErr_SetString(PyExc_OSError, e.what());
-      } else {
-        PyErr_SetObject(PyExc_OSError,
-                        nb::make_tuple(e.code(), e.what()).ptr());  // which becomes FileNotFoundError, ...
-      }
+      // Paths need not be UTF-8. With a number it becomes FileNotFoundError, ...
+      const nb::object message = nb::steal(PyUnicode_DecodeFSDefault(e.what()));
+      const nb::object error = e.code() == 0 ? message : nb::make_tuple(e.code(), message);
+      PyErr_SetObject(PyExc_OSError, error.ptr());
     }
   });
 }

@@ -171,7 +171,7 @@ void bind_fit(nb::module_& m) {
         const nb::gil_scoped_release released;
         return fit(rows.view(), options);
       },
-      nb::arg("x").none(), nb::arg("n_components") = 1, nb::kw_only(), nb::arg("weights") = nb::none(),
+      nb::arg("x"), nb::arg("n_components") = 1, nb::kw_only(), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = "full", nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
       nb::arg("tol") = 1e-6, nb::arg("reg_covar") = 1e-6, nb::arg("seed") = 0, nb::arg("n_threads") = 0,
       nb::arg("update") = std::vector<std::string>{"weights", "means", "covariances"}, nb::arg("degenerate") = "revive",

@@ -129,7 +129,7 @@ void bind_rows_files(nb::module_& m) {
         const nb::gil_scoped_release released;
         write_csv(file, rows.view(), column_names);
       },
-      nb::arg("path"), nb::arg("x").none(), nb::arg("column_names") = Names(),
+      nb::arg("path"), nb::arg("x"), nb::arg("column_names") = Names(),
       "A header line, and numbers in the shortest form that reads back equal.");
   m.def(
       "write_npy",
@@ -137,12 +137,12 @@ void bind_rows_files(nb::module_& m) {
         const Rows rows(x, nb::none());
         write_npy(path.string(), copy_of<double>(rows.view(), rows.view().rows()).view());
       },
-      nb::arg("path"), nb::arg("x").none(), "NPY version 1.0, C order, '<f8'.");
+      nb::arg("path"), nb::arg("x"), "NPY version 1.0, C order, '<f8'.");
 }
 
 void bind_model_file(nb::module_& m) {
   nb::class_<ModelFile> file(m, "ModelFile", "What a model file holds; schema 'mogul-model/1'.");
-  def_equality(file);
+  def_value(file, &ModelFile::mixture, &ModelFile::feature_names, &ModelFile::settings, &ModelFile::report);
   file.def(
           "__init__",
           [](ModelFile* self, const Mixture& mixture, Names feature_names, std::optional<FitReport> report) {
@@ -153,15 +153,11 @@ void bind_model_file(nb::module_& m) {
       .def_ro("feature_names", &ModelFile::feature_names, "(D,), or empty for 'x1', 'x2', ...")
       .def_ro("settings", &ModelFile::settings, "Of the fit; None for a model that was not fitted.")
       .def_ro("report", &ModelFile::report, "Likewise.")
-      .def("__repr__",
-           [](const ModelFile& self) {
-             return fmt::format(
-                 "ModelFile(mixture={}, feature_names={}{})", nb::cast<std::string>(nb::repr(nb::cast(self.mixture))),
-                 nb::cast<std::string>(nb::repr(nb::cast(self.feature_names))), self.report ? ", with report" : "");
-           })
-      .def("__getstate__", [](const ModelFile& self) { return model_json(self); })
-      .def("__setstate__",
-           [](ModelFile& self, const std::string& json) { new (&self) ModelFile(parse_model(json, "pickled model")); });
+      .def("__repr__", [](const ModelFile& self) {
+        return fmt::format(
+            "ModelFile(mixture={}, feature_names={}{})", nb::cast<std::string>(nb::repr(nb::cast(self.mixture))),
+            nb::cast<std::string>(nb::repr(nb::cast(self.feature_names))), self.report ? ", with report" : "");
+      });
 
   m.def(
       "write_model", [](const PathLike& path, const ModelFile& model) { write_model(path.string(), model); },

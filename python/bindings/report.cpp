@@ -43,7 +43,9 @@ void bind_parts_of_a_report(nb::module_& m) {
 }
 
 void bind_fit_report(nb::module_& m) {
-  nb::class_<FitReport> report(m, "FitReport", "What a fit tells about itself; log-likelihoods are in nats.");
+  nb::class_<FitReport> report(
+      m, "FitReport",
+      "What a fit tells about itself; log-likelihoods are in nats. Equal reports took the same seconds.");
   def_value(report, &FitReport::termination, &FitReport::n_rows, &FitReport::sum_weights, &FitReport::iterations,
             &FitReport::log_likelihood, &FitReport::mean_log_likelihood, &FitReport::entropy, &FitReport::history,
             &FitReport::component_sizes, &FitReport::n_parameters, &FitReport::aic, &FitReport::bic, &FitReport::icl,
@@ -52,8 +54,9 @@ void bind_fit_report(nb::module_& m) {
   report.def_ro("termination", &FitReport::termination)
       .def_ro("n_rows", &FitReport::n_rows)
       .def_ro("sum_weights", &FitReport::sum_weights, "The effective number of rows, used by mean, BIC and ICL.")
-      .def_ro("iterations", &FitReport::iterations, "M-steps of the kept restart.")
-      .def_ro("log_likelihood", &FitReport::log_likelihood, "L of the returned mixture.")
+      .def_ro("iterations", &FitReport::iterations, "M-steps of the kept restart, but for a final one.")
+      .def_ro("log_likelihood", &FitReport::log_likelihood,
+              "L of the returned mixture; with a final M-step, of the one before it.")
       .def_ro("mean_log_likelihood", &FitReport::mean_log_likelihood, "L / sum_weights.")
       .def_ro("entropy", &FitReport::entropy, "H of the responsibilities; Q = L - H.")
       .def_prop_ro(

@@ -29,7 +29,7 @@ void def_of_rows(nb::module_& m, const char* name, Result (*function)(const Mixt
           return function(model, rows.view(), threads);
         }();
       },
-      nb::arg("model"), nb::arg("x").none(), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0, doc);
+      nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0, doc);
 }
 
 // The same for values per row, which weights do not change.
@@ -46,7 +46,7 @@ void def_per_row(nb::module_& m, const char* name, Result (*function)(const Mixt
           return function(model, rows.view(), threads);
         }());
       },
-      nb::arg("model"), nb::arg("x").none(), nb::arg("n_threads") = 0, doc);
+      nb::arg("model"), nb::arg("x"), nb::arg("n_threads") = 0, doc);
 }
 
 void bind_evaluation(nb::module_& m) {
@@ -103,7 +103,7 @@ void bind_score(nb::module_& m) {
         const nb::gil_scoped_release released;
         return complete_log_likelihood(model, rows.view(), given, threads);
       },
-      nb::arg("model"), nb::arg("x").none(), nb::arg("z"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0,
+      nb::arg("model"), nb::arg("x"), nb::arg("z"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0,
       "sum_n w_n [log pi_z + log N(x_n | mu_z, Sigma_z)] for labels z (N,). Bishop (2006), eq. 9.36.");
   m.def(
       "expected_complete_log_likelihood",
@@ -117,7 +117,7 @@ void bind_score(nb::module_& m) {
         return own ? expected_complete_log_likelihood(model, rows.view(), threads)
                    : expected_complete_log_likelihood(model, rows.view(), given.view(), threads);
       },
-      nb::arg("model"), nb::arg("x").none(), nb::arg("r") = nb::none(), nb::arg("weights") = nb::none(),
+      nb::arg("model"), nb::arg("x"), nb::arg("r") = nb::none(), nb::arg("weights") = nb::none(),
       nb::arg("n_threads") = 0,
       "Q = sum_n w_n sum_k r_nk [log pi_k + log N(x_n | mu_k, Sigma_k)] for given responsibilities r (N, K), or at the "
       "model's own, where L = Q + H. Bishop (2006), eq. 9.40.");

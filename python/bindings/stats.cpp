@@ -110,7 +110,7 @@ void bind_steps(nb::module_& m) {
         const nb::gil_scoped_release released;
         return accumulate(model, rows.view(), wanted, threads);
       },
-      nb::arg("model"), nb::arg("x").none(), nb::arg("weights") = nb::none(), nb::arg("moments") = nb::none(),
+      nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("moments") = nb::none(),
       nb::arg("n_threads") = 0,
       "The E-step and the sums of one pass over the rows. moments: default, those that the model's structure needs.");
   m.def(
@@ -136,7 +136,7 @@ void bind_steps(nb::module_& m) {
         const nb::gil_scoped_release released;
         return m_step(current, rows.view(), responsibilities.view(), options, threads);
       },
-      nb::arg("current"), nb::arg("x").none(), nb::arg("r"), nb::arg("weights") = nb::none(),
+      nb::arg("current"), nb::arg("x"), nb::arg("r"), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("update") = kEverything,
       nb::arg("n_threads") = 0, "The M-step from given responsibilities r: (N, K), rows >= 0 that sum to one.");
 }

@@ -36,13 +36,14 @@ def keep_parameters(estimator: Any, mixture: Mixture, dtype: np.dtype[Any]) -> N
 
 def keep_mixture(estimator: Any, mixture: Mixture) -> None:
     """Unrounded, beside what the attributes are now, so that one sees whether the caller has changed them."""
-    estimator._mixture_of_attributes = mixture, [value.copy() for value in attributes_that_count(estimator)]
+    then = {name: value.copy() for name, value in attributes_that_count(estimator).items()}
+    estimator._mixture_of_attributes = mixture, then
 
 
-def attributes_that_count(estimator: Any) -> list[Array]:
+def attributes_that_count(estimator: Any) -> dict[str, Array]:
     """Those that scikit-learn scores with: covariances only where there are no factors of precisions."""
     shapes = "precisions_cholesky_" if hasattr(estimator, "precisions_cholesky_") else "covariances_"
-    return [np.asarray(getattr(estimator, name)) for name in ("weights_", "means_", shapes)]
+    return {name: np.asarray(getattr(estimator, name)) for name in ("weights_", "means_", shapes)}
 
 
 def mixture_of(estimator: Any) -> Mixture:
@@ -51,12 +52,13 @@ def mixture_of(estimator: Any) -> Mixture:
     if hasattr(estimator, "_mixture_of_attributes"):
         mixture: Mixture
         mixture, then = estimator._mixture_of_attributes
-        if all(map(np.array_equal, attributes, then)):
+        if attributes.keys() == then.keys() and all(np.array_equal(attributes[name], then[name]) for name in then):
             return mixture
-    weights, means, shapes = attributes
     kind = estimator.covariance_type
-    covariances = covariances_from_cholesky(shapes, kind) if hasattr(estimator, "precisions_cholesky_") else shapes
-    weights = weights.astype(np.float64)
-    made = Mixture(STRUCTURES[kind], weights / weights.sum(), means, covariances)
+    weights = attributes["weights_"].astype(np.float64)
+    covariances = attributes.get("covariances_")
+    if covariances is None:
+        covariances = covariances_from_cholesky(attributes["precisions_cholesky_"], kind)
+    made = Mixture(STRUCTURES[kind], weights / weights.sum(), attributes["means_"], covariances)
     keep_mixture(estimator, made)
     return made

@@ -59,6 +59,8 @@ class RestartIteration:
         self.n_init = start.n_restarts
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
         return getattr(self._iteration, name)
 
 
@@ -77,7 +79,9 @@ def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> O
                 break
     if not outcomes and failure is not None:
         raise failure
-    return max(outcomes, key=lambda outcome: outcome.lower_bound)
+    best = max(outcomes, key=lambda outcome: outcome.lower_bound)
+    last = outcomes[-1]
+    return best._replace(converged=False, cancelled=True, sentence=last.sentence) if last.cancelled else best
 
 
 def continue_fit(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:

@@ -45,7 +45,8 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
     n_init : int, default=1
         Restarts, the best of which is kept.
     init_params : {'kmeans', 'k-means++', 'random', 'random_from_data'} or callable, default='kmeans'
-        'kmeans': moments of k-means clusters, for the first restart the best of four after five steps of EM each.
+        'kmeans': moments of k-means clusters, for the first restart the best of four after five steps of EM each
+        (of one where `weights_init`, `means_init` or `precisions_init` is given).
         'k-means++': moments of the rows nearest to each seed. 'random': random responsibilities. 'random_from_data':
         K rows as means and the covariance of all rows. A callable is called as
         ``init_params(X, n_components=K, random_state=rng)`` for each restart, and returns labels of shape (N,) or

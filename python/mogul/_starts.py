@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.utils.random import sample_without_replacement
 
 from . import _mogul
 from ._checks import (
@@ -34,6 +35,7 @@ METHODS = {
 N_SHORT_RUNS = 4
 SHORT_RUN_STEPS = 5
 SHORT_RUN_ROWS = 16_384
+SHORT_RUN_VALUES = 2**21
 
 
 class GivenParameters(NamedTuple):
@@ -134,7 +136,7 @@ def best_of_short_runs(
 
     One clustering alone leaves it to chance which local maximum EM ends in. Biernacki, Celeux, Govaert (2003).
     """
-    n_most = max(SHORT_RUN_ROWS, 64 * estimator.n_components)
+    n_most = max(min(SHORT_RUN_ROWS, SHORT_RUN_VALUES // X.shape[1]), 64 * estimator.n_components)
     rows, weights = (X, weights) if X.shape[0] <= n_most else sample_of(X, weights, rng, n_most)
     try:
         return _mogul.fit(
@@ -151,17 +153,18 @@ def best_of_short_runs(
             update=updated(estimator),
             degenerate=estimator.degenerate,
         ).mixture
-    except _mogul.FitError:
+    except (_mogul.FitError, _mogul.InvalidData):  # of which the fit itself will tell, if it is of all rows
         return None
 
 
 def sample_of(X: Any, weights: Array | None, rng: np.random.RandomState, n_rows: int) -> tuple[Array, Array | None]:
-    """Nearly so many rows, drawn without regard to their weights, which they keep."""
-    if weights is None:
-        return Rows(X).take(np.unique(rng.randint(X.shape[0], size=n_rows))), None
-    present = np.flatnonzero(weights)
-    chosen = present[np.unique(rng.randint(len(present), size=n_rows))]
-    return Rows(X).take(chosen), weights[chosen]
+    """So many rows of positive weight, or all of them, drawn without regard to their weights, which they keep."""
+    present = None if weights is None else np.flatnonzero(weights)
+    n_present = X.shape[0] if present is None else len(present)
+    drawn = np.sort(sample_without_replacement(n_present, min(n_rows, n_present), random_state=rng))
+    if present is None or weights is None:
+        return Rows(X).take(drawn), None
+    return Rows(X).take(present[drawn]), weights[present[drawn]]
 
 
 def updated(estimator: Any) -> list[str]:

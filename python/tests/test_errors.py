@@ -312,6 +312,14 @@ def test_places_that_cannot_be_written_are_os_errors(write: Callable[[Path], obj
     assert caught.value.strerror == f"cannot write '{path}': No such file or directory"
 
 
+def test_paths_need_not_be_utf_8(tmp_path: Path) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
+    for call in (lambda: mogul.read_model(path), lambda: mogul.write_model(path + "/model.json", ModelFile(M))):
+        with pytest.raises((FileNotFoundError, NotADirectoryError)) as caught:
+            call()
+        assert path in str(caught.value)
+
+
 def test_column_names_must_be_as_many_as_columns(tmp_path: Path) -> None:
     message = message_of(lambda: mogul.write_csv(tmp_path / "x.csv", X, ["a"]))
     assert message == "1 column names for 2 columns; must have one per column"

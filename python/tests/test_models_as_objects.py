@@ -293,6 +293,15 @@ def test_only_mixtures_of_scikit_learn_are_taken_over(other: Any) -> None:
     assert message == f"{type(other).__name__}: must be a sklearn.mixture.GaussianMixture"
 
 
+def test_covariances_count_where_there_are_no_factors_of_precisions() -> None:
+    model = GaussianMixture.from_parameters([1], [[0, 0]], [0.25], covariance_type="spherical")
+    assert model.score_samples([[0, 0]])[0] == pytest.approx(-np.log(2 * np.pi * 0.25))
+    del model.precisions_cholesky_
+    for variance in (2.0, 4.0):
+        model.covariances_ = np.array([variance])
+        assert model.score_samples([[0, 0]])[0] == pytest.approx(-np.log(2 * np.pi * variance))
+
+
 def test_names_of_features_come_along() -> None:
     frame = pd.DataFrame(random_rows(mixture_of("full")), columns=["length", "width"])
     for model in (GaussianMixture(1).fit(frame).to_sklearn(), GaussianMixture.from_sklearn(Reference(1).fit(frame))):

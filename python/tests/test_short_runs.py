@@ -85,6 +85,55 @@ def test_many_rows_are_sampled_wherever_they_lie(of: Any) -> None:
     assert again.means_.tobytes() == model.means_.tobytes()
 
 
+def short_run_of(monkeypatch: pytest.MonkeyPatch, x: Any, weights: Array | None = None, **parameters: Any) -> Any:
+    """What the library is asked for first, (rows, options)."""
+    asked: list[Any] = []
+    fit = mogul._mogul.fit
+
+    def recorded(rows: Any, *args: Any, **options: Any) -> Any:
+        asked.append((rows, options))
+        return fit(rows, *args, **options)
+
+    monkeypatch.setattr(mogul._mogul, "fit", recorded)
+    fitted(x=x, weights=weights, random_state=0, **parameters)
+    return asked[0]
+
+
+def test_of_many_rows_a_sample_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, options = short_run_of(monkeypatch, MANY, n_components=4)
+    assert rows.shape == (SHORT_RUN_ROWS, 2) and (options["n_init"], options["max_iter"]) == (4, 5)
+    assert len(np.unique(rows, axis=0)) == SHORT_RUN_ROWS and {tuple(row) for row in rows} <= {
+        tuple(row) for row in MANY
+    }
+
+
+def test_a_sample_has_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = np.tile(MANY[:5000], 300)
+    assert short_run_of(monkeypatch, wide, n_components=2, covariance_type="diag", max_iter=1)[0].shape == (3495, 600)
+    many = short_run_of(monkeypatch, MANY, n_components=300, covariance_type="spherical", max_iter=1)
+    assert many[0].shape == (64 * 300, 2)
+    few = np.arange(len(MANY)) % 2.0
+    rows, options = short_run_of(monkeypatch, MANY, weights=few, n_components=4)
+    assert rows.shape == (SHORT_RUN_ROWS, 2) and options["weights"].min() == 1
+
+
+def test_what_is_fixed_is_held_in_short_runs_too() -> None:
+    x = load_wine().data
+    shares = len(x) * fitted(x=x, n_components=3, fixed=["weights"], random_state=0).weights_
+    np.testing.assert_allclose(shares, shares.round(), rtol=1e-12)
+
+
+def test_an_error_is_told_of_the_row_that_it_is_in() -> None:
+    x = MANY.copy()
+    x[12345, 1] = 1e120
+    for seed in range(3):
+        with pytest.raises(ValueError, match="row 12346"):
+            GaussianMixture(2, random_state=seed).fit(x)
+    weights = np.full(len(x), 1e-310)
+    weights[3] = 1
+    assert fitted(weights=weights, n_components=1, random_state=0).converged_
+
+
 def test_rows_without_weight_are_not_sampled() -> None:
     far = np.full_like(MANY, 1e6)
     weights = np.r_[np.zeros(len(far)), np.ones(len(MANY))]

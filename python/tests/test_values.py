@@ -75,7 +75,12 @@ def test_numpy_sees_the_rows_of_a_data_set() -> None:
     seen = np.asarray(data)
     assert seen.tobytes() == data.x.tobytes() and np.shares_memory(seen, data.x) and not seen.flags.writeable
     assert np.asarray(data, dtype=np.float64).tolist() == data.x.tolist()
+    assert np.shares_memory(np.asarray(data, dtype=np.float32), data.x)
     assert np.array(data).flags.writeable and not np.shares_memory(np.array(data), data.x)
+
+
+def test_a_model_file_without_names_stays_so() -> None:
+    assert pickle.loads(pickle.dumps(ModelFile(M))) == ModelFile(M)
 
 
 def test_functions_are_pickled_by_name() -> None:

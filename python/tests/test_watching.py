@@ -119,6 +119,15 @@ def test_a_callback_that_returns_false_ends_the_fit_without_a_warning() -> None:
     assert stopped.lower_bounds_ == four.lower_bounds_
 
 
+@pytest.mark.parametrize("init_params", ["kmeans", "random_from_data"])
+def test_a_callback_may_end_a_later_restart_without_a_warning_too(init_params: str) -> None:
+    stopped = GaussianMixture(2, n_init=3, max_iter=2, tol=0, random_state=0, init_params=init_params)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        stopped.set_params(callback=lambda it: it.restart == 0).fit(X)
+    assert stopped.termination_.startswith("cancelled") and not stopped.converged_
+
+
 def test_the_reason_of_the_end_is_told() -> None:
     converged = GaussianMixture(2, random_state=0, tol=1e-3).fit(X)
     change = converged.lower_bounds_[-1] - converged.lower_bounds_[-2]

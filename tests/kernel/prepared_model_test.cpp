@@ -87,8 +87,7 @@ TEST(PreparedModel, TiedComponentsShareOneFactor) {
   }
 }
 
-// log pi_k - (D log 2 pi + log|Sigma_k|) / 2, here with |Sigma| = 4 * 9.
-TEST(PreparedModel, IsMadeOnceForAMixtureAndItsCopies) {
+TEST(PreparedModel, IsMadeOnceByAllThreadsForAMixtureAndItsCopies) {
   const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 2), {4, 1, 1, 9});
   const Mixture copy = mixture;
   std::vector<const PreparedModel*> seen(8);
@@ -99,6 +98,7 @@ TEST(PreparedModel, IsMadeOnceForAMixtureAndItsCopies) {
   EXPECT_NE(&prepared(equal), seen[0]);
 }
 
+// log pi_k - (D log 2 pi + log|Sigma_k|) / 2, here with |Sigma| = 4 * 9.
 TEST(PreparedModel, ConstantsAreThoseOfTheLogDensity) {
   const Mixture mixture(CovarianceStructure::tied_diagonal, {0.25, 0.75, 0}, Matrix(3, 2), {4, 9});
   const double normaliser = -std::log(2 * std::numbers::pi) - std::log(6);
