@@ -36,6 +36,10 @@ class Outcome(NamedTuple):
     sentence: str
 
     @classmethod
+    def not_fitted(cls, mixture: Mixture) -> Outcome:
+        return cls(mixture, [], False, False, "not fitted, made of known parameters")
+
+    @classmethod
     def of(cls, mixture: Mixture, report: FitReport) -> Outcome:
         return cls(
             mixture,

@@ -64,14 +64,14 @@ class Interchange:
             # Their sum is 1 but for the rounding of each.
             weights = check_weights(weights, np.size(weights)).astype(np.float64)
             weights /= weights.sum()
-        return cls._of(Mixture(STRUCTURES[covariance_type], weights, means, covariances), **params)
+        return cls._of(Outcome.not_fitted(Mixture(STRUCTURES[covariance_type], weights, means, covariances)), **params)
 
     @classmethod
-    def _of(cls, mixture: Mixture, **params: Any) -> Self:
+    def _of(cls, outcome: Outcome, **params: Any) -> Self:
+        mixture = outcome.mixture
         kinds = {structure: kind for kind, structure in STRUCTURES.items()}
         made = cls(mixture.n_components, covariance_type=kinds[mixture.structure], **params)  # type: ignore[call-arg]
         made.n_features_in_ = mixture.n_features
-        outcome = Outcome(mixture, [], False, False, "not fitted, made of known parameters")
         keep_outcome(made, outcome, np.dtype(np.float64))
         return made
 
@@ -87,9 +87,9 @@ class Interchange:
             Naming the file, the field and what is wrong.
         """
         file = _mogul.read_model(path)
-        made = cls._of(file.mixture, **params)
-        if file.report is not None:
-            keep_outcome(made, Outcome.of(file.mixture, file.report), np.dtype(np.float64))
+        report = file.report
+        outcome = Outcome.not_fitted(file.mixture) if report is None else Outcome.of(file.mixture, report)
+        made = cls._of(outcome, **params)
         if file.feature_names != [f"x{d + 1}" for d in range(file.mixture.n_features)]:
             made.feature_names_in_ = np.asarray(file.feature_names, dtype=object)
         return made

@@ -31,11 +31,11 @@ METHODS = {
 }
 
 
-# Short runs of EM before the first restart from k-means, the best of which it begins with.
+# Of the short runs of EM, the best of which the first restart from k-means begins with.
 N_SHORT_RUNS = 4
 SHORT_RUN_STEPS = 5
 SHORT_RUN_ROWS = 16_384
-SHORT_RUN_VALUES = 2**21
+SHORT_RUN_VALUES = 2**21  # 16 MiB
 
 
 class GivenParameters(NamedTuple):
@@ -153,8 +153,8 @@ def best_of_short_runs(
             update=updated(estimator),
             degenerate=estimator.degenerate,
         ).mixture
-    except (_mogul.FitError, _mogul.InvalidData):  # of which the fit itself will tell, if it is of all rows
-        return None
+    except (_mogul.FitError, _mogul.InvalidData):
+        return None  # the fit to all rows knows better whether, and in which row, there is a mistake
 
 
 def sample_of(X: Any, weights: Array | None, rng: np.random.RandomState, n_rows: int) -> tuple[Array, Array | None]:
