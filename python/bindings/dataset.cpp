@@ -13,10 +13,10 @@
 #include <utility>
 #include <variant>
 
-#include "arrays.hpp"
 #include "bindings.hpp"
-#include "rows.hpp"
-#include "state.hpp"
+#include "convert/arrays.hpp"
+#include "convert/rows.hpp"
+#include "convert/state.hpp"
 
 namespace mogul::python {
 namespace {

@@ -11,12 +11,12 @@
 #include <limits>
 #include <tuple>
 
-#include "arrays.hpp"
 #include "bindings.hpp"
+#include "convert/arrays.hpp"
+#include "convert/names.hpp"
+#include "convert/rows.hpp"
+#include "convert/state.hpp"
 #include "iteration.hpp"
-#include "names.hpp"
-#include "rows.hpp"
-#include "state.hpp"
 
 namespace mogul::python {
 namespace {

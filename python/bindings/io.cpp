@@ -11,10 +11,10 @@
 #include <filesystem>
 #include <utility>
 
-#include "arrays.hpp"
 #include "bindings.hpp"
-#include "rows.hpp"
-#include "state.hpp"
+#include "convert/arrays.hpp"
+#include "convert/rows.hpp"
+#include "convert/state.hpp"
 
 namespace mogul::python {
 namespace {

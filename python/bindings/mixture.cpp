@@ -8,11 +8,11 @@
 
 #include <tuple>
 
-#include "arrays.hpp"
 #include "bindings.hpp"
+#include "convert/arrays.hpp"
+#include "convert/shapes.hpp"
+#include "convert/state.hpp"
 #include "mogul/error.hpp"
-#include "shapes.hpp"
-#include "state.hpp"
 
 namespace mogul::python {
 namespace {

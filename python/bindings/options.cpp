@@ -8,11 +8,11 @@
 
 #include <tuple>
 
-#include "arrays.hpp"
 #include "bindings.hpp"
+#include "convert/arrays.hpp"
+#include "convert/names.hpp"
+#include "convert/state.hpp"
 #include "iteration.hpp"
-#include "names.hpp"
-#include "state.hpp"
 
 namespace mogul::python {
 namespace {

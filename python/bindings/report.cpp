@@ -6,9 +6,9 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include "arrays.hpp"
 #include "bindings.hpp"
-#include "state.hpp"
+#include "convert/arrays.hpp"
+#include "convert/state.hpp"
 
 namespace mogul::python {
 

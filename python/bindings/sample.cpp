@@ -6,8 +6,8 @@
 
 #include <utility>
 
-#include "arrays.hpp"
 #include "bindings.hpp"
+#include "convert/arrays.hpp"
 
 namespace mogul::python {
 

@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "arrays.hpp"
 #include "bindings.hpp"
-#include "rows.hpp"
-#include "state.hpp"
+#include "convert/arrays.hpp"
+#include "convert/rows.hpp"
+#include "convert/state.hpp"
 
 namespace mogul::python {
 namespace {

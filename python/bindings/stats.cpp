@@ -8,12 +8,12 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
-#include "arrays.hpp"
 #include "bindings.hpp"
+#include "convert/arrays.hpp"
+#include "convert/names.hpp"
+#include "convert/rows.hpp"
+#include "convert/state.hpp"
 #include "mogul/io.hpp"
-#include "names.hpp"
-#include "rows.hpp"
-#include "state.hpp"
 
 namespace mogul::python {
 namespace {

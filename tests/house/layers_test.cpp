@@ -17,7 +17,8 @@ struct Layer {
 const std::vector<Layer> kLayers = {
     {"include/", {"mogul/"}},
     {"apps/mogul/", {"mogul/"}},
-    {"python/", {"mogul/"}},
+    {"python/bindings/convert/", {"mogul/"}},
+    {"python/bindings/", {"mogul/"}},
     {"examples/", {"mogul/"}},
     {"tests/consume/", {"mogul/"}},
     {"src/base/", {"mogul/"}},
