@@ -41,45 +41,37 @@ Choices<CovarianceStructure> covariance_choices() {
 const Choices<DegeneratePolicy> kDegenerateChoices{{"revive", DegeneratePolicy::revive},
                                                    {"error", DegeneratePolicy::error}};
 
-void add_model_flags(CLI::App& app, FitFlags& flags) {
-  const std::string group = "Mixture";
-  add_number(app, "-k,--n-components", flags.n_components,
-             "K, number of components, 1 or more (required unless --labels or --from tell it)", 1)
-      ->group(group);
-  add_choice(app, "--covariance", covariance_choices(), flags.covariance,
-             "structure of the covariances (default full; with --from, that of the model)")
-      ->group(group);
-  add_number(app, "--reg-covar", flags.options.reg_covar,
-             fmt::format("added to every variance, the data's unit squared (default {})", flags.options.reg_covar))
-      ->group(group);
-  add_names(app, "--hold", flags.hold, "of weights, means, covariances: those to keep as they start (default: none)")
-      ->group(group);
-  add_choice(app, "--degenerate", kDegenerateChoices, flags.options.degenerate,
-             "an empty or singular component is moved to the worst-explained rows, or ends the fit (default revive)")
-      ->group(group);
+void add_model_flags(CommandLine& line, FitFlags& flags) {
+  FlagGroup mixture = line.group("Mixture");
+  mixture.add_number("-k,--n-components", flags.n_components,
+                     "K, number of components, 1 or more (required unless --labels or --from tell it)", 1);
+  mixture.add_choice("--covariance", covariance_choices(), flags.covariance,
+                     "structure of the covariances (default full; with --from, that of the model)");
+  mixture.add_number(
+      "--reg-covar", flags.options.reg_covar,
+      fmt::format("added to every variance, the data's unit squared (default {})", flags.options.reg_covar));
+  mixture.add_names("--hold", flags.hold,
+                    "of weights, means, covariances: those to keep as they start (default: none)");
+  mixture.add_choice("--degenerate", kDegenerateChoices, flags.options.degenerate,
+                     "an empty or singular component is moved to the worst-explained rows, or ends the fit "
+                     "(default revive)");
 }
 
-void add_start_flags(CLI::App& app, FitFlags& flags) {
-  const std::string group = "Start and stop";
-  add_choice(app, "--init", start_choices(), flags.init,
-             "where EM starts (default kmeans, or what --labels or --from imply)")
-      ->group(group);
-  app.add_option("--labels", flags.labels, "start from a partition: one integer a row, in a file (default: none)")
-      ->type_name("FILE")
-      ->group(group);
-  app.add_option("--from", flags.from, "start from a model file (default: none)")->type_name("MODEL")->group(group);
-  add_number(app, "--n-init", flags.options.n_init,
-             fmt::format("restarts, the best is kept (default {})", flags.options.n_init), 1)
-      ->group(group);
-  add_number(app, "--max-iter", flags.options.max_iter,
-             fmt::format("iterations per restart at most (default {})", flags.options.max_iter))
-      ->group(group);
-  add_number(app, "--tol", flags.options.tol,
-             fmt::format("stop when the mean log-likelihood changes by less, in nats; 0: never (default {})",
-                         flags.options.tol))
-      ->group(group);
-  app.add_flag("--require-converged", flags.require_converged, "exit with 4 if the fit has not converged")
-      ->group(group);
+void add_start_flags(CommandLine& line, FitFlags& flags) {
+  FlagGroup start = line.group("Start and stop");
+  start.add_choice("--init", start_choices(), flags.init,
+                   "where EM starts (default kmeans, or what --labels or --from imply)");
+  start.add_text("--labels", "FILE", flags.labels,
+                 "start from a partition: one integer a row, in a file (default: none)");
+  start.add_text("--from", "MODEL", flags.from, "start from a model file (default: none)");
+  start.add_number("--n-init", flags.options.n_init,
+                   fmt::format("restarts, the best is kept (default {})", flags.options.n_init), 1);
+  start.add_number("--max-iter", flags.options.max_iter,
+                   fmt::format("iterations per restart at most (default {})", flags.options.max_iter));
+  start.add_number("--tol", flags.options.tol,
+                   fmt::format("stop when the mean log-likelihood changes by less, in nats; 0: never (default {})",
+                               flags.options.tol));
+  start.add_switch("--require-converged", flags.require_converged, "exit with 4 if the fit has not converged");
 }
 
 std::string start_of(const FitFlags& flags) {
@@ -108,19 +100,18 @@ std::size_t components_of(const FitFlags& flags, std::size_t told, const std::st
 
 }  // namespace
 
-void declare(CLI::App& app, FitFlags& flags) {
-  describe(app, "mogul fit", "Fit a mixture of K Gaussians to rows by expectation-maximisation.", kExamples);
-  add_input_flags(app, flags.input);
-  add_model_flags(app, flags);
-  add_start_flags(app, flags);
-  add_output_flags(app, flags.output, "file for the model (default: the report on standard output)",
+void declare(CommandLine& line, FitFlags& flags) {
+  line.describe("mogul fit", "Fit a mixture of K Gaussians to rows by expectation-maximisation.", kExamples);
+  add_input_flags(line, flags.input);
+  add_model_flags(line, flags);
+  add_start_flags(line, flags);
+  add_output_flags(line, flags.output, "file for the model (default: the report on standard output)",
                    "table: the report (default without -o); json, jsonl: the model file (default with -o); "
                    "csv, tsv, npy: a row per component");
-  app.add_option("--trace", flags.trace,
-                 "file for one JSON line per iteration: L, Q, H in nats, N_k and the parameters (default: none)")
-      ->type_name("FILE")
-      ->group("Output");
-  add_general_flags(app, flags.general);
+  line.group("Output").add_text(
+      "--trace", "FILE", flags.trace,
+      "file for one JSON line per iteration: L, Q, H in nats, N_k and the parameters (default: none)");
+  add_general_flags(line, flags.general);
 }
 
 void check(const FitFlags& flags) {

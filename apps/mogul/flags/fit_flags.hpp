@@ -1,12 +1,11 @@
 // The flags of `mogul fit`, and the FitOptions that they mean.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "flags/command_line.hpp"
+#include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "mogul/io.hpp"
 #include "mogul/options.hpp"
@@ -29,7 +28,7 @@ struct FitFlags {
   bool require_converged = false;
 };
 
-void declare(CLI::App& app, FitFlags& flags);
+void declare(CommandLine& line, FitFlags& flags);
 
 /// What can be seen wrong before any file is read. @throws UsageError
 void check(const FitFlags& flags);

@@ -6,8 +6,6 @@
 #include <iostream>
 #include <iterator>
 
-#include "flags/command_line.hpp"
-
 namespace mogul::cli {
 
 namespace {
@@ -23,32 +21,26 @@ char delimiter_from(const std::string& text) {
 
 }  // namespace
 
-void add_input_flags(CLI::App& app, InputFlags& flags) {
-  app.add_option("DATA", flags.path, "CSV, TSV or NPY file, gzip or not; - reads standard input")->required();
-  const std::string group = "Input";
-  add_names(app, "--columns", flags.columns,
-            "columns to use, in this order, by name or position 1, 2, ... (default: all the rest)")
-      ->group(group);
-  add_names(app, "--exclude", flags.exclude, "columns to leave out, by name or position (default: none)")->group(group);
-  app.add_option("--weights", flags.weights,
-                 "column of row weights, by name or position; weight 2 = a row twice (default: all 1)")
-      ->type_name("NAME")
-      ->group(group);
-  app.add_option_function<std::string>(
-         "--delimiter", [&flags](const std::string& text) { flags.delimiter = delimiter_from(text); },
-         "a character, or comma, tab, semicolon, space (default: found from the first line)")
-      ->type_name("CHAR")
-      ->group(group);
-  CLI::Option* no_header = app.add_flag("--no-header", flags.no_header,
-                                        "the first line is a row (default: it is one if all its fields are "
-                                        "numbers, and holds names if text stands above a number)");
-  CLI::Option* header = app.add_flag("--header", flags.header, "the first line holds names, even if they are numbers");
-  no_header->group(group)->excludes(header);
-  header->group(group);
+void add_input_flags(CommandLine& line, InputFlags& flags) {
+  line.add_argument("DATA", flags.path, "CSV, TSV or NPY file, gzip or not; - reads standard input");
+  FlagGroup input = line.group("Input");
+  input.add_names("--columns", flags.columns,
+                  "columns to use, in this order, by name or position 1, 2, ... (default: all the rest)");
+  input.add_names("--exclude", flags.exclude, "columns to leave out, by name or position (default: none)");
+  input.add_text("--weights", "NAME", flags.weights,
+                 "column of row weights, by name or position; weight 2 = a row twice (default: all 1)");
+  input.add_text(
+      "--delimiter", "CHAR", [&flags](const std::string& text) { flags.delimiter = delimiter_from(text); },
+      "a character, or comma, tab, semicolon, space (default: found from the first line)");
+  input.add_switch("--no-header", flags.no_header,
+                   "the first line is a row (default: it is one if all its fields are numbers, and holds names if text "
+                   "stands above a number)");
+  input.add_switch("--header", flags.header, "the first line holds names, even if they are numbers");
+  line.exclude("--no-header", "--header");
 }
 
-void add_model_argument(CLI::App& app, std::string& path) {
-  app.add_option("MODEL", path, "model file that `mogul fit -o` wrote; - reads standard input")->required();
+void add_model_argument(CommandLine& line, std::string& path) {
+  line.add_argument("MODEL", path, "model file that `mogul fit -o` wrote; - reads standard input");
 }
 
 ReadOptions read_options(const InputFlags& flags, unsigned n_threads) {

@@ -1,10 +1,10 @@
 // The flags of every verb that reads rows or a model, and what they read: rows (a path or "-"), model files.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
+#include "flags/command_line.hpp"
 #include "mogul/io.hpp"
 
 namespace mogul::cli {
@@ -20,9 +20,9 @@ struct InputFlags {
 };
 
 /// DATA and the flags that say how to read it.
-void add_input_flags(CLI::App& app, InputFlags& flags);
+void add_input_flags(CommandLine& line, InputFlags& flags);
 /// MODEL, a path or "-".
-void add_model_argument(CLI::App& app, std::string& path);
+void add_model_argument(CommandLine& line, std::string& path);
 
 ReadOptions read_options(const InputFlags& flags, unsigned n_threads);
 

@@ -1,7 +1,7 @@
 // Rows as a fitted model sees them: its features, found among the columns of a file by name, else by position.
 #pragma once
 
-#include "flags/command_line.hpp"
+#include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "mogul/io.hpp"
 

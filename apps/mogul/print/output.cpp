@@ -11,9 +11,9 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "flags/command_line.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
+#include "print/messages.hpp"
 
 namespace mogul::cli {
 
@@ -102,11 +102,11 @@ void write_formatted(std::ostream& stream, const Table& table, Format format) {
 
 }  // namespace
 
-void add_output_flags(CLI::App& app, OutputFlags& flags, const std::string& what, const std::string& formats) {
-  app.add_option("-o,--output", flags.path, what + "; the ending .csv, .tsv, .json, .jsonl or .npy sets the format")
-      ->type_name("FILE")
-      ->group("Output");
-  add_choice(app, "--format", kFormats, flags.format, formats)->group("Output");
+void add_output_flags(CommandLine& line, OutputFlags& flags, const std::string& what, const std::string& formats) {
+  FlagGroup output = line.group("Output");
+  output.add_text("-o,--output", "FILE", flags.path,
+                  what + "; the ending .csv, .tsv, .json, .jsonl or .npy sets the format");
+  output.add_choice("--format", kFormats, flags.format, formats);
 }
 
 Format format_of(const OutputFlags& flags, Format fallback) {

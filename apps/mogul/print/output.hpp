@@ -2,7 +2,6 @@
 // whole or not at all.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <optional>
 #include <ostream>
@@ -10,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "flags/command_line.hpp"
 #include "mogul/matrix.hpp"
 #include "mogul/output_file.hpp"
 
@@ -25,7 +25,7 @@ struct OutputFlags {
 };
 /// @param what      what -o receives, for its help
 /// @param formats   what --format makes of it and the default, for its help
-void add_output_flags(CLI::App& app, OutputFlags& flags, const std::string& what, const std::string& formats);
+void add_output_flags(CommandLine& line, OutputFlags& flags, const std::string& what, const std::string& formats);
 
 /// The format asked for, else the one of the path's ending, else `fallback`.
 Format format_of(const OutputFlags& flags, Format fallback);

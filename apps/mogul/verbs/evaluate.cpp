@@ -1,7 +1,7 @@
 // mogul evaluate: likelihoods and criteria of a model on given rows.
 #include <fmt/format.h>
 
-#include "flags/command_line.hpp"
+#include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
 #include "mogul/score.hpp"
@@ -24,15 +24,15 @@ struct EvaluateFlags {
   GeneralFlags general;
 };
 
-void declare(CLI::App& app, EvaluateFlags& flags) {
-  describe(app, "mogul evaluate",
-           "Log-likelihoods (nats), entropy, AIC, BIC and ICL (lower is better) and N_k of a model on given rows.",
-           kExamples);
-  add_model_argument(app, flags.model);
-  add_input_flags(app, flags.input);
-  add_output_flags(app, flags.output, "file for the numbers (default: standard output)",
+void declare(CommandLine& line, EvaluateFlags& flags) {
+  line.describe("mogul evaluate",
+                "Log-likelihoods (nats), entropy, AIC, BIC and ICL (lower is better) and N_k of a model on given rows.",
+                kExamples);
+  add_model_argument(line, flags.model);
+  add_input_flags(line, flags.input);
+  add_output_flags(line, flags.output, "file for the numbers (default: standard output)",
                    "default table; csv, tsv, npy: one row");
-  add_general_flags(app, flags.general);
+  add_general_flags(line, flags.general);
 }
 
 /// A number with its name in files and what it is.
@@ -100,10 +100,10 @@ Table table_of(const Evaluation& evaluation) {
 }  // namespace
 
 Exit run_evaluate(const Arguments& arguments) {
-  CLI::App app;
+  CommandLine line;
   EvaluateFlags flags;
-  declare(app, flags);
-  if (!parse(app, arguments)) return Exit::done;
+  declare(line, flags);
+  if (!line.parse(arguments)) return Exit::done;
 
   refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});
   Output output(flags.output, Format::table);

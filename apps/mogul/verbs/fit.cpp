@@ -8,7 +8,6 @@
 #include <utility>
 #include <variant>
 
-#include "flags/command_line.hpp"
 #include "flags/fit_flags.hpp"
 #include "flags/match_features.hpp"
 #include "interrupt.hpp"
@@ -75,10 +74,10 @@ void print_messages(const FitFlags& flags, const ModelFile& model, bool interrup
 }  // namespace
 
 Exit run_fit(const Arguments& arguments) {
-  CLI::App app;
+  CommandLine line;
   FitFlags flags;
-  declare(app, flags);
-  if (!parse(app, arguments)) return Exit::done;
+  declare(line, flags);
+  if (!line.parse(arguments)) return Exit::done;
   check(flags);
 
   const unsigned n_threads = flags.general.n_threads;

@@ -1,7 +1,7 @@
 // mogul inspect: what a model file holds.
 #include <fmt/format.h>
 
-#include "flags/command_line.hpp"
+#include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "print/model_output.hpp"
 #include "print/output.hpp"
@@ -22,12 +22,12 @@ struct InspectFlags {
   GeneralFlags general;
 };
 
-void declare(CLI::App& app, InspectFlags& flags) {
-  describe(app, "mogul inspect", "What a model file holds: parameters, and how they were fitted.", kExamples);
-  add_model_argument(app, flags.model);
-  add_output_flags(app, flags.output, "file for what is printed (default: standard output)",
+void declare(CommandLine& line, InspectFlags& flags) {
+  line.describe("mogul inspect", "What a model file holds: parameters, and how they were fitted.", kExamples);
+  add_model_argument(line, flags.model);
+  add_output_flags(line, flags.output, "file for what is printed (default: standard output)",
                    "default table; json, jsonl: the model file; csv, tsv, npy: a row per component");
-  add_general_flags(app, flags.general);
+  add_general_flags(line, flags.general);
 }
 
 std::string held(const Update& update) {
@@ -55,10 +55,10 @@ std::string heading(const ModelFile& model) {
 }  // namespace
 
 Exit run_inspect(const Arguments& arguments) {
-  CLI::App app;
+  CommandLine line;
   InspectFlags flags;
-  declare(app, flags);
-  if (!parse(app, arguments)) return Exit::done;
+  declare(line, flags);
+  if (!line.parse(arguments)) return Exit::done;
 
   refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}});
   Output output(flags.output, Format::table);

@@ -1,7 +1,7 @@
 // mogul predict: the most probable component of each row, or the probabilities of all.
 #include <fmt/format.h>
 
-#include "flags/command_line.hpp"
+#include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
 #include "mogul/score.hpp"
@@ -25,16 +25,16 @@ struct PredictFlags {
   bool proba = false;
 };
 
-void declare(CLI::App& app, PredictFlags& flags) {
-  describe(app, "mogul predict",
-           "Most probable component of each row, 0 to K-1, or with --proba the responsibilities of all K.", kExamples);
-  add_model_argument(app, flags.model);
-  add_input_flags(app, flags.input);
-  app.add_flag("--proba", flags.proba,
-               "columns component_0, component_1, ...: p(component | row), which sum to one over a row")
-      ->group("Output");
-  add_output_flags(app, flags.output, "file for the column label, 0 to K-1 (default: standard output)", "default csv");
-  add_general_flags(app, flags.general);
+void declare(CommandLine& line, PredictFlags& flags) {
+  line.describe("mogul predict",
+                "Most probable component of each row, 0 to K-1, or with --proba the responsibilities of all K.",
+                kExamples);
+  add_model_argument(line, flags.model);
+  add_input_flags(line, flags.input);
+  line.group("Output").add_switch(
+      "--proba", flags.proba, "columns component_0, component_1, ...: p(component | row), which sum to one over a row");
+  add_output_flags(line, flags.output, "file for the column label, 0 to K-1 (default: standard output)", "default csv");
+  add_general_flags(line, flags.general);
 }
 
 Table table_of_labels(const std::vector<std::int32_t>& labels) {
@@ -50,10 +50,10 @@ Table table_of_responsibilities(Matrix responsibilities) {
 }  // namespace
 
 Exit run_predict(const Arguments& arguments) {
-  CLI::App app;
+  CommandLine line;
   PredictFlags flags;
-  declare(app, flags);
-  if (!parse(app, arguments)) return Exit::done;
+  declare(line, flags);
+  if (!line.parse(arguments)) return Exit::done;
 
   const unsigned n_threads = flags.general.n_threads;
   refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});

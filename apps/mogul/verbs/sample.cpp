@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "flags/command_line.hpp"
+#include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "print/output.hpp"
 #include "print/overwrite.hpp"
@@ -27,14 +27,15 @@ struct SampleFlags {
   bool with_labels = false;
 };
 
-void declare(CLI::App& app, SampleFlags& flags) {
-  describe(app, "mogul sample", "Rows drawn from a model: first the component, then the point.", kExamples);
-  add_model_argument(app, flags.model);
-  add_number(app, "-n,--n-rows", flags.n_rows, "rows to draw (required)")->group("Sample");
-  app.add_flag("--with-labels", flags.with_labels, "add a last column, label: the component of each row, 0 to K-1")
-      ->group("Sample");
-  add_output_flags(app, flags.output, "file for the rows (default: standard output)", "default csv");
-  add_general_flags(app, flags.general);
+void declare(CommandLine& line, SampleFlags& flags) {
+  line.describe("mogul sample", "Rows drawn from a model: first the component, then the point.", kExamples);
+  add_model_argument(line, flags.model);
+  FlagGroup sample = line.group("Sample");
+  sample.add_number("-n,--n-rows", flags.n_rows, "rows to draw (required)");
+  sample.add_switch("--with-labels", flags.with_labels,
+                    "add a last column, label: the component of each row, 0 to K-1");
+  add_output_flags(line, flags.output, "file for the rows (default: standard output)", "default csv");
+  add_general_flags(line, flags.general);
 }
 
 Table table_of(Sample sample, std::vector<std::string> names, bool with_labels) {
@@ -55,10 +56,10 @@ Table table_of(Sample sample, std::vector<std::string> names, bool with_labels) 
 }  // namespace
 
 Exit run_sample(const Arguments& arguments) {
-  CLI::App app;
+  CommandLine line;
   SampleFlags flags;
-  declare(app, flags);
-  if (!parse(app, arguments)) return Exit::done;
+  declare(line, flags);
+  if (!line.parse(arguments)) return Exit::done;
   if (!flags.n_rows) throw UsageError("-n is missing; how many rows?");
 
   refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}});

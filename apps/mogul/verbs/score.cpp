@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "flags/command_line.hpp"
+#include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
 #include "print/output.hpp"
@@ -26,15 +26,15 @@ struct ScoreFlags {
   bool mean = false;
 };
 
-void declare(CLI::App& app, ScoreFlags& flags) {
-  describe(app, "mogul score", "Log-density of each row under a model: log p(x) = log sum_k pi_k N(x | mu_k, Sigma_k).",
-           kExamples);
-  add_model_argument(app, flags.model);
-  add_input_flags(app, flags.input);
-  app.add_flag("--mean", flags.mean, "instead of the rows: the weighted mean, and the sum L")->group("Output");
-  add_output_flags(app, flags.output, "file for the column log_density, in nats (default: standard output)",
+void declare(CommandLine& line, ScoreFlags& flags) {
+  line.describe("mogul score", "Log-density of each row under a model: log p(x) = log sum_k pi_k N(x | mu_k, Sigma_k).",
+                kExamples);
+  add_model_argument(line, flags.model);
+  add_input_flags(line, flags.input);
+  line.group("Output").add_switch("--mean", flags.mean, "instead of the rows: the weighted mean, and the sum L");
+  add_output_flags(line, flags.output, "file for the column log_density, in nats (default: standard output)",
                    "default csv");
-  add_general_flags(app, flags.general);
+  add_general_flags(line, flags.general);
 }
 
 Table mean_of(const Mixture& mixture, const DataView& rows, unsigned n_threads) {
@@ -46,10 +46,10 @@ Table mean_of(const Mixture& mixture, const DataView& rows, unsigned n_threads) 
 }  // namespace
 
 Exit run_score(const Arguments& arguments) {
-  CLI::App app;
+  CommandLine line;
   ScoreFlags flags;
-  declare(app, flags);
-  if (!parse(app, arguments)) return Exit::done;
+  declare(line, flags);
+  if (!line.parse(arguments)) return Exit::done;
 
   const unsigned n_threads = flags.general.n_threads;
   refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});
