@@ -1,0 +1,56 @@
+// Scripts and documented commands: no pipeline depends on who closes first, and the packages that README.md names are
+// those that ./dev installs.
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "house/source_tree.hpp"
+
+namespace mogul::house {
+namespace {
+
+/// Readers that may stop before the end of what is written to them. Under pipefail the writer's SIGPIPE, if it comes in
+/// time, then fails the whole pipeline.
+bool stops_early(const std::string& line) {
+  static const std::regex reader(
+      R"((^|[^|])\|&?\s*(\w+=\S*\s+)*)"
+      R"((head\b|grep\s+(-\w+\s+)*(-\w*[qm]|--quiet|--max-count)|sed\s[^|]*(\b|\d)q\b|read\b|awk\s[^|]*\bexit\b))");
+  return std::regex_search(line, reader);
+}
+
+bool is_script(const SourceFile& file) {
+  return file.path == "dev" || file.is_in(".ci/") || file.path.ends_with(".sh");
+}
+
+/// A line of a script, or a command that a document prints.
+bool is_command(const SourceFile& file, const std::string& line) {
+  if (is_script(file)) return true;
+  return file.path.ends_with(".md") && (line.starts_with("$ ") || line.starts_with("    "));
+}
+
+TEST(Scripts, AReaderThatStopsEarlyIsFound) {
+  for (const char* line :
+       {"a | head -n 3", "a |head", "a | grep -q b", "a 2>&1 | LC_ALL=C grep -i -q b", "a | grep -m 1 b", "a | sed 3q",
+        "a | sed -n '/b/ { p; q }'", "a | read -r b", "a | awk '{ print; exit }'"}) {
+    EXPECT_TRUE(stops_early(line)) << line;
+  }
+  for (const char* line : {"head -n 3 a", "grep -q b a", "a | tail -n 3", "a | grep b", "a | sed -n 1,3p",
+                           "a || head -n 1 b", "a | awk '{ print }'", "a | sort"}) {
+    EXPECT_FALSE(stops_early(line)) << line;
+  }
+}
+
+TEST(Scripts, NoPipelineDependsOnWhoClosesFirst) {
+  std::size_t n_scripts = 0;
+  for (const SourceFile& file : source_files()) {
+    n_scripts += is_script(file) ? 1 : 0;
+    const std::vector<std::string> text = lines(file.text);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (is_command(file, text[i])) EXPECT_FALSE(stops_early(text[i])) << file.path << ":" << i + 1 << ": " << text[i];
+    }
+  }
+  EXPECT_GE(n_scripts, 2U);
+}
+
+}  // namespace
+}  // namespace mogul::house
