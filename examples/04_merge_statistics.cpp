@@ -2,13 +2,12 @@
 // can each look at their own rows, and only the small Stats travel.
 //   04_merge_statistics data/faithful.csv
 #include <cmath>
+#include <exception>
 #include <iostream>
 
 #include "mogul/mogul.hpp"
 
-int main(int argc, char** argv) {
-  if (argc != 2) return 2;
-  const mogul::Dataset data = mogul::read_dataset(argv[1]);
+bool halves_and_whole_agree(const mogul::Dataset& data) {
   const mogul::Matrix& x = std::get<mogul::Matrix>(data.values());
   const std::size_t half = x.rows() / 2;
   const mogul::MatrixView<const double> first(x.data(), half, x.cols());
@@ -31,5 +30,18 @@ int main(int argc, char** argv) {
   const bool agree = std::abs(l - whole.report.log_likelihood) <= 1e-9 * std::abs(l);
   std::cout << "The halves and the whole " << (agree ? "agree" : "disagree") << ": L = " << l << " and "
             << whole.report.log_likelihood << ".\n";
-  return agree ? 0 : 1;
+  return agree;
+}
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: " << argv[0] << " DATA\n";
+    return 2;
+  }
+  try {
+    return halves_and_whole_agree(mogul::read_dataset(argv[1])) ? 0 : 1;
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
 }

@@ -52,5 +52,41 @@ TEST(Scripts, NoPipelineDependsOnWhoClosesFirst) {
   EXPECT_GE(n_scripts, 2U);
 }
 
+std::string text_of(const std::string& path) {
+  for (const SourceFile& file : source_files()) {
+    if (file.path == path) return file.text;
+  }
+  return "";
+}
+
+/// The line of README.md that begins so.
+std::string readme_line(const std::string& begin) {
+  for (const std::string& line : lines(text_of("README.md"))) {
+    if (line.starts_with(begin)) return line;
+  }
+  return "";
+}
+
+TEST(Readme, NamesThePackagesThatTheScriptsInstall) {
+  std::string wanted = "apt-get install -y";
+  for (const char* list : {"build_packages", "python_packages"}) {
+    std::smatch packages;
+    const std::string scripts = text_of("scripts/install.sh");
+    ASSERT_TRUE(std::regex_search(scripts, packages, std::regex(std::string(list) + R"(=\(([^)]*)\))"))) << list;
+    wanted += " " + packages.str(1);
+  }
+  EXPECT_EQ(readme_line("apt-get install"), wanted);
+}
+
+// But for the first lines, which name the files.
+TEST(Readme, PrintsTheFirstExample) {
+  const std::string example = text_of("examples/01_fit.cpp");
+  const std::size_t begin = example.find("#include");
+  ASSERT_NE(begin, std::string::npos);
+  EXPECT_NE(text_of("README.md").find("```cpp\n// program/main.cpp\n" + example.substr(begin) + "```\n"),
+            std::string::npos)
+      << "README.md prints another program than examples/01_fit.cpp";
+}
+
 }  // namespace
 }  // namespace mogul::house

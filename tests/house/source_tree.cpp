@@ -23,7 +23,9 @@ bool is_left_out(const fs::path& path) {
   const std::string name = path.filename().string();
   const std::string relative = fs::relative(path, root()).generic_string();
   if (name.starts_with('.') && !kHiddenButOurs.contains(name)) return true;
-  return fs::is_directory(path) && (kGenerated.contains(name) || kData.contains(relative));
+  if (!fs::is_directory(path)) return false;
+  const bool is_users = fs::exists(path / "pyvenv.cfg") || fs::exists(path / "CMakeCache.txt");
+  return is_users || kGenerated.contains(name) || kData.contains(relative);
 }
 
 std::string read(const fs::path& path) {

@@ -102,7 +102,7 @@ TEST(ConvertedView, OfWholeNumbersGivesTheBytesOfDoubles) {
   std::vector<mogul::ConvertedView::Column> columns;
   for (std::size_t j = 0; j < kCols; ++j) {
     const auto* first = reinterpret_cast<const std::byte*>(&values[(kRows - 1) * kCols + j]);
-    const auto read = [](const std::byte* p) { return double{*reinterpret_cast<const std::int16_t*>(p)}; };
+    const auto read = [](const std::byte* p) { return static_cast<double>(*reinterpret_cast<const std::int16_t*>(p)); };
     columns.push_back({first, -static_cast<std::ptrdiff_t>(kCols * sizeof(std::int16_t)), read});
   }
   const DataView converted = mogul::ConvertedView(columns, kRows);

@@ -1,0 +1,120 @@
+# ./dev check: format, lint, sanitizers and fuzzing; ./dev format.
+# shellcheck shell=bash
+
+python_folders=(python examples/python)
+scripts=(dev .ci/run scripts/mounted.sh scripts/readme.sh)  # dev includes the others
+
+check() {
+  need "build and check mogul" "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" "${python_packages[@]}"
+  (($# > 0)) || set -- format lint asan tsan fuzz
+  local step started code result status=0 summary=()
+  for step in "$@"; do
+    [[ "$step" =~ ^(format|lint|asan|tsan|fuzz)$ ]] || stop "check: no step $step; steps are format lint asan tsan fuzz"
+  done
+  for step in "$@"; do
+    say "check: $step"
+    started=$SECONDS
+    set +e
+    (set -e; "check_$step")  # not in a condition, where set -e would not act
+    code=$?
+    set -e
+    if ((code == 0)); then result=passed; else result=FAILED status=1; fi
+    summary+=("$result  $step ($((SECONDS - started)) s)")
+  done
+  say "checks"
+  printf '%s\n' "${summary[@]}"
+  return $status
+}
+
+check_format() {
+  if cpp_files | xargs clang-format --dry-run --Werror --ferror-limit=1 && ruff format --quiet --check "${python_folders[@]}"; then
+    return
+  fi
+  echo "./dev format puts it right"
+  return 1
+}
+
+format() {
+  need "format the files" "${format_packages[@]}" "${python_packages[@]}"
+  cpp_files | xargs clang-format -i
+  ruff check --quiet --fix --exit-zero "${python_folders[@]}"
+  ruff format --quiet "${python_folders[@]}"
+}
+
+nanobind_folder() { build/wheel_tools/bin/python -m nanobind --cmake_dir; }
+
+check_lint() {
+  shellcheck --external-sources --check-sourced "${scripts[@]}"
+  ruff check "${python_folders[@]}"
+  wheel_tools
+  PATH="$PWD/build/wheel_tools/bin:$PATH" configure release -B build/lint -DMOGUL_BUILD_PYTHON=ON "-Dnanobind_DIR=$(nanobind_folder)"
+  # The count of warnings in system headers, which are not shown, is no news.
+  find src apps python -name '*.cpp' | LC_ALL=C sort |
+    xargs -P "$(jobs)" -n 1 clang-tidy --quiet -p build/lint 2> >(grep -v 'warnings\? generated' >&2)
+}
+
+# sanitize PRESET TARGETS LABELS [ctest arguments]: builds only the targets whose tests are run.
+sanitize() {
+  local preset=$1 targets=$2 labels=$3
+  shift 3
+  # shellcheck disable=SC2086  # a list of targets
+  build "$preset" $targets
+  run_ctest "$preset" -L "^($labels)\$" "$@"
+}
+
+# Few repetitions of the laws, as each takes ten times as long here. Not the tests under a limit of memory, of which the
+# sanitizer reserves terabytes.
+check_asan() {
+  wheel_tools
+  python_tests_environment
+  PATH="$PWD/build/wheel_tools/bin:$PATH" configure asan -DMOGUL_BUILD_PYTHON=ON "-Dnanobind_DIR=$(nanobind_folder)"
+  RC_PARAMS="max_success=10" sanitize asan \
+    "test_base test_kernel test_init test_em test_io test_use test_laws test_torture test_cli mogul_python" \
+    "base|kernel|init|em|io|use|laws|torture|cli" -E "Memory"
+  sanitized_python
+}
+
+# The tests of the module's functions. Python itself is not instrumented, so the runtime is loaded before it, and before
+# libstdc++, whose exceptions it watches; what Python does not free at its end is no leak of ours.
+sanitized_python() {
+  local package=build/asan/package runtime
+  runtime=$(clang++ -print-file-name="libclang_rt.asan-$(uname -m).so")
+  rm -rf "$package"
+  mkdir -p "$package"
+  cp -r python/mogul "$package"
+  cp build/asan/python/_mogul*.so "$package/mogul"
+  mkdir "$package/mogul/bin"
+  ln -s "$PWD/build/asan/apps/mogul/mogul" "$package/mogul/bin/mogul"
+  (
+    cd build/asan/package
+    PYTHONPATH=$PWD LD_PRELOAD="$runtime $(g++ -print-file-name=libstdc++.so.6)" ASAN_OPTIONS=detect_leaks=0 \
+      fixed_layout ../../python_tests/bin/python -m pytest -q -p no:cacheprovider ../../../python/tests/functions
+  )
+}
+
+# What runs on several threads, but few repetitions: a race shows at the first.
+check_tsan() {
+  configure tsan
+  RC_PARAMS="max_success=5" sanitize tsan "test_base test_kernel test_io test_laws" "base|kernel|io|laws" -R "Thread|Engine"
+}
+
+# Thirty seconds of fuzzing in all, from the kept corpus; what it finds stays in build/fuzz/found.
+check_fuzz() {
+  configure asan
+  build asan fuzzers
+  local fuzzers=(build/asan/tests/fuzz/fuzz_*) fuzzer name seconds
+  seconds=$((${FUZZ_SECONDS:-30} / ${#fuzzers[@]}))
+  mkdir -p build/fuzz/found
+  for fuzzer in "${fuzzers[@]}"; do
+    name=${fuzzer##*/fuzz_}
+    mkdir -p "build/fuzz/corpus/$name"
+    if ! fixed_layout "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+      -artifact_prefix="build/fuzz/found/$name-" "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" \
+      >"build/fuzz/$name.log" 2>&1; then
+      tail -n 60 "build/fuzz/$name.log"
+      echo "fuzzing $name failed; the input is in build/fuzz/found"
+      return 1
+    fi
+    echo "fuzzed $name for $seconds s: $(awk '/number_of_executed_units/ { print $2 }' "build/fuzz/$name.log") inputs"
+  done
+}
