@@ -65,6 +65,7 @@ struct FitReport {
   std::size_t n_revived = 0;      ///< times a degenerate component was moved, in the kept restart
   std::size_t n_promoted = 0;     ///< components that float cannot hold, computed in double though the rows are float
   std::size_t n_seed_rows = 0;    ///< rows that k-means or k-means++ looked at; 0 for other starts
+  std::vector<std::string> warnings;  ///< what a user should look at before trusting the model; a sentence each
   PhaseSeconds seconds;
 
   bool operator==(const FitReport&) const = default;

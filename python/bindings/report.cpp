@@ -50,7 +50,7 @@ void bind_fit_report(nb::module_& m) {
             &FitReport::log_likelihood, &FitReport::mean_log_likelihood, &FitReport::entropy, &FitReport::history,
             &FitReport::component_sizes, &FitReport::n_parameters, &FitReport::aic, &FitReport::bic, &FitReport::icl,
             &FitReport::restarts, &FitReport::best_restart, &FitReport::n_regularised, &FitReport::n_revived,
-            &FitReport::n_promoted, &FitReport::n_seed_rows, &FitReport::seconds);
+            &FitReport::n_promoted, &FitReport::n_seed_rows, &FitReport::warnings, &FitReport::seconds);
   report.def_ro("termination", &FitReport::termination)
       .def_ro("n_rows", &FitReport::n_rows)
       .def_ro("sum_weights", &FitReport::sum_weights, "The effective number of rows, used by mean, BIC and ICL.")
@@ -79,6 +79,7 @@ void bind_fit_report(nb::module_& m) {
       .def_ro("n_promoted", &FitReport::n_promoted,
               "Components that float cannot hold, computed in double though the rows are float.")
       .def_ro("n_seed_rows", &FitReport::n_seed_rows, "Rows that k-means or k-means++ looked at; 0 for other starts.")
+      .def_ro("warnings", &FitReport::warnings, "What to look at before trusting the mixture; a sentence each.")
       .def_ro("seconds", &FitReport::seconds)
       .def("__repr__", [](const FitReport& self) {
         return fmt::format("FitReport(mean_log_likelihood={:.10g}, bic={:.10g}, termination='{}')",

@@ -34,10 +34,11 @@ class Outcome(NamedTuple):
     converged: bool
     cancelled: bool
     sentence: str
+    warnings: list[str]
 
     @classmethod
     def not_fitted(cls, mixture: Mixture) -> Outcome:
-        return cls(mixture, [], False, False, "not fitted, made of known parameters")
+        return cls(mixture, [], False, False, "not fitted, made of known parameters", [])
 
     @classmethod
     def of(cls, mixture: Mixture, report: FitReport) -> Outcome:
@@ -47,6 +48,7 @@ class Outcome(NamedTuple):
             report.termination.converged,
             report.termination.reason == "cancelled",
             report.termination.sentence,
+            report.warnings,
         )
 
     @property

@@ -218,6 +218,9 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
             hint = HINT_OF_FLOAT32 if rows.dtype == np.float32 else ""
             raise ValueError(f"{ILL_DEFINED}{hint} ({error})") from error
         keep_outcome(self, outcome, rows.dtype)
+        for warning in outcome.warnings:
+            category = UserWarning if warning.startswith("reg_covar") else ConvergenceWarning
+            warnings.warn(warning, category, stacklevel=4)
         if not outcome.converged and not outcome.cancelled and self.max_iter > 0:
             warnings.warn(NOT_CONVERGED, ConvergenceWarning, stacklevel=4)
         return rows

@@ -162,6 +162,7 @@ std::string full(const FitReport& report, const Mixture& mixture, std::span<cons
   out += fmt::format("iterations      {}\n", report.iterations);
   out += fmt::format("ended           {}\n", report.termination.sentence);
   out += repair_lines(report);
+  for (const std::string& warning : report.warnings) out += fmt::format("warning         {}\n", warning);
   out += fmt::format("seconds         {:.3g}  (start {:.3g}, E-steps {:.3g}, M-steps {:.3g})\n", report.seconds.total,
                      report.seconds.initialise, report.seconds.e_step, report.seconds.m_step);
   out += "\n" + component_table(mixture, report.component_sizes, feature_names);

@@ -70,6 +70,7 @@ inline const std::string kModelFile = R"({
     "n_revived": 0,
     "n_promoted": 0,
     "n_seed_rows": 3,
+    "warnings": ["look at component 1"],
     "seconds": {"initialise": 0.001, "e_step": 0.002, "m_step": 0.0, "total": 0.004}
   }
 }

@@ -97,6 +97,8 @@ FitReport any_report(std::mt19937_64& random, const Mixture& mixture) {
   report.n_promoted = random();
   report.n_revived = random();
   report.n_seed_rows = random();
+  for (std::size_t i = 0; i < random() % 3; ++i)
+    report.warnings.push_back("a \"warning\"\n" + std::to_string(random()));
   report.seconds = {std::abs(real()), std::abs(real()), std::abs(real()), std::abs(real())};
   return report;
 }
@@ -188,8 +190,15 @@ TEST(ModelJson, ReadsEveryField) {
   report.restarts = {{0, 0, 0, TerminationReason::max_iter, true}, {-9.5, 1, 0, TerminationReason::converged, false}};
   report.best_restart = 1;
   report.n_seed_rows = 3;
+  report.warnings = {"look at component 1"};
   report.seconds = {0.001, 0.002, 0, 0.004};
   EXPECT_EQ(model.report, report);
+}
+
+TEST(ModelJson, AFileOfAVersionWithoutWarningsHasNone) {
+  const ModelFile model =
+      parse_model(edited(kModelFile, "    \"warnings\": [\"look at component 1\"],\n", ""), "old.json");
+  EXPECT_EQ(model.report->warnings, std::vector<std::string>());
 }
 
 TEST(ModelJson, AFileWrittenByHandNeedsOnlyTheParameters) {

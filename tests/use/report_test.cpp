@@ -64,6 +64,12 @@ TEST(FullReport, SaysWhatWasRepairedAndSampled) {
   EXPECT_THAT(text, HasSubstr("sum of weights  81.5"));
 }
 
+TEST(FullReport, ShowsEachWarning) {
+  FitReport r = report();
+  r.warnings = {"look at component 1", "and at the rows"};
+  EXPECT_THAT(full(r, full_2d()), HasSubstr("warning         look at component 1\nwarning         and at the rows\n"));
+}
+
 TEST(FullReport, ListsRestartsAndWhichWasKept) {
   FitReport r = report();
   r.restarts = {{-170, 5, 0, TerminationReason::max_iter, false},

@@ -62,6 +62,9 @@ void print_messages(const FitFlags& flags, const ModelFile& model, bool interrup
     print_note(fmt::format("wrote {}", flags.output.path));
   }
   if (verbosity != Verbosity::quiet && !flags.trace.empty()) print_note(fmt::format("wrote {}", flags.trace));
+  for (const std::string& warning : report.warnings) {
+    if (verbosity != Verbosity::quiet) print_warning(warning);
+  }
   if (interrupted) {
     print_warning(fmt::format("interrupted; {} the best model so far", flags.output.to_file() ? "saved" : "printed"));
   } else if (!report.termination.converged() && flags.require_converged) {

@@ -81,6 +81,7 @@ void visit_fields(FitReport& report, auto&& visit) {
   visit("n_revived", report.n_revived);
   visit("n_promoted", report.n_promoted);
   visit("n_seed_rows", report.n_seed_rows);
+  visit("warnings", report.warnings);
   visit("seconds", report.seconds);
 }
 
@@ -118,13 +119,19 @@ void read(const JsonField& field, TerminationReason& value) {
   using enum TerminationReason;
   value = field.one_of({converged, max_iter, cancelled});
 }
+void read(const JsonField& field, std::vector<std::string>& value) {
+  for (const JsonField& element : field.elements()) value.push_back(element.text());
+}
 void read(const JsonField& field, std::vector<Restart>& value);
+
+// Fields that files of earlier versions do not have; they keep their default then.
+bool may_be_absent(std::string_view name) { return name == "warnings"; }
 
 template <class Struct>
 void read(const JsonField& field, Struct& value) {
   std::vector<std::string_view> names;
   visit_fields(value, [&](const char* name, auto& member) {
-    read(field.member(name), member);
+    if (field.has(name) || !may_be_absent(name)) read(field.member(name), member);
     names.push_back(name);
   });
   field.require_only(names);
