@@ -15,9 +15,16 @@
 
 namespace mogul {
 
-/// Whether the first line holds names. `detect`: yes if all its fields are text, or one is text above a
-/// number; no if all are numbers; else an error that asks, rather than a row lost or a name read as one.
+/// Whether the first line holds names. `detect` weighs the first lines (docs/formats.md) and refuses where both
+/// readings are plausible, so that no row is lost and no name is read as a row.
 enum class Header { detect, yes, no };
+
+/// What becomes of rows that lack a value in a column that is used. An empty field, `NA`, `NaN`, `?`, `null` and the
+/// other spellings of docs/formats.md are missing values.
+enum class Missing {
+  error,  ///< the first one is an error
+  drop,   ///< the row is left out, and its number kept in ReadReport::dropped
+};
 
 struct ReadOptions {
   /// Features to keep, in this order: names or positions (1, 2, ...); empty = every column that is
@@ -25,19 +32,34 @@ struct ReadOptions {
   std::vector<std::string> columns = {};
   std::vector<std::string> exclude = {};  ///< columns to leave out, by name or position
   std::string weights = {};               ///< column of row weights, by name or position; empty = none
-  char delimiter = '\0';                  ///< '\0' = found from the first line: comma, tab, semicolon or space
+  char delimiter = '\0';                  ///< '\0' = found from the first lines: , tab ; | or blanks
   Header header = Header::detect;
+  Missing missing = Missing::error;
+  char decimal = '.';          ///< decimal point of the numbers: '.' or ','
+  char comment = '\0';         ///< lines that begin with it are left out; '\0' = '#', above the first row only
+  std::size_t skip_lines = 0;  ///< lines to leave out at the start of the file
+  /// Names that the columns should have, as those of a model's features: a first line that holds all of them is a
+  /// header, whatever it looks like. They choose no columns.
+  std::vector<std::string> expected_names = {};
   unsigned n_threads = 0;
+};
+
+/// What a reader of the result alone would not know of the file.
+struct ReadReport {
+  std::vector<std::string> notes;    ///< sentences for people: "t.csv: left out column 1: ..."
+  std::vector<std::size_t> dropped;  ///< rows left out for missing values, ascending; counted from 0 among all rows
 };
 
 /// Reads rows from a file, or from standard input for "-". The content decides the format: gzip, then
 /// NPY by its magic bytes, else delimited text.
+/// @param report  notes and dropped rows are appended to it, if there is one
 /// @throws io_error if it cannot be read; invalid_argument for an unknown column;
 ///         invalid_data naming file, line, column, value and rule
-Dataset read_dataset(const std::string& path, const ReadOptions& options = {});
+Dataset read_dataset(const std::string& path, const ReadOptions& options = {}, ReadReport* report = nullptr);
 
 /// The same from bytes in memory; `name` stands for the file in messages.
-Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options = {});
+Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options = {},
+                      ReadReport* report = nullptr);
 
 /// The names of all columns, chosen or not, as the header gives them; nothing where there is no header, as in NPY.
 /// @throws as read_dataset(), of what the first lines can show

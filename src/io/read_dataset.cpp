@@ -25,15 +25,17 @@ void check_weights(const Dataset& rows, const std::string& name, const std::stri
 
 }  // namespace
 
-Dataset read_dataset(const std::string& path, const ReadOptions& options) {
+Dataset read_dataset(const std::string& path, const ReadOptions& options, ReadReport* report) {
   const FileBytes file(path);
-  return parse_dataset(file.view(), display_name(path), options);
+  return parse_dataset(file.view(), display_name(path), options, report);
 }
 
-Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options) {
+Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options, ReadReport* report) {
   std::string unpacked;
   if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, name);
-  Dataset rows = is_npy(bytes) ? parse_npy(bytes, name, options) : parse_csv(bytes, name, options);
+  ReadReport unread;
+  ReadReport& told = report != nullptr ? *report : unread;
+  Dataset rows = is_npy(bytes) ? parse_npy(bytes, name, options) : parse_csv(bytes, name, options, told);
   check_weights(rows, name, options.weights);
   return rows;
 }

@@ -10,9 +10,10 @@
 
 namespace mogul {
 
-/// @param name  stands for the file in messages
-/// @throws      invalid_argument for an unknown column; invalid_data naming file, line, column, value and rule
-Dataset parse_csv(std::string_view text, const std::string& name, const ReadOptions& options);
+/// @param name    stands for the file in messages
+/// @param report  notes and dropped rows are appended to it
+/// @throws        invalid_argument for an unknown column; invalid_data naming file, line, column, value and rule
+Dataset parse_csv(std::string_view text, const std::string& name, const ReadOptions& options, ReadReport& report);
 
 /// The names in the header, one per column, or nothing where there is none; likewise.
 std::optional<std::vector<std::string>> parse_csv_names(std::string_view text, const std::string& name,

@@ -1,5 +1,6 @@
 // Walks over delimited text field by field: RFC 4180, or fields between runs of blanks for the delimiter ' '.
-// Used by csv_layout.cpp for the first line and by csv_rows.cpp for all others.
+// Used by csv_layout.cpp for the first lines and by csv_rows.cpp for all others. Every byte is looked at once and
+// before the end of the text, so that text which changes meanwhile is misread, but not read beyond.
 #pragma once
 
 #include <charconv>
@@ -13,6 +14,13 @@ namespace mogul {
 
 inline constexpr std::string_view kNeverClosed = "the quote is never closed";
 
+/// How a file writes its rows.
+struct CsvDialect {
+  char delimiter = ',';  ///< ' ' = runs of spaces and tabs
+  char decimal = '.';
+  char comment = '\0';  ///< begins lines that are no rows; '\0' = none
+};
+
 /// A field as it stands in the file.
 struct CsvField {
   const char* position;   ///< of its first byte
@@ -23,17 +31,25 @@ struct CsvField {
 
 class CsvCursor {
  public:
-  CsvCursor(std::string_view text, char delimiter)
-      : next_(text.data()), end_(text.data() + text.size()), delimiter_(delimiter) {}
+  CsvCursor(std::string_view text, const CsvDialect& dialect)
+      : next_(text.data()),
+        end_(text.data() + text.size()),
+        delimiter_(dialect.delimiter),
+        comment_(dialect.comment),
+        decimal_point_(dialect.decimal == '.') {}
 
   const char* position() const { return next_; }
   bool at_end() const { return next_ == end_; }
   bool at_line_end() const { return is_line_end(next_); }
 
-  /// Moves past lines of nothing but blanks.
-  void skip_blank_lines() {
+  /// Moves past lines of nothing but blanks, and lines of comment.
+  void skip_to_row() {
     while (next_ != end_) {
       const char* line_end = skip_blanks(next_);
+      if (comment_ != '\0' && line_end != end_ && *line_end == comment_) {
+        skip_line();
+        continue;
+      }
       while (line_end != end_ && *line_end == '\r') line_end = skip_blanks(line_end + 1);
       if (line_end != end_ && *line_end != '\n') return;
       next_ = line_end == end_ ? end_ : line_end + 1;
@@ -48,6 +64,7 @@ class CsvCursor {
 
   /// Reads a number that is allowed and fills its field, the fast path of reading; else stays where it is.
   bool read_number(double& value) {
+    if (!decimal_point_) return false;
     const char* first = skip_blanks(next_);
     const auto [last, error] = std::from_chars(first, end_, value);
     if (error != std::errc() || !(std::abs(value) <= kLargestValue)) return false;
@@ -94,7 +111,11 @@ class CsvCursor {
 
   CsvField read_quoted() {
     const char* first = next_++;
-    while (next_ != end_ && (*next_ != '"' || (next_ + 1 != end_ && next_[1] == '"'))) next_ += *next_ == '"' ? 2 : 1;
+    for (; next_ != end_; ++next_) {
+      if (*next_ != '"') continue;
+      if (next_ + 1 == end_ || next_[1] != '"') break;
+      ++next_;
+    }
     CsvField field{first, {first + 1, static_cast<std::size_t>(next_ - first - 1)}, true, {}};
     if (next_ == end_) {
       field.fault = kNeverClosed;
@@ -110,6 +131,8 @@ class CsvCursor {
   const char* next_;
   const char* end_;
   char delimiter_;
+  char comment_;
+  bool decimal_point_;
 };
 
 }  // namespace mogul

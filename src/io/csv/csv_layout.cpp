@@ -15,21 +15,35 @@
 namespace mogul {
 namespace {
 
-void check_delimiter(char delimiter) {
-  const bool part_of_a_number =
-      std::isalnum(static_cast<unsigned char>(delimiter)) || delimiter == '.' || delimiter == '+' || delimiter == '-';
-  if (part_of_a_number || delimiter == '"' || delimiter == '\n' || delimiter == '\r') {
+// A sign that can stand between numbers.
+bool is_separate(char sign, char decimal) {
+  const bool in_a_number = std::isalnum(static_cast<unsigned char>(sign)) || sign == '+' || sign == '-';
+  return !in_a_number && sign != decimal && sign != '"' && sign != '\n' && sign != '\r';
+}
+
+void check(const CsvDialect& dialect) {
+  if (dialect.decimal != '.' && dialect.decimal != ',') {
+    throw invalid_argument(fmt::format("decimal = '{}'; must be '.' or ','", printable({&dialect.decimal, 1})));
+  }
+  if (!is_separate(dialect.delimiter, dialect.decimal) || dialect.delimiter == '.') {
     throw invalid_argument(
-        fmt::format("delimiter = '{}'; must be a comma, tab, semicolon, space or other sign that is "
-                    "not a quote and not part of a number",
-                    printable({&delimiter, 1})));
+        fmt::format("delimiter = '{}'; must be a comma, tab, semicolon, bar, space or other sign that is not a quote "
+                    "and not part of a number",
+                    printable({&dialect.delimiter, 1})));
+  }
+  const char comment = dialect.comment;
+  if (comment == '\0') return;
+  if (!is_separate(comment, dialect.decimal) || comment == dialect.delimiter || comment == ' ' || comment == '\t') {
+    throw invalid_argument(fmt::format(
+        "comment = '{}'; must be a sign such as '#' that is not the delimiter, a quote, a blank or part of a number",
+        printable({&comment, 1})));
   }
 }
 
 // The most frequent of comma, tab and semicolon outside quotes in the first line, else a space if it has one.
-char detect_delimiter(std::string_view text) {
-  constexpr std::string_view kCandidates = ",\t; ";
-  std::array<std::size_t, kCandidates.size()> counts{};
+char detect_delimiter(std::string_view text, char decimal) {
+  const std::string_view kCandidates = decimal == ',' ? "|\t; " : ",\t; ";
+  std::array<std::size_t, 4> counts{};
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   bool quoted = false;
   std::size_t trailing_spaces = 0;
@@ -42,7 +56,7 @@ char detect_delimiter(std::string_view text) {
   }
   const auto best = std::max_element(counts.begin(), counts.end() - 1);
   if (*best != 0) return kCandidates[static_cast<std::size_t>(best - counts.begin())];
-  return counts.back() > trailing_spaces ? ' ' : ',';
+  return counts.back() > trailing_spaces ? ' ' : kCandidates[0];
 }
 
 std::string unquote(const CsvField& field) {
@@ -91,6 +105,13 @@ std::string_view without_byte_order_mark(std::string_view text) {
   return text.substr(text.starts_with(kMark) ? kMark.size() : 0);
 }
 
+std::string_view without_lines(std::string_view text, std::size_t n_lines) {
+  for (; n_lines > 0 && !text.empty(); --n_lines) {
+    text.remove_prefix(std::min(text.size(), std::min(text.find('\n'), text.size()) + 1));
+  }
+  return text;
+}
+
 // Whether the first line, whose fields are given, holds names. A column that is text there and a number below says yes.
 // Names are seldom numbers: a line of both text and numbers with no such column may be either, and is not guessed at.
 bool detect_header(const CsvSource& source, const char* first_line, const std::vector<std::string>& fields,
@@ -98,7 +119,7 @@ bool detect_header(const CsvSource& source, const char* first_line, const std::v
   const auto n_text = std::ranges::count_if(fields, [](const std::string& field) { return is_text(field); });
   if (n_text == 0 || n_text == std::ssize(fields)) return n_text > 0;
   cursor.skip_line();
-  cursor.skip_blank_lines();
+  cursor.skip_to_row();
   bool more = !cursor.at_end();
   for (std::size_t i = 0; more && i < fields.size(); ++i) {
     const bool number_below = !is_text(unquote(cursor.read_field()));
@@ -111,25 +132,14 @@ bool detect_header(const CsvSource& source, const char* first_line, const std::v
 
 }  // namespace
 
-std::size_t CsvSource::line(const char* at) const {
-  return 1 + static_cast<std::size_t>(std::count(text.data(), at, '\n'));
-}
-
-void CsvSource::fail(const char* at, std::string_view what) const {
-  throw invalid_data(fmt::format("{}: line {}: {}", name, line(at), what));
-}
-
-void CsvSource::fail(const char* at, std::string_view column, std::string_view what) const {
-  throw invalid_data(fmt::format("{}: line {}, column '{}': {}", name, line(at), printable(column), what));
-}
-
 CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
-  const std::string_view text = without_byte_order_mark(source.text);
+  const std::string_view text = without_lines(without_byte_order_mark(source.text), options.skip_lines);
   CsvLayout layout;
-  layout.delimiter = options.delimiter != '\0' ? options.delimiter : detect_delimiter(text);
-  check_delimiter(layout.delimiter);
-  CsvCursor cursor(text, layout.delimiter);
-  cursor.skip_blank_lines();
+  layout.dialect = {options.delimiter, options.decimal, options.comment};
+  if (options.delimiter == '\0') layout.dialect.delimiter = detect_delimiter(text, options.decimal);
+  check(layout.dialect);
+  CsvCursor cursor(text, layout.dialect);
+  cursor.skip_to_row();
   if (cursor.at_end()) throw invalid_data(source.name + ": no data; must have at least one row");
 
   const char* first = cursor.position();
@@ -151,7 +161,7 @@ CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
   name_columns(layout.has_header, layout.names);
   if (layout.has_header) {
     cursor.skip_line();
-    cursor.skip_blank_lines();
+    cursor.skip_to_row();
   }
   const char* body = layout.has_header ? cursor.position() : first;
   layout.body = text.substr(static_cast<std::size_t>(body - text.data()));

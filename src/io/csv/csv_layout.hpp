@@ -8,24 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "io/csv/csv_cursor.hpp"
+#include "io/csv/csv_source.hpp"
 #include "mogul/io.hpp"
 
 namespace mogul {
 
-/// The text being read, so that a message can name file and line.
-struct CsvSource {
-  std::string_view text;
-  std::string name;
-
-  /// The line that a byte of the text is in, from 1.
-  std::size_t line(const char* at) const;
-  /// @throws invalid_data "name: line 3, column 'b': what", without the column where there is none
-  [[noreturn]] void fail(const char* at, std::string_view what) const;
-  [[noreturn]] void fail(const char* at, std::string_view column, std::string_view what) const;
-};
-
 struct CsvLayout {
-  char delimiter = ',';
+  CsvDialect dialect;
   std::vector<std::string> names;  ///< one per column, "x1", "x2", ... where the file gives none
   std::size_t first_line = 1;      ///< the line that fixed the number of columns
   bool has_header = false;

@@ -2,9 +2,9 @@
 // its rows, which says where they stand in the matrix; then each parses them straight into their place.
 #include <fmt/format.h>
 
-#include <cassert>
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -14,101 +14,17 @@
 #include "io/csv/csv.hpp"
 #include "io/csv/csv_cursor.hpp"
 #include "io/csv/csv_layout.hpp"
-#include "io/csv/number_text.hpp"
-#include "io/message.hpp"
+#include "io/csv/row_reader.hpp"
+#include "mogul/error.hpp"
 
 namespace mogul {
 namespace {
 
-// Reads one row at a time from a cursor into its place.
-class RowReader {
- public:
-  RowReader(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection)
-      : source_(source), layout_(layout), targets_(layout.names.size(), kSkip) {
-    for (std::size_t i = 0; i < selection.features.size(); ++i) {
-      targets_[selection.features[i]] = static_cast<std::ptrdiff_t>(i);
-    }
-    if (selection.weights) targets_[*selection.weights] = kWeight;
-  }
-
-  // @param row     (D), written
-  // @param weight  written if the file has a column of weights
-  void read(CsvCursor& cursor, double* row, double* weight) const {
-    const char* start = cursor.position();
-    for (std::size_t i = 0; i < targets_.size(); ++i) {
-      if (i > 0 && !cursor.next_field()) fail_ragged(start, i);
-      const std::ptrdiff_t target = targets_[i];
-      if (target == kSkip) {
-        skip_field(cursor, i);
-        continue;
-      }
-      const char* position = cursor.position();
-      double& value = target == kWeight ? *weight : row[target];
-      if (!cursor.read_number(value)) value = read_carefully(cursor, i);
-      if (target == kWeight && value < 0) fail(position, i, fmt::format("weight {}; must be >= 0", value));
-    }
-    if (!cursor.at_line_end()) {
-      std::size_t n_fields = targets_.size();
-      for (; cursor.next_field(); ++n_fields) cursor.read_field();
-      fail_ragged(start, n_fields);
-    }
-    cursor.skip_line();
-  }
-
- private:
-  static constexpr std::ptrdiff_t kSkip = -1;
-  static constexpr std::ptrdiff_t kWeight = -2;
-
-  [[noreturn]] void fail(const char* at, std::size_t column, std::string_view what) const {
-    source_.fail(at, layout_.names[column], what);
-  }
-
-  [[noreturn]] void fail_ragged(const char* at, std::size_t n_fields) const {
-    source_.fail(at, fmt::format("{} field{}; must be {}, as in line {}", n_fields, n_fields == 1 ? "" : "s",
-                                 targets_.size(), layout_.first_line));
-  }
-
-  void skip_field(CsvCursor& cursor, std::size_t column) const {
-    const CsvField field = cursor.read_field();
-    if (!field.fault.empty()) fail(field.position, column, field.fault);
-  }
-
-  // A number with quotes or a plus sign, or too small for a double; or whatever else stands there: an error.
-  double read_carefully(CsvCursor& cursor, std::size_t column) const {
-    const CsvField field = cursor.read_field();
-    if (!field.fault.empty()) fail(field.position, column, field.fault);
-    NumberText number = parse_number(field.text);
-    if (std::abs(number.value) > kLargestValue && number.fault == NumberFault::none) {
-      number.fault = NumberFault::too_large;
-    }
-    if (number.fault == NumberFault::none) return number.value;
-    fail(field.position, column, describe(number.fault, field.text, column));
-  }
-
-  std::string describe(NumberFault fault, std::string_view text, std::size_t column) const {
-    const auto with_remedy = [&](std::string_view what, std::string_view remedy) {
-      if (targets_[column] == kWeight) return fmt::format("{}; a weight must be a number >= 0", what);
-      return fmt::format("{}; {}{}", what, remedy, leave_out(layout_.names[column], column));
-    };
-    const std::string value = fmt::format("'{}'", printable(text));
-    switch (fault) {
-      case NumberFault::empty: return with_remedy("the field is empty", "fill it, or drop the row, or ");
-      case NumberFault::not_finite: return with_remedy(value + " is not finite", "drop the row, or ");
-      case NumberFault::too_large: return with_remedy(value + " is too large (at most 1e100)", "rescale it, or ");
-      case NumberFault::not_a_number:
-      case NumberFault::none: break;
-    }
-    return with_remedy(value + " is not a number", "");
-  }
-
-  const CsvSource& source_;
-  const CsvLayout& layout_;
-  std::vector<std::ptrdiff_t> targets_;  // per column: its feature, kSkip or kWeight
-};
-
 struct Rows {
-  std::vector<double> x;        // (N, D)
-  std::vector<double> weights;  // (N), or empty
+  std::vector<double> x;                // (N, D)
+  std::vector<double> weights;          // (N), or empty
+  std::vector<std::size_t> dropped;     // numbers of the rows that have no place here, among all that were read
+  const char* first_dropped = nullptr;  // where it begins
 };
 
 std::vector<std::string_view> split_into_chunks(std::string_view body) {
@@ -135,82 +51,177 @@ bool leaves_quote_open(CsvCursor line) {
   return false;
 }
 
-ChunkCount count_rows(std::string_view chunk, char delimiter) {
+ChunkCount count_rows(std::string_view chunk, const CsvDialect& dialect) {
   const bool any_quote = chunk.find('"') != std::string_view::npos;
-  CsvCursor cursor(chunk, delimiter);
+  CsvCursor cursor(chunk, dialect);
   ChunkCount count;
-  for (cursor.skip_blank_lines(); !cursor.at_end(); cursor.skip_blank_lines()) {
+  for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row()) {
     const char* line = cursor.position();
     ++count.n_rows;
     cursor.skip_line();
     const std::string_view text(line, static_cast<std::size_t>(cursor.position() - line));
     if (!any_quote || text.find('"') == std::string_view::npos) continue;
-    count.may_span_lines |= leaves_quote_open(CsvCursor(text, delimiter));
+    count.may_span_lines |= leaves_quote_open(CsvCursor(text, dialect));
   }
   return count;
 }
 
-// For text whose rows cannot be counted by its lines.
-Rows read_one_after_another(const RowReader& reader, CsvCursor cursor, std::size_t n_features, bool weighted) {
-  Rows rows;
-  double weight = 0;
-  for (cursor.skip_blank_lines(); !cursor.at_end(); cursor.skip_blank_lines()) {
-    rows.x.resize(rows.x.size() + n_features);
-    reader.read(cursor, rows.x.data() + rows.x.size() - n_features, &weight);
-    if (weighted) rows.weights.push_back(weight);
-  }
-  return rows;
-}
+// Reads the rows of one file; all that its passes share.
+class RowsReader {
+ public:
+  RowsReader(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection,
+             const ReadOptions& options)
+      : source_(source),
+        layout_(layout),
+        reader_(source, layout, selection, options.missing),
+        n_features_(selection.features.size()),
+        weighted_(selection.weights.has_value()),
+        pool_(options.n_threads) {}
 
-Rows read_rows(const RowReader& reader, const CsvLayout& layout, std::size_t n_features, bool weighted,
-               unsigned n_threads) {
-  const std::vector<std::string_view> chunks = split_into_chunks(layout.body);
-  ThreadPool pool(n_threads);
-  std::vector<std::size_t> n_rows(chunks.size());
-  std::vector<char> may_span_lines(chunks.size());
-  pool.run(chunks.size(), [&](std::size_t i) {
-    const ChunkCount count = count_rows(chunks[i], layout.delimiter);
-    n_rows[i] = count.n_rows;
-    may_span_lines[i] = count.may_span_lines;
-  });
-  const std::size_t n = std::reduce(n_rows.begin(), n_rows.end());
-
-  // A quoted field may hold line ends. And rows of fewer bytes than features hold an error, which is found
-  // before memory is taken for all of them.
-  const bool any_spans = std::find(may_span_lines.begin(), may_span_lines.end(), 1) != may_span_lines.end();
-  if (any_spans || n > layout.body.size() / n_features) {
-    return read_one_after_another(reader, CsvCursor(layout.body, layout.delimiter), n_features, weighted);
-  }
-
-  Rows rows{std::vector<double>(n * n_features), std::vector<double>(weighted ? n : 0)};
-  std::vector<std::size_t> first_row(chunks.size());
-  std::exclusive_scan(n_rows.begin(), n_rows.end(), first_row.begin(), std::size_t{0});
-  pool.run(chunks.size(), [&](std::size_t i) {
-    CsvCursor cursor(chunks[i], layout.delimiter);
-    double* row = rows.x.data() + first_row[i] * n_features;
-    double* weight = rows.weights.data() + (weighted ? first_row[i] : 0);
-    for (cursor.skip_blank_lines(); !cursor.at_end(); cursor.skip_blank_lines()) {
-      reader.read(cursor, row, weight);
-      row += n_features;
-      weight += weighted ? 1 : 0;
+  Rows read() {
+    const std::vector<std::string_view> chunks = split_into_chunks(layout_.body);
+    std::vector<ChunkCount> counts(chunks.size());
+    pool_.run(chunks.size(), [&](std::size_t i) { counts[i] = count_rows(chunks[i], layout_.dialect); });
+    std::size_t n = 0;
+    bool any_spans = false;
+    for (const ChunkCount& count : counts) {
+      n += count.n_rows;
+      any_spans |= count.may_span_lines;
     }
-    assert(row == rows.x.data() + (first_row[i] + n_rows[i]) * n_features);
-  });
-  return rows;
+    // A quoted field may hold line ends. And rows of fewer bytes than features hold an error, which is found
+    // before memory is taken for all of them.
+    if (any_spans || n > layout_.body.size() / n_features_) return read_one_after_another();
+    return read_side_by_side(chunks, counts, n);
+  }
+
+ private:
+  // What a chunk's lines came to. Rows without a place leave theirs to the next.
+  struct ChunkRows {
+    std::size_t n_kept = 0;
+    std::vector<std::size_t> dropped;  // counted from the chunk's first row
+    const char* first_dropped = nullptr;
+  };
+
+  // The text has other rows than were counted a moment ago.
+  [[noreturn]] void fail_changed() const {
+    throw io_error(fmt::format("{}: the file changed while it was read; try again once it is complete", source_.name));
+  }
+
+  Rows read_side_by_side(const std::vector<std::string_view>& chunks, const std::vector<ChunkCount>& counts,
+                         std::size_t n) {
+    Rows rows{std::vector<double>(n * n_features_), std::vector<double>(weighted_ ? n : 0), {}};
+    std::vector<std::size_t> first_row;
+    for (std::size_t begin = 0; const ChunkCount& count : counts) {
+      first_row.push_back(begin);
+      begin += count.n_rows;
+    }
+    std::vector<ChunkRows> read(chunks.size());
+    pool_.run(chunks.size(), [&](std::size_t i) {
+      double* weights = weighted_ ? rows.weights.data() + first_row[i] : nullptr;
+      read[i] = read_chunk(chunks[i], counts[i].n_rows, rows.x.data() + first_row[i] * n_features_, weights);
+    });
+    close_gaps(read, first_row, rows);
+    return rows;
+  }
+
+  // @param row     (n_rows, D), of which as many are written as are kept
+  // @param weight  (n_rows), or null
+  ChunkRows read_chunk(std::string_view chunk, std::size_t n_rows, double* row, double* weight) const {
+    CsvCursor cursor(chunk, layout_.dialect);
+    ChunkRows read;
+    std::size_t number = 0;
+    for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row(), ++number) {
+      if (number == n_rows) fail_changed();
+      const char* start = cursor.position();
+      if (reader_.read(cursor, row, weight) == LineKind::row) {
+        ++read.n_kept;
+        row += n_features_;
+        if (weighted_) ++weight;
+        continue;
+      }
+      if (read.dropped.empty()) read.first_dropped = start;
+      read.dropped.push_back(number);
+    }
+    if (number != n_rows) fail_changed();
+    return read;
+  }
+
+  // Moves the kept rows of all chunks together, and collects what is told of the others.
+  void close_gaps(const std::vector<ChunkRows>& read, const std::vector<std::size_t>& first_row, Rows& rows) const {
+    std::size_t n_kept = 0;
+    for (std::size_t i = 0; i < read.size(); ++i) {
+      if (n_kept != first_row[i]) {
+        const auto move_rows = [&](std::vector<double>& values, std::size_t width) {
+          const auto begin = values.begin() + static_cast<std::ptrdiff_t>(first_row[i] * width);
+          std::move(begin, begin + static_cast<std::ptrdiff_t>(read[i].n_kept * width),
+                    values.begin() + static_cast<std::ptrdiff_t>(n_kept * width));
+        };
+        move_rows(rows.x, n_features_);
+        if (weighted_) move_rows(rows.weights, 1);
+      }
+      n_kept += read[i].n_kept;
+      if (rows.dropped.empty()) rows.first_dropped = read[i].first_dropped;
+      for (const std::size_t number : read[i].dropped) rows.dropped.push_back(first_row[i] + number);
+    }
+    rows.x.resize(n_kept * n_features_);
+    if (weighted_) rows.weights.resize(n_kept);
+  }
+
+  // For text whose rows cannot be counted by its lines.
+  Rows read_one_after_another() const {
+    Rows rows;
+    CsvCursor cursor(layout_.body, layout_.dialect);
+    std::vector<double> row(n_features_);
+    double weight = 0;
+    std::size_t number = 0;
+    for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row(), ++number) {
+      const char* start = cursor.position();
+      if (reader_.read(cursor, row.data(), &weight) == LineKind::row) {
+        rows.x.insert(rows.x.end(), row.begin(), row.end());
+        if (weighted_) rows.weights.push_back(weight);
+        continue;
+      }
+      if (rows.dropped.empty()) rows.first_dropped = start;
+      rows.dropped.push_back(number);
+    }
+    return rows;
+  }
+
+  const CsvSource& source_;
+  const CsvLayout& layout_;
+  const RowReader reader_;
+  const std::size_t n_features_;
+  const bool weighted_;
+  ThreadPool pool_;
+};
+
+// @throws invalid_data if all rows are dropped
+void note_dropped(const CsvSource& source, Rows& rows, std::size_t n_kept, ReadReport& report) {
+  if (rows.dropped.empty()) return;
+  const std::size_t line = source.line(rows.first_dropped);
+  if (n_kept == 0) {
+    throw invalid_data(
+        fmt::format("{}: a value is missing in every row, first in line {}; leave out the column "
+                    "that lacks them (--exclude)",
+                    source.name, line));
+  }
+  report.notes.push_back(fmt::format("{}: dropped {} of {} rows, which lack a value; the first is line {}", source.name,
+                                     rows.dropped.size(), rows.dropped.size() + n_kept, line));
+  report.dropped = std::move(rows.dropped);
 }
 
 }  // namespace
 
-Dataset parse_csv(std::string_view text, const std::string& name, const ReadOptions& options) {
+Dataset parse_csv(std::string_view text, const std::string& name, const ReadOptions& options, ReadReport& report) {
   const CsvSource source{text, name};
   const CsvLayout layout = find_layout(source, options);
   layout.require_rows(source);
   ColumnSelection selection = select_columns(layout.names, options, name);
   layout.require_utf8(source, selection.features);
+  Rows rows = RowsReader(source, layout, selection, options).read();
   const std::size_t n_features = selection.features.size();
-  Rows rows = read_rows(RowReader(source, layout, selection), layout, n_features, selection.weights.has_value(),
-                        options.n_threads);
   const std::size_t n = rows.x.size() / n_features;
+  note_dropped(source, rows, n, report);
   return Dataset(Matrix(n, n_features, std::move(rows.x)), std::move(selection.names), std::move(rows.weights));
 }
 

@@ -4,15 +4,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
+#include <string>
 
 namespace mogul {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // For a number that std::from_chars calls out of range: too large (true) or too small (false) for a double?
 bool is_large(std::string_view number) {
@@ -30,11 +26,8 @@ bool is_large(std::string_view number) {
   return exponent > static_cast<long>(first_digit) - static_cast<long>(point);
 }
 
-}  // namespace
-
-NumberText parse_number(std::string_view text) {
-  text = trim(text);
-  if (text.empty()) return {0, NumberFault::empty};
+// Text without a decimal comma, its own kind of number.
+NumberText parse_with_point(std::string_view text) {
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   NumberText number;
   const char* end = text.data() + text.size();
@@ -46,6 +39,36 @@ NumberText parse_number(std::string_view text) {
   }
   if (!std::isfinite(number.value)) number.fault = NumberFault::not_finite;
   return number;
+}
+
+}  // namespace
+
+NumberText parse_number(std::string_view text, char decimal) {
+  text = without_blanks(text);
+  if (is_missing(text)) return {0, NumberFault::missing};
+  if (decimal == '.') return parse_with_point(text);
+  if (text.find('.') != std::string_view::npos) return {0, NumberFault::not_a_number};
+  std::string with_point(text);
+  std::ranges::replace(with_point, decimal, '.');
+  return parse_with_point(with_point);
+}
+
+// What R, pandas, NumPy, SQL, Excel, SAS, UCI's files and the C library of Windows write.
+bool is_missing(std::string_view text) {
+  static constexpr std::string_view kSpellings[] = {
+      "",        "NA",     "na",     "N/A",   "n/a",       "N.A.",    "n.a.",     "#N/A",   "#NA",     "<NA>",
+      "nan",     "NaN",    "NAN",    "-nan",  "-NaN",      "+nan",    "nan(ind)", "NaT",    "null",    "Null",
+      "NULL",    "(null)", "\\N",    "none",  "None",      "NONE",    "nil",      "?",      "-",       "--",
+      "---",     ".",      "..",     "*",     "-nan(ind)", "1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND", "#DIV/0!",
+      "#VALUE!", "#REF!",  "#NAME?", "#NUM!", "#NULL!",    "missing", "Missing",  "MISSING"};
+  constexpr std::size_t kLongest = 9;
+  return text.size() <= kLongest && std::ranges::find(kSpellings, text) != std::end(kSpellings);
+}
+
+std::string_view without_blanks(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 }  // namespace mogul
