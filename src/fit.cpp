@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,8 @@
 #include "init/initialise.hpp"
 #include "kernel/engine.hpp"
 #include "model/criteria.hpp"
+#include "mogul/error.hpp"
+#include "mogul/interrupt.hpp"
 
 namespace mogul {
 namespace {
@@ -74,7 +77,7 @@ std::vector<Stats> e_step(Engine& engine, const std::vector<Attempt*>& active, c
   return engine.accumulate(models, moments_for(options.covariance));
 }
 
-// EM of several restarts to their ends. Who cancels one cancels all.
+// EM of several restarts to their ends. Who cancels one cancels all; who interrupts may leave some without a result.
 void run_em(Engine& engine, const FitOptions& options, std::vector<Attempt>& attempts, PhaseSeconds& seconds) {
   std::vector<Attempt*> active;
   for (Attempt& attempt : attempts) {
@@ -82,7 +85,12 @@ void run_em(Engine& engine, const FitOptions& options, std::vector<Attempt>& att
   }
   bool cancelled = false;
   while (!active.empty() && !cancelled) {
-    std::vector<Stats> stats = e_step(engine, active, options, seconds);
+    std::vector<Stats> stats;
+    try {
+      stats = e_step(engine, active, options, seconds);
+    } catch (const interrupted_error&) {
+      break;
+    }
     std::vector<Attempt*> left;
     for (std::size_t i = 0; i < active.size(); ++i) {
       Run& run = *active[i]->run;
@@ -93,6 +101,18 @@ void run_em(Engine& engine, const FitOptions& options, std::vector<Attempt>& att
     active = std::move(left);
   }
   for (Attempt* attempt : active) attempt->run->cancel();
+}
+
+// All of them, or none if interrupted.
+std::vector<Attempt> begin(Engine& engine, const FitOptions& options, std::size_t first, std::size_t last,
+                           FitReport& report) {
+  std::vector<Attempt> attempts;
+  try {
+    for (std::size_t i = first; i < last; ++i) attempts.push_back(begin(engine, options, i, report));
+  } catch (const interrupted_error&) {
+    attempts.clear();
+  }
+  return attempts;
 }
 
 // How many restarts share their passes: more gain little, and their statistics must not need much memory.
@@ -154,6 +174,51 @@ Restart summary(const Run& run) {
           run.convergence().termination().reason, false};
 }
 
+// The best of all restarts, or of those up to the one that the caller ends.
+struct Search {
+  std::unique_ptr<Run> best;
+  std::exception_ptr failure;  // the first
+  bool ended = false;          // by the caller
+
+  void add(Attempt attempt, FitReport& report) {
+    if (attempt.failure) {
+      report.restarts.push_back({.failed = true});
+      if (!failure) failure = attempt.failure;
+      return;
+    }
+    ended |= !attempt.run->has_result() || attempt.run->cancelled();
+    if (!attempt.run->has_result()) return;
+    report.restarts.push_back(summary(*attempt.run));
+    if (best && !(attempt.run->result().log_likelihood() > best->result().log_likelihood())) return;
+    report.best_restart = report.restarts.size() - 1;
+    best = std::move(attempt.run);
+  }
+};
+
+Search search(Engine& engine, const FitOptions& options, FitReport& report) {
+  Search search;
+  const std::size_t n_together = n_side_by_side(options, engine.n_features());
+  std::size_t next = 0;
+  while (!search.ended && next < options.n_init && (search.best || next < kMaxFailures)) {
+    const std::size_t last = std::min({next + n_together, options.n_init, search.best ? options.n_init : kMaxFailures});
+    std::vector<Attempt> attempts = begin(engine, options, next, last, report);
+    search.ended = attempts.empty();
+    run_em(engine, options, attempts, report.seconds);
+    for (Attempt& attempt : attempts) search.add(std::move(attempt), report);
+    next = last;
+  }
+  return search;
+}
+
+// The best restart may have come to an end of its own.
+void tell_of_the_end(FitReport& report, std::size_t n_init) {
+  Termination& termination = report.termination;
+  if (termination.reason == TerminationReason::cancelled) return;
+  termination = {TerminationReason::cancelled,
+                 fmt::format("cancelled by the caller after {} of {} restarts, of which number {} is the best: {}",
+                             report.restarts.size(), n_init, report.best_restart, termination.sentence)};
+}
+
 }  // namespace
 
 FitResult fit(const DataView& data, const FitOptions& options) {
@@ -162,36 +227,17 @@ FitResult fit(const DataView& data, const FitOptions& options) {
   std::unique_ptr<Run> best;
   {
     const Timer timer(report.seconds.total);
+    std::optional<InterruptScope> scope;
+    if (options.interrupted) scope.emplace(options.interrupted);
     const auto engine = make_engine(data, options.n_threads);
     check_against_data(options, *engine);
-    const std::size_t n_together = n_side_by_side(options, engine->n_features());
-    std::exception_ptr failure;
-    bool over = false;
-    while (!over && report.restarts.size() < options.n_init) {
-      const std::size_t first = report.restarts.size();
-      std::vector<Attempt> attempts;
-      const std::size_t last = std::min({first + n_together, options.n_init, best ? options.n_init : kMaxFailures});
-      for (std::size_t i = first; i < last; ++i) {
-        attempts.push_back(begin(*engine, options, i, report));
-      }
-      run_em(*engine, options, attempts, report.seconds);
-      for (Attempt& attempt : attempts) {
-        if (attempt.failure) {
-          report.restarts.push_back({.failed = true});
-          if (!failure) failure = attempt.failure;
-          continue;
-        }
-        report.restarts.push_back(summary(*attempt.run));
-        over |= attempt.run->cancelled();
-        if (!best || attempt.run->result().log_likelihood() > best->result().log_likelihood()) {
-          report.best_restart = report.restarts.size() - 1;
-          best = std::move(attempt.run);
-        }
-      }
-      over |= !best && report.restarts.size() >= kMaxFailures;
-    }
-    if (!best) std::rethrow_exception(failure);
+    Search found = search(*engine, options, report);
+    if (!found.best && found.ended) throw interrupted_error("interrupted before the first model");
+    if (!found.best) std::rethrow_exception(found.failure);
+    best = std::move(found.best);
+    const InterruptScope undisturbed({});
     fill_report(report, *best, options, *engine);
+    if (found.ended) tell_of_the_end(report, options.n_init);
   }
   return {best->take_result().mixture, std::move(report)};
 }

@@ -80,6 +80,9 @@ Exit run(const Verb& verb, const Arguments& arguments) {
   } catch (const io_error& error) {
     print_error(error.what());
     return Exit::cannot_read_or_write;
+  } catch (const interrupted_error&) {
+    print_warning("interrupted before the first model; nothing was written");
+    return Exit::interrupted;
   } catch (const std::bad_alloc&) {
     print_error("out of memory");
     return Exit::failure;

@@ -38,4 +38,10 @@ class fit_error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The caller ended the work before there was a result: see FitOptions::interrupted and mogul/interrupt.hpp.
+class interrupted_error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace mogul

@@ -93,6 +93,10 @@ struct FitOptions {
   /// What that of the start is compared with, where a fit goes on from another; -infinity: with nothing.
   double previous_mean_log_likelihood = -std::numeric_limits<double>::infinity();
   IterationCallback callback = {};  ///< may be empty
+  /// Asked at least every 50 ms on the thread that called fit(), in starts and within passes over the rows as well; may
+  /// be empty. True ends the fit: its best model so far is returned as cancelled; where there is none yet, fit() throws
+  /// interrupted_error.
+  std::function<bool()> interrupted = {};
 };
 
 /// The part of FitOptions that a model file keeps: what was asked, without data and callbacks.

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/check_interrupted.hpp"
 #include "base/processor_quota.hpp"
 
 namespace mogul {
@@ -98,7 +99,10 @@ ThreadPool::~ThreadPool() {
 void ThreadPool::run(std::size_t n_tasks, const std::function<void(std::size_t)>& task) {
   const Place place;
   if (n_threads_ == 1 || n_tasks <= 1) {
-    for (std::size_t i = 0; i < n_tasks; ++i) task(i);
+    for (std::size_t i = 0; i < n_tasks; ++i) {
+      check_interrupted();
+      task(i);
+    }
     return;
   }
   start_workers(n_tasks);
@@ -110,6 +114,7 @@ void ThreadPool::run(std::size_t n_tasks, const std::function<void(std::size_t)>
   error_ = nullptr;
   open_ = true;
   callers_processor_ = processor();
+  interruption_ = CurrentInterruption::get();
   wake_.notify_all();
   lock.unlock();
   std::this_thread::yield();  // to workers that were woken on this processor
@@ -118,8 +123,25 @@ void ThreadPool::run(std::size_t n_tasks, const std::function<void(std::size_t)>
   lock.unlock();
   watch_for([this] { return n_running_ == 0; });
   lock.lock();
-  idle_.wait(lock, [this] { return n_running_ == 0; });
+  wait_for_workers(lock);
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+}
+
+void ThreadPool::wait_for_workers(std::unique_lock<std::mutex>& lock) {
+  constexpr std::chrono::milliseconds kPeriod(10);  // of asking whether it is interrupted
+  const auto all_idle = [this] { return n_running_ == 0; };
+  while (interruption_ != nullptr && !idle_.wait_for(lock, kPeriod, all_idle)) {
+    lock.unlock();
+    std::exception_ptr error;
+    try {
+      check_interrupted();
+    } catch (...) {
+      error = std::current_exception();
+    }
+    lock.lock();
+    if (error) fail(0, error);
+  }
+  idle_.wait(lock, all_idle);
 }
 
 void ThreadPool::start_workers(std::size_t n_tasks) {
@@ -144,6 +166,7 @@ void ThreadPool::work(const std::stop_token& stop, std::size_t number) {
         continue;
       }
       const int callers = callers_processor_;
+      const CurrentInterruption of_the_caller(interruption_);
       lock.unlock();
       leave(callers, number);
       lock.lock();
@@ -163,22 +186,26 @@ void ThreadPool::take_tasks(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     std::exception_ptr error;
     try {
+      check_interrupted();
       (*task_)(i);
     } catch (...) {
       error = std::current_exception();
     }
     lock.lock();
     --n_running_;
-    if (error) {
-      if (!error_ || i < error_task_) {
-        error_ = error;
-        error_task_ = i;
-      }
-      next_task_ = n_tasks_;
-    }
+    if (error) fail(i, error);
   }
   open_ = false;
   if (n_running_ == 0) idle_.notify_one();
+}
+
+// No further task is handed out.
+void ThreadPool::fail(std::size_t task, std::exception_ptr error) {
+  if (!error_ || task < error_task_) {
+    error_ = std::move(error);
+    error_task_ = task;
+  }
+  next_task_ = n_tasks_;
 }
 
 }  // namespace mogul

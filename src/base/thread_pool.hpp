@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/interruption.hpp"
+
 namespace mogul {
 
 /// Number of processors that this process may use, by its affinity and by the quota of processor_quota.hpp; at least 1.
@@ -33,12 +35,17 @@ class ThreadPool {
   /// Calls task(0), ..., task(n_tasks - 1), handed out in that order, and returns when all are done.
   /// After an exception no further task is handed out; that of the lowest task is rethrown, whatever
   /// the number of threads, because every lower task had been handed out before.
+  ///
+  /// Tasks can be interrupted (base/interruption.hpp) as the calling thread can, which asks before each of its own
+  /// tasks and while it waits for those of others.
   void run(std::size_t n_tasks, const std::function<void(std::size_t task)>& task);
 
  private:
   void start_workers(std::size_t n_tasks);
   void work(const std::stop_token& stop, std::size_t number);
   void take_tasks(std::unique_lock<std::mutex>& lock);
+  void wait_for_workers(std::unique_lock<std::mutex>& lock);
+  void fail(std::size_t task, std::exception_ptr error);
 
   const unsigned n_threads_;
   // Watched without the mutex before a thread sleeps; what is true of them then may be no longer so under the mutex.
@@ -52,6 +59,7 @@ class ThreadPool {
   std::size_t n_tasks_ = 0;
   std::size_t next_task_ = 0;  // n_tasks_ between jobs
   int callers_processor_ = -1;
+  Interruption* interruption_ = nullptr;  // of the caller
   std::exception_ptr error_;
   std::size_t error_task_ = 0;
   std::vector<std::jthread> workers_;  // last member: joined before the rest is destroyed

@@ -5,6 +5,7 @@
 #include "base/timer.hpp"
 #include "em/m_step.hpp"
 #include "em/revive.hpp"
+#include "mogul/error.hpp"
 
 namespace mogul {
 namespace {
@@ -32,20 +33,36 @@ bool Run::advance(Engine& engine, Stats stats, bool cancel, double& m_step_secon
   const bool stops = convergence_.stop(model_, stats, cancel);
   const Timer timer(m_step_seconds);
   if (stops) {
-    if (options_.final_m_step && options_.max_iter > 0 && !cancelled())
-      model_ = m_step(engine, stats, model_, options_, n_revived_);
+    if (options_.final_m_step && options_.max_iter > 0 && !cancelled()) {
+      if (auto next = next_model(engine, stats)) model_ = *std::move(next);
+    }
     end({std::move(model_), std::move(stats), convergence_.iterations()});
     return false;
   }
   const std::size_t revived_before = n_revived_;
-  Mixture next = m_step(engine, stats, model_, options_, n_revived_);
-  previous_ = Seen{std::exchange(model_, std::move(next)), std::move(stats), convergence_.iterations()};
+  std::optional<Mixture> next = next_model(engine, stats);
+  if (!next) {
+    end({std::move(model_), std::move(stats), convergence_.iterations()});
+    return false;
+  }
+  previous_ = Seen{std::exchange(model_, *std::move(next)), std::move(stats), convergence_.iterations()};
   n_revived_of_step_ = n_revived_ - revived_before;
   if (n_revived_of_step_ > 0) convergence_.note_revived(n_revived_of_step_);
   return true;
 }
 
+// None where the caller interrupts it, which cancels.
+std::optional<Mixture> Run::next_model(Engine& engine, const Stats& stats) {
+  try {
+    return m_step(engine, stats, model_, options_, n_revived_);
+  } catch (const interrupted_error&) {
+    convergence_.cancel();
+    return std::nullopt;
+  }
+}
+
 void Run::cancel() {
+  if (!previous_) return;
   convergence_.cancel();
   n_revived_ -= n_revived_of_step_;  // which is not taken
   end(*std::move(previous_));

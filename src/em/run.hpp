@@ -43,9 +43,10 @@ class Run {
   /// @throws        fit_error if the likelihood is not finite, or a component stays degenerate
   bool advance(Engine& engine, Stats stats, bool cancel, double& m_step_seconds);
 
-  /// Ends at the model before model(), whose statistics are known.
+  /// Ends at the model before model(), whose statistics are known; without a result where there is none before.
   void cancel();
 
+  bool has_result() const { return result_.has_value(); }
   /// Once ended: the last mixture, or, if cancelled, the best.
   const Seen& result() const { return *result_; }
   Seen take_result() { return std::move(*result_); }
@@ -54,6 +55,7 @@ class Run {
   std::size_t n_revived() const { return n_revived_; }
 
  private:
+  std::optional<Mixture> next_model(Engine& engine, const Stats& stats);
   void end(Seen last);
 
   Mixture model_;

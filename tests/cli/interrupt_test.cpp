@@ -3,6 +3,9 @@
 
 #include <signal.h>
 
+#include <chrono>
+#include <thread>
+
 #include "cli/process.hpp"
 #include "mogul/io.hpp"
 
@@ -56,6 +59,24 @@ TEST_F(Interrupt, DuringALaterRestartIsStillAnInterrupt) {
   for (const Restart& restart : report.restarts) EXPECT_GE(report.log_likelihood, restart.log_likelihood);
 }
 
+// k-means++ with so many seeds takes half a minute on an idle machine.
+TEST_F(Interrupt, DuringALongStartWritesNothing) {
+  ASSERT_EQ(mogul({"sample", write_known_model(), "-n", "70000", "-o", path("rows.csv")}).exit_code, 0);
+  const std::vector<std::string> before = files();
+  Process process = start({"fit", path("rows.csv"), "-k", "2000", "--covariance", "spherical", "-v", "-o",
+                           path("model.json"), "--trace", path("trace.jsonl")});
+  ASSERT_TRUE(process.says("70000 rows"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  const auto begin = std::chrono::steady_clock::now();
+  process.send(SIGINT);
+  const Finished run = process.wait();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
+  EXPECT_EQ(run.exit_code, 130);
+  EXPECT_NE(run.err.find("mogul: warning: interrupted before the first model; nothing was written"), std::string::npos)
+      << run.err;
+  EXPECT_EQ(files(), before);
+}
+
 TEST_F(InterruptDeathTest, ASecondSignalEndsTheProcessAtOnce) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(
@@ -65,7 +86,7 @@ TEST_F(InterruptDeathTest, ASecondSignalEndsTheProcessAtOnce) {
         if (!guard.interrupted()) _exit(1);
         raise(SIGTERM);
       },
-      ::testing::ExitedWithCode(130), "interrupted; stopping after this iteration");
+      ::testing::ExitedWithCode(130), "interrupted; stopping");
 }
 
 TEST_F(Interrupt, GuardPutsTheFormerHandlersBack) {

@@ -34,6 +34,7 @@ Outcome fit_watched(const Dataset& rows, FitOptions options, Verbosity verbosity
     if (trace) trace->write(iteration);
     return !guard.interrupted();
   };
+  options.interrupted = [&guard] { return guard.interrupted(); };
   try {
     FitResult result = fit(rows, options);
     return {std::move(result), guard.interrupted()};

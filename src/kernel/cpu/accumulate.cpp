@@ -12,6 +12,7 @@
 
 #include "kernel/cpu/few_features-inl.hpp"
 #include "kernel/cpu/gram-inl.hpp"
+#include "base/check_interrupted.hpp"
 #include "kernel/cpu/kernels.hpp"
 #include "kernel/cpu/sparse-inl.hpp"
 #include "kernel/cpu/vector-inl.hpp"
@@ -242,6 +243,7 @@ HWY_ATTR HWY_INLINE void accumulate_block(const Block& block, const X* HWY_RESTR
   if (n_features <= kFewFeatures) return add_few_of_all(block, x, factor, posterior.h, promoted, stats);
   row_thresholds(block, n_features, posterior.nearest, threshold);
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    if (takes_long(n_features)) check_interrupted();
     const X* h = posterior.h + k * block.stride;
     const Share of_k = share(block, factor, threshold, h, root);
     stats.n[k] += promoted[k] ? sum_of_squares<double>(root, block.n_padded) : of_k.n;

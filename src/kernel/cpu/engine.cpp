@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/check_interrupted.hpp"
 #include "base/check_rows.hpp"
 #include "base/merge_tree.hpp"
 #include "base/thread_pool.hpp"
@@ -189,6 +190,7 @@ class CpuEngine final : public Engine {
     const std::size_t end = std::min(n_rows(), (chunk + 1) * grid.chunk_rows);
     for (std::size_t first = chunk * grid.chunk_rows; first < end; first += grid.block_rows) {
       const std::size_t n = std::min(grid.block_rows, end - first);
+      check_interrupted(n * grid.work_per_row);
       const Block block{first, n, hwy::RoundUpTo(n, cpu::kPad<X>), grid.stride};
       cpu::transpose(data_, block, work.x.get(), work.w.get());
       use(block);

@@ -31,6 +31,10 @@ struct Block {
   std::size_t stride;
 };
 
+/// Whether a block takes a component so long, some 0.1 ms, that kernels ask before each whether they are interrupted
+/// (base/interruption.hpp).
+constexpr bool takes_long(std::size_t n_features) { return n_features >= 32; }
+
 /// Copies rows into a feature-major panel, converting to X, and their weights.
 /// @param x  (D, stride), overwritten up to n_padded
 /// @param w  (stride), likewise

@@ -5,6 +5,7 @@
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 #include <hwy/highway.h>
 
+#include "base/check_interrupted.hpp"
 #include "kernel/cpu/kernels.hpp"
 #include "kernel/cpu/vector-inl.hpp"
 
@@ -173,6 +174,7 @@ template <class X>
 HWY_ATTR HWY_INLINE void whiten_triangular(const PreparedModel& model, const Block& block, const X* HWY_RESTRICT x,
                                            X* HWY_RESTRICT out, X* HWY_RESTRICT scratch) {
   for (std::size_t k = 0; k < model.n_components; ++k) {
+    if (takes_long(model.n_features)) check_interrupted();
     if (model.promoted[k]) {
       whiten_component<double>(model, k, block, x, out, scratch);
     } else {

@@ -27,6 +27,7 @@ inline constexpr std::size_t kMinChunkWork = 65536;  // rows x components x feat
 template <class X>
 struct Grid {
   Grid(std::size_t n_rows, std::size_t n_features, std::size_t n_components) {
+    work_per_row = n_features * n_components;
     const std::size_t panels = 3 * n_features + n_components + 4;
     block_rows =
         std::clamp(kBlockBytes / sizeof(X) / panels / kPad<X> * kPad<X>, 2 * kPad<X>, kMaxRowBytes / sizeof(X));
@@ -42,6 +43,7 @@ struct Grid {
   std::size_t stride;      // from one feature of a block to the next
   std::size_t chunk_rows;  // a multiple of block_rows
   std::size_t n_chunks;
+  std::size_t work_per_row;  // multiplications, at least
 };
 
 template <class T>
