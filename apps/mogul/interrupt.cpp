@@ -5,6 +5,7 @@
 
 #include <cstddef>
 
+#include "print/streams.hpp"
 #include "verbs/verbs.hpp"
 
 namespace mogul::cli {
@@ -18,8 +19,7 @@ volatile sig_atomic_t g_interrupted = 0;
 extern "C" void on_interrupt(int) {
   if (g_interrupted != 0) _exit(static_cast<int>(Exit::interrupted));
   g_interrupted = 1;
-  constexpr char kMessage[] = "\nmogul: interrupted; stopping (again: stop at once)\n";
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kMessage, sizeof(kMessage) - 1);
+  write_stderr("\nmogul: interrupted; stopping (again: stop at once)\n");
 }
 
 }  // namespace

@@ -3,16 +3,17 @@
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "flags/suggest.hpp"
 #include "mogul/error.hpp"
 #include "mogul/version.hpp"
 #include "print/messages.hpp"
+#include "print/streams.hpp"
 #include "verbs/verbs.hpp"
 
 namespace mogul::cli {
@@ -20,7 +21,7 @@ namespace mogul::cli {
 namespace {
 
 struct Verb {
-  const char* name;
+  std::string_view name;
   const char* summary;
   Exit (*run)(const Arguments&);
 };
@@ -46,37 +47,54 @@ Examples:
 Usage: mogul VERB [flags] ...
 )";
 
-void print_overview() {
-  fmt::print("{}", kOverview);
-  for (const Verb& verb : kVerbs) fmt::print("  {:<10}{}\n", verb.name, verb.summary);
-  fmt::print("\n`mogul VERB --help` lists the flags of a verb; `mogul --version` prints the version.\n");
+std::string overview() {
+  std::string text = kOverview;
+  for (const Verb& verb : kVerbs) text += fmt::format("  {:<10}{}\n", verb.name, verb.summary);
+  return text + "\n`mogul VERB --help` lists the flags of a verb; `mogul --version` prints the version.\n";
 }
 
-Exit usage_error(const std::string& message, const std::string& command) {
+const Verb* verb_named(std::string_view word) {
+  const auto verb = std::ranges::find(kVerbs, word, &Verb::name);
+  return verb == kVerbs.end() ? nullptr : &*verb;
+}
+
+UsageError unknown(const std::string& word) {
+  std::vector<std::string> known{"--help", "--version"};
+  for (const Verb& verb : kVerbs) known.emplace_back(verb.name);
+  const char* kind = word.starts_with("-") ? "flag" : "verb";
+  return UsageError(fmt::format("unknown {} '{}'{}", kind, word, did_you_mean(word, known)));
+}
+
+Exit run(const Arguments& words) {
+  if (words.empty() || words[0] == "-h" || words[0] == "--help") {
+    write_stdout(overview());
+  } else if (words[0] == "--version") {
+    write_stdout(fmt::format("mogul {}\n", MOGUL_VERSION));
+  } else if (const Verb* verb = verb_named(words[0])) {
+    return verb->run({words.begin() + 1, words.end()});
+  } else {
+    throw unknown(words[0]);
+  }
+  return Exit::done;
+}
+
+Exit usage_error(const char* message, const Verb* verb) {
   print_error(message);
-  print_note(fmt::format("run `{} --help`", command));
+  print_note(verb == nullptr ? "run `mogul --help`" : fmt::format("run `mogul {} --help`", verb->name));
   return Exit::usage;
 }
 
-Exit unknown(const std::string& word) {
-  std::vector<std::string> known{"--help", "--version"};
-  for (const Verb& verb : kVerbs) known.push_back(verb.name);
-  const char* kind = word.starts_with("-") ? "flag" : "verb";
-  return usage_error(fmt::format("unknown {} '{}'{}", kind, word, did_you_mean(word, known)), "mogul");
-}
-
-// The one place where errors become exit codes.
-Exit run(const Verb& verb, const Arguments& arguments) {
-  const std::string command = fmt::format("mogul {}", verb.name);
+// The one place where errors become exit codes: says what the exception that is being handled says.
+Exit exit_of_exception(const Verb* verb) {
   try {
-    return verb.run(arguments);
+    throw;
   } catch (const UsageError& error) {
-    return usage_error(error.what(), command);
+    return usage_error(error.what(), verb);
   } catch (const invalid_data& error) {
     print_error(error.what());
     return Exit::bad_data;
   } catch (const invalid_argument& error) {
-    return usage_error(error.what(), command);
+    return usage_error(error.what(), verb);
   } catch (const io_error& error) {
     print_error(error.what());
     return Exit::cannot_read_or_write;
@@ -95,18 +113,18 @@ Exit run(const Verb& verb, const Arguments& arguments) {
   }
 }
 
-Exit run(const Arguments& words) {
-  if (words.empty() || words[0] == "-h" || words[0] == "--help") {
-    print_overview();
-    return Exit::done;
+Exit run(int argc, char** argv) noexcept {
+  const Verb* verb = argc > 1 ? verb_named(argv[1]) : nullptr;
+  try {
+    try {
+      return run({argv + std::min(argc, 1), argv + argc});
+    } catch (...) {
+      return exit_of_exception(verb);
+    }
+  } catch (...) {  // even for the message there is too little memory
+    print_error("out of memory");
+    return Exit::failure;
   }
-  if (words[0] == "--version") {
-    fmt::print("mogul {}\n", MOGUL_VERSION);
-    return Exit::done;
-  }
-  const auto named = [&](const Verb& verb) { return words[0] == verb.name; };
-  const auto verb = std::find_if(kVerbs.begin(), kVerbs.end(), named);
-  return verb == kVerbs.end() ? unknown(words[0]) : run(*verb, {words.begin() + 1, words.end()});
 }
 
 }  // namespace
@@ -114,7 +132,6 @@ Exit run(const Arguments& words) {
 }  // namespace mogul::cli
 
 int main(int argc, char** argv) {
-  // A reader that closes the pipe early, as `head` does, ends mogul quietly; some parents leave this ignored.
-  std::signal(SIGPIPE, SIG_DFL);
-  return static_cast<int>(mogul::cli::run({argv + std::min(argc, 1), argv + argc}));
+  mogul::cli::prepare_streams();
+  return static_cast<int>(mogul::cli::run(argc, argv));
 }

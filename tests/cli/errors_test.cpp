@@ -127,38 +127,6 @@ TEST_F(Errors, AnEmptyValueIsNotTheSameAsNoFlag) {
   }
 }
 
-TEST_F(Errors, TheTraceMayNotOverwriteTheModel) {
-  const std::string rows = write("rows.csv", "x\n1\n2\n");
-  expect_error(mogul({"fit", rows, "-k", "1", "-o", path("m.json"), "--trace", path("./m.json")}), 2,
-               {"--trace and -o are the same file"});
-}
-
-TEST_F(Errors, AnOutputMayNotOverwriteWhatIsRead) {
-  const std::string rows = write("rows.csv", "x\n1\n2\n5\n");
-  const std::string labels = write("labels.csv", "0\n0\n1\n");
-  const std::string model = path("m.json");
-  ASSERT_EQ(mogul({"fit", rows, "-k", "1", "-q", "-o", model}).exit_code, 0);
-  const std::string link = path("link.csv");
-  std::filesystem::create_symlink("rows.csv", link);
-  const std::vector<std::string> before{read("rows.csv"), read("labels.csv"), read("m.json")};
-
-  expect_error(mogul({"fit", rows, "-k", "1", "-o", link}), 2, {"-o = ", "is also DATA"});
-  expect_error(mogul({"fit", rows, "-k", "1", "--trace", path("./rows.csv")}), 2, {"--trace = ", "is also DATA"});
-  expect_error(mogul({"fit", rows, "--labels", labels, "-o", labels}), 2, {"is also --labels"});
-  expect_error(mogul({"fit", rows, "--from", model, "--trace", model}), 2, {"--trace = ", "is also --from"});
-  for (const std::string verb : {"score", "predict", "evaluate"}) {
-    expect_error(mogul({verb, model, rows, "-o", rows}), 2, {"is also DATA"});
-    expect_error(mogul({verb, model, rows, "-o", model}), 2, {"is also MODEL"});
-  }
-  expect_error(mogul({"sample", model, "-n", "2", "-o", model}), 2, {"is also MODEL"});
-  expect_error(mogul({"inspect", model, "-o", model}), 2, {"is also MODEL"});
-  const Finished redirected = shell("\"$MOGUL\" score '" + model + "' - -o '" + rows + "' < '" + rows + "'");
-  expect_error(redirected, 2, {"is also DATA"});
-  EXPECT_EQ((std::vector<std::string>{read("rows.csv"), read("labels.csv"), read("m.json")}), before);
-
-  EXPECT_EQ(mogul({"fit", rows, "--from", model, "-q", "-o", model}).exit_code, 0);
-}
-
 TEST_F(Errors, ColumnsThatTheModelDoesNotWantAreNotDropped) {
   const std::string model = write_known_model();
   const std::string features = lines_of(mogul({"sample", model, "-n", "1"}).out).at(0);

@@ -34,11 +34,10 @@ int opened(const std::string& path, int flags) {
 // In the child: never returns.
 [[noreturn]] void execute(const std::vector<std::string>& command, const RunOptions& options) {
   for (const auto& [name, value] : options.environment) setenv(name.c_str(), value.c_str(), 1);
-  signal(SIGINT, SIG_DFL);
+  for (const int number : {SIGINT, SIGPIPE, SIGXFSZ}) signal(number, SIG_DFL);
   if (options.file_size_limit != 0) {
     const rlimit limit{options.file_size_limit, options.file_size_limit};
     setrlimit(RLIMIT_FSIZE, &limit);
-    signal(SIGXFSZ, SIG_IGN);  // so that a write fails, as on a full disk
   }
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -65,9 +64,12 @@ Process::Process(const std::vector<std::string>& command, const fs::path& folder
   if (pid_ < 0) throw std::runtime_error("fork failed");
   if (pid_ == 0) {
     dup2(opened(folder / "in", O_RDONLY), STDIN_FILENO);
-    const bool elsewhere = !options.stdout_path.empty();
-    dup2(opened(elsewhere ? options.stdout_path : out_.string(), O_WRONLY | O_CREAT), STDOUT_FILENO);
-    dup2(opened(err_, O_WRONLY | O_CREAT | O_TRUNC), STDERR_FILENO);
+    const auto path_or = [](const std::string& path, const fs::path& usual) {
+      return path.empty() ? usual.string() : path;
+    };
+    dup2(opened(path_or(options.stdout_path, out_), O_WRONLY | O_CREAT), STDOUT_FILENO);
+    dup2(opened(path_or(options.stderr_path, err_), O_WRONLY | O_CREAT), STDERR_FILENO);
+    for (const int descriptor : options.closed) close(descriptor);
     execute(command, options);
   }
 }

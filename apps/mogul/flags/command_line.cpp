@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "flags/suggest.hpp"
+#include "print/streams.hpp"
 
 namespace mogul::cli {
 
@@ -103,7 +104,7 @@ bool CommandLine::parse(const Arguments& arguments) const {
     // CLI11 takes the arguments last first.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", help());
+    write_stdout(help());
     return false;
   } catch (const CLI::ParseError& error) {
     refuse_leftovers(app.remaining(), flags_);

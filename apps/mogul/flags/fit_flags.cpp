@@ -38,8 +38,9 @@ Choices<CovarianceStructure> covariance_choices() {
   return choices;
 }
 
-const Choices<DegeneratePolicy> kDegenerateChoices{{"revive", DegeneratePolicy::revive},
-                                                   {"error", DegeneratePolicy::error}};
+Choices<DegeneratePolicy> degenerate_choices() {
+  return {{"revive", DegeneratePolicy::revive}, {"error", DegeneratePolicy::error}};
+}
 
 void add_model_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup mixture = line.group("Mixture");
@@ -52,7 +53,7 @@ void add_model_flags(CommandLine& line, FitFlags& flags) {
       fmt::format("added to every variance, the data's unit squared (default {})", flags.options.reg_covar));
   mixture.add_names("--hold", flags.hold,
                     "of weights, means, covariances: those to keep as they start (default: none)");
-  mixture.add_choice("--degenerate", kDegenerateChoices, flags.options.degenerate,
+  mixture.add_choice("--degenerate", degenerate_choices(), flags.options.degenerate,
                      "an empty or singular component is moved to the worst-explained rows, or ends the fit "
                      "(default revive)");
 }
@@ -119,9 +120,9 @@ void check(const FitFlags& flags) {
   if (!flags.labels.empty() && !flags.from.empty()) throw UsageError("--labels and --from exclude each other");
   check_start(start, "labels", "--labels", flags.labels);
   check_start(start, "model", "--from", flags.from);
-  if (!flags.trace.empty() && same_file(flags.trace, flags.output.path)) {
-    throw UsageError(
-        fmt::format("--trace and -o are the same file, {}; the one would overwrite the other", flags.trace));
+  if (same_file(flags.trace, flags.output.to_file() ? flags.output.path : "/dev/stdout")) {
+    throw UsageError(fmt::format("--trace and {} are the same file, {}; the one would overwrite the other",
+                                 flags.output.to_file() ? "-o" : "standard output", flags.trace));
   }
   const InputFile data{"DATA", flags.input.path};
   const InputFile labels{"--labels", flags.labels};

@@ -1,10 +1,13 @@
 // The flags of every verb that reads rows or a model, and what they read.
 #include "flags/input_flags.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <iostream>
-#include <iterator>
+#include <array>
+#include <cerrno>
+#include <system_error>
 
 namespace mogul::cli {
 
@@ -54,14 +57,25 @@ ReadOptions read_options(const InputFlags& flags, unsigned n_threads) {
   return options;
 }
 
-std::string read_standard_input() {
-  std::string bytes{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-  if (std::cin.bad()) throw io_error("standard input: cannot be read");
-  return bytes;
+std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+std::string read_stream(const std::string& path) {
+  const int descriptor = path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  std::string bytes;
+  std::array<char, 1 << 16> piece;
+  ssize_t n = descriptor < 0 ? -1 : 0;
+  while (descriptor >= 0 && ((n = read(descriptor, piece.data(), piece.size())) > 0 || (n < 0 && errno == EINTR))) {
+    if (n > 0) bytes.append(piece.data(), static_cast<std::size_t>(n));
+  }
+  const int error = errno;
+  if (descriptor > STDIN_FILENO) close(descriptor);
+  if (n == 0) return bytes;
+  throw io_error(fmt::format("cannot read '{}': {}", name_of_input(path), std::generic_category().message(error)),
+                 error);
 }
 
 ModelFile read_model_file(const std::string& path) {
-  return path == "-" ? parse_model(read_standard_input(), "standard input") : read_model(path);
+  return path == "-" ? parse_model(read_stream(path), name_of_input(path)) : read_model(path);
 }
 
 std::vector<std::string> feature_names(const Dataset& rows) {
@@ -72,7 +86,7 @@ std::vector<std::string> feature_names(const Dataset& rows) {
 
 std::string describe_rows(const Dataset& rows, const std::string& path) {
   return fmt::format("read {} rows of {} columns ({}) from {}", rows.rows(), rows.cols(),
-                     fmt::join(feature_names(rows), ", "), path == "-" ? "standard input" : path);
+                     fmt::join(feature_names(rows), ", "), name_of_input(path));
 }
 
 }  // namespace mogul::cli

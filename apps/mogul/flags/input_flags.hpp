@@ -26,8 +26,11 @@ void add_model_argument(CommandLine& line, std::string& path);
 
 ReadOptions read_options(const InputFlags& flags, unsigned n_threads);
 
-/// All of standard input. @throws io_error
-std::string read_standard_input();
+/// What messages call DATA or MODEL: "standard input" for "-".
+std::string name_of_input(const std::string& path);
+
+/// All bytes of what can be read only once: standard input for "-", or a pipe. @throws io_error
+std::string read_stream(const std::string& path);
 
 /// A model file, or standard input for "-".
 ModelFile read_model_file(const std::string& path);

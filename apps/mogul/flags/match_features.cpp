@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -23,15 +21,12 @@ class RowSource {
  public:
   explicit RowSource(const std::string& path) : path_(path) {
     std::error_code ignored;  // a path that is not there is read_dataset's to report
-    if (path == "-") {
-      bytes_ = read_standard_input();
-    } else if (std::filesystem::is_fifo(path, ignored) || std::filesystem::is_character_file(path, ignored)) {
-      std::ifstream file(path, std::ios::binary);
-      if (file) bytes_.emplace(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    }
+    const bool once =
+        path == "-" || std::filesystem::is_fifo(path, ignored) || std::filesystem::is_character_file(path, ignored);
+    if (once) bytes_ = read_stream(path);
   }
 
-  std::string name() const { return path_ == "-" ? "standard input" : path_; }
+  std::string name() const { return name_of_input(path_); }
   std::optional<Names> column_names(const ReadOptions& options) const {
     return bytes_ ? parse_column_names(*bytes_, name(), options) : read_column_names(path_, options);
   }

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mogul::cli {
 
@@ -21,11 +22,17 @@ bool stderr_can_colour();
 /// what is in them for its own commands.
 std::string without_controls(std::string_view text);
 
-/// "mogul: error: text".
-void print_error(std::string_view text);
-/// "mogul: warning: text".
-void print_warning(std::string_view text);
-/// The text alone, on a line.
+/// The same with '?' for line ends as well, as a name may hold one.
+std::string on_one_line(std::string_view text);
+std::vector<std::string> on_one_line(const std::vector<std::string>& names);
+
+/// "mogul: error: text", on one line. What standard error does not take is dropped, here and below.
+void print_error(std::string_view text) noexcept;
+/// "mogul: warning: text", on one line.
+void print_warning(std::string_view text) noexcept;
+/// The text alone, on one line.
 void print_note(std::string_view text);
+/// A text of several lines.
+void print_report(std::string_view text);
 
 }  // namespace mogul::cli

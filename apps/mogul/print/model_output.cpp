@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mogul/report.hpp"
+#include "print/messages.hpp"
 
 namespace mogul::cli {
 
@@ -32,8 +33,8 @@ Table component_rows(const ModelFile& model) {
 void write_model_to(Output& output, const ModelFile& model) {
   switch (output.format()) {
     case Format::table:
-      output.write(model.report ? full(*model.report, model.mixture, model.feature_names)
-                                : component_table(model.mixture, {}, model.feature_names));
+      output.write(model.report ? full(*model.report, model.mixture, on_one_line(model.feature_names))
+                                : component_table(model.mixture, {}, on_one_line(model.feature_names)));
       break;
     case Format::json: output.write(model_json(model)); break;
     case Format::jsonl: output.write(nlohmann::ordered_json::parse(model_json(model)).dump() + "\n"); break;

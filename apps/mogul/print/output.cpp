@@ -6,21 +6,22 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "mogul/error.hpp"
 #include "mogul/io.hpp"
 #include "print/messages.hpp"
+#include "print/streams.hpp"
 
 namespace mogul::cli {
 
 namespace {
 
-const Choices<Format> kFormats{{"table", Format::table}, {"csv", Format::csv},     {"tsv", Format::tsv},
-                               {"json", Format::json},   {"jsonl", Format::jsonl}, {"npy", Format::npy}};
+Choices<Format> formats() {
+  return {{"table", Format::table}, {"csv", Format::csv},     {"tsv", Format::tsv},
+          {"json", Format::json},   {"jsonl", Format::jsonl}, {"npy", Format::npy}};
+}
 
 std::string ending_of(const std::string& path) {
   const std::size_t dot = path.rfind('.');
@@ -58,7 +59,7 @@ void write_aligned(std::ostream& stream, const Table& table) {
   std::vector<std::string> names;
   std::vector<std::size_t> widths;
   for (std::size_t d = 0; d < cols; ++d) {
-    names.push_back(without_controls(table.names[d]));
+    names.push_back(on_one_line(table.names[d]));
     std::size_t width = names[d].size();
     for (std::size_t i = 0; i < table.values.rows(); ++i) {
       width = std::max(width, fmt::formatted_size("{:.6g}", table.values(i, d)));
@@ -102,17 +103,17 @@ void write_formatted(std::ostream& stream, const Table& table, Format format) {
 
 }  // namespace
 
-void add_output_flags(CommandLine& line, OutputFlags& flags, const std::string& what, const std::string& formats) {
+void add_output_flags(CommandLine& line, OutputFlags& flags, const std::string& what, const std::string& explained) {
   FlagGroup output = line.group("Output");
   output.add_text("-o,--output", "FILE", flags.path,
                   what + "; the ending .csv, .tsv, .json, .jsonl or .npy sets the format");
-  output.add_choice("--format", kFormats, flags.format, formats);
+  output.add_choice("--format", formats(), flags.format, explained);
 }
 
 Format format_of(const OutputFlags& flags, Format fallback) {
   if (flags.format) return *flags.format;
   const std::string ending = ending_of(flags.path);
-  for (const auto& [name, format] : kFormats) {
+  for (const auto& [name, format] : formats()) {
     if (ending == name && format != Format::table) return format;
   }
   return fallback;
@@ -159,7 +160,7 @@ void Output::write_with(const std::function<void(std::ostream&)>& print) {
   if (file_) return print(file_->stream());  // which remembers its errors until commit()
   errno = 0;
   print(std::cout);
-  if (!std::cout.flush()) throw io_error(fmt::format("cannot write standard output: {}", std::strerror(errno)));
+  finish_stdout();
 }
 
 void Output::commit() {

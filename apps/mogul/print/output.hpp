@@ -23,9 +23,9 @@ struct OutputFlags {
 
   bool to_file() const { return !path.empty() && path != "-"; }
 };
-/// @param what      what -o receives, for its help
-/// @param formats   what --format makes of it and the default, for its help
-void add_output_flags(CommandLine& line, OutputFlags& flags, const std::string& what, const std::string& formats);
+/// @param what       what -o receives, for its help
+/// @param explained  what --format makes of it and the default, for its help
+void add_output_flags(CommandLine& line, OutputFlags& flags, const std::string& what, const std::string& explained);
 
 /// The format asked for, else the one of the path's ending, else `fallback`.
 Format format_of(const OutputFlags& flags, Format fallback);

@@ -1,4 +1,4 @@
-// Outputs must not replace what the same command reads.
+// Outputs must not replace what the same command reads, or each other.
 #include "print/overwrite.hpp"
 
 #include <fmt/format.h>
@@ -10,22 +10,38 @@
 
 namespace mogul::cli {
 
+namespace {
+
 namespace fs = std::filesystem;
 
+// The place of a file that does not exist: its folder, and the name that it would get there once links are followed.
+fs::path future_place(fs::path path) {
+  constexpr int kMaxLinks = 40;  // as many as Linux follows
+  std::error_code failed;        // then there is no such place, which opening the file will tell
+  for (int i = 0; i < kMaxLinks; ++i) {
+    const fs::path parent = path.has_parent_path() ? path.parent_path() : ".";
+    if (!fs::is_symlink(path, failed)) return fs::weakly_canonical(parent, failed) / path.filename();
+    path = parent / fs::read_symlink(path, failed);
+  }
+  return {};
+}
+
+}  // namespace
+
 bool same_file(const std::string& a, const std::string& b) {
-  std::error_code failed;  // as for a pipe: then it has no place
-  const auto place = [&](const std::string& path) {
-    return path.empty() ? fs::path() : fs::weakly_canonical(path == "-" ? "/dev/stdin" : path, failed);
-  };
-  const fs::path there = place(a);
-  if (there.empty() || there != place(b)) return false;
-  return !fs::exists(there, failed) || fs::is_regular_file(there, failed);
+  if (a.empty() || b.empty()) return false;
+  std::error_code failed;
+  const bool a_exists = fs::exists(a, failed);
+  if (a_exists != fs::exists(b, failed)) return false;
+  if (a_exists) return fs::is_regular_file(a, failed) && fs::equivalent(a, b, failed);
+  const fs::path place = future_place(a);
+  return !place.empty() && place == future_place(b);
 }
 
 void refuse_overwriting(std::string_view flag, const std::string& output, const std::vector<InputFile>& inputs) {
   if (output.empty() || output == "-") return;
   for (const InputFile& input : inputs) {
-    if (!same_file(output, input.path)) continue;
+    if (!same_file(output, input.path == "-" ? "/dev/stdin" : input.path)) continue;
     throw UsageError(fmt::format("{} = {}; is also {}, which it would overwrite", flag, output, input.name));
   }
 }

@@ -1,4 +1,4 @@
-// Outputs must not replace what the same command reads.
+// Outputs must not replace what the same command reads, or each other.
 #pragma once
 
 #include <string>
@@ -7,11 +7,12 @@
 
 namespace mogul::cli {
 
-/// The same file once links are followed; "-" is the file that standard input comes from, if it does. What is not a
-/// regular file, such as /dev/null, can be read and written at once and is never the same.
+/// Two paths that name one file, whether it exists or would be made: written in another way, or by a symbolic or hard
+/// link. What is not a regular file, such as /dev/null, can be read and written at once and is never the same.
 bool same_file(const std::string& a, const std::string& b);
 
-/// A file that is read, and what the command line calls it: {"DATA", "rows.csv"}. An empty path: none is.
+/// A file that is read, and what the command line calls it: {"DATA", "rows.csv"}. "-" is the file that standard input
+/// comes from, if it does; an empty path is none.
 struct InputFile {
   std::string_view name;
   std::string path;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string>
 
+#include "print/streams.hpp"
+
 namespace mogul::cli {
 
 namespace {
@@ -28,7 +30,7 @@ Progress::Progress(Verbosity verbosity)
       next_(std::chrono::steady_clock::now()) {}
 
 Progress::~Progress() {
-  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  if (drawn_) write_stderr("\r\x1b[K");
 }
 
 void Progress::show(const Iteration& iteration) {
@@ -38,8 +40,7 @@ void Progress::show(const Iteration& iteration) {
   }
   const auto now = std::chrono::steady_clock::now();
   if (!redraw_ || now < next_) return;
-  fmt::print(stderr, "\r\x1b[K{}", line_of(iteration));
-  std::fflush(stderr);
+  write_stderr("\r\x1b[K" + line_of(iteration));
   drawn_ = true;
   next_ = now + kPause;
 }

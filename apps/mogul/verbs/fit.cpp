@@ -49,8 +49,7 @@ void check_labels(const FitFlags& flags, const FitOptions& options, const Datase
   const auto* labels = std::get_if<Labels>(&options.init);
   if (labels == nullptr || labels->values.size() == rows.rows()) return;
   throw invalid_data(fmt::format("{}: {} labels, but {} has {} rows; must have one label per row", flags.labels,
-                                 labels->values.size(), flags.input.path == "-" ? "standard input" : flags.input.path,
-                                 rows.rows()));
+                                 labels->values.size(), name_of_input(flags.input.path), rows.rows()));
 }
 
 // On standard error: what was written where, and what a reader of the data alone would miss.
@@ -58,8 +57,8 @@ void print_messages(const FitFlags& flags, const ModelFile& model, bool interrup
   const FitReport& report = *model.report;
   const Verbosity verbosity = flags.general.verbosity();
   if (verbosity != Verbosity::quiet && flags.output.to_file()) {
-    print_note(verbosity == Verbosity::verbose ? full(report, model.mixture, model.feature_names)
-                                               : brief(report, model.mixture));
+    print_report(verbosity == Verbosity::verbose ? full(report, model.mixture, on_one_line(model.feature_names))
+                                                 : brief(report, model.mixture));
     print_note(fmt::format("wrote {}", flags.output.path));
   }
   if (verbosity != Verbosity::quiet && !flags.trace.empty()) print_note(fmt::format("wrote {}", flags.trace));

@@ -40,9 +40,10 @@ std::string held(const Update& update) {
 
 std::string heading(const ModelFile& model) {
   const Mixture& mixture = model.mixture;
-  std::string text = fmt::format("{} components, {} features ({}), {} covariance, {} free parameters\n",
-                                 mixture.n_components(), mixture.n_features(), fmt::join(model.feature_names, ", "),
-                                 to_string(mixture.structure()), mixture.n_parameters());
+  std::string text =
+      fmt::format("{} components, {} features ({}), {} covariance, {} free parameters\n", mixture.n_components(),
+                  mixture.n_features(), fmt::join(on_one_line(model.feature_names), ", "),
+                  to_string(mixture.structure()), mixture.n_parameters());
   if (model.settings) {
     const FitSettings& fit = *model.settings;
     text += fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}\n",
