@@ -50,7 +50,7 @@ Usage: mogul VERB [flags] ...
 std::string overview() {
   std::string text = kOverview;
   for (const Verb& verb : kVerbs) text += fmt::format("  {:<10}{}\n", verb.name, verb.summary);
-  return text + "\n`mogul VERB --help` lists the flags of a verb; `mogul --version` prints the version.\n";
+  return text + "\n`mogul help VERB` lists the flags of a verb; `mogul --version` prints the version.\n";
 }
 
 const Verb* verb_named(std::string_view word) {
@@ -59,15 +59,20 @@ const Verb* verb_named(std::string_view word) {
 }
 
 UsageError unknown(const std::string& word) {
-  std::vector<std::string> known{"--help", "--version"};
+  std::vector<std::string> known{"help", "--help", "--version"};
   for (const Verb& verb : kVerbs) known.emplace_back(verb.name);
   const char* kind = word.starts_with("-") ? "flag" : "verb";
   return UsageError(fmt::format("unknown {} '{}'{}", kind, word, did_you_mean(word, known)));
 }
 
 Exit run(const Arguments& words) {
-  if (words.empty() || words[0] == "-h" || words[0] == "--help") {
+  const bool asks_for_help = words.empty() || words[0] == "-h" || words[0] == "--help" || words[0] == "help";
+  if (asks_for_help && words.size() < 2) {
     write_stdout(overview());
+  } else if (asks_for_help) {
+    const Verb* verb = verb_named(words[1]);
+    if (verb == nullptr) throw unknown(words[1]);
+    return verb->run({"--help"});
   } else if (words[0] == "--version") {
     write_stdout(fmt::format("mogul {}\n", MOGUL_VERSION));
   } else if (const Verb* verb = verb_named(words[0])) {

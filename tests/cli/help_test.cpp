@@ -51,6 +51,19 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
   }
 }
 
+TEST_F(Help, IsAVerbAsWell) {
+  EXPECT_EQ(mogul({"help"}).out, mogul({"--help"}).out);
+  for (const std::string& verb : kVerbs) {
+    const Finished run = mogul({"help", verb});
+    EXPECT_EQ(run.exit_code, 0);
+    EXPECT_EQ(run.out, mogul({verb, "--help"}).out);
+    EXPECT_EQ(mogul({"--help", verb}).out, run.out);
+  }
+  const Finished unknown = mogul({"help", "ft"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.err.find("unknown verb 'ft'; did you mean 'fit'?"), std::string::npos) << unknown.err;
+}
+
 TEST_F(Help, FitsAHundredColumns) {
   for (const std::string& verb : kVerbs) {
     for (const std::string& line : lines_of(mogul({verb, "--help"}).out)) EXPECT_LE(line.size(), 110u) << line;
@@ -98,6 +111,47 @@ TEST_F(Suggestion, IsGivenForAMistypedWord) {
   EXPECT_NE(with("--format", "jsn").err.find("did you mean 'json'?"), std::string::npos);
   EXPECT_NE(with("--hold", "mean").err.find("did you mean 'means'?"), std::string::npos);
   EXPECT_EQ(with("--init", "kmean").exit_code, 2);
+}
+
+TEST_F(Suggestion, IsNotNeededForSpellingsOfOtherPrograms) {
+  const std::vector<std::vector<std::string>> spellings{
+      {"--covariance", "full", "Full", "VVV"},
+      {"--covariance", "tied", "TIED", "eee"},
+      {"--covariance", "diagonal", "diag", "Diag", "VVI"},
+      {"--covariance", "tied_diagonal", "tied-diagonal", "tied-diag", "EEI"},
+      {"--covariance", "spherical", "iso", "isotropic", "vii"},
+      {"--covariance", "tied_spherical", "tied-spherical", "EII"},
+      {"--init", "kmeans", "k-means", "K-Means", "k_means"},
+      {"--init", "kmeans++", "k-means++", "k_means++", "KMeans++", "kmeans-plus-plus"},
+      {"--init", "random_from_data", "random-from-data"}};
+  for (const std::vector<std::string>& words : spellings) {
+    const auto fit = [&](const std::string& word) {
+      return mogul({"fit", faithful(), "-k", "2", words[0], word, "--format", "csv"});
+    };
+    const Finished expected = fit(words[1]);
+    ASSERT_EQ(expected.exit_code, 0) << expected.err;
+    for (std::size_t i = 2; i < words.size(); ++i) EXPECT_EQ(fit(words[i]).out, expected.out) << words[i];
+  }
+}
+
+TEST_F(Suggestion, IsToFitOnceForEachNumberOfComponents) {
+  for (const std::string several : {"1-9", "1:9", "1..9", "1,2,3", "2, 4"}) {
+    const Finished run = mogul({"fit", faithful(), "-k", several});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_NE(run.err.find("-k = " + several + "; must be one whole number"), std::string::npos) << run.err;
+    EXPECT_NE(run.err.find("run mogul fit for each"), std::string::npos) << run.err;
+  }
+}
+
+TEST_F(Suggestion, IsGivenForAModelInThePlaceOfTheData) {
+  const std::string model = write_known_model();
+  for (const std::string verb : {"score", "predict", "evaluate"}) {
+    const Finished run = mogul({verb, faithful(), model});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_NE(run.err.find("MODEL comes before DATA"), std::string::npos) << run.err;
+    EXPECT_NE(run.err.find(model), std::string::npos) << run.err;
+  }
+  EXPECT_EQ(mogul({"score", faithful(), faithful()}).exit_code, 3) << "neither is a model";
 }
 
 TEST(EditDistance, CountsInsertionsDeletionsReplacementsAndSwaps) {

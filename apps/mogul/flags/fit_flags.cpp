@@ -38,16 +38,62 @@ Choices<CovarianceStructure> covariance_choices() {
   return choices;
 }
 
+// As scikit-learn, mclust (of whose models mogul has these six) and the literature call them.
+const Aliases& covariance_aliases() {
+  static const Aliases aliases{{"diag", "diagonal"},
+                               {"tied_diag", "tied_diagonal"},
+                               {"iso", "spherical"},
+                               {"isotropic", "spherical"},
+                               {"tied_iso", "tied_spherical"},
+                               {"tied_isotropic", "tied_spherical"},
+                               {"VVV", "full"},
+                               {"EEE", "tied"},
+                               {"VVI", "diagonal"},
+                               {"EEI", "tied_diagonal"},
+                               {"VII", "spherical"},
+                               {"EII", "tied_spherical"},
+                               {"V", "full"},
+                               {"E", "tied"}};
+  return aliases;
+}
+
+const Aliases& start_aliases() {
+  static const Aliases aliases{{"k_means", "kmeans"},
+                               {"k_means++", "kmeans++"},
+                               {"kmeanspp", "kmeans++"},
+                               {"k_meanspp", "kmeans++"},
+                               {"kmeans_pp", "kmeans++"},
+                               {"kmeans_plusplus", "kmeans++"},
+                               {"kmeans_plus_plus", "kmeans++"},
+                               {"k_means_plus_plus", "kmeans++"}};
+  return aliases;
+}
+
+// K, where someone may have asked for several: 1-9, 1:9, 1,2,3.
+std::size_t components_from(const std::string& text) {
+  const bool several = text.find_first_not_of("0123456789-:,. ") == std::string::npos && text.front() != '-' &&
+                       (text.find_first_of("-:, ") != std::string::npos || text.find("..") != std::string::npos);
+  if (several) {
+    throw UsageError(
+        fmt::format("-k = {}; must be one whole number, 1 or more: a fit has one K; run mogul fit for each, "
+                    "and compare the BIC",
+                    text));
+  }
+  return whole_number("-k", text, 1);
+}
+
 Choices<DegeneratePolicy> degenerate_choices() {
   return {{"revive", DegeneratePolicy::revive}, {"error", DegeneratePolicy::error}};
 }
 
 void add_model_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup mixture = line.group("Mixture");
-  mixture.add_number("-k,--n-components", flags.n_components,
-                     "K, number of components, 1 or more (required unless --labels or --from tell it)", 1);
+  mixture.add_text(
+      "-k,--n-components", "N", [&flags](const std::string& text) { flags.n_components = components_from(text); },
+      "K, number of components, 1 or more (required unless --labels or --from tell it)");
   mixture.add_choice("--covariance", covariance_choices(), flags.covariance,
-                     "structure of the covariances (default full; with --from, that of the model)");
+                     "structure of the covariances (default full; with --from, that of the model)",
+                     covariance_aliases());
   mixture.add_number(
       "--reg-covar", flags.options.reg_covar,
       fmt::format("added to every variance, the data's unit squared (default {})", flags.options.reg_covar));
@@ -61,7 +107,7 @@ void add_model_flags(CommandLine& line, FitFlags& flags) {
 void add_start_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup start = line.group("Start and stop");
   start.add_choice("--init", start_choices(), flags.init,
-                   "where EM starts (default kmeans, or what --labels or --from imply)");
+                   "where EM starts (default kmeans, or what --labels or --from imply)", start_aliases());
   start.add_text("--labels", "FILE", flags.labels,
                  "start from a partition: one integer a row, in a file (default: none)");
   start.add_text("--from", "MODEL", flags.from, "start from a model file (default: none)");

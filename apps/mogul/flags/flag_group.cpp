@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <iterator>
 #include <system_error>
@@ -15,7 +16,11 @@ namespace mogul::cli {
 
 namespace {
 
-std::string rule_of(std::size_t at_least) { return fmt::format("a whole number, {} or more", at_least); }
+// "Tied-Diagonal" and "tied_diagonal" are one word.
+std::string plain_spelling(std::string word) {
+  for (char& c : word) c = c == '-' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return word;
+}
 
 template <class T>
 T number_from(const std::string& flag, const std::string& text, std::string_view rule) {
@@ -29,15 +34,20 @@ T number_from(const std::string& flag, const std::string& text, std::string_view
   return value;
 }
 
+template <class T>
+T number_of_at_least(const std::string& flag, const std::string& text, std::size_t at_least) {
+  const std::string rule = fmt::format("a whole number, {} or more", at_least);
+  const T number = number_from<T>(flag, text, rule);
+  if (number < at_least) throw UsageError(fmt::format("{} = {}; must be {}", flag, text, rule));
+  return number;
+}
+
 // A flag with a whole number of type T.
 template <class T, class Value>
 Flag whole_number(const std::string& names, Value& value, const std::string& help, std::size_t at_least) {
   Flag flag{.names = names, .value_name = "N", .help = help};
   flag.set = [name = flag.first_name(), at_least, &value](const std::vector<std::string>& values) {
-    const std::string rule = rule_of(at_least);
-    const T number = number_from<T>(name, values.front(), rule);
-    if (number < at_least) throw UsageError(fmt::format("{} = {}; must be {}", name, values.front(), rule));
-    value = number;
+    value = number_of_at_least<T>(name, values.front(), at_least);
   };
   return flag;
 }
@@ -63,11 +73,19 @@ std::string Flag::long_name() const {
   return first_name();
 }
 
-std::size_t choose(std::string_view flag, const std::string& word, const std::vector<std::string>& words) {
-  const auto found = std::find(words.begin(), words.end(), word);
+std::size_t choose(std::string_view flag, const std::string& word, const std::vector<std::string>& words,
+                   const Aliases& aliases) {
+  const std::string plain = plain_spelling(word);
+  const auto alias = std::ranges::find_if(aliases, [&](const auto& a) { return plain_spelling(a.first) == plain; });
+  const std::string meant = alias == aliases.end() ? plain : plain_spelling(alias->second);
+  const auto found = std::ranges::find(words, meant, plain_spelling);
   if (found != words.end()) return static_cast<std::size_t>(std::distance(words.begin(), found));
   throw UsageError(
       fmt::format("{} = {}; must be one of {}{}", flag, word, fmt::join(words, ", "), did_you_mean(word, words)));
+}
+
+std::size_t whole_number(const std::string& flag, const std::string& text, std::size_t at_least) {
+  return number_of_at_least<std::size_t>(flag, text, at_least);
 }
 
 void FlagGroup::add(Flag flag) {
@@ -118,12 +136,12 @@ void FlagGroup::add_number(const std::string& names, std::optional<std::size_t>&
   add(whole_number<std::size_t>(names, value, help, at_least));
 }
 
-void FlagGroup::add_word(const std::string& names, const std::vector<std::string>& words,
+void FlagGroup::add_word(const std::string& names, const std::vector<std::string>& words, const Aliases& aliases,
                          const std::function<void(std::size_t chosen)>& set, const std::string& help) {
   const std::string flag = Flag{.names = names}.first_name();
   add_text(
       names, fmt::format("{}", fmt::join(words, "|")),
-      [flag, words, set](const std::string& word) { set(choose(flag, word, words)); }, help);
+      [flag, words, aliases, set](const std::string& word) { set(choose(flag, word, words, aliases)); }, help);
 }
 
 void FlagGroup::add_help() { add({.names = "-h,--help", .takes = Flag::Takes::help, .help = "print this help"}); }

@@ -18,8 +18,16 @@ namespace mogul::cli {
 template <class T>
 using Choices = std::vector<std::pair<std::string, T>>;
 
-/// The position of a word among those allowed. @throws UsageError that lists them, with the closest one
-std::size_t choose(std::string_view flag, const std::string& word, const std::vector<std::string>& words);
+/// Other programs' spellings of a word: {"diag", "diagonal"}.
+using Aliases = std::vector<std::pair<std::string, std::string>>;
+
+/// The position of a word among those allowed: capitals, and '-' for '_', make no difference.
+/// @throws UsageError that lists the words, with the closest one
+std::size_t choose(std::string_view flag, const std::string& word, const std::vector<std::string>& words,
+                   const Aliases& aliases = {});
+
+/// A whole number from a flag's text. @throws UsageError if it is none, or is less than `at_least`
+std::size_t whole_number(const std::string& flag, const std::string& text, std::size_t at_least);
 
 /// Declares the flags under one heading of --help. `names` are written "-k,--n-components"; the variables must live
 /// until the command line is parsed, and keep what they have where the flag is not given.
@@ -47,18 +55,19 @@ class FlagGroup {
 
   /// A flag whose value is one of a few words. `Value` is T or std::optional<T>.
   template <class T, class Value>
-  void add_choice(const std::string& names, const Choices<T>& choices, Value& value, const std::string& help) {
+  void add_choice(const std::string& names, const Choices<T>& choices, Value& value, const std::string& help,
+                  const Aliases& aliases = {}) {
     std::vector<std::string> words;
     for (const auto& [word, meaning] : choices) words.push_back(word);
-    add_word(
-        names, words, [choices, &value](std::size_t chosen) { value = choices[chosen].second; }, help);
+    const auto set = [choices, &value](std::size_t chosen) { value = choices[chosen].second; };
+    add_word(names, words, aliases, set, help);
   }
 
   /// --help, which parsing acts on.
   void add_help();
 
  private:
-  void add_word(const std::string& names, const std::vector<std::string>& words,
+  void add_word(const std::string& names, const std::vector<std::string>& words, const Aliases& aliases,
                 const std::function<void(std::size_t chosen)>& set, const std::string& help);
   void add(Flag flag);
 

@@ -84,6 +84,11 @@ std::vector<std::string> feature_names(const Dataset& rows) {
   return names;
 }
 
+void print_notes(const ReadReport& report, Verbosity verbosity) {
+  if (verbosity == Verbosity::quiet) return;
+  for (const std::string& note : report.notes) print_remark(note);
+}
+
 std::string describe_rows(const Dataset& rows, const std::string& path) {
   return fmt::format("read {} rows of {} columns ({}) from {}", rows.rows(), rows.cols(),
                      fmt::join(feature_names(rows), ", "), name_of_input(path));

@@ -6,6 +6,7 @@
 
 #include "flags/command_line.hpp"
 #include "mogul/io.hpp"
+#include "print/messages.hpp"
 
 namespace mogul::cli {
 
@@ -37,6 +38,9 @@ ModelFile read_model_file(const std::string& path);
 
 /// The column names, or x1, x2, ... where the rows have none.
 std::vector<std::string> feature_names(const Dataset& rows);
+
+/// What the reader tells of the file, on standard error.
+void print_notes(const ReadReport& report, Verbosity verbosity);
 
 /// "read 272 rows of 2 columns (eruptions, waiting) from data/faithful.csv".
 std::string describe_rows(const Dataset& rows, const std::string& path);

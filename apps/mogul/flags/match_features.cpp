@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace mogul::cli {
@@ -30,8 +32,8 @@ class RowSource {
   std::optional<Names> column_names(const ReadOptions& options) const {
     return bytes_ ? parse_column_names(*bytes_, name(), options) : read_column_names(path_, options);
   }
-  Dataset read(const ReadOptions& options) const {
-    return bytes_ ? parse_dataset(*bytes_, name(), options) : read_dataset(path_, options);
+  Dataset read(const ReadOptions& options, ReadReport& report) const {
+    return bytes_ ? parse_dataset(*bytes_, name(), options, &report) : read_dataset(path_, options, &report);
   }
 
  private:
@@ -43,14 +45,14 @@ bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// x1, x2, ...: the names of features that were fitted without any.
-bool are_positions(const Names& names) {
-  return std::ranges::all_of(names, [](std::string_view name) { return name[0] == 'x' && is_digits(name.substr(1)); });
-}
-
 // The first feature that is not the name of exactly one column.
 std::optional<std::string> missing_from(const Names& columns, const Names& features) {
-  const auto is_missing = [&](const std::string& feature) { return std::ranges::count(columns, feature) != 1; };
+  std::unordered_map<std::string_view, std::size_t> n_columns;
+  for (const std::string& column : columns) ++n_columns[column];
+  const auto is_missing = [&](const std::string& feature) {
+    const auto found = n_columns.find(feature);
+    return found == n_columns.end() || found->second != 1;
+  };
   const auto missing = std::ranges::find_if(features, is_missing);
   return missing == features.end() ? std::nullopt : std::optional(*missing);
 }
@@ -79,49 +81,81 @@ Dataset with_as_many_columns(Dataset rows, const ModelFile& model, const std::st
 }
 
 // The columns of --columns: in the model's order where they have its features' names, else as they are listed.
-Dataset read_chosen(const RowSource& source, const ModelFile& model, ReadOptions options) {
-  Dataset rows = with_as_many_columns(source.read(options), model, source.name());
+Dataset read_chosen(const RowSource& source, const ModelFile& model, ReadOptions options, ReadReport& report) {
+  ReadReport first;
+  Dataset rows = with_as_many_columns(source.read(options, first), model, source.name());
   const Names& names = rows.column_names();
-  if (names == model.feature_names || missing_from(names, model.feature_names)) return rows;
-  if (!source.column_names(options)) return rows;  // x2, x1 are positions, in the order that was asked for
+  const bool by_name = names != model.feature_names && !missing_from(names, model.feature_names) &&
+                       source.column_names(options);  // else x2, x1 are positions, in the order that was asked for
+  if (!by_name) {
+    report = std::move(first);
+    return rows;
+  }
   options.columns = model.feature_names;
-  return source.read(options);
+  return source.read(options, report);
 }
 
 // The columns that have the features' names. These tell a line of names even where it could be a row of numbers.
-std::optional<Dataset> read_by_name(const RowSource& source, const ModelFile& model, ReadOptions options) {
+std::optional<Dataset> read_by_name(const RowSource& source, const ModelFile& model, ReadOptions options,
+                                    ReadReport& report) {
   options.header = Header::yes;
   const std::optional<Names> names = source.column_names(options);
   if (!names || missing_from(*names, model.feature_names)) return std::nullopt;
   options.columns = model.feature_names;
-  return source.read(options);
+  return source.read(options, report);
 }
 
 // All columns, where the file or the model has no names; after read_by_name(), which finds nothing there.
-Dataset read_by_position(const RowSource& source, const ModelFile& model, const ReadOptions& options) {
+Dataset read_by_position(const RowSource& source, const ModelFile& model, const ReadOptions& options,
+                         ReadReport& report) {
   const std::optional<Names> names = source.column_names(options);
   if (names && !are_positions(model.feature_names)) throw missing_feature(source.name(), *names, model.feature_names);
-  return with_as_many_columns(source.read(options), model, source.name());
+  return with_as_many_columns(source.read(options, report), model, source.name());
+}
+
+// JSON of one object, as a model file is.
+bool begins_like_a_model(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return false;
+  std::ifstream file(path, std::ios::binary);
+  char first = '\0';
+  return (file >> first) && first == '{';
+}
+
+ModelFile read_model_before(const std::string& data_path, const std::string& model_path) {
+  try {
+    return read_model_file(model_path);
+  } catch (const invalid_data&) {
+    if (begins_like_a_model(model_path) || !begins_like_a_model(data_path)) throw;
+    throw UsageError(fmt::format("MODEL = {}; is no model, but DATA = {} looks like one: MODEL comes before DATA",
+                                 model_path, data_path));
+  }
 }
 
 }  // namespace
 
-Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads) {
+bool are_positions(const Names& names) {
+  return std::ranges::all_of(names, [](std::string_view name) { return name[0] == 'x' && is_digits(name.substr(1)); });
+}
+
+Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads, ReadReport& report) {
   const RowSource source(flags.path);
   const ReadOptions options = read_options(flags, n_threads);
-  if (!options.columns.empty()) return read_chosen(source, model, options);
+  if (!options.columns.empty()) return read_chosen(source, model, options, report);
   if (options.header != Header::no) {
-    if (std::optional<Dataset> rows = read_by_name(source, model, options)) return std::move(*rows);
+    if (std::optional<Dataset> rows = read_by_name(source, model, options, report)) return std::move(*rows);
   }
-  return read_by_position(source, model, options);
+  return read_by_position(source, model, options, report);
 }
 
 ModelRows read_model_and_rows(const std::string& model_path, const InputFlags& flags, const GeneralFlags& general) {
   if (model_path == "-" && flags.path == "-") throw UsageError("MODEL and DATA cannot both be standard input");
-  ModelFile model = read_model_file(model_path);
-  Dataset rows = read_rows_for(model, flags, general.n_threads);
+  ModelFile model = read_model_before(flags.path, model_path);
+  ReadReport report;
+  Dataset rows = read_rows_for(model, flags, general.n_threads, report);
+  print_notes(report, general.verbosity());
   if (general.verbose) print_note(describe_rows(rows, flags.path));
-  return {std::move(model), std::move(rows)};
+  return {std::move(model), std::move(rows), std::move(report)};
 }
 
 }  // namespace mogul::cli

@@ -12,14 +12,21 @@ namespace mogul::cli {
 /// By name where the header, or --columns, has all the features' names; other columns are not looked at. By
 /// position, and then there must be as many columns as features, where there is no header, where the model was
 /// fitted without names, or where --columns chooses others.
+/// @param report  notes and dropped rows are appended to it
 /// @throws invalid_data if a feature is missing or the number of columns differs; as read_dataset()
-Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads);
+Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads, ReadReport& report);
+
+/// Whether the names are x1, x2, ..., as those of features that were fitted without any.
+bool are_positions(const std::vector<std::string>& names);
 
 struct ModelRows {
   ModelFile model;
   Dataset rows;
+  ReadReport report;
 };
-/// What score, predict and evaluate start from. With -v it says on standard error what was read.
+/// What score, predict and evaluate start from. The notes of reading are printed on standard error, with -v also what
+/// was read.
+/// @throws UsageError if MODEL and DATA stand in the wrong order; as read_model() and read_rows_for()
 ModelRows read_model_and_rows(const std::string& model_path, const InputFlags& flags, const GeneralFlags& general);
 
 }  // namespace mogul::cli

@@ -68,6 +68,8 @@ void print_error(std::string_view text) noexcept { print_marked("error", "1;31",
 
 void print_warning(std::string_view text) noexcept { print_marked("warning", "1;33", text); }
 
+void print_remark(std::string_view text) noexcept { print_marked("note", "1;36", text); }
+
 void print_note(std::string_view text) { write_stderr(on_one_line(text) + "\n"); }
 
 void print_report(std::string_view text) { write_stderr(without_controls(text) + "\n"); }

@@ -30,6 +30,8 @@ std::vector<std::string> on_one_line(const std::vector<std::string>& names);
 void print_error(std::string_view text) noexcept;
 /// "mogul: warning: text", on one line.
 void print_warning(std::string_view text) noexcept;
+/// "mogul: note: text", on one line.
+void print_remark(std::string_view text) noexcept;
 /// The text alone, on one line.
 void print_note(std::string_view text);
 /// A text of several lines.

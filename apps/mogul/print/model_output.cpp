@@ -13,7 +13,7 @@ namespace mogul::cli {
 Table component_rows(const ModelFile& model) {
   const Mixture& mixture = model.mixture;
   const std::size_t n_features = mixture.n_features();
-  Table table{{"component", "weight"}, {}};
+  Table table{{"component", "weight"}, {}, {}};
   if (model.report) table.names.push_back("size");
   for (const std::string& name : model.feature_names) table.names.push_back("mean_" + name);
   for (const std::string& name : model.feature_names) table.names.push_back("standard_deviation_" + name);

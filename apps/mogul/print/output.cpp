@@ -3,14 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <iostream>
-#include <iterator>
-#include <nlohmann/json.hpp>
 
-#include "mogul/io.hpp"
 #include "print/messages.hpp"
 #include "print/streams.hpp"
 
@@ -26,79 +21,6 @@ Choices<Format> formats() {
 std::string ending_of(const std::string& path) {
   const std::size_t dot = path.rfind('.');
   return dot == std::string::npos ? "" : path.substr(dot + 1);
-}
-
-// Collects text and hands it on in large pieces.
-class Pieces {
- public:
-  explicit Pieces(std::ostream& stream) : stream_(stream) {}
-  ~Pieces() { flush(); }
-  Pieces(const Pieces&) = delete;
-  Pieces& operator=(const Pieces&) = delete;
-
-  template <class... Args>
-  void add(fmt::format_string<Args...> format, Args&&... args) {
-    fmt::format_to(std::back_inserter(buffer_), format, std::forward<Args>(args)...);
-    if (buffer_.size() > kPiece) flush();
-  }
-
- private:
-  static constexpr std::size_t kPiece = 1 << 16;
-  void flush() {
-    stream_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-    buffer_.clear();
-  }
-  std::ostream& stream_;
-  fmt::memory_buffer buffer_;
-};
-
-// Right-aligned columns, numbers with 6 significant digits.
-void write_aligned(std::ostream& stream, const Table& table) {
-  Pieces out(stream);
-  const std::size_t cols = table.names.size();
-  std::vector<std::string> names;
-  std::vector<std::size_t> widths;
-  for (std::size_t d = 0; d < cols; ++d) {
-    names.push_back(on_one_line(table.names[d]));
-    std::size_t width = names[d].size();
-    for (std::size_t i = 0; i < table.values.rows(); ++i) {
-      width = std::max(width, fmt::formatted_size("{:.6g}", table.values(i, d)));
-    }
-    widths.push_back(width);
-  }
-  const auto gap = [](std::size_t d) { return d == 0 ? "" : "  "; };
-  for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}}", gap(d), names[d], widths[d]);
-  out.add("\n");
-  for (std::size_t i = 0; i < table.values.rows(); ++i) {
-    for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}.6g}", gap(d), table.values(i, d), widths[d]);
-    out.add("\n");
-  }
-}
-
-// One object per row: alone on its line, or as the elements of an array.
-void write_objects(std::ostream& stream, const Table& table, bool as_array) {
-  Pieces out(stream);
-  std::vector<std::string> keys;
-  for (const std::string& name : table.names) keys.push_back(json_string(name));
-  if (as_array) out.add("[\n");
-  for (std::size_t i = 0; i < table.values.rows(); ++i) {
-    for (std::size_t d = 0; d < keys.size(); ++d) {
-      out.add("{}{}: {}", d == 0 ? "{" : ", ", keys[d], json_number(table.values(i, d)));
-    }
-    out.add("{}", as_array && i + 1 < table.values.rows() ? "},\n" : "}\n");
-  }
-  if (as_array) out.add("]\n");
-}
-
-void write_formatted(std::ostream& stream, const Table& table, Format format) {
-  switch (format) {
-    case Format::table: return write_aligned(stream, table);
-    case Format::csv: return write_csv(stream, table.values.view(), table.names);
-    case Format::tsv: return write_csv(stream, table.values.view(), table.names, '\t');
-    case Format::json: return write_objects(stream, table, true);
-    case Format::jsonl: return write_objects(stream, table, false);
-    case Format::npy: return write_npy(stream, table.values.view());
-  }
 }
 
 }  // namespace
@@ -117,12 +39,6 @@ Format format_of(const OutputFlags& flags, Format fallback) {
     if (ending == name && format != Format::table) return format;
   }
   return fallback;
-}
-
-std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
-
-std::string json_string(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Output::Output(const OutputFlags& flags, Format fallback) : flags_(flags), format_(format_of(flags, fallback)) {
@@ -152,7 +68,7 @@ void Output::write(std::string_view text) {
 }
 
 void Output::write(const Table& table) {
-  write_with([&](std::ostream& stream) { write_formatted(stream, table, format_); });
+  write_with([&](std::ostream& stream) { write_table(stream, table, format_); });
 }
 
 void Output::write_with(const std::function<void(std::ostream&)>& print) {

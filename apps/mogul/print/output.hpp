@@ -7,15 +7,12 @@
 #include <ostream>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "flags/command_line.hpp"
-#include "mogul/matrix.hpp"
 #include "mogul/output_file.hpp"
+#include "print/table.hpp"
 
 namespace mogul::cli {
-
-enum class Format { table, csv, tsv, json, jsonl, npy };
 
 struct OutputFlags {
   std::string path;  ///< empty or "-": standard output
@@ -29,17 +26,6 @@ void add_output_flags(CommandLine& line, OutputFlags& flags, const std::string& 
 
 /// The format asked for, else the one of the path's ending, else `fallback`.
 Format format_of(const OutputFlags& flags, Format fallback);
-
-/// Numbers under named columns.
-struct Table {
-  std::vector<std::string> names;  ///< (columns)
-  Matrix values;                   ///< (rows, columns)
-};
-
-/// The fewest digits that read back equal; null where it is not finite.
-std::string json_number(double value);
-/// A quoted JSON string; bytes that are not UTF-8 are replaced.
-std::string json_string(const std::string& text);
 
 /// The destination of a verb's data. A file is in place only after commit().
 class Output {

@@ -88,8 +88,10 @@ Exit run_fit(const Arguments& arguments) {
   if (!flags.from.empty()) start = read_model_file(flags.from);
   const FitOptions options = fit_options(flags, start);
   Output output(flags.output, flags.output.to_file() ? Format::json : Format::table);
-  const Dataset rows = start ? read_rows_for(*start, flags.input, n_threads)
-                             : read_dataset(flags.input.path, read_options(flags.input, n_threads));
+  ReadReport read;
+  const Dataset rows = start ? read_rows_for(*start, flags.input, n_threads, read)
+                             : read_dataset(flags.input.path, read_options(flags.input, n_threads), &read);
+  print_notes(read, flags.general.verbosity());
   if (flags.general.verbose) print_note(describe_rows(rows, flags.input.path));
   check_labels(flags, options, rows);
 
@@ -98,7 +100,8 @@ Exit run_fit(const Arguments& arguments) {
   std::optional<Trace> trace;
   if (!flags.trace.empty()) trace.emplace(flags.trace);
   Outcome outcome = fit_watched(rows, options, flags.general.verbosity(), trace, guard);
-  const ModelFile model{std::move(outcome.result.mixture), start ? start->feature_names : feature_names(rows),
+  const bool start_has_names = start && !are_positions(start->feature_names);
+  const ModelFile model{std::move(outcome.result.mixture), start_has_names ? start->feature_names : feature_names(rows),
                         settings_of(options), std::move(outcome.result.report)};
   write_model_to(output, model);
   output.commit();

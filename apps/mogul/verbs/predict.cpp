@@ -1,6 +1,8 @@
 // mogul predict: the most probable component of each row, or the probabilities of all.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
@@ -38,13 +40,18 @@ void declare(CommandLine& line, PredictFlags& flags) {
 }
 
 Table table_of_labels(const std::vector<std::int32_t>& labels) {
-  return {{"label"}, Matrix(labels.size(), 1, std::vector<double>(labels.begin(), labels.end()))};
+  return {{"label"}, Matrix(labels.size(), 1, std::vector<double>(labels.begin(), labels.end())), {}};
 }
 
 Table table_of_responsibilities(Matrix responsibilities) {
   std::vector<std::string> names;
   for (std::size_t k = 0; k < responsibilities.cols(); ++k) names.push_back(fmt::format("component_{}", k));
-  return {std::move(names), std::move(responsibilities)};
+  return {std::move(names), std::move(responsibilities), {}};
+}
+
+// Labels in NPY are whole numbers, of which none means a missing one: -1 does.
+void mark_missing_labels(Matrix& labels) {
+  for (std::size_t i = 0; i < labels.rows(); ++i) labels(i, 0) = std::isnan(labels(i, 0)) ? -1 : labels(i, 0);
 }
 
 }  // namespace
@@ -60,8 +67,11 @@ Exit run_predict(const Arguments& arguments) {
   Output output(flags.output, Format::csv);
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   const Mixture& mixture = read.model.mixture;
-  output.write(flags.proba ? table_of_responsibilities(responsibilities(mixture, read.rows, n_threads))
-                           : table_of_labels(labels(mixture, read.rows, n_threads)));
+  Table table = flags.proba ? table_of_responsibilities(responsibilities(mixture, read.rows, n_threads))
+                            : table_of_labels(labels(mixture, read.rows, n_threads));
+  table.values = with_dropped_rows(table.values, read.report.dropped);
+  if (!flags.proba && output.format() == Format::npy) mark_missing_labels(table.values);
+  output.write(table);
   output.commit();
   return Exit::done;
 }

@@ -3,6 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <utility>
+
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
@@ -15,8 +21,16 @@ namespace {
 
 constexpr auto kExamples =
     "mogul score model.json data.csv > log_densities.csv\n"
+    "mogul score model.json data.csv --lowest 10\n"
+    "mogul score model.json data.csv --lowest 0.1% --append -o outliers.csv\n"
     "mogul score model.json data.csv --mean --format table\n"
     "zcat rows.csv.gz | mogul score model.json - | head";
+
+/// How many rows --lowest shows.
+struct Lowest {
+  double amount;
+  bool percent;
+};
 
 struct ScoreFlags {
   std::string model;
@@ -24,14 +38,35 @@ struct ScoreFlags {
   OutputFlags output;
   GeneralFlags general;
   bool mean = false;
+  std::optional<Lowest> lowest;
 };
+
+Lowest lowest_from(const std::string& text) {
+  if (!text.ends_with('%')) {
+    if (text.find('.') != std::string::npos) {
+      throw UsageError(fmt::format("--lowest = {}; must be a whole number of rows, or a percentage: {}%", text, text));
+    }
+    return {static_cast<double>(whole_number("--lowest", text, 1)), false};
+  }
+  double percent = 0;
+  const char* end = text.data() + text.size() - 1;
+  const auto [last, error] = std::from_chars(text.data(), end, percent);
+  if (error == std::errc() && last == end && percent > 0 && percent <= 100) return {percent, true};
+  throw UsageError(fmt::format("--lowest = {}; must be more than 0% and at most 100%", text));
+}
 
 void declare(CommandLine& line, ScoreFlags& flags) {
   line.describe("mogul score", "Log-density of each row under a model: log p(x) = log sum_k pi_k N(x | mu_k, Sigma_k).",
                 kExamples);
   add_model_argument(line, flags.model);
   add_input_flags(line, flags.input);
-  line.group("Output").add_switch("--mean", flags.mean, "instead of the rows: the weighted mean, and the sum L");
+  FlagGroup output = line.group("Output");
+  output.add_switch("--mean", flags.mean, "instead of the rows: the weighted mean, and the sum L");
+  output.add_text(
+      "--lowest", "N|P%", [&flags](const std::string& text) { flags.lowest = lowest_from(text); },
+      "only the N rows, or P percent of the rows, of lowest log-density, lowest first, with the column row: 1, 2, ... "
+      "as the rows stand in DATA");
+  line.exclude("--mean", "--lowest");
   add_output_flags(line, flags.output, "file for the column log_density, in nats (default: standard output)",
                    "default csv");
   add_general_flags(line, flags.general);
@@ -40,7 +75,33 @@ void declare(CommandLine& line, ScoreFlags& flags) {
 Table mean_of(const Mixture& mixture, const DataView& rows, unsigned n_threads) {
   const Evaluation evaluation = evaluate(mixture, rows, n_threads);
   return {{"mean_log_likelihood", "log_likelihood"},
-          Matrix(1, 2, {evaluation.mean_log_likelihood, evaluation.log_likelihood})};
+          Matrix(1, 2, {evaluation.mean_log_likelihood, evaluation.log_likelihood}),
+          {}};
+}
+
+// The rows of lowest log-density, lowest first, the earlier one of equals. Rows without a value are not among them.
+std::vector<std::size_t> lowest_rows(const Matrix& scores, const Lowest& lowest) {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < scores.rows(); ++i) {
+    if (!std::isnan(scores(i, 0))) rows.push_back(i);
+  }
+  const auto all = static_cast<double>(rows.size());
+  const double wanted = lowest.percent ? std::ceil(lowest.amount / 100 * all) : lowest.amount;
+  const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, all));
+  const auto order = [&](std::size_t i) { return std::pair(scores(i, 0), i); };
+  std::ranges::partial_sort(rows, middle, {}, order);
+  rows.erase(middle, rows.end());
+  return rows;
+}
+
+Table table_of_lowest(const Matrix& scores, const Lowest& lowest) {
+  const std::vector<std::size_t> rows = lowest_rows(scores, lowest);
+  Table table{{"row", "log_density"}, Matrix(rows.size(), 2)};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    table.values(i, 0) = static_cast<double>(rows[i] + 1);
+    table.values(i, 1) = scores(rows[i], 0);
+  }
+  return table;
 }
 
 }  // namespace
@@ -59,7 +120,9 @@ Exit run_score(const Arguments& arguments) {
   if (flags.mean) {
     output.write(mean_of(mixture, read.rows, n_threads));
   } else {
-    output.write(Table{{"log_density"}, Matrix(read.rows.rows(), 1, log_densities(mixture, read.rows, n_threads))});
+    const Matrix scores = with_dropped_rows(Matrix(read.rows.rows(), 1, log_densities(mixture, read.rows, n_threads)),
+                                            read.report.dropped);
+    output.write(flags.lowest ? table_of_lowest(scores, *flags.lowest) : Table{{"log_density"}, scores});
   }
   output.commit();
   return Exit::done;

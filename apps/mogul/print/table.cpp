@@ -1,0 +1,169 @@
+// Rows of numbers under named columns, and how each format writes them.
+#include "print/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "mogul/error.hpp"
+#include "mogul/io.hpp"
+#include "print/messages.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+// Collects text and hands it on in large pieces.
+class Pieces {
+ public:
+  explicit Pieces(std::ostream& stream) : stream_(stream) {}
+  ~Pieces() { flush(); }
+  Pieces(const Pieces&) = delete;
+  Pieces& operator=(const Pieces&) = delete;
+
+  template <class... Args>
+  void add(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(std::back_inserter(buffer_), format, std::forward<Args>(args)...);
+    if (buffer_.size() > kPiece) flush();
+  }
+
+ private:
+  static constexpr std::size_t kPiece = 1 << 16;
+  void flush() {
+    stream_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    buffer_.clear();
+  }
+  std::ostream& stream_;
+  fmt::memory_buffer buffer_;
+};
+
+// RFC 4180: quotes where the text would not read back without them.
+std::string quoted_if_needed(const std::string& field) {
+  const bool blank_ends = !field.empty() && (field.front() == ' ' || field.back() == ' ');
+  if (!blank_ends && field.find_first_of(",\"\r\n\t;") == std::string::npos) return field;
+  std::string quoted = "\"";
+  for (const char c : field) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + '"';
+}
+
+void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
+  Pieces out(stream);
+  const std::size_t n_kept = table.kept_names.size();
+  const auto gap = [&](std::size_t column) { return column == 0 ? "" : std::string(1, delimiter); };
+  for (std::size_t c = 0; c < n_kept; ++c) out.add("{}{}", gap(c), quoted_if_needed(table.kept_names[c]));
+  for (std::size_t d = 0; d < table.names.size(); ++d) {
+    out.add("{}{}", gap(n_kept + d), quoted_if_needed(table.names[d]));
+  }
+  out.add("\n");
+  for (std::size_t i = 0; i < table.values.rows(); ++i) {
+    for (std::size_t c = 0; c < n_kept; ++c) {
+      out.add("{}{}", gap(c), quoted_if_needed(table.kept[i * n_kept + c]));
+    }
+    for (std::size_t d = 0; d < table.names.size(); ++d) {
+      const double value = table.values(i, d);
+      if (n_kept + d != 0) out.add("{}", delimiter);
+      if (std::isnan(value)) {
+        out.add("NA");
+      } else {
+        out.add("{}", value);
+      }
+    }
+    out.add("\n");
+  }
+}
+
+std::string with_six_digits(double value) { return std::isnan(value) ? "NA" : fmt::format("{:.6g}", value); }
+
+// Right-aligned columns, numbers with 6 significant digits.
+void write_aligned(std::ostream& stream, const Table& table) {
+  Pieces out(stream);
+  const std::size_t n_kept = table.kept_names.size();
+  const std::size_t cols = n_kept + table.names.size();
+  const auto name = [&](std::size_t d) {
+    return on_one_line(d < n_kept ? table.kept_names[d] : table.names[d - n_kept]);
+  };
+  const auto field = [&](std::size_t i, std::size_t d) {
+    return d < n_kept ? on_one_line(table.kept[i * n_kept + d]) : with_six_digits(table.values(i, d - n_kept));
+  };
+  std::vector<std::size_t> widths;
+  for (std::size_t d = 0; d < cols; ++d) {
+    widths.push_back(name(d).size());
+    for (std::size_t i = 0; i < table.values.rows(); ++i) widths[d] = std::max(widths[d], field(i, d).size());
+  }
+  const auto gap = [](std::size_t d) { return d == 0 ? "" : "  "; };
+  for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}}", gap(d), name(d), widths[d]);
+  out.add("\n");
+  for (std::size_t i = 0; i < table.values.rows(); ++i) {
+    for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}}", gap(d), field(i, d), widths[d]);
+    out.add("\n");
+  }
+}
+
+// A field of the input: a number if it reads as one.
+std::string json_field(const std::string& field) {
+  if (field.empty()) return "null";
+  double value = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  const bool is_number = error == std::errc() && end == field.data() + field.size() && std::isfinite(value);
+  return is_number ? json_number(value) : json_string(field);
+}
+
+// One object per row: alone on its line, or as the elements of an array.
+void write_objects(std::ostream& stream, const Table& table, bool as_array) {
+  Pieces out(stream);
+  const std::size_t n_kept = table.kept_names.size();
+  std::vector<std::string> keys;
+  for (const std::string& name : table.kept_names) keys.push_back(json_string(name));
+  for (const std::string& name : table.names) keys.push_back(json_string(name));
+  if (as_array) out.add("[\n");
+  for (std::size_t i = 0; i < table.values.rows(); ++i) {
+    for (std::size_t d = 0; d < keys.size(); ++d) {
+      out.add("{}{}: {}", d == 0 ? "{" : ", ", keys[d],
+              d < n_kept ? json_field(table.kept[i * n_kept + d]) : json_number(table.values(i, d - n_kept)));
+    }
+    out.add("{}", as_array && i + 1 < table.values.rows() ? "},\n" : "}\n");
+  }
+  if (as_array) out.add("]\n");
+}
+
+}  // namespace
+
+void write_table(std::ostream& stream, const Table& table, Format format) {
+  switch (format) {
+    case Format::table: return write_aligned(stream, table);
+    case Format::csv: return write_delimited(stream, table, ',');
+    case Format::tsv: return write_delimited(stream, table, '\t');
+    case Format::json: return write_objects(stream, table, true);
+    case Format::jsonl: return write_objects(stream, table, false);
+    case Format::npy: return write_npy(stream, table.values.view());
+  }
+}
+
+Matrix with_dropped_rows(const Matrix& values, const std::vector<std::size_t>& dropped) {
+  if (dropped.empty()) return values;
+  Matrix all(values.rows() + dropped.size(), values.cols());
+  auto next_dropped = dropped.begin();
+  for (std::size_t i = 0, kept = 0; i < all.rows(); ++i) {
+    if (next_dropped != dropped.end() && *next_dropped == i) {
+      std::ranges::fill(all.row(i), std::numeric_limits<double>::quiet_NaN());
+      ++next_dropped;
+    } else {
+      std::ranges::copy(values.row(kept++), all.row(i).begin());
+    }
+  }
+  return all;
+}
+
+std::string json_number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : "null"; }
+
+std::string json_string(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace mogul::cli
