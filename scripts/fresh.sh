@@ -52,8 +52,8 @@ let_in_network() {
   chroot "$root" update-ca-certificates >"$fresh_folder/certificates.log" 2>&1
 }
 
-# in_root ROOT COMMAND...: with a /proc, /dev and process numbers of its own, which end with it; where the system does not
-# allow that, with mounts that are taken away at the end. Of the environment, what pip, proxies and OpenBLAS need.
+# in_root ROOT COMMAND...: with a /proc, /dev and process numbers of its own, which end with it and with ./dev; where the
+# system does not allow that, with mounts that are taken away at the end. Of the environment, what pip, proxies and OpenBLAS need.
 in_root() {
   local root=$1 name isolated=() kept=()
   shift
@@ -61,7 +61,7 @@ in_root() {
     [[ ! $name =~ ^(PIP_.*|OPENBLAS_.*|TERM|(http|https|no|all|HTTP|HTTPS|NO|ALL)_(proxy|PROXY))$ ]] || kept+=("$name=${!name}")
   done
   if unshare --mount --pid --fork true 2>/dev/null; then
-    isolated=(unshare --mount --pid --fork --kill-child --propagation private)
+    isolated=(setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --propagation private)
   fi
   env -i "${kept[@]}" HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     "${isolated[@]}" bash scripts/mounted.sh "$root" "$@"
