@@ -1,4 +1,6 @@
-// The commands that docs/cli.md and docs/errors.md print run, and fail as printed.
+// The commands that README.md, docs/cli.md and docs/errors.md print run, or fail, as printed.
+#include <regex>
+
 #include "cli/process.hpp"
 
 namespace mogul::test {
@@ -9,6 +11,32 @@ struct Example {
   std::string output;
   int exit_code;  ///< the number that the section's heading begins with
 };
+
+// The commands of console blocks and what they print.
+std::vector<Example> examples_of_readme() {
+  std::vector<Example> examples;
+  bool in_block = false;
+  for (const std::string& line : lines_of(text_of(MOGUL_DOCS "/../README.md"))) {
+    if (line.starts_with("```")) {
+      in_block = line == "```console";
+    } else if (in_block && line.starts_with("$ ")) {
+      examples.push_back({line.substr(2), "", 0});
+    } else if (in_block) {
+      examples.back().output += line + "\n";
+    }
+  }
+  return examples;
+}
+
+// Numbers as '#', as those of times change and the last digits depend on the processor; blanks, by which tables are
+// aligned, as one blank; no empty lines.
+std::string words_of(const std::string& output) {
+  static const std::regex number(R"([-+]?\d+(\.\d+)?(e[-+]?\d+)?)");
+  std::string words = std::regex_replace(output, number, "#");
+  words = std::regex_replace(words, std::regex(" +"), " ");
+  words = std::regex_replace(words, std::regex("\n[\n ]*"), "\n");
+  return words;
+}
 
 // "    $ command" and the indented lines up to an empty one or the next command.
 std::vector<Example> examples_in(const std::string& document) {
@@ -48,6 +76,16 @@ TEST_F(Docs, EveryCommandOfTheCommandLinesPageRuns) {
     const std::vector<std::string> documented = lines_of(example.output);
     if (documented.empty() || documented[0].find_first_of("0123456789") != std::string::npos) continue;
     EXPECT_EQ(printed.at(0), documented[0]) << example.command;
+  }
+}
+
+TEST_F(Docs, TheCommandsOfTheReadmePrintWhatItSays) {
+  const std::vector<Example> examples = examples_of_readme();
+  ASSERT_GT(examples.size(), 5u);
+  for (const Example& example : examples) {
+    const Finished finished = run(example.command);
+    EXPECT_EQ(finished.exit_code, 0) << example.command << "\n" << finished.err;
+    EXPECT_EQ(words_of(finished.err + finished.out), words_of(example.output)) << example.command;
   }
 }
 
