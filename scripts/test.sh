@@ -109,5 +109,5 @@ python_tests() {
   say "running the Python tests"
   mkdir -p build/elsewhere
   (cd build/elsewhere && ../python_tests/bin/python -m pytest -q -p no:cacheprovider "$OLDPWD/python/tests") 2>&1 | tee build/pytest.log
-  passed "Python tests" "$key" "$(sed -n 's/^.*\b\([0-9]* passed\).*/\1/p' build/pytest.log)"
+  passed "Python tests" "$key" "$(sed -n 's/^.*\b\([0-9][0-9]* passed\).*/\1/p' build/pytest.log)"
 }
