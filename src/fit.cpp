@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -27,16 +28,44 @@ namespace {
 
 constexpr std::size_t kMaxFailures = 100;  // restarts without any success, after which others are not tried
 
-// The first model: the one given, or the M-step of the initial statistics, which updates everything.
-Mixture first_model(Engine& engine, const FitOptions& options, std::size_t restart, std::size_t& n_revived,
-                    FitReport& report) {
-  if (const auto* given = std::get_if<Mixture>(&options.init)) return *given;
-  const Start start = initialise(engine, options, restart);
-  report.n_seed_rows = start.n_seed_rows;
-  const Parameters about{options.covariance, std::vector<double>(options.n_components), start.stats.shift, {}};
+// A first model of a start, and the components that were revived to make it valid.
+struct FirstModel {
+  Mixture mixture;
+  std::size_t n_revived = 0;
+};
+
+FirstModel model_of(Engine& engine, const FitOptions& options, const Stats& start) {
+  const Parameters about{options.covariance, std::vector<double>(options.n_components), start.shift, {}};
   const MStepOptions step{options.covariance, options.reg_covar, {}};
-  return make_valid(update_parameters(start.stats, about, step), start.stats, step, options.degenerate, engine,
-                    n_revived);
+  std::size_t n_revived = 0;
+  Mixture mixture =
+      make_valid(update_parameters(start, about, step), start, step, options.degenerate, engine, n_revived);
+  return {std::move(mixture), n_revived};
+}
+
+// The one given, or the M-step of the initial statistics, which updates everything; of several starts the likelier.
+FirstModel first_model(Engine& engine, Initialiser& initialiser, const FitOptions& options, std::size_t restart,
+                       FitReport& report) {
+  if (const auto* given = std::get_if<Mixture>(&options.init)) return {*given};
+  std::optional<FirstModel> best;
+  std::exception_ptr failure;
+  double highest = -std::numeric_limits<double>::infinity();
+  const std::vector<Start> starts = initialiser.starts(restart);
+  report.n_seed_rows = starts.front().n_seed_rows;
+  for (const Start& start : starts) {
+    try {
+      FirstModel model = model_of(engine, options, start.stats);
+      if (starts.size() == 1) return model;
+      const double l = engine.accumulate(model.mixture, Moments::none).log_likelihood;
+      if (best && !(l > highest)) continue;
+      highest = l;
+      best = std::move(model);
+    } catch (const fit_error&) {  // a component is degenerate, and may not be in the other one
+      if (!failure) failure = std::current_exception();
+    }
+  }
+  if (!best) std::rethrow_exception(failure);
+  return *std::move(best);
 }
 
 // A restart, or why there is none.
@@ -56,13 +85,13 @@ struct Attempt {
   }
 };
 
-Attempt begin(Engine& engine, const FitOptions& options, std::size_t restart, FitReport& report) {
+Attempt begin(Engine& engine, Initialiser& initialiser, const FitOptions& options, std::size_t restart,
+              FitReport& report) {
   const Timer timer(report.seconds.initialise);
   Attempt attempt;
   attempt.take([&] {
-    std::size_t n_revived = 0;
-    Mixture first = first_model(engine, options, restart, n_revived, report);
-    attempt.run = std::make_unique<Run>(std::move(first), n_revived, options, restart);
+    FirstModel first = first_model(engine, initialiser, options, restart, report);
+    attempt.run = std::make_unique<Run>(std::move(first.mixture), first.n_revived, options, restart);
     return true;
   });
   return attempt;
@@ -104,11 +133,11 @@ void run_em(Engine& engine, const FitOptions& options, std::vector<Attempt>& att
 }
 
 // All of them, or none if interrupted.
-std::vector<Attempt> begin(Engine& engine, const FitOptions& options, std::size_t first, std::size_t last,
-                           FitReport& report) {
+std::vector<Attempt> begin(Engine& engine, Initialiser& initialiser, const FitOptions& options, std::size_t first,
+                           std::size_t last, FitReport& report) {
   std::vector<Attempt> attempts;
   try {
-    for (std::size_t i = first; i < last; ++i) attempts.push_back(begin(engine, options, i, report));
+    for (std::size_t i = first; i < last; ++i) attempts.push_back(begin(engine, initialiser, options, i, report));
   } catch (const interrupted_error&) {
     attempts.clear();
   }
@@ -197,11 +226,12 @@ struct Search {
 
 Search search(Engine& engine, const FitOptions& options, FitReport& report) {
   Search search;
+  Initialiser initialiser(engine, options);
   const std::size_t n_together = n_side_by_side(options, engine.n_features());
   std::size_t next = 0;
   while (!search.ended && next < options.n_init && (search.best || next < kMaxFailures)) {
     const std::size_t last = std::min({next + n_together, options.n_init, search.best ? options.n_init : kMaxFailures});
-    std::vector<Attempt> attempts = begin(engine, options, next, last, report);
+    std::vector<Attempt> attempts = begin(engine, initialiser, options, next, last, report);
     search.ended = attempts.empty();
     run_em(engine, options, attempts, report.seconds);
     for (Attempt& attempt : attempts) search.add(std::move(attempt), report);

@@ -11,6 +11,7 @@
 #include "mogul/options.hpp"
 #include "mogul/output_file.hpp"
 #include "mogul/report.hpp"
+#include "mogul/row_sample.hpp"
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"

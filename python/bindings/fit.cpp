@@ -7,9 +7,10 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
-#include <chrono>
 #include <limits>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "bindings.hpp"
 #include "convert/arrays.hpp"
@@ -17,11 +18,10 @@
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
 #include "iteration.hpp"
+#include "signals.hpp"
 
 namespace mogul::python {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 class InitLike : public nb::object {
   NB_OBJECT(InitLike, nb::object, "str | Mixture | numpy.typing.ArrayLike", is_anything)
@@ -84,7 +84,7 @@ InvalidData
 FitError
     If every restart stays degenerate.
 KeyboardInterrupt
-    Within one iteration of Ctrl-C.)";
+    Within a tenth of a second of Ctrl-C.)";
 
 // The callback may keep the view, also where it raises.
 struct EndOfView {
@@ -92,21 +92,13 @@ struct EndOfView {
   ~EndOfView() { view.end(); }
 };
 
-// Lets Python in between E-steps: signals are heard, and the callback is asked.
+// Asks the callback between E-steps.
 class BetweenSteps {
  public:
   explicit BetweenSteps(nb::handle callback) : callback_(callback) {}
 
-  bool operator()(const Iteration& iteration) {
-    if (callback_.is_none() && Clock::now() < next_look_) return true;
+  bool operator()(const Iteration& iteration) const {
     const nb::gil_scoped_acquire acquired;
-    if (PyErr_CheckSignals() != 0) throw nb::python_error();
-    next_look_ = Clock::now() + std::chrono::milliseconds(20);  // as another thread may keep the lock for some time
-    return callback_.is_none() || ask(iteration);
-  }
-
- private:
-  bool ask(const Iteration& iteration) const {
     const nb::object shown = nb::cast(IterationView(iteration));
     const EndOfView end{nb::cast<IterationView&>(shown)};
     const nb::object answer = callback_(shown);
@@ -116,9 +108,25 @@ class BetweenSteps {
     return truth != 0;
   }
 
+ private:
   nb::handle callback_;
-  Clock::time_point next_look_ = Clock::now();
 };
+
+// A signal ends the fit, whatever it has come to.
+FitResult fit_interruptibly(const DataView& rows, FitOptions options) {
+  Signals signals;
+  options.interrupted = [&signals] { return signals.raised(); };
+  std::optional<FitResult> result;
+  try {
+    const nb::gil_scoped_release released;
+    result = fit(rows, options);
+  } catch (const interrupted_error&) {
+    signals.rethrow();
+    throw;
+  }
+  signals.rethrow();
+  return *std::move(result);
+}
 
 // Labels are one number per row, responsibilities K.
 Init init_from(nb::handle init) {
@@ -151,7 +159,6 @@ void bind_fit(nb::module_& m) {
          const IntLike& seed, const IntLike& n_threads, const std::vector<std::string>& update,
          std::string_view degenerate, const Callback& callback, bool final_m_step,
          double previous_mean_log_likelihood) {
-        BetweenSteps between_steps(callback);
         FitOptions options;
         options.n_components = whole_from<std::size_t>(n_components, "n_components");
         options.covariance = covariance_structure_from(covariance);
@@ -166,10 +173,9 @@ void bind_fit(nb::module_& m) {
         options.degenerate = degenerate_policy_from(degenerate);
         options.final_m_step = final_m_step;
         options.previous_mean_log_likelihood = previous_mean_log_likelihood;
-        options.callback = [&](const Iteration& iteration) { return between_steps(iteration); };
+        if (!callback.is_none()) options.callback = BetweenSteps(callback);
         const Rows rows(x, weights);
-        const nb::gil_scoped_release released;
-        return fit(rows.view(), options);
+        return fit_interruptibly(rows.view(), std::move(options));
       },
       nb::arg("x"), nb::arg("n_components") = 1, nb::kw_only(), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = "full", nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,

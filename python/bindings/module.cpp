@@ -17,6 +17,7 @@ NB_MODULE(_mogul, m) {
   bind_stats(m);
   bind_fit(m);
   bind_score(m);
+  bind_row_sample(m);
   bind_sample(m);
   bind_io(m);
 }

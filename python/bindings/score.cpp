@@ -11,6 +11,7 @@
 #include "convert/arrays.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "signals.hpp"
 
 namespace mogul::python {
 namespace {
@@ -24,10 +25,7 @@ void def_of_rows(nb::module_& m, const char* name, Result (*function)(const Mixt
       [function](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const IntLike& n_threads) {
         const Rows rows(x, weights);
         const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        return [&] {
-          const nb::gil_scoped_release released;
-          return function(model, rows.view(), threads);
-        }();
+        return without_lock([&] { return function(model, rows.view(), threads); });
       },
       nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0, doc);
 }
@@ -41,10 +39,7 @@ void def_per_row(nb::module_& m, const char* name, Result (*function)(const Mixt
       [function](const Mixture& model, const RowsLike& x, const IntLike& n_threads) {
         const Rows rows(x, nb::none());
         const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        return to_numpy([&] {
-          const nb::gil_scoped_release released;
-          return function(model, rows.view(), threads);
-        }());
+        return to_numpy(without_lock([&] { return function(model, rows.view(), threads); }));
       },
       nb::arg("model"), nb::arg("x"), nb::arg("n_threads") = 0, doc);
 }
@@ -100,8 +95,7 @@ void bind_score(nb::module_& m) {
         const Rows rows(x, weights);
         const std::vector<std::int32_t> given = labels_from(z, "z");
         const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        const nb::gil_scoped_release released;
-        return complete_log_likelihood(model, rows.view(), given, threads);
+        return without_lock([&] { return complete_log_likelihood(model, rows.view(), given, threads); });
       },
       nb::arg("model"), nb::arg("x"), nb::arg("z"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0,
       "sum_n w_n [log pi_z + log N(x_n | mu_z, Sigma_z)] for labels z (N,). Bishop (2006), eq. 9.36.");
@@ -113,9 +107,10 @@ void bind_score(nb::module_& m) {
         const Matrix given = r.is_none() ? Matrix() : matrix_from(r, "r");
         const bool own = r.is_none();
         const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        const nb::gil_scoped_release released;
-        return own ? expected_complete_log_likelihood(model, rows.view(), threads)
-                   : expected_complete_log_likelihood(model, rows.view(), given.view(), threads);
+        return without_lock([&] {
+          return own ? expected_complete_log_likelihood(model, rows.view(), threads)
+                     : expected_complete_log_likelihood(model, rows.view(), given.view(), threads);
+        });
       },
       nb::arg("model"), nb::arg("x"), nb::arg("r") = nb::none(), nb::arg("weights") = nb::none(),
       nb::arg("n_threads") = 0,

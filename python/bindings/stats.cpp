@@ -14,6 +14,7 @@
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
 #include "mogul/io.hpp"
+#include "signals.hpp"
 
 namespace mogul::python {
 namespace {
@@ -107,8 +108,7 @@ void bind_steps(nb::module_& m) {
         const Moments wanted = moments ? moments_from(*moments) : moments_for(model.structure());
         const Rows rows(x, weights);
         const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        const nb::gil_scoped_release released;
-        return accumulate(model, rows.view(), wanted, threads);
+        return without_lock([&] { return accumulate(model, rows.view(), wanted, threads); });
       },
       nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("moments") = nb::none(),
       nb::arg("n_threads") = 0,
@@ -133,8 +133,7 @@ void bind_steps(nb::module_& m) {
         const Matrix responsibilities = matrix_from(r, "r");
         const MStepOptions options = m_step_options(covariance, reg_covar, update);
         const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        const nb::gil_scoped_release released;
-        return m_step(current, rows.view(), responsibilities.view(), options, threads);
+        return without_lock([&] { return m_step(current, rows.view(), responsibilities.view(), options, threads); });
       },
       nb::arg("current"), nb::arg("x"), nb::arg("r"), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("update") = kEverything,

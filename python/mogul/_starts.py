@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.utils.random import sample_without_replacement
 
 from . import _mogul
 from ._checks import (
@@ -137,8 +136,10 @@ def best_of_short_runs(
     One clustering alone leaves it to chance which local maximum EM ends in. Biernacki, Celeux, Govaert (2003).
     """
     n_most = max(min(SHORT_RUN_ROWS, SHORT_RUN_VALUES // X.shape[1]), 64 * estimator.n_components)
-    rows, weights = (X, weights) if X.shape[0] <= n_most else sample_of(X, weights, rng, n_most)
+    rows = X
     try:
+        if X.shape[0] > n_most:
+            rows, weights = sample_of(X, weights, n_most, structure, draw_seed(rng), n_threads(estimator.n_jobs))
         return _mogul.fit(
             rows,
             estimator.n_components,
@@ -157,14 +158,15 @@ def best_of_short_runs(
         return None  # the fit to all rows knows better whether, and in which row, there is a mistake
 
 
-def sample_of(X: Any, weights: Array | None, rng: np.random.RandomState, n_rows: int) -> tuple[Array, Array | None]:
-    """So many rows of positive weight, or all of them, drawn without regard to their weights, which they keep."""
-    present = None if weights is None else np.flatnonzero(weights)
-    n_present = X.shape[0] if present is None else len(present)
-    drawn = np.sort(sample_without_replacement(n_present, min(n_rows, n_present), random_state=rng))
-    if present is None or weights is None:
-        return Rows(X).take(drawn), None
-    return Rows(X).take(present[drawn]), weights[present[drawn]]
+def sample_of(
+    X: Any, weights: Array | None, n_rows: int, structure: str, seed: int, n_threads: int
+) -> tuple[Array, Array]:
+    """So many rows that stand for all, among them those that lie outermost, and their weights."""
+    rows = Rows(X)
+    chosen, their_weights = _mogul.sample_rows(
+        rows, n_rows, structure, weights=weights, seed=seed, n_threads=n_threads
+    )
+    return rows.take(chosen), their_weights
 
 
 def updated(estimator: Any) -> list[str]:

@@ -55,6 +55,55 @@ def test_an_interrupt_ends_a_fit_at_once_and_leaves_the_estimator_as_it_was(way:
     assert unchanged == "True"
 
 
+INTERRUPTED_EARLY = """
+import os, signal, sys, threading, time
+import numpy as np
+import mogul
+
+x = np.random.default_rng(0).normal(size=(70_000, 16))
+model = mogul.Mixture("full", np.full(500, 1 / 500), x[:500], np.tile(np.eye(16), (500, 1, 1)))
+sent = []
+
+class Mine(Exception):
+    pass
+
+def handler(number, frame):
+    raise Mine
+
+def interrupt():
+    sent.append(time.monotonic())
+    os.kill(os.getpid(), signal.SIGINT if sys.argv[1] != "other" else signal.SIGUSR1)
+
+signal.signal(signal.SIGUSR1, handler)
+works = {
+    "start": lambda: mogul.fit(x, 2000, covariance="spherical"),
+    "side by side": lambda: mogul.fit(x, 300, covariance="diagonal", n_init=8),
+    "estimator": lambda: mogul.GaussianMixture(250, covariance_type="diag").fit(x),
+    "pass": lambda: mogul.fit(np.tile(x, (20, 1)), 500, init=model),
+    "callback": lambda: mogul.fit(np.tile(x, (20, 1)), 500, init=model, callback=lambda iteration: None),
+    "score": lambda: mogul.log_densities(model, np.tile(x, (20, 1))),
+    "evaluate": lambda: mogul.evaluate(model, np.tile(x, (20, 1))),
+    "accumulate": lambda: mogul.accumulate(model, np.tile(x, (20, 1))),
+    "other": lambda: mogul.fit(x, 2000, covariance="spherical"),
+}
+threading.Timer(0.5, interrupt).start()
+try:
+    works[sys.argv[1]]()
+except (KeyboardInterrupt, Mine) as error:
+    print(time.monotonic() - sent[0], type(error).__name__)
+"""
+
+
+# None of these comes to the end of its first E-step within the time.
+@pytest.mark.parametrize(
+    "work", ["start", "side by side", "estimator", "pass", "callback", "score", "evaluate", "accumulate", "other"]
+)
+def test_an_interrupt_is_heard_before_the_first_iteration_and_within_a_pass(work: str) -> None:
+    seconds, name = run_python(INTERRUPTED_EARLY, work).split()
+    assert 0 <= float(seconds) < 1  # 0.03 on an idle machine
+    assert name == ("Mine" if work == "other" else "KeyboardInterrupt")
+
+
 class Mine(Exception):
     pass
 

@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "init/kmeans.hpp"
 #include "init/partition.hpp"
+#include "init/row_sample.hpp"
 #include "init/seeding.hpp"
 #include "kernel/responsibility_source.hpp"
 
@@ -28,27 +29,11 @@ ResponsibilitySource from_labels(const std::vector<std::int32_t>& labels, const 
   };
 }
 
-// Uniform on the simplex: normalised exponentials.
-ResponsibilitySource at_random(std::uint64_t seed, std::size_t restart) {
-  return [seed, restart](std::size_t first, MatrixView<double> out) {
-    for (std::size_t i = 0; i < out.rows(); ++i) {
-      RandomStream random(seed, Purpose::responsibilities, restart, first + i);
-      double sum = 0;
-      for (double& r : out.row(i)) sum += r = -std::log(1 - random.uniform());
-      for (double& r : out.row(i)) r = sum > 0 ? r / sum : 1.0 / static_cast<double>(out.cols());
-    }
-  };
-}
-
-// K rows as means, and for each component an equal share of the scatter of all rows.
-Stats around_rows(const Engine& engine, Stats all, const std::vector<std::size_t>& rows) {
-  const std::size_t k = rows.size();
-  Matrix means(k, engine.n_features());
-  for (std::size_t i = 0; i < k; ++i) std::ranges::copy(engine.row(rows[i]), means.row(i).begin());
+// An equal share of all rows for each component: of their weight, and of their scatter about its mean.
+Stats shared_equally(const Stats& all, Matrix means) {
+  const std::size_t k = means.rows();
   Stats stats(all.moments, std::move(means));
-  for (std::size_t i = 0; i < k; ++i) {
-    stats.n[i] = all.n[0] / static_cast<double>(k);
-  }
+  for (double& n : stats.n) n = all.n[0] / static_cast<double>(k);
   const double share = all.moments == Moments::pooled ? 1 : 1 / static_cast<double>(k);
   for (std::size_t i = 0; i < stats.second.rows(); ++i) {
     std::ranges::transform(all.second.row(0), stats.second.row(i).begin(), [share](double s) { return share * s; });
@@ -57,38 +42,97 @@ Stats around_rows(const Engine& engine, Stats all, const std::vector<std::size_t
   return stats;
 }
 
-Start draw(Engine& engine, const FitOptions& options, InitMethod method, std::size_t restart) {
-  const std::size_t k = options.n_components;
-  const Moments moments = moments_for(options.covariance);
-  if (method == InitMethod::random) return {partition_stats(engine, at_random(options.seed, restart), k, moments)};
-  if (method == InitMethod::random_from_data) {
-    const ResponsibilitySource one = [](std::size_t, MatrixView<double> out) {
-      for (std::size_t i = 0; i < out.rows(); ++i) out(i, 0) = 1;
-    };
-    return {
-        around_rows(engine, partition_stats(engine, one, 1, moments), random_rows(engine, k, options.seed, restart))};
-  }
-  const Dataset rows = seeding_rows(engine, k, options.seed, restart);
-  const auto seeding_engine = make_engine(rows, options.n_threads);
-  Matrix means = kmeans_plus_plus(*seeding_engine, k, options.seed, restart);
-  if (method == InitMethod::kmeans) means = kmeans(*seeding_engine, std::move(means));
-  const double variance = mean_variance(engine);
-  const Mixture model = distance_model(std::move(means), variance);
-  return {engine.accumulate(model, model.means(), moments, Assignment::hard, Lanes::float64), rows.rows()};
-}
-
 }  // namespace
 
-Start initialise(Engine& engine, const FitOptions& options, std::size_t restart) {
-  const std::size_t k = options.n_components;
-  const Moments moments = moments_for(options.covariance);
-  if (const auto* labels = std::get_if<Labels>(&options.init)) {
-    return {partition_stats(engine, from_labels(labels->values, engine, k), k, moments)};
+// K rows as means.
+Stats Initialiser::around_rows(std::size_t restart) {
+  const std::vector<std::size_t> rows = random_rows(engine_, options_.n_components, options_.seed, restart);
+  return shared_equally(overall_stats(engine_, moments_for(options_.covariance)), values_of(engine_, rows));
+}
+
+// Random responsibilities of a few rows for each component. Those of all N rows would make means that differ by
+// 1 / sqrt(N) standard deviations, next to the saddle of L where all components are the same.
+Stats Initialiser::around_means_of_few_rows(std::size_t restart) {
+  constexpr std::size_t kRowsPerComponent = 4;  // means spread by 0.6 standard deviations
+  const std::size_t k = options_.n_components;
+  const std::size_t n_rows = std::min(engine_.n_positive_rows(), kRowsPerComponent * k);
+  const std::vector<std::size_t> rows = random_rows(engine_, n_rows, options_.seed, restart);
+  Matrix means(k, engine_.n_features());
+  std::vector<double> sums(k);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    RandomStream random(options_.seed, Purpose::responsibilities, restart, rows[i]);
+    const double r = -std::log(1 - random.uniform());  // exponential, so that shares are uniform on the simplex
+    sums[i % k] += r;
+    const double step = sums[i % k] > 0 ? r / sums[i % k] : 1;
+    const std::vector<double> row = engine_.row(rows[i]);
+    for (std::size_t d = 0; d < row.size(); ++d) means(i % k, d) += step * (row[d] - means(i % k, d));
   }
-  if (const auto* given = std::get_if<Responsibilities>(&options.init)) {
-    return {partition_stats(engine, from_responsibilities(given->values.view(), engine, k), k, moments)};
+  return shared_equally(overall_stats(engine_, moments_for(options_.covariance)), std::move(means));
+}
+
+// Standard deviations, and those within groups of each column, or, as spherical components have one unit for all
+// columns, that of the data.
+std::vector<Units> Initialiser::units_to_try(const std::vector<std::size_t>& rows) {
+  std::vector<Units> units{*standard_units_};
+  if (engine_.n_features() == 1 || options_.n_components == 1) return units;
+  if (moments_for(options_.covariance) == Moments::spherical) {
+    units.push_back(with_one_scale(*standard_units_));
+  } else {
+    units.push_back(
+        separating_units(*standard_units_, in_units(engine_, rows, *standard_units_), options_.n_components));
   }
-  return draw(engine, options, std::get<InitMethod>(options.init), restart);
+  return units;
+}
+
+// The partition of all rows by the nearest seed, or the nearest mean of k-means.
+Start Initialiser::nearest(const std::vector<std::size_t>& rows, const std::vector<double>& weights, const Units& units,
+                           std::size_t restart, bool with_kmeans) {
+  const Dataset sample(in_units(engine_, rows, units), {}, weights);
+  const auto engine = make_engine(sample, options_.n_threads);
+  std::vector<std::size_t> seeds = kmeans_plus_plus(*engine, options_.n_components, options_.seed, restart);
+  Matrix means;
+  if (with_kmeans) {
+    means = from_units(kmeans(*engine, values_of(*engine, seeds)), units);
+  } else {
+    for (std::size_t& seed : seeds) seed = rows[seed];
+    means = values_of(engine_, seeds);
+  }
+  const Mixture model = distance_model(std::move(means), units);
+  const Moments moments = moments_for(options_.covariance);
+  return {engine_.accumulate(model, model.means(), moments, Assignment::hard, Lanes::float64), rows.size()};
+}
+
+std::vector<Start> Initialiser::from_seeds(std::size_t restart, bool with_kmeans) {
+  if (!standard_units_) standard_units_ = standard_units(engine_);
+  const std::size_t n_rows = n_seeding_rows(engine_, options_.n_components);
+  if (!outermost_rows_) {
+    const bool all = engine_.n_positive_rows() <= n_rows;
+    outermost_rows_ =
+        all ? std::vector<std::size_t>() : outermost_rows(engine_, *standard_units_, options_.covariance, n_rows / 4);
+  }
+  const RowSample sample = sample_rows(engine_, n_rows, *outermost_rows_, options_.seed, restart);
+  std::vector<Start> found;
+  for (const Units& each : units_to_try(sample.rows))
+    found.push_back(nearest(sample.rows, sample.weights, each, restart, with_kmeans));
+  return found;
+}
+
+std::vector<Start> Initialiser::starts(std::size_t restart) {
+  const std::size_t k = options_.n_components;
+  const Moments moments = moments_for(options_.covariance);
+  if (const auto* labels = std::get_if<Labels>(&options_.init)) {
+    return {{partition_stats(engine_, from_labels(labels->values, engine_, k), k, moments)}};
+  }
+  if (const auto* given = std::get_if<Responsibilities>(&options_.init)) {
+    return {{partition_stats(engine_, from_responsibilities(given->values.view(), engine_, k), k, moments)}};
+  }
+  switch (std::get<InitMethod>(options_.init)) {
+    case InitMethod::random_from_data: return {{around_rows(restart)}};
+    case InitMethod::random: return {{around_means_of_few_rows(restart)}};
+    case InitMethod::kmeans_plus_plus: return from_seeds(restart, false);
+    case InitMethod::kmeans: break;
+  }
+  return from_seeds(restart, true);
 }
 
 }  // namespace mogul

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <vector>
 
+#include "init/units.hpp"
 #include "kernel/engine.hpp"
 #include "mogul/options.hpp"
 
@@ -13,9 +16,32 @@ struct Start {
   std::size_t n_seed_rows = 0;  ///< rows that k-means or k-means++ looked at
 };
 
-/// The statistics of the rows under the partition or responsibilities that options.init asks for.
-/// Random starts depend on options.seed and restart only. options.init is not a Mixture.
-/// @throws  invalid_argument if labels or responsibilities do not fit the rows
-Start initialise(Engine& engine, const FitOptions& options, std::size_t restart);
+/// The starts of one fit.
+class Initialiser {
+ public:
+  /// @param engine   borrowed, as are
+  /// @param options  whose init is not a Mixture
+  Initialiser(Engine& engine, const FitOptions& options) : engine_(engine), options_(options) {}
+
+  /// The statistics of the rows under the partition or responsibilities that options.init asks for. Random starts
+  /// depend on options.seed and restart only. From k-means and k-means++ there are two, for distances in different
+  /// units: the likelier one is to be taken.
+  /// @throws  invalid_argument if labels or responsibilities do not fit the rows
+  std::vector<Start> starts(std::size_t restart);
+
+ private:
+  Stats around_rows(std::size_t restart);
+  Stats around_means_of_few_rows(std::size_t restart);
+  std::vector<Start> from_seeds(std::size_t restart, bool with_kmeans);
+  std::vector<Units> units_to_try(const std::vector<std::size_t>& rows);
+  Start nearest(const std::vector<std::size_t>& rows, const std::vector<double>& weights, const Units& units,
+                std::size_t restart, bool with_kmeans);
+
+  Engine& engine_;
+  const FitOptions& options_;
+  // What restarts have in common, made for the first that needs it.
+  std::optional<Units> standard_units_;
+  std::optional<std::vector<std::size_t>> outermost_rows_;
+};
 
 }  // namespace mogul

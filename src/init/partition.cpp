@@ -14,6 +14,14 @@ Stats partition_stats(Engine& engine, const ResponsibilitySource& source, std::s
   return engine.accumulate(source, shift, moments);
 }
 
+ResponsibilitySource everywhere() {
+  return [](std::size_t, MatrixView<double> out) {
+    for (std::size_t i = 0; i < out.rows(); ++i) out(i, 0) = 1;
+  };
+}
+
+Stats overall_stats(Engine& engine, Moments moments) { return partition_stats(engine, everywhere(), 1, moments); }
+
 Mixture distance_model(Matrix means, double variance) {
   const std::size_t k = means.rows();
   return {CovarianceStructure::tied_spherical,
@@ -23,10 +31,7 @@ Mixture distance_model(Matrix means, double variance) {
 }
 
 double mean_variance(Engine& engine) {
-  const ResponsibilitySource one = [](std::size_t, MatrixView<double> out) {
-    for (std::size_t i = 0; i < out.rows(); ++i) out(i, 0) = 1;
-  };
-  const Stats stats = partition_stats(engine, one, 1, Moments::spherical);
+  const Stats stats = overall_stats(engine, Moments::spherical);
   return std::max(1e-300, stats.second(0, 0) / stats.n[0] / static_cast<double>(engine.n_features()));
 }
 

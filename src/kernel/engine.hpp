@@ -33,6 +33,15 @@ struct BlockScores {
 /// Called once per block, from several threads at a time, in no fixed order.
 using BlockVisitor = std::function<void(const BlockScores&)>;
 
+/// Consecutive rows as they are: element (d, i) of x (D, n_rows) is feature d of row first_row + i.
+struct BlockRows {
+  std::size_t first_row;
+  std::size_t n_rows;
+  MatrixView<const double> x;
+};
+/// Called as BlockVisitor is.
+using RowVisitor = std::function<void(const BlockRows&)>;
+
 /// Fills out(i, k), zero at first, with the responsibilities of row first_row + i; called from several
 /// threads at a time.
 using ResponsibilitySource = std::function<void(std::size_t first_row, MatrixView<double> out)>;
@@ -68,6 +77,7 @@ class Engine {
   /// Sums under given responsibilities, about shift (K, D); the likelihoods stay 0.
   virtual Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) = 0;
   virtual void visit(const Mixture& model, const BlockVisitor& visitor) = 0;
+  virtual void visit_rows(const RowVisitor& visitor) = 0;
 };
 
 /// An engine over rows in memory, which it borrows.

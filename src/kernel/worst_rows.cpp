@@ -32,6 +32,7 @@ std::vector<std::size_t> distinct_first(const Engine& engine, const std::vector<
   std::vector<std::size_t> repeated;
   std::set<std::vector<double>> seen;
   for (const std::size_t row : rows) {
+    if (distinct.size() == count) break;
     (seen.insert(engine.row(row)).second ? distinct : repeated).push_back(row);
   }
   distinct.insert(distinct.end(), repeated.begin(), repeated.end());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "init/clusters.hpp"
@@ -16,7 +17,8 @@ using test::clusters;
 using test::message_of;
 
 Start start(const DataView& data, FitOptions options, std::size_t restart = 0) {
-  return initialise(*make_engine(data, 1), options, restart);
+  const auto engine = make_engine(data, options.n_threads == 0 ? 1 : options.n_threads);
+  return Initialiser(*engine, options).starts(restart).back();
 }
 
 double total(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
@@ -50,11 +52,28 @@ TEST(Initialise, RandomFromDataGivesRowsAndAShareOfTheScatterOfAllRows) {
   EXPECT_NE(s.stats.shift(0, 0), s.stats.shift(1, 0));
 }
 
-TEST(Initialise, RandomSharesEveryRowAmongAllComponents) {
-  const Matrix x = clusters(1000, 1);
-  const Start s = start(x, {.n_components = 4, .init = InitMethod::random});
-  EXPECT_NEAR(total(s.stats.n), 1000, 1e-9);
-  for (const double n : s.stats.n) EXPECT_NEAR(n, 250, 5 * 7);  // sd of a share on the simplex 0.194, of the sum 6.1
+// Means of N rows that are shared at random differ by some 1 / sqrt(N) standard deviations: next to the saddle of L.
+TEST(Initialise, RandomMeansAreSpreadHoweverManyRowsThereAre) {
+  for (const std::size_t n : {100U, 10'000U, 100'000U}) {
+    const Matrix x = clusters(n, 1);  // standard deviation 1
+    double spread = 0;
+    for (std::size_t restart = 0; restart < 20; ++restart) {
+      const Start s = start(x, {.n_components = 4, .init = InitMethod::random}, restart);
+      EXPECT_NEAR(total(s.stats.n), static_cast<double>(n), 1e-9 * static_cast<double>(n));
+      for (std::size_t k = 1; k < 4; ++k) spread += std::pow(s.stats.shift(k, 0) - s.stats.shift(k - 1, 0), 2) / 60;
+    }
+    // Of four rows with shares uniform on the simplex the mean has the variance 2 / 5: 4 / 5 of a difference.
+    EXPECT_NEAR(spread, 0.8, 0.4);
+  }
+}
+
+TEST(Initialise, RandomMeansDifferAsLongAsThereAreDifferentRows) {
+  Matrix x(1000, 1);  // 0 and 1
+  for (std::size_t i = 0; i < 1000; i += 10) x(i, 0) = 1;
+  for (std::size_t restart = 0; restart < 20; ++restart) {
+    const Start s = start(x, {.n_components = 2, .init = InitMethod::random}, restart);
+    EXPECT_NE(s.stats.shift(0, 0), s.stats.shift(1, 0));
+  }
 }
 
 TEST(Initialise, LabelsAndTheirOneHotResponsibilitiesAreTheSameStart) {
@@ -133,10 +152,18 @@ TEST(Initialise, RowsOfWeightZeroAreNotThere) {
 TEST(Initialise, DoesNotDependOnTheThreads) {
   const Matrix x = clusters(5000, 2);
   for (const InitMethodName& init : init_methods()) {
-    const FitOptions alone{.n_components = 3, .init = init.method, .n_threads = 1};
-    const FitOptions many{.n_components = 3, .init = init.method, .n_threads = 7};
-    EXPECT_EQ(initialise(*make_engine(x, 1), alone, 0).stats, initialise(*make_engine(x, 7), many, 0).stats)
+    EXPECT_EQ(start(x, {.n_components = 3, .init = init.method, .n_threads = 1}).stats,
+              start(x, {.n_components = 3, .init = init.method, .n_threads = 7}).stats)
         << init.name;
+  }
+}
+
+TEST(Initialise, OfSeveralColumnsThereAreTwoStarts) {
+  for (const auto& entry : covariance_structures()) {
+    const FitOptions options{.n_components = 3, .covariance = entry.structure};
+    const auto n_starts = [&](const Matrix& x) { return Initialiser(*make_engine(x, 1), options).starts(0).size(); };
+    EXPECT_EQ(n_starts(clusters(300, 3)), 2U) << entry.name;
+    EXPECT_EQ(n_starts(clusters(300, 3, 1)), 1U) << entry.name;
   }
 }
 

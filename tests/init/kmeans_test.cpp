@@ -43,7 +43,7 @@ TEST(KMeans, NeverRaisesTheSumOfSquares) {
   const Matrix x = test::clusters(400, 4);
   const auto engine = make_engine(x, 2);
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
-    const Matrix start = kmeans_plus_plus(*engine, 9, seed, 0);
+    const Matrix start = values_of(*engine, kmeans_plus_plus(*engine, 9, seed, 0));
     const Matrix means = kmeans(*engine, start);
     EXPECT_LE(sum_of_squares(x, means), sum_of_squares(x, start));
   }
@@ -105,6 +105,7 @@ class CountingEngine final : public Engine {
     return engine_->accumulate(source, shift, moments);
   }
   void visit(const Mixture& model, const BlockVisitor& visitor) override { engine_->visit(model, visitor); }
+  void visit_rows(const RowVisitor& visitor) override { engine_->visit_rows(visitor); }
 
   int n_passes = 0;
 

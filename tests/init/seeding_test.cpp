@@ -1,4 +1,4 @@
-// Which rows are looked at for seeds, and which become seeds.
+// Which rows become seeds.
 #include "init/seeding.hpp"
 
 #include <gtest/gtest.h>
@@ -14,72 +14,32 @@ namespace {
 using test::cluster_of;
 using test::clusters;
 
+Matrix seeds_of(Engine& engine, std::size_t n_components, std::uint64_t seed) {
+  return values_of(engine, kmeans_plus_plus(engine, n_components, seed, 0));
+}
+
 std::set<std::size_t> clusters_of(const Matrix& means) {
   std::set<std::size_t> found;
   for (std::size_t k = 0; k < means.rows(); ++k) found.insert(cluster_of(means(k, 0)));
   return found;
 }
 
-TEST(SeedingRows, AreAllRowsOfPositiveWeightWhereThereAreFew) {
-  const Matrix x(4, 1, {1, 2, 3, 4});
-  const std::vector<double> weights{1, 0, 2, 0.5};
-  const Dataset rows = seeding_rows(*make_engine(DataView(x, weights), 1), 2, 0, 0);
-  EXPECT_EQ(std::get<Matrix>(rows.values()).values(), (std::vector<double>{1, 3, 4}));
-  EXPECT_EQ(rows.weights(), (std::vector<double>{1, 2, 0.5}));
-}
-
-TEST(SeedingRows, AreAnEvenlySpreadSampleOfMany) {
-  const std::size_t n = 200000;
-  Matrix x(n, 1);
-  for (std::size_t i = 0; i < n; ++i) x(i, 0) = static_cast<double>(i);
-  const Dataset rows = seeding_rows(*make_engine(x, 1), 2, 0, 0);
-  ASSERT_EQ(rows.rows(), 65536U);
-  for (std::size_t i = 0; i < rows.rows(); ++i) {
-    const double value = rows.view().value(i, 0);
-    ASSERT_GE(value, static_cast<double>(i * n / 65536));
-    ASSERT_LT(value, static_cast<double>((i + 1) * n / 65536));
-  }
-}
-
-TEST(SeedingRows, KeepThirtyPerComponentHoweverWide) {
-  const std::size_t d = 500;
-  const std::size_t n = 5000;
-  const Dataset few = seeding_rows(*make_engine(Matrix(n, d), 1), 2, 0, 0);
-  EXPECT_EQ(few.rows(), (std::size_t{16} << 20) / 8 / d);
-  const Dataset many = seeding_rows(*make_engine(Matrix(n, d), 1), 160, 0, 0);
-  EXPECT_EQ(many.rows(), 160U * 30U);
-}
-
-TEST(SeedingRows, DifferFromRestartToRestart) {
-  const Matrix x = clusters(100000, 3, 1);
-  const auto engine = make_engine(x, 1);
-  EXPECT_EQ(seeding_rows(*engine, 2, 0, 1).values(), seeding_rows(*engine, 2, 0, 1).values());
-  EXPECT_NE(seeding_rows(*engine, 2, 0, 1).values(), seeding_rows(*engine, 2, 0, 2).values());
-  EXPECT_NE(seeding_rows(*engine, 2, 0, 1).values(), seeding_rows(*engine, 2, 1, 1).values());
-}
-
 TEST(KMeansPlusPlus, PicksOneSeedOfEachSeparatedCluster) {
   const Matrix x = clusters(700, 7);
   const auto engine = make_engine(x, 1);
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    EXPECT_EQ(clusters_of(kmeans_plus_plus(*engine, 7, seed, 0)).size(), 7U) << "seed " << seed;
+    EXPECT_EQ(clusters_of(seeds_of(*engine, 7, seed)).size(), 7U) << "seed " << seed;
   }
 }
 
-TEST(KMeansPlusPlus, SeedsAreRowsAndDependOnSeedAndRestartOnly) {
+TEST(KMeansPlusPlus, DependsOnSeedAndRestartOnly) {
   const Matrix x = clusters(50, 1);
   const auto one_thread = make_engine(x, 1);
   const auto three_threads = make_engine(x, 3);
-  const Matrix seeds = kmeans_plus_plus(*one_thread, 5, 3, 1);
+  const std::vector<std::size_t> seeds = kmeans_plus_plus(*one_thread, 5, 3, 1);
   EXPECT_EQ(seeds, kmeans_plus_plus(*three_threads, 5, 3, 1));
   EXPECT_NE(seeds, kmeans_plus_plus(*one_thread, 5, 3, 2));
   EXPECT_NE(seeds, kmeans_plus_plus(*one_thread, 5, 4, 1));
-  for (std::size_t k = 0; k < 5; ++k) {
-    const auto is_seed = [&](std::size_t i) { return std::ranges::equal(x.row(i), seeds.row(k)); };
-    bool found = false;
-    for (std::size_t i = 0; i < x.rows(); ++i) found = found || is_seed(i);
-    EXPECT_TRUE(found);
-  }
 }
 
 TEST(KMeansPlusPlus, NeverPicksARowOfWeightZero) {
@@ -88,14 +48,14 @@ TEST(KMeansPlusPlus, NeverPicksARowOfWeightZero) {
   for (std::size_t i = 1; i < 60; i += 2) weights[i] = 0;  // all of cluster 1, far from the rest
   const auto engine = make_engine(DataView(x, weights), 1);
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    EXPECT_EQ(clusters_of(kmeans_plus_plus(*engine, 3, seed, 0)), (std::set<std::size_t>{0}));
+    EXPECT_EQ(clusters_of(seeds_of(*engine, 3, seed)), (std::set<std::size_t>{0}));
   }
 }
 
 TEST(KMeansPlusPlus, GivesKSeedsEvenOfIdenticalRows) {
   const Matrix x(10, 2);
   const auto engine = make_engine(x, 1);
-  EXPECT_EQ(kmeans_plus_plus(*engine, 4, 0, 0), Matrix(4, 2));
+  EXPECT_EQ(kmeans_plus_plus(*engine, 4, 0, 0).size(), 4U);
 }
 
 TEST(RandomRows, AreDifferentRowsOfPositiveWeight) {
@@ -130,16 +90,6 @@ TEST(RandomRows, AreUniform) {
   for (const int count : counts) EXPECT_NEAR(count, 1200, 5 * 29);
 }
 
-TEST(SeedingRows, OfManyLeaveOutRowsOfWeightZero) {
-  const std::size_t n = 200'000;
-  Matrix x(n, 1);
-  std::vector<double> weights(n);
-  for (std::size_t i = 0; i < n; ++i) x(i, 0) = weights[i] = static_cast<double>(i % 2);
-  const Dataset rows = seeding_rows(*make_engine(DataView(x, weights), 1), 2, 0, 0);
-  ASSERT_EQ(rows.rows(), 65536U);
-  EXPECT_EQ(std::get<Matrix>(rows.values()).values(), std::vector<double>(65536, 1));
-}
-
 TEST(KMeansPlusPlus, DrawsTheFirstSeedByWeight) {
   const Matrix x(2, 1, {0, 1});
   const std::vector<double> weights{1, 3};
@@ -147,14 +97,14 @@ TEST(KMeansPlusPlus, DrawsTheFirstSeedByWeight) {
   const int n_draws = 2000;
   double n_second = 0;
   for (std::size_t restart = 0; restart < n_draws; ++restart)
-    n_second += kmeans_plus_plus(*engine, 1, 0, restart)(0, 0);
+    n_second += static_cast<double>(kmeans_plus_plus(*engine, 1, 0, restart)[0]);
   EXPECT_NEAR(n_second, 1500, 5 * 20);  // standard deviation sqrt(2000 * 0.75 * 0.25) = 19.4
 }
 
 TEST(KMeansPlusPlus, FindsEveryDifferentRowBeforeItRepeatsOne) {
   const Matrix x(4, 1, {0, 0, 9, 9});
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    const Matrix seeds = kmeans_plus_plus(*make_engine(x, 1), 3, seed, 0);
+    const Matrix seeds = seeds_of(*make_engine(x, 1), 3, seed);
     EXPECT_EQ((std::set<double>{seeds(0, 0), seeds(1, 0), seeds(2, 0)}), (std::set<double>{0, 9}));
   }
 }

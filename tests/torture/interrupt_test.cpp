@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -29,11 +30,13 @@ Matrix noise(std::size_t n, std::size_t d) {
   return sample(standard, n, 7).x;
 }
 
-// True from the n-th question on.
+// True from the n-th question on, not counting those before iteration() was called so many times.
 class Asked {
  public:
-  explicit Asked(int n) : n_(n) {}
+  explicit Asked(int n, int n_iterations = 0) : n_(n), n_left_(n_iterations) {}
+  void iteration() { --n_left_; }
   bool operator()() {
+    if (n_left_ > 0) return false;
     if (++n_asked_ == n_) at_ = Clock::now();
     return n_asked_ >= n_;
   }
@@ -41,6 +44,7 @@ class Asked {
 
  private:
   int n_;
+  int n_left_;
   int n_asked_ = 0;
   std::optional<Clock::time_point> at_;
 };
@@ -87,14 +91,16 @@ TEST(Interrupt, WithinOnePassIsHeardSoon) {
 TEST(Interrupt, ReturnsTheBestModelSoFarWheneverItComes) {
   const Matrix x = noise(60'000, 4);
   int n_ended = 0;
-  for (const std::size_t n_init : {1UL, 3UL, 20UL}) {
-    for (const int n : {1, 2, 3, 5, 8, 13, 21}) {
-      FitOptions options{.n_components = 6, .n_init = n_init, .max_iter = 30, .tol = 0};
-      Asked asked(n);
+  for (const std::size_t n_init : {1UL, 3UL, 12UL}) {
+    for (const auto& [n_iterations, n] : {std::pair(0, 1), {0, 4}, {1, 1}, {2, 2}, {9, 3}, {9, 20}}) {
+      FitOptions options{.n_components = 6, .init = InitMethod::kmeans_plus_plus, .n_init = n_init, .max_iter = 100};
+      options.tol = 0;
+      Asked asked(n, n_iterations);
       options.interrupted = std::ref(asked);
       std::optional<Mixture> best;
       double best_log_likelihood = -INFINITY;
       options.callback = [&](const Iteration& iteration) {
+        asked.iteration();
         if (iteration.stats.log_likelihood > best_log_likelihood) {
           best = iteration.model;
           best_log_likelihood = iteration.stats.log_likelihood;
@@ -132,8 +138,13 @@ TEST(Interrupt, ThatNeverComesChangesNothing) {
 
 TEST(Interrupt, OfAScopeEndsAFitAsItsOwnOptionDoes) {
   const Matrix x = noise(20'000, 3);
-  const FitOptions options{.n_components = 4, .max_iter = 1'000'000, .tol = 0};
-  const InterruptScope scope(Asked(10));
+  FitOptions options{.n_components = 4, .max_iter = 1'000'000, .tol = 0};
+  Asked asked(2, 3);
+  options.callback = [&](const Iteration&) {
+    asked.iteration();
+    return true;
+  };
+  const InterruptScope scope(std::ref(asked));
   EXPECT_EQ(fit(x, options).report.termination.reason, TerminationReason::cancelled);
 }
 

@@ -139,7 +139,11 @@ OutputArray<double, 1> to_numpy(std::vector<double> values) {
 }
 
 LabelArray to_numpy(const std::vector<std::int32_t>& labels) {
-  auto* kept = new std::vector<std::int64_t>(labels.begin(), labels.end());
+  return to_numpy(std::vector<std::int64_t>(labels.begin(), labels.end()));
+}
+
+LabelArray to_numpy(std::vector<std::int64_t> numbers) {
+  auto* kept = new std::vector<std::int64_t>(std::move(numbers));
   const nb::object array = nb::cast(OutputArray<std::int64_t, 1>(kept->data(), {kept->size()}, keep(kept)));
   // Of two types of 64 bits that C has, NumPy's default is not the one that it sees here.
   return nb::borrow<LabelArray>(array.attr("view")("int64"));

@@ -62,6 +62,7 @@ std::vector<std::size_t> indices_from(nb::handle values, const char* name, std::
 
 OutputArray<double, 1> to_numpy(std::vector<double> values);
 LabelArray to_numpy(const std::vector<std::int32_t>& labels);
+LabelArray to_numpy(std::vector<std::int64_t> numbers);
 template <class T>
 OutputArray<T, 2> to_numpy(BasicMatrix<T> values);
 

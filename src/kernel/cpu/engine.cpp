@@ -166,6 +166,17 @@ class CpuEngine final : public Engine {
     });
   }
 
+  void visit_rows(const RowVisitor& visitor) override {
+    const Grid<double> grid(n_rows(), n_features(), 1);
+    Workspaces<double> workspaces(grid, n_features(), 1);
+    pool_.run(grid.n_chunks, [&](std::size_t chunk) {
+      const auto work = workspaces.take();
+      for_each_block(grid, chunk, *work, [&](const Block& block) {
+        visitor({block.first_row, block.n_rows, {work->x.get(), n_features(), block.n_rows, block.stride}});
+      });
+    });
+  }
+
  private:
   // Responsibilities sum to one per row but for rounding, which in float is more than what reads statistics allows.
   static void make_sizes_add_up(Stats& stats) {
