@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "init/kmeans.hpp"
 #include "init/partition.hpp"
+#include "init/partition_criterion.hpp"
 #include "init/row_sample.hpp"
 #include "init/seeding.hpp"
 #include "kernel/responsibility_source.hpp"
@@ -114,7 +115,11 @@ std::vector<Start> Initialiser::from_seeds(std::size_t restart, bool with_kmeans
   std::vector<Start> found;
   for (const Units& each : units_to_try(sample.rows))
     found.push_back(nearest(sample.rows, sample.weights, each, restart, with_kmeans));
-  return found;
+  if (moments_for(options_.covariance) == Moments::spherical || found.size() == 1) return found;
+  const auto better = [&](const Start& a, const Start& b) {
+    return partition_criterion(a.stats, *standard_units_) < partition_criterion(b.stats, *standard_units_);
+  };
+  return {*std::ranges::max_element(found, better)};
 }
 
 std::vector<Start> Initialiser::starts(std::size_t restart) {
