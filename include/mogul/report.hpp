@@ -71,17 +71,22 @@ struct FitReport {
   bool operator==(const FitReport&) const = default;
 };
 
-/// One line: K, structure, mean L, BIC, iterations and why it stopped.
+/// How tables of components show the width of a feature: sigma, in the feature's unit, or sigma^2.
+enum class Spread { standard_deviation, variance };
+
+/// One line: K, structure, mean L, BIC, iterations, why it stopped, and what had to be repaired.
 std::string brief(const FitReport& report, const Mixture& mixture);
-/// Several lines: the summary, a row per component (weight, N_k, means and standard deviations,
+/// Several lines: the summary, a row per component (weight, N_k, means and standard deviations or variances,
 /// correlations where there are few), restarts, repairs and seconds.
 /// @param feature_names  (D), or empty for "x1", "x2", ...
-std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names = {});
+std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names = {},
+                 Spread spread = Spread::standard_deviation);
 /// The component table alone.
 /// @param component_sizes  N_k (K), or empty where unknown
 /// @param feature_names    (D), or empty for "x1", "x2", ...
 /// @throws                 invalid_argument for another number of sizes or names
 std::string component_table(const Mixture& mixture, std::span<const double> component_sizes = {},
-                            std::span<const std::string> feature_names = {});
+                            std::span<const std::string> feature_names = {},
+                            Spread spread = Spread::standard_deviation);
 
 }  // namespace mogul

@@ -50,11 +50,14 @@ Row heading(const Mixture& mixture, bool sizes, const std::vector<std::string>& 
   return row;
 }
 
-Row component_row(const Mixture& mixture, std::size_t k, std::span<const double> sizes, std::size_t n_shown) {
+Row component_row(const Mixture& mixture, std::size_t k, std::span<const double> sizes, std::size_t n_shown,
+                  Spread spread) {
   Row row{fmt::format("{}", k), number(mixture.weights()[k])};
   if (!sizes.empty()) row.push_back(number(sizes[k]));
   for (std::size_t d = 0; d < n_shown; ++d) {
-    row.push_back(fmt::format("{:.6g} ({:.4g})", mixture.means()(k, d), std::sqrt(mixture.variance(k, d))));
+    const double variance = mixture.variance(k, d);
+    row.push_back(fmt::format("{:.6g} ({:.4g})", mixture.means()(k, d),
+                              spread == Spread::variance ? variance : std::sqrt(variance)));
   }
   if (!has_correlations(mixture)) return row;
   const Matrix covariance = mixture.covariance(k);
@@ -125,13 +128,16 @@ std::string_view to_string(TerminationReason reason) {
 std::string brief(const FitReport& report, const Mixture& mixture) {
   const std::string revived =
       report.n_revived == 0 ? "" : fmt::format(", {} revived", plural(report.n_revived, "component"));
-  return fmt::format("K = {}, {}: mean log-likelihood {:.8g}, BIC {:.8g}, {}, {}{}", mixture.n_components(),
+  const std::string regularised =
+      report.n_regularised == 0 ? "" : fmt::format(", {} regularised", plural(report.n_regularised, "component"));
+  return fmt::format("K = {}, {}: mean log-likelihood {:.8g}, BIC {:.8g}, {}, {}{}{}", mixture.n_components(),
                      to_string(mixture.structure()), report.mean_log_likelihood, report.bic,
-                     plural(report.iterations, "iteration"), to_string(report.termination.reason), revived);
+                     plural(report.iterations, "iteration"), to_string(report.termination.reason), revived,
+                     regularised);
 }
 
 std::string component_table(const Mixture& mixture, std::span<const double> component_sizes,
-                            std::span<const std::string> feature_names) {
+                            std::span<const std::string> feature_names, Spread spread) {
   check_one_each(feature_names.size(), "feature name", mixture.n_features(), "feature");
   check_one_each(component_sizes.size(), "component size", mixture.n_components(), "component");
   const std::size_t n_shown = std::min(mixture.n_features(), kMaxColumns);
@@ -141,15 +147,17 @@ std::string component_table(const Mixture& mixture, std::span<const double> comp
   }
   std::vector<Row> rows{heading(mixture, !component_sizes.empty(), names)};
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    rows.push_back(component_row(mixture, k, component_sizes, n_shown));
+    rows.push_back(component_row(mixture, k, component_sizes, n_shown, spread));
   }
   const std::string shown = n_shown < mixture.n_features()
                                 ? fmt::format(", the first {} of {} features", n_shown, mixture.n_features())
                                 : std::string();
-  return fmt::format("{}  mean (standard deviation) of each feature{}\n", aligned(rows), shown);
+  return fmt::format("{}  mean ({}) of each feature{}\n", aligned(rows),
+                     spread == Spread::variance ? "variance" : "standard deviation", shown);
 }
 
-std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names) {
+std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names,
+                 Spread spread) {
   std::string out = fmt::format("Gaussian mixture: K = {}, {} covariance, {}, {}\n\n", mixture.n_components(),
                                 to_string(mixture.structure()), plural(report.n_rows, "row"),
                                 plural(mixture.n_features(), "feature"));
@@ -165,7 +173,7 @@ std::string full(const FitReport& report, const Mixture& mixture, std::span<cons
   for (const std::string& warning : report.warnings) out += fmt::format("warning         {}\n", warning);
   out += fmt::format("seconds         {:.3g}  (start {:.3g}, E-steps {:.3g}, M-steps {:.3g})\n", report.seconds.total,
                      report.seconds.initialise, report.seconds.e_step, report.seconds.m_step);
-  out += "\n" + component_table(mixture, report.component_sizes, feature_names);
+  out += "\n" + component_table(mixture, report.component_sizes, feature_names, spread);
   return out + restart_lines(report);
 }
 

@@ -150,6 +150,20 @@ TEST_F(Inspect, ShowsTheParametersOfAModelThatWasNotFitted) {
   EXPECT_EQ(run.out.find("iterations"), std::string::npos);
 }
 
+// The known model's covariances are written down in process.cpp.
+TEST_F(Inspect, ShowsStandardDeviationsOrVariances) {
+  const std::string model = write_known_model();
+  EXPECT_EQ(mogul({"inspect", model, "--spread", "sd"}).out, mogul({"inspect", model}).out);
+  const std::string variances = mogul({"inspect", model, "--spread", "variance"}).out;
+  EXPECT_NE(variances.find("55 (36)"), std::string::npos) << variances;
+  EXPECT_NE(variances.find("mean (variance) of each feature"), std::string::npos) << variances;
+  const std::string rows = mogul({"inspect", model, "--spread", "var", "--format", "csv"}).out;
+  EXPECT_EQ(lines_of(rows).at(0), "component,weight,mean_eruptions,mean_waiting,variance_eruptions,variance_waiting");
+  EXPECT_EQ(numbers_of(rows).at(0), (std::vector<double>{0, 0.25, 2, 55, 0.25, 36}));
+  const Finished fit = mogul({"fit", faithful(), "-k", "2", "--spread", "variance"});
+  EXPECT_NE(fit.out.find("mean (variance) of each feature"), std::string::npos) << fit.out;
+}
+
 TEST_F(Inspect, ShowsHowAModelWasFitted) {
   mogul({"fit", faithful(), "-k", "2", "--hold", "weights", "--seed", "11", "-q", "-o", path("model.json")});
   const Finished run = mogul({"inspect", path("model.json")});

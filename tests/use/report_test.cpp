@@ -38,6 +38,13 @@ TEST(BriefReport, IsOneLineWithWhatMattersMost) {
   EXPECT_EQ(brief(report(), full_2d()), "K = 2, full: mean log-likelihood -2, BIC 368.25, 12 iterations, converged");
 }
 
+TEST(BriefReport, SaysWhatHadToBeRepaired) {
+  FitReport r = report();
+  r.n_revived = 1;
+  r.n_regularised = 2;
+  EXPECT_TRUE(brief(r, full_2d()).ends_with("converged, 1 component revived, 2 components regularised"));
+}
+
 TEST(FullReport, HoldsEveryNumber) {
   const std::string text = full(report(), full_2d());
   for (const char* part : {"K = 2", "full covariance", "80 rows, 2 features", "-160", "mean -2", "342, 368.25, 370.5",

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "print/model_output.hpp"
 #include "print/overwrite.hpp"
 
 namespace mogul::cli {
@@ -155,6 +156,7 @@ void declare(CommandLine& line, FitFlags& flags) {
   add_output_flags(line, flags.output, "file for the model (default: the report on standard output)",
                    "table: the report (default without -o); json, jsonl: the model file (default with -o); "
                    "csv, tsv, npy: a row per component");
+  add_spread_flag(line, flags.spread);
   line.group("Output").add_text(
       "--trace", "FILE", flags.trace,
       "file for one JSON line per iteration: L, Q, H in nats, N_k and the parameters (default: none)");

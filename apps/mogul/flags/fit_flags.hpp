@@ -9,6 +9,7 @@
 #include "flags/input_flags.hpp"
 #include "mogul/io.hpp"
 #include "mogul/options.hpp"
+#include "mogul/report.hpp"
 #include "print/output.hpp"
 
 namespace mogul::cli {
@@ -25,6 +26,7 @@ struct FitFlags {
   std::vector<std::string> hold;
   FitOptions options;  ///< what needs no translation: n_init, max_iter, tol, reg_covar, degenerate
   std::string trace;   ///< path
+  Spread spread = Spread::standard_deviation;
   bool require_converged = false;
 };
 

@@ -2,15 +2,20 @@
 #pragma once
 
 #include "mogul/io.hpp"
+#include "mogul/report.hpp"
 #include "print/output.hpp"
 
 namespace mogul::cli {
 
 /// Writes in the output's format: table = the report (the component table where there was no fit), json and
 /// jsonl = the model file, csv, tsv and npy = a row per component.
-void write_model_to(Output& output, const ModelFile& model);
+void write_model_to(Output& output, const ModelFile& model, Spread spread);
 
-/// Columns component, weight, size (with a report), mean_<feature>..., standard_deviation_<feature>...
-Table component_rows(const ModelFile& model);
+/// Columns component, weight, size (with a report), mean_<feature>..., standard_deviation_<feature>... or
+/// variance_<feature>...
+Table component_rows(const ModelFile& model, Spread spread);
+
+/// --spread: which of the two tables show.
+void add_spread_flag(CommandLine& line, Spread& spread);
 
 }  // namespace mogul::cli

@@ -57,8 +57,9 @@ void print_messages(const FitFlags& flags, const ModelFile& model, bool interrup
   const FitReport& report = *model.report;
   const Verbosity verbosity = flags.general.verbosity();
   if (verbosity != Verbosity::quiet && flags.output.to_file()) {
-    print_report(verbosity == Verbosity::verbose ? full(report, model.mixture, on_one_line(model.feature_names))
-                                                 : brief(report, model.mixture));
+    print_report(verbosity == Verbosity::verbose
+                     ? full(report, model.mixture, on_one_line(model.feature_names), flags.spread)
+                     : brief(report, model.mixture));
     print_note(fmt::format("wrote {}", flags.output.path));
   }
   if (verbosity != Verbosity::quiet && !flags.trace.empty()) print_note(fmt::format("wrote {}", flags.trace));
@@ -103,7 +104,7 @@ Exit run_fit(const Arguments& arguments) {
   const bool start_has_names = start && !are_positions(start->feature_names);
   const ModelFile model{std::move(outcome.result.mixture), start_has_names ? start->feature_names : feature_names(rows),
                         settings_of(options), std::move(outcome.result.report)};
-  write_model_to(output, model);
+  write_model_to(output, model, flags.spread);
   output.commit();
   if (trace) trace->commit();
   print_messages(flags, model, outcome.interrupted);

@@ -19,6 +19,7 @@ constexpr auto kExamples =
 struct InspectFlags {
   std::string model;
   OutputFlags output;
+  Spread spread = Spread::standard_deviation;
   GeneralFlags general;
 };
 
@@ -27,6 +28,7 @@ void declare(CommandLine& line, InspectFlags& flags) {
   add_model_argument(line, flags.model);
   add_output_flags(line, flags.output, "file for what is printed (default: standard output)",
                    "default table; json, jsonl: the model file; csv, tsv, npy: a row per component");
+  add_spread_flag(line, flags.spread);
   add_general_flags(line, flags.general);
 }
 
@@ -65,7 +67,7 @@ Exit run_inspect(const Arguments& arguments) {
   Output output(flags.output, Format::table);
   const ModelFile model = read_model_file(flags.model);
   if (output.format() == Format::table) output.write(heading(model));
-  write_model_to(output, model);
+  write_model_to(output, model, flags.spread);
   output.commit();
   return Exit::done;
 }
