@@ -61,7 +61,12 @@ Dataset read_dataset(const std::string& path, const ReadOptions& options = {}, R
 Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options = {},
                       ReadReport* report = nullptr);
 
-/// The names of all columns, chosen or not, as the header gives them; nothing where there is no header, as in NPY.
+/// The form in which names of columns are compared: without blanks around it and without quotes around the rest, so
+/// that a name means the same column to readers that trim and to those that do not. A view into `name`.
+std::string_view normal_name(std::string_view name);
+
+/// The names of all columns, chosen or not, as the header gives them, "" where it gives none; nothing where there is no
+/// header, as in NPY.
 /// @throws as read_dataset(), of what the first lines can show
 /// @cost   the first lines of the file; all of it where it is packed by gzip
 std::optional<std::vector<std::string>> read_column_names(const std::string& path, const ReadOptions& options = {});

@@ -55,20 +55,25 @@ std::string hint(std::string_view wanted, const std::vector<std::string>& names)
 
 class Selector {
  public:
-  Selector(const std::vector<std::string>& names, const std::string& file) : names_(names), file_(file) {}
+  Selector(const std::vector<std::string>& names, const std::string& file) : names_(names), file_(file) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      add(exact_, names[i], i);
+      add(normal_, normal_name(names[i]), i);
+    }
+  }
 
   [[noreturn]] void fail(std::string_view option, std::string_view wanted, std::string_view why) const {
     throw invalid_argument(fmt::format("{}: {} = '{}': {}", file_, option, printable(wanted), why));
   }
 
-  // The column that a name or position means; a name wins over a position.
+  // The column that a name or position means. A name wins over a position, and over one that differs by blanks or
+  // quotes around it.
   std::size_t find(std::string_view option, std::string_view wanted) const {
-    const auto named = std::ranges::find(names_, wanted);
-    if (named != names_.end()) {
-      if (std::find(named + 1, names_.end(), wanted) != names_.end()) {
-        fail(option, wanted, "more than one column has this name; give its position");
-      }
-      return static_cast<std::size_t>(named - names_.begin());
+    for (const auto& [columns, name] : {std::pair(&exact_, wanted), std::pair(&normal_, normal_name(wanted))}) {
+      const auto named = columns->find(name);
+      if (named == columns->end()) continue;
+      if (named->second == kSeveral) fail(option, wanted, "more than one column has this name; give its position");
+      return named->second;
     }
     std::size_t position = 0;
     const char* end = wanted.data() + wanted.size();
@@ -80,8 +85,18 @@ class Selector {
   }
 
  private:
+  using Columns = std::unordered_map<std::string_view, std::size_t>;
+  static constexpr std::size_t kSeveral = static_cast<std::size_t>(-1);
+
+  static void add(Columns& columns, std::string_view name, std::size_t column) {
+    const auto [entry, is_new] = columns.emplace(name, column);
+    if (!is_new) entry->second = kSeveral;
+  }
+
   const std::vector<std::string>& names_;
   const std::string& file_;
+  Columns exact_;
+  Columns normal_;
 };
 
 // A model tells its features apart by their names.
@@ -99,8 +114,20 @@ void check_distinct(const ColumnSelection& selection, const std::string& file) {
 
 }  // namespace
 
+std::string_view normal_name(std::string_view name) {
+  const auto trim = [&] {
+    const std::size_t first = std::min(name.find_first_not_of(" \t"), name.size());
+    name = name.substr(first, name.find_last_not_of(" \t") + 1 - first);
+  };
+  trim();
+  if (name.size() < 2 || name.front() != '"' || name.back() != '"') return name;
+  name = name.substr(1, name.size() - 2);
+  trim();
+  return name;
+}
+
 ColumnSelection select_columns(const std::vector<std::string>& names, const ReadOptions& options,
-                               const std::string& file) {
+                               const std::string& file, std::span<const std::size_t> no_data) {
   enum class Use { nothing, feature, weights, excluded };
   const Selector selector(names, file);
   std::vector<Use> use(names.size(), Use::nothing);
@@ -122,6 +149,11 @@ ColumnSelection select_columns(const std::vector<std::string>& names, const Read
     selection.features.push_back(column);
   }
   if (options.columns.empty()) {
+    for (const std::size_t column : no_data) {
+      if (use[column] != Use::nothing) continue;
+      use[column] = Use::excluded;
+      selection.left_out.push_back(column);
+    }
     for (std::size_t column = 0; column < names.size(); ++column) {
       if (use[column] == Use::nothing) selection.features.push_back(column);
     }

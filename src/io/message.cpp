@@ -20,11 +20,15 @@ std::string printable(std::string_view text) {
   return size < text.size() ? shown + "..." : shown;
 }
 
-std::string leave_out(std::string_view name, std::size_t column) {
+std::string column_argument(std::string_view name, std::size_t column) {
   constexpr std::size_t kMaxBytes = 40;
   const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '.' || c >= 0x80; };
-  const bool is_word = name.size() <= kMaxBytes && std::ranges::all_of(name, is_plain);
-  return fmt::format("leave the column out (--exclude {})", is_word ? std::string(name) : std::to_string(column + 1));
+  const bool is_word = !name.empty() && name.size() <= kMaxBytes && std::ranges::all_of(name, is_plain);
+  return is_word ? std::string(name) : std::to_string(column + 1);
+}
+
+std::string leave_out(std::string_view name, std::size_t column) {
+  return fmt::format("leave the column out (--exclude {})", column_argument(name, column));
 }
 
 }  // namespace mogul

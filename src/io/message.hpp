@@ -10,6 +10,10 @@ namespace mogul {
 /// Text from a file as a message shows it: at most 40 bytes, control characters as '?'.
 std::string printable(std::string_view text);
 
+/// A column as an option names it: by its name, or by its position where the name would have to be quoted.
+/// @param column  from 0
+std::string column_argument(std::string_view name, std::size_t column);
+
 /// "leave the column out (--exclude class)": the option of the library and of the command line, with the column's name,
 /// or its position where a name would have to be quoted.
 /// @param column  from 0

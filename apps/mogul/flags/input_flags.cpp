@@ -18,8 +18,21 @@ char delimiter_from(const std::string& text) {
   if (text == "tab" || text == "\\t") return '\t';
   if (text == "semicolon") return ';';
   if (text == "space") return ' ';
+  if (text == "bar") return '|';
   if (text.size() == 1) return text[0];
-  throw UsageError(fmt::format("--delimiter = {}; must be one character, or comma, tab, semicolon or space", text));
+  throw UsageError(
+      fmt::format("--delimiter = {}; must be one character, or comma, tab, semicolon, bar or space", text));
+}
+
+char decimal_from(const std::string& text) {
+  if (text == "," || text == "comma") return ',';
+  if (text == "." || text == "point") return '.';
+  throw UsageError(fmt::format("--decimal = {}; must be . or ,", text));
+}
+
+char comment_from(const std::string& text) {
+  if (text.size() == 1) return text[0];
+  throw UsageError(fmt::format("--comment = {}; must be one character, such as '#'", text));
 }
 
 }  // namespace
@@ -34,10 +47,18 @@ void add_input_flags(CommandLine& line, InputFlags& flags) {
                  "column of row weights, by name or position; weight 2 = a row twice (default: all 1)");
   input.add_text(
       "--delimiter", "CHAR", [&flags](const std::string& text) { flags.delimiter = delimiter_from(text); },
-      "a character, or comma, tab, semicolon, space (default: found from the first line)");
+      "a character, or comma, tab, semicolon, bar, space (default: found from the first lines)");
+  input.add_text(
+      "--decimal", "CHAR", [&flags](const std::string& text) { flags.decimal = decimal_from(text); },
+      "decimal point of the numbers, . or , (default: .)");
+  input.add_choice("--missing", Choices<Missing>{{"error", Missing::error}, {"drop", Missing::drop}}, flags.missing,
+                   "what becomes of rows that lack a value: empty, NA, NaN, ?, null, ... (default: error)");
+  input.add_text(
+      "--comment", "CHAR", [&flags](const std::string& text) { flags.comment = comment_from(text); },
+      "lines that begin with it are left out (default: #, above the first row only)");
+  input.add_number("--skip-lines", flags.skip_lines, "lines to leave out at the start of the file (default: 0)");
   input.add_switch("--no-header", flags.no_header,
-                   "the first line is a row (default: it is one if all its fields are numbers, and holds names if text "
-                   "stands above a number)");
+                   "the first line is a row (default: found from the first lines, and asked where it may be either)");
   input.add_switch("--header", flags.header, "the first line holds names, even if they are numbers");
   line.exclude("--no-header", "--header");
 }
@@ -53,6 +74,10 @@ ReadOptions read_options(const InputFlags& flags, unsigned n_threads) {
   options.weights = flags.weights;
   options.delimiter = flags.delimiter;
   options.header = flags.no_header ? Header::no : flags.header ? Header::yes : Header::detect;
+  options.missing = flags.missing;
+  options.decimal = flags.decimal;
+  options.comment = flags.comment;
+  options.skip_lines = flags.skip_lines;
   options.n_threads = n_threads;
   return options;
 }

@@ -18,6 +18,10 @@ struct InputFlags {
   char delimiter = '\0';
   bool header = false;
   bool no_header = false;
+  Missing missing = Missing::error;
+  char decimal = '.';
+  char comment = '\0';
+  std::size_t skip_lines = 0;
 };
 
 /// DATA and the flags that say how to read it.

@@ -45,13 +45,18 @@ bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// The first feature that is not the name of exactly one column.
+// The first feature that is not the name of exactly one column, as names are compared.
 std::optional<std::string> missing_from(const Names& columns, const Names& features) {
-  std::unordered_map<std::string_view, std::size_t> n_columns;
-  for (const std::string& column : columns) ++n_columns[column];
+  std::unordered_map<std::string_view, std::size_t> exact;
+  std::unordered_map<std::string_view, std::size_t> normal;
+  for (const std::string& column : columns) {
+    ++exact[column];
+    ++normal[normal_name(column)];
+  }
   const auto is_missing = [&](const std::string& feature) {
-    const auto found = n_columns.find(feature);
-    return found == n_columns.end() || found->second != 1;
+    if (const auto found = exact.find(feature); found != exact.end()) return found->second != 1;
+    const auto found = normal.find(normal_name(feature));
+    return found == normal.end() || found->second != 1;
   };
   const auto missing = std::ranges::find_if(features, is_missing);
   return missing == features.end() ? std::nullopt : std::optional(*missing);
@@ -95,24 +100,6 @@ Dataset read_chosen(const RowSource& source, const ModelFile& model, ReadOptions
   return source.read(options, report);
 }
 
-// The columns that have the features' names. These tell a line of names even where it could be a row of numbers.
-std::optional<Dataset> read_by_name(const RowSource& source, const ModelFile& model, ReadOptions options,
-                                    ReadReport& report) {
-  options.header = Header::yes;
-  const std::optional<Names> names = source.column_names(options);
-  if (!names || missing_from(*names, model.feature_names)) return std::nullopt;
-  options.columns = model.feature_names;
-  return source.read(options, report);
-}
-
-// All columns, where the file or the model has no names; after read_by_name(), which finds nothing there.
-Dataset read_by_position(const RowSource& source, const ModelFile& model, const ReadOptions& options,
-                         ReadReport& report) {
-  const std::optional<Names> names = source.column_names(options);
-  if (names && !are_positions(model.feature_names)) throw missing_feature(source.name(), *names, model.feature_names);
-  return with_as_many_columns(source.read(options, report), model, source.name());
-}
-
 // JSON of one object, as a model file is.
 bool begins_like_a_model(const std::string& path) {
   std::error_code ignored;
@@ -140,12 +127,17 @@ bool are_positions(const Names& names) {
 
 Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads, ReadReport& report) {
   const RowSource source(flags.path);
-  const ReadOptions options = read_options(flags, n_threads);
+  ReadOptions options = read_options(flags, n_threads);
+  options.expected_names = model.feature_names;  // they tell a line of names even where it could be a row of numbers
   if (!options.columns.empty()) return read_chosen(source, model, options, report);
-  if (options.header != Header::no) {
-    if (std::optional<Dataset> rows = read_by_name(source, model, options, report)) return std::move(*rows);
+  const std::optional<Names> names = source.column_names(options);
+  if (names && !missing_from(*names, model.feature_names)) {
+    options.columns = model.feature_names;
+    return source.read(options, report);
   }
-  return read_by_position(source, model, options, report);
+  // By position, where the file or the model has no names.
+  if (names && !are_positions(model.feature_names)) throw missing_feature(source.name(), *names, model.feature_names);
+  return with_as_many_columns(source.read(options, report), model, source.name());
 }
 
 ModelRows read_model_and_rows(const std::string& model_path, const InputFlags& flags, const GeneralFlags& general) {

@@ -42,6 +42,15 @@ class CsvCursor {
   bool at_end() const { return next_ == end_; }
   bool at_line_end() const { return is_line_end(next_); }
 
+  /// Moves past a line that reads so, if it does.
+  bool skip_line_of(std::string_view line) {
+    if (line.empty() || static_cast<std::size_t>(end_ - next_) < line.size()) return false;
+    if (std::memcmp(next_, line.data(), line.size()) != 0 || !is_line_end(next_ + line.size())) return false;
+    next_ += line.size();
+    skip_line();
+    return true;
+  }
+
   /// Moves past lines of nothing but blanks, and lines of comment.
   void skip_to_row() {
     while (next_ != end_) {

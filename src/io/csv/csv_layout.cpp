@@ -1,72 +1,21 @@
-// The first line of delimited text -> delimiter, header, names; csv_rows.cpp reads the rest.
 #include "io/csv/csv_layout.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
+#include <unordered_map>
 
-#include "io/csv/csv_cursor.hpp"
+#include "io/csv/column_names.hpp"
+#include "io/csv/dialect.hpp"
+#include "io/csv/first_records.hpp"
+#include "io/csv/header_evidence.hpp"
 #include "io/csv/number_text.hpp"
+#include "io/csv/unnamed_columns.hpp"
 #include "io/message.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
 namespace {
-
-// A sign that can stand between numbers.
-bool is_separate(char sign, char decimal) {
-  const bool in_a_number = std::isalnum(static_cast<unsigned char>(sign)) || sign == '+' || sign == '-';
-  return !in_a_number && sign != decimal && sign != '"' && sign != '\n' && sign != '\r';
-}
-
-void check(const CsvDialect& dialect) {
-  if (dialect.decimal != '.' && dialect.decimal != ',') {
-    throw invalid_argument(fmt::format("decimal = '{}'; must be '.' or ','", printable({&dialect.decimal, 1})));
-  }
-  if (!is_separate(dialect.delimiter, dialect.decimal) || dialect.delimiter == '.') {
-    throw invalid_argument(
-        fmt::format("delimiter = '{}'; must be a comma, tab, semicolon, bar, space or other sign that is not a quote "
-                    "and not part of a number",
-                    printable({&dialect.delimiter, 1})));
-  }
-  const char comment = dialect.comment;
-  if (comment == '\0') return;
-  if (!is_separate(comment, dialect.decimal) || comment == dialect.delimiter || comment == ' ' || comment == '\t') {
-    throw invalid_argument(fmt::format(
-        "comment = '{}'; must be a sign such as '#' that is not the delimiter, a quote, a blank or part of a number",
-        printable({&comment, 1})));
-  }
-}
-
-// The most frequent of comma, tab and semicolon outside quotes in the first line, else a space if it has one.
-char detect_delimiter(std::string_view text, char decimal) {
-  const std::string_view kCandidates = decimal == ',' ? "|\t; " : ",\t; ";
-  std::array<std::size_t, 4> counts{};
-  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-  bool quoted = false;
-  std::size_t trailing_spaces = 0;
-  for (const char c : text) {
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (c == '\n') break;
-    if (const std::size_t i = kCandidates.find(c); i != std::string_view::npos) ++counts[i];
-    if (c != '\r') trailing_spaces = c == ' ' ? trailing_spaces + 1 : 0;
-  }
-  const auto best = std::max_element(counts.begin(), counts.end() - 1);
-  if (*best != 0) return kCandidates[static_cast<std::size_t>(best - counts.begin())];
-  return counts.back() > trailing_spaces ? ' ' : kCandidates[0];
-}
-
-std::string unquote(const CsvField& field) {
-  std::string text(field.text);
-  if (!field.quoted) return text;
-  for (std::size_t at = 0; (at = text.find("\"\"", at)) != std::string::npos; ++at) text.erase(at, 1);
-  return text;
-}
-
-bool is_text(std::string_view field) { return parse_number(field).fault == NumberFault::not_a_number; }
 
 // UTF-8 as far as a damaged or Latin-1 file needs: every lead byte has its continuation bytes.
 bool is_utf8(std::string_view text) {
@@ -86,13 +35,6 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-// Turns the fields of the first line into the names of the columns.
-void name_columns(bool has_header, std::vector<std::string>& fields) {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!has_header || fields[i].empty()) fields[i] = default_column_name(i);
-  }
-}
-
 // An object, as a model file is; no line of names or numbers begins so.
 bool is_json(std::string_view text) {
   if (!text.starts_with('{')) return false;
@@ -100,72 +42,150 @@ bool is_json(std::string_view text) {
   return next != std::string_view::npos && (text[next] == '"' || text[next] == '}');
 }
 
-std::string_view without_byte_order_mark(std::string_view text) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  return text.substr(text.starts_with(kMark) ? kMark.size() : 0);
+std::string_view from(std::string_view text, const char* position) {
+  return text.substr(static_cast<std::size_t>(position - text.data()));
 }
 
-std::string_view without_lines(std::string_view text, std::size_t n_lines) {
-  for (; n_lines > 0 && !text.empty(); --n_lines) {
-    text.remove_prefix(std::min(text.size(), std::min(text.find('\n'), text.size()) + 1));
+void check_first_record(const CsvSource& source, std::string_view text, const CsvRecord& record) {
+  if (is_json(from(text, record.position))) {
+    source.fail(record.position, "JSON, as in a model file; rows must be CSV, TSV or NPY");
   }
-  return text;
+  for (const CsvField& field : record.fields) {
+    if (!field.fault.empty()) source.fail(field.position, field.fault);
+    if (field.text.find('\r') != std::string_view::npos && field.text.find('\n') == std::string_view::npos) {
+      source.fail(record.position, "a carriage return inside the line; lines must end with a line feed");
+    }
+  }
 }
 
-// Whether the first line, whose fields are given, holds names. A column that is text there and a number below says yes.
-// Names are seldom numbers: a line of both text and numbers with no such column may be either, and is not guessed at.
-bool detect_header(const CsvSource& source, const char* first_line, const std::vector<std::string>& fields,
-                   CsvCursor cursor) {
-  const auto n_text = std::ranges::count_if(fields, [](const std::string& field) { return is_text(field); });
-  if (n_text == 0 || n_text == std::ssize(fields)) return n_text > 0;
-  cursor.skip_line();
-  cursor.skip_to_row();
-  bool more = !cursor.at_end();
-  for (std::size_t i = 0; more && i < fields.size(); ++i) {
-    const bool number_below = !is_text(unquote(cursor.read_field()));
-    if (is_text(fields[i]) && number_below) return true;
-    more = cursor.next_field();
+bool holds_all(const CsvRecord& record, const std::vector<std::string>& expected) {
+  std::unordered_map<std::string, std::size_t> counts;
+  for (const CsvField& field : record.fields) ++counts[std::string(normal_name(unquote(field)))];
+  return !expected.empty() && std::ranges::all_of(expected, [&](const std::string& name) {
+    const auto found = counts.find(std::string(normal_name(name)));
+    return found != counts.end() && found->second == 1;
+  });
+}
+
+// The names in a comment above rows of as many fields, as numpy.savetxt writes them: "# ra dec".
+std::vector<CsvField> names_in_comment(const CsvStart& start, std::size_t width) {
+  if (start.comment.empty()) return {};
+  const std::vector<CsvRecord> records =
+      first_records(start.comment, {start.dialect.delimiter, start.dialect.decimal, '\0'});
+  if (records.size() != 1 || records[0].fields.size() != width) return {};
+  for (const CsvField& field : records[0].fields) {
+    if (!field.fault.empty() || parse_number(field.text).fault != NumberFault::not_a_number) return {};
   }
-  source.fail(first_line,
-              "may be a header or a row, as it holds numbers and text; say which (--header or --no-header)");
+  return records[0].fields;
+}
+
+[[noreturn]] void ask(const CsvSource& source, const CsvRecord& record, const std::string& reason) {
+  const std::string first = printable(unquote(record.fields.front()));
+  source.fail(record.position,
+              fmt::format("may be a header or a row, as {}; a header that calls the first column '{}' (--header), or "
+                          "the first row of the data (--no-header)? Say which",
+                          reason, first));
+}
+
+enum class HeaderPlace { nowhere, first_line, comment };
+
+HeaderPlace find_header(const CsvSource& source, const std::vector<CsvRecord>& records, const CsvDialect& dialect,
+                        const ReadOptions& options, bool comment_fits) {
+  if (options.header == Header::no) return HeaderPlace::nowhere;
+  const FirstLineReading evidence = read_first_line(records, dialect);
+  if (comment_fits && evidence.reading != FirstLine::names) return HeaderPlace::comment;
+  if (options.header == Header::yes || holds_all(records.front(), options.expected_names)) {
+    return HeaderPlace::first_line;
+  }
+  if (evidence.reading == FirstLine::either) ask(source, records.front(), evidence.reason);
+  return evidence.reading == FirstLine::names ? HeaderPlace::first_line : HeaderPlace::nowhere;
+}
+
+// One name less than fields: R's write.table names no row names; or lines end with a delimiter.
+void add_missing_name(const CsvSource& source, const UnnamedColumns& unnamed, std::vector<CsvField>& header,
+                      CsvLayout& layout) {
+  const char* at = header.front().position;
+  const std::size_t n = header.size();
+  const auto refuse = [&](std::string_view why) {
+    source.fail(at, fmt::format("{} name{}, but the rows have {} fields{}; name every column, or skip this line "
+                                "(--skip-lines {} --no-header)",
+                                n, n == 1 ? "" : "s", n + 1, why, layout.first_line));
+  };
+  if (unnamed.empty_end) {
+    header.push_back({at, {}, false, {}});
+    layout.roles.back() = ColumnRole::empty;
+    return;
+  }
+  if (n == 1 && layout.dialect.delimiter == ',' && !unnamed.row_names) {
+    refuse(": row names and a column, or numbers with a decimal comma (--decimal ,)");
+  }
+  if (!unnamed.row_names && !unnamed.index) refuse(", and the first of them counts no rows");
+  header.insert(header.begin(), {at, {}, false, {}});
+  layout.roles.front() = unnamed.index ? ColumnRole::index : ColumnRole::row_names;
+}
+
+void find_roles(const CsvSource& source, const std::vector<CsvRecord>& rows, std::vector<CsvField>& header,
+                CsvLayout& layout) {
+  const std::size_t width = rows.empty() ? header.size() : header.empty() ? rows[0].fields.size() : usual_width(rows);
+  const bool even = std::ranges::all_of(rows, [&](const CsvRecord& row) { return row.fields.size() == width; });
+  const UnnamedColumns unnamed = find_unnamed_columns(rows, layout.dialect);
+  layout.roles.assign(header.empty() ? width : header.size(), ColumnRole::data);
+  layout.first_index = unnamed.index.value_or(0);
+  if (rows.empty() || !even) return;
+  if (!header.empty() && header.size() + 1 == width) {
+    layout.roles.resize(width, ColumnRole::data);
+    return add_missing_name(source, unnamed, header, layout);
+  }
+  if (header.size() == width && is_unnamed(unquote(header.front()))) {
+    layout.roles.front() = unnamed.index ? ColumnRole::index : ColumnRole::unclear;
+  }
+  const bool last_unnamed = header.empty() ? rows.size() > 1 : is_unnamed(unquote(header.back()));
+  if (last_unnamed && unnamed.empty_end) layout.roles.back() = ColumnRole::empty;
 }
 
 }  // namespace
 
 CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
-  const std::string_view text = without_lines(without_byte_order_mark(source.text), options.skip_lines);
+  CsvStart start = find_start(source, options);
+  std::vector<CsvRecord> records = first_records(start.text, start.dialect);
+  if (records.empty()) throw invalid_data(source.name + ": no data; must have at least one row");
+  check_first_record(source, start.text, records.front());
+
   CsvLayout layout;
-  layout.dialect = {options.delimiter, options.decimal, options.comment};
-  if (options.delimiter == '\0') layout.dialect.delimiter = detect_delimiter(text, options.decimal);
-  check(layout.dialect);
-  CsvCursor cursor(text, layout.dialect);
-  cursor.skip_to_row();
-  if (cursor.at_end()) throw invalid_data(source.name + ": no data; must have at least one row");
-
-  const char* first = cursor.position();
-  layout.first_line = source.line(first);
-  if (is_json(text.substr(static_cast<std::size_t>(first - text.data())))) {
-    source.fail(first, "JSON, as in a model file; rows must be CSV, TSV or NPY");
+  layout.dialect = start.dialect;
+  layout.first_line = source.line(records.front().position);
+  std::vector<CsvField> header = names_in_comment(start, records.front().fields.size());
+  const HeaderPlace place = find_header(source, records, start.dialect, options, !header.empty());
+  layout.has_header = place != HeaderPlace::nowhere;
+  if (place == HeaderPlace::first_line) {
+    header = records.front().fields;
+    layout.header = from(start.text, records.front().position);
+    layout.header = layout.header.substr(
+        0, layout.header.find_first_of(
+               "\r\n",
+               static_cast<std::size_t>(header.back().text.data() + header.back().text.size() - layout.header.data())));
+    records.erase(records.begin());
+  } else if (place == HeaderPlace::comment) {
+    layout.notes.push_back(fmt::format("{}: line {}: the names of the columns are those in the comment", source.name,
+                                       source.line(header.front().position)));
+  } else {
+    header.clear();
   }
-  do {
-    const CsvField field = cursor.read_field();
-    if (!field.fault.empty()) source.fail(field.position, field.fault);
-    layout.names.push_back(unquote(field));
-    if (layout.names.back().find('\r') != std::string::npos && layout.names.back().find('\n') == std::string::npos) {
-      source.fail(first, "a carriage return inside the line; lines must end with a line feed");
-    }
-  } while (cursor.next_field());
-
-  layout.has_header = options.header == Header::yes ||
-                      (options.header == Header::detect && detect_header(source, first, layout.names, cursor));
-  name_columns(layout.has_header, layout.names);
-  if (layout.has_header) {
-    cursor.skip_line();
-    cursor.skip_to_row();
-  }
-  const char* body = layout.has_header ? cursor.position() : first;
-  layout.body = text.substr(static_cast<std::size_t>(body - text.data()));
+  layout.body = records.empty() ? std::string_view() : from(start.text, records.front().position);
+  find_roles(source, records, header, layout);
+  ColumnNames names = layout.has_header ? name_columns(header) : make_up_names(layout.roles.size());
+  layout.names = std::move(names.names);
+  layout.named = std::move(names.given);
+  if (place != HeaderPlace::comment) layout.notes.insert(layout.notes.begin(), start.notes.begin(), start.notes.end());
   return layout;
+}
+
+std::vector<std::size_t> CsvLayout::left_out() const {
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < roles.size(); ++i) {
+    if (roles[i] != ColumnRole::data && roles[i] != ColumnRole::unclear) columns.push_back(i);
+  }
+  return columns;
 }
 
 void CsvLayout::require_rows(const CsvSource& source) const {

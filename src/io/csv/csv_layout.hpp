@@ -1,8 +1,9 @@
-// What the first line of delimited text tells: delimiter, header, number and names of the columns.
-// Second step of reading text, between file_bytes and csv_rows.
+// What the first lines of delimited text tell: dialect, header, number and names of the columns, and which of them are
+// no data. Second step of reading text, between file_bytes and csv_rows.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,20 +15,37 @@
 
 namespace mogul {
 
+/// What a column that the file gives no name may be.
+enum class ColumnRole {
+  data,       ///< all that have a name, and those in the middle that have none
+  index,      ///< the first, and it counts the rows
+  row_names,  ///< the first, above which the header has no field
+  empty,      ///< the last, with nothing in it
+  unclear,    ///< the first, and none of these
+};
+
 struct CsvLayout {
   CsvDialect dialect;
-  std::vector<std::string> names;  ///< one per column, "x1", "x2", ... where the file gives none
+  std::vector<std::string> names;  ///< one per column; "x1", "x2", ... where the file gives none
+  std::vector<bool> named;         ///< one per column: whether the file gives the name
+  std::vector<ColumnRole> roles;   ///< one per column
+  double first_index = 0;          ///< in the first row, of the column that is an index
   std::size_t first_line = 1;      ///< the line that fixed the number of columns
   bool has_header = false;
-  std::string_view body;  ///< the lines after the header
+  std::string_view header;  ///< its line as it stands, empty where there is none or it is a comment
+  std::string_view body;    ///< the lines after the header
+  std::vector<std::string> notes;
 
+  /// The columns that are left out unless they are asked for.
+  std::vector<std::size_t> left_out() const;
   /// @throws invalid_data if nothing follows the header
   void require_rows(const CsvSource& source) const;
   /// @throws invalid_data for a name that is not UTF-8, of the columns that are used
   void require_utf8(const CsvSource& source, std::span<const std::size_t> columns) const;
 };
 
-/// @throws invalid_argument for a delimiter that cannot be one; invalid_data for text without rows
+/// @throws invalid_argument for options that contradict; invalid_data for text without rows, and where the first line
+///         may be a header or a row
 CsvLayout find_layout(const CsvSource& source, const ReadOptions& options);
 
 }  // namespace mogul

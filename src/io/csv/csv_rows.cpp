@@ -1,5 +1,7 @@
 // The rows of delimited text. Chunks of whole lines are shared out to threads twice: first each chunk counts
 // its rows, which says where they stand in the matrix; then each parses them straight into their place.
+#include "io/csv/csv_rows.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,22 +12,12 @@
 #include <vector>
 
 #include "base/thread_pool.hpp"
-#include "io/column_selection.hpp"
-#include "io/csv/csv.hpp"
 #include "io/csv/csv_cursor.hpp"
-#include "io/csv/csv_layout.hpp"
 #include "io/csv/row_reader.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
 namespace {
-
-struct Rows {
-  std::vector<double> x;                // (N, D)
-  std::vector<double> weights;          // (N), or empty
-  std::vector<std::size_t> dropped;     // numbers of the rows that have no place here, among all that were read
-  const char* first_dropped = nullptr;  // where it begins
-};
 
 std::vector<std::string_view> split_into_chunks(std::string_view body) {
   constexpr std::size_t kChunkBytes = 1 << 20;
@@ -78,7 +70,7 @@ class RowsReader {
         weighted_(selection.weights.has_value()),
         pool_(options.n_threads) {}
 
-  Rows read() {
+  CsvRows read() {
     const std::vector<std::string_view> chunks = split_into_chunks(layout_.body);
     std::vector<ChunkCount> counts(chunks.size());
     pool_.run(chunks.size(), [&](std::size_t i) { counts[i] = count_rows(chunks[i], layout_.dialect); });
@@ -95,11 +87,24 @@ class RowsReader {
   }
 
  private:
-  // What a chunk's lines came to. Rows without a place leave theirs to the next.
+  // What a chunk's lines came to. Lines without a place leave theirs to the next.
   struct ChunkRows {
     std::size_t n_kept = 0;
     std::vector<std::size_t> dropped;  // counted from the chunk's first row
     const char* first_dropped = nullptr;
+    std::vector<const char*> headers;
+
+    std::size_t n_rows() const { return n_kept + dropped.size(); }
+    void add(LineKind kind, const char* line) {
+      if (kind == LineKind::header) {
+        headers.push_back(line);
+      } else if (kind == LineKind::row) {
+        ++n_kept;
+      } else {
+        if (dropped.empty()) first_dropped = line;
+        dropped.push_back(n_rows());
+      }
+    }
   };
 
   // The text has other rows than were counted a moment ago.
@@ -107,9 +112,9 @@ class RowsReader {
     throw io_error(fmt::format("{}: the file changed while it was read; try again once it is complete", source_.name));
   }
 
-  Rows read_side_by_side(const std::vector<std::string_view>& chunks, const std::vector<ChunkCount>& counts,
-                         std::size_t n) {
-    Rows rows{std::vector<double>(n * n_features_), std::vector<double>(weighted_ ? n : 0), {}};
+  CsvRows read_side_by_side(const std::vector<std::string_view>& chunks, const std::vector<ChunkCount>& counts,
+                            std::size_t n) {
+    CsvRows rows{std::vector<double>(n * n_features_), std::vector<double>(weighted_ ? n : 0), {}, nullptr, {}};
     std::vector<std::size_t> first_row;
     for (std::size_t begin = 0; const ChunkCount& count : counts) {
       first_row.push_back(begin);
@@ -118,37 +123,39 @@ class RowsReader {
     std::vector<ChunkRows> read(chunks.size());
     pool_.run(chunks.size(), [&](std::size_t i) {
       double* weights = weighted_ ? rows.weights.data() + first_row[i] : nullptr;
-      read[i] = read_chunk(chunks[i], counts[i].n_rows, rows.x.data() + first_row[i] * n_features_, weights);
+      read[i] =
+          read_chunk(chunks[i], counts[i].n_rows, first_row[i], rows.x.data() + first_row[i] * n_features_, weights);
     });
     close_gaps(read, first_row, rows);
     return rows;
   }
 
-  // @param row     (n_rows, D), of which as many are written as are kept
-  // @param weight  (n_rows), or null
-  ChunkRows read_chunk(std::string_view chunk, std::size_t n_rows, double* row, double* weight) const {
+  // @param n_rows     counted in the chunk
+  // @param first_row  number of the chunk's first row in the file
+  // @param row        (n_rows, D), of which as many are written as are kept
+  // @param weight     (n_rows), or null
+  ChunkRows read_chunk(std::string_view chunk, std::size_t n_rows, std::size_t first_row, double* row,
+                       double* weight) const {
     CsvCursor cursor(chunk, layout_.dialect);
     ChunkRows read;
-    std::size_t number = 0;
-    for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row(), ++number) {
-      if (number == n_rows) fail_changed();
-      const char* start = cursor.position();
-      if (reader_.read(cursor, row, weight) == LineKind::row) {
-        ++read.n_kept;
-        row += n_features_;
-        if (weighted_) ++weight;
-        continue;
-      }
-      if (read.dropped.empty()) read.first_dropped = start;
-      read.dropped.push_back(number);
+    std::size_t n_lines = 0;
+    for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row(), ++n_lines) {
+      if (n_lines == n_rows) fail_changed();
+      const char* line = cursor.position();
+      const LineKind kind = reader_.read(cursor, first_row + read.n_rows(), row, weight);
+      read.add(kind, line);
+      if (kind != LineKind::row) continue;
+      row += n_features_;
+      if (weighted_) ++weight;
     }
-    if (number != n_rows) fail_changed();
+    if (n_lines != n_rows) fail_changed();
     return read;
   }
 
   // Moves the kept rows of all chunks together, and collects what is told of the others.
-  void close_gaps(const std::vector<ChunkRows>& read, const std::vector<std::size_t>& first_row, Rows& rows) const {
+  void close_gaps(const std::vector<ChunkRows>& read, const std::vector<std::size_t>& first_row, CsvRows& rows) const {
     std::size_t n_kept = 0;
+    std::size_t n_rows = 0;
     for (std::size_t i = 0; i < read.size(); ++i) {
       if (n_kept != first_row[i]) {
         const auto move_rows = [&](std::vector<double>& values, std::size_t width) {
@@ -160,30 +167,36 @@ class RowsReader {
         if (weighted_) move_rows(rows.weights, 1);
       }
       n_kept += read[i].n_kept;
-      if (rows.dropped.empty()) rows.first_dropped = read[i].first_dropped;
-      for (const std::size_t number : read[i].dropped) rows.dropped.push_back(first_row[i] + number);
+      tell(read[i], n_rows, rows);
+      n_rows += read[i].n_rows();
     }
     rows.x.resize(n_kept * n_features_);
     if (weighted_) rows.weights.resize(n_kept);
   }
 
+  // What is told of the lines without a place.
+  static void tell(const ChunkRows& read, std::size_t first_row, CsvRows& rows) {
+    if (rows.dropped.empty()) rows.first_dropped = read.first_dropped;
+    for (const std::size_t number : read.dropped) rows.dropped.push_back(first_row + number);
+    rows.headers.insert(rows.headers.end(), read.headers.begin(), read.headers.end());
+  }
+
   // For text whose rows cannot be counted by its lines.
-  Rows read_one_after_another() const {
-    Rows rows;
+  CsvRows read_one_after_another() const {
+    CsvRows rows;
+    ChunkRows read;
     CsvCursor cursor(layout_.body, layout_.dialect);
     std::vector<double> row(n_features_);
     double weight = 0;
-    std::size_t number = 0;
-    for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row(), ++number) {
-      const char* start = cursor.position();
-      if (reader_.read(cursor, row.data(), &weight) == LineKind::row) {
-        rows.x.insert(rows.x.end(), row.begin(), row.end());
-        if (weighted_) rows.weights.push_back(weight);
-        continue;
-      }
-      if (rows.dropped.empty()) rows.first_dropped = start;
-      rows.dropped.push_back(number);
+    for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row()) {
+      const char* line = cursor.position();
+      const LineKind kind = reader_.read(cursor, read.n_rows(), row.data(), &weight);
+      read.add(kind, line);
+      if (kind != LineKind::row) continue;
+      rows.x.insert(rows.x.end(), row.begin(), row.end());
+      if (weighted_) rows.weights.push_back(weight);
     }
+    tell(read, 0, rows);
     return rows;
   }
 
@@ -195,40 +208,11 @@ class RowsReader {
   ThreadPool pool_;
 };
 
-// @throws invalid_data if all rows are dropped
-void note_dropped(const CsvSource& source, Rows& rows, std::size_t n_kept, ReadReport& report) {
-  if (rows.dropped.empty()) return;
-  const std::size_t line = source.line(rows.first_dropped);
-  if (n_kept == 0) {
-    throw invalid_data(
-        fmt::format("{}: a value is missing in every row, first in line {}; leave out the column "
-                    "that lacks them (--exclude)",
-                    source.name, line));
-  }
-  report.notes.push_back(fmt::format("{}: dropped {} of {} rows, which lack a value; the first is line {}", source.name,
-                                     rows.dropped.size(), rows.dropped.size() + n_kept, line));
-  report.dropped = std::move(rows.dropped);
-}
-
 }  // namespace
 
-Dataset parse_csv(std::string_view text, const std::string& name, const ReadOptions& options, ReadReport& report) {
-  const CsvSource source{text, name};
-  const CsvLayout layout = find_layout(source, options);
-  layout.require_rows(source);
-  ColumnSelection selection = select_columns(layout.names, options, name);
-  layout.require_utf8(source, selection.features);
-  Rows rows = RowsReader(source, layout, selection, options).read();
-  const std::size_t n_features = selection.features.size();
-  const std::size_t n = rows.x.size() / n_features;
-  note_dropped(source, rows, n, report);
-  return Dataset(Matrix(n, n_features, std::move(rows.x)), std::move(selection.names), std::move(rows.weights));
-}
-
-std::optional<std::vector<std::string>> parse_csv_names(std::string_view text, const std::string& name,
-                                                        const ReadOptions& options) {
-  CsvLayout layout = find_layout({text, name}, options);
-  return layout.has_header ? std::optional(std::move(layout.names)) : std::nullopt;
+CsvRows read_rows(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection,
+                  const ReadOptions& options) {
+  return RowsReader(source, layout, selection, options).read();
 }
 
 }  // namespace mogul

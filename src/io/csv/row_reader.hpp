@@ -1,15 +1,14 @@
-// One row of delimited text -> its place in the matrix. csv_rows.cpp hands out the places.
+// One row of delimited text -> its place in the matrix. csv_rows.cpp hands out the places, row_faults.cpp explains what
+// cannot be read.
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 #include <vector>
 
 #include "io/column_selection.hpp"
 #include "io/csv/csv_cursor.hpp"
 #include "io/csv/csv_layout.hpp"
-#include "io/csv/csv_source.hpp"
-#include "io/csv/number_text.hpp"
+#include "io/csv/row_faults.hpp"
 #include "mogul/io.hpp"
 
 namespace mogul {
@@ -18,6 +17,7 @@ namespace mogul {
 enum class LineKind {
   row,
   row_with_missing,  ///< a value is missing, and such rows are dropped
+  header,            ///< that of the file once more, as where files have been joined
 };
 
 class RowReader {
@@ -26,25 +26,29 @@ class RowReader {
   RowReader(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection, Missing missing);
 
   /// Reads the row at the cursor, and moves past its line.
+  /// @param number  of the row in the file, from 0
   /// @param row     (D), written
   /// @param weight  written if the file has a column of weights
   /// @throws        invalid_data naming line, column, value and rule
-  LineKind read(CsvCursor& cursor, double* row, double* weight) const;
+  LineKind read(CsvCursor& cursor, std::size_t number, double* row, double* weight) const;
 
  private:
+  enum class Field { read, missing, header };
   static constexpr std::ptrdiff_t kSkip = -1;
   static constexpr std::ptrdiff_t kWeight = -2;
+  static constexpr std::ptrdiff_t kIndex = -3;
+  static constexpr std::ptrdiff_t kEmpty = -4;
 
-  bool read_carefully(CsvCursor& cursor, std::size_t column, double& value) const;
-  void skip_field(CsvCursor& cursor, std::size_t column) const;
-  [[noreturn]] void fail(const char* at, std::size_t column, std::string_view what) const;
-  [[noreturn]] void fail_ragged(const char* at, std::size_t n_fields) const;
-  std::string describe(NumberFault fault, std::string_view text, std::size_t column) const;
+  LineKind read_fields(CsvCursor& cursor, std::size_t number, double* row, double* weight) const;
+  Field read_carefully(CsvCursor& cursor, const CsvCursor& line, std::size_t column, bool may_be_header,
+                       double& value) const;
+  void pass_over(CsvCursor& cursor, const CsvCursor& line, std::size_t number, std::size_t column) const;
 
-  const CsvSource& source_;
   const CsvLayout& layout_;
-  Missing missing_;
-  std::vector<std::ptrdiff_t> targets_;  // per column: its feature, kSkip or kWeight
+  const RowFaults faults_;
+  const Missing missing_;
+  std::vector<std::ptrdiff_t> targets_;  // per column: its feature, or one of the above
+  bool header_of_numbers_;               // it would be read as a row
 };
 
 }  // namespace mogul

@@ -1,0 +1,32 @@
+#include "io/csv/first_records.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace mogul {
+
+std::vector<CsvRecord> first_records(std::string_view text, const CsvDialect& dialect) {
+  constexpr std::size_t kMaxRecords = 50;
+  constexpr std::size_t kMaxBytes = 1 << 16;
+  std::vector<CsvRecord> records;
+  CsvCursor cursor(text, dialect);
+  for (cursor.skip_to_row(); !cursor.at_end() && records.size() < kMaxRecords; cursor.skip_to_row()) {
+    const auto n_bytes = static_cast<std::size_t>(cursor.position() - text.data());
+    if (records.size() >= 2 && n_bytes > kMaxBytes) break;
+    CsvRecord& record = records.emplace_back(CsvRecord{cursor.position(), {}});
+    do {
+      record.fields.push_back(cursor.read_field());
+    } while (record.fields.back().fault.empty() && cursor.next_field());
+    cursor.skip_line();
+  }
+  return records;
+}
+
+std::size_t usual_width(const std::vector<CsvRecord>& records) {
+  std::map<std::size_t, std::size_t> counts;
+  for (std::size_t i = records.size() > 1 ? 1 : 0; i < records.size(); ++i) ++counts[records[i].fields.size()];
+  const auto usual = std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
+  return usual == counts.end() ? 0 : usual->first;
+}
+
+}  // namespace mogul

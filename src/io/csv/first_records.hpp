@@ -1,0 +1,23 @@
+// The first records of delimited text, split into fields: what delimiter, header and index columns are told by.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "io/csv/csv_cursor.hpp"
+
+namespace mogul {
+
+struct CsvRecord {
+  const char* position = nullptr;  ///< of its first byte
+  std::vector<CsvField> fields;
+};
+
+/// As many records as tell a layout: some dozens, fewer where they are long, but two where there are two.
+/// A record may be broken: its last field then has a fault.
+std::vector<CsvRecord> first_records(std::string_view text, const CsvDialect& dialect);
+
+/// The most frequent number of fields of the records after the first, or of the first where it is alone.
+std::size_t usual_width(const std::vector<CsvRecord>& records);
+
+}  // namespace mogul

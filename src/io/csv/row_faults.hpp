@@ -1,0 +1,45 @@
+// What is wrong with a row that cannot be read: where, what stands there, what it probably is, and what to do.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/column_selection.hpp"
+#include "io/csv/csv_cursor.hpp"
+#include "io/csv/csv_layout.hpp"
+#include "io/csv/csv_source.hpp"
+#include "io/csv/first_records.hpp"
+#include "io/csv/number_text.hpp"
+
+namespace mogul {
+
+/// All throw invalid_data. `line` stands at the first field of the row.
+class RowFaults {
+ public:
+  /// Borrows everything.
+  RowFaults(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection)
+      : source_(source), layout_(layout), selection_(selection) {}
+
+  /// @param fault  of the number; none if the field itself is broken
+  [[noreturn]] void fail_field(const CsvCursor& line, const CsvField& field, std::size_t column,
+                               NumberFault fault) const;
+  [[noreturn]] void fail_ragged(const CsvCursor& line) const;
+  [[noreturn]] void fail_negative_weight(const CsvCursor& line, std::size_t column, double weight) const;
+  [[noreturn]] void fail_not_empty(const CsvField& field, std::size_t column) const;
+  [[noreturn]] void fail_no_index(const CsvField& field, std::size_t column) const;
+
+ private:
+  std::string explain_text(const CsvCursor& line, const CsvField& field, std::size_t column) const;
+  std::string explain_width(const CsvCursor& line, const CsvRecord& record) const;
+  bool is_text_column(const std::vector<CsvRecord>& rows, std::size_t column) const;
+  bool is_text_throughout(const CsvRecord& record) const;
+  std::string exclude_flag(const std::vector<std::size_t>& columns) const;
+
+  const CsvSource& source_;
+  const CsvLayout& layout_;
+  const ColumnSelection& selection_;
+};
+
+}  // namespace mogul
