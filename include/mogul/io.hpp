@@ -57,7 +57,13 @@ struct ReadReport {
 ///         invalid_data naming file, line, column, value and rule
 Dataset read_dataset(const std::string& path, const ReadOptions& options = {}, ReadReport* report = nullptr);
 
-/// The same from bytes in memory; `name` stands for the file in messages.
+/// Reads several files as one: the rows of each after those of the one before, with the same columns by name, in the
+/// order of the first file; by position where there are no names. Dropped rows are numbered through.
+/// @throws as read_dataset(); invalid_data naming the file and the column that another has not
+Dataset read_datasets(const std::vector<std::string>& paths, const ReadOptions& options = {},
+                      ReadReport* report = nullptr);
+
+/// As read_dataset() from bytes in memory; `name` stands for the file in messages.
 Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options = {},
                       ReadReport* report = nullptr);
 

@@ -42,6 +42,8 @@ bool is_json(std::string_view text) {
   return next != std::string_view::npos && (text[next] == '"' || text[next] == '}');
 }
 
+bool is_text(std::string_view field) { return parse_number(field).fault == NumberFault::not_a_number; }
+
 std::string_view from(std::string_view text, const char* position) {
   return text.substr(static_cast<std::size_t>(position - text.data()));
 }
@@ -74,7 +76,7 @@ std::vector<CsvField> names_in_comment(const CsvStart& start, std::size_t width)
       first_records(start.comment, {start.dialect.delimiter, start.dialect.decimal, '\0'});
   if (records.size() != 1 || records[0].fields.size() != width) return {};
   for (const CsvField& field : records[0].fields) {
-    if (!field.fault.empty() || parse_number(field.text).fault != NumberFault::not_a_number) return {};
+    if (!field.fault.empty() || !is_text(field.text)) return {};
   }
   return records[0].fields;
 }
@@ -102,15 +104,23 @@ HeaderPlace find_header(const CsvSource& source, const std::vector<CsvRecord>& r
 }
 
 // One name less than fields: R's write.table names no row names; or lines end with a delimiter.
-void add_missing_name(const CsvSource& source, const UnnamedColumns& unnamed, std::vector<CsvField>& header,
-                      CsvLayout& layout) {
-  const char* at = header.front().position;
+void add_missing_name(const CsvSource& source, const std::vector<CsvRecord>& rows, const UnnamedColumns& unnamed,
+                      std::vector<CsvField>& header, CsvLayout& layout) {
   const std::size_t n = header.size();
+  const char* at = header.front().position;
   const auto refuse = [&](std::string_view why) {
-    source.fail(at, fmt::format("{} name{}, but the rows have {} fields{}; name every column, or skip this line "
-                                "(--skip-lines {} --no-header)",
-                                n, n == 1 ? "" : "s", n + 1, why, layout.first_line));
+    source.fail(
+        rows.front().position,
+        fmt::format("{} fields, but line {} has {} name{}{}; name every column, or skip line {} (--skip-lines {} "
+                    "--no-header)",
+                    n + 1, layout.first_line, n, n == 1 ? "" : "s", why, layout.first_line, layout.first_line));
   };
+  const bool names_below =
+      std::ranges::all_of(rows.front().fields, [](const CsvField& field) { return is_text(field.text); });
+  if (names_below && rows.size() > 1) {
+    source.fail(at, fmt::format("{} name{} above {} fields; if it is a title, skip it (--skip-lines {})", n,
+                                n == 1 ? "" : "s", n + 1, layout.first_line));
+  }
   if (unnamed.empty_end) {
     header.push_back({at, {}, false, {}});
     layout.roles.back() = ColumnRole::empty;
@@ -119,7 +129,8 @@ void add_missing_name(const CsvSource& source, const UnnamedColumns& unnamed, st
   if (n == 1 && layout.dialect.delimiter == ',' && !unnamed.row_names) {
     refuse(": row names and a column, or numbers with a decimal comma (--decimal ,)");
   }
-  if (!unnamed.row_names && !unnamed.index) refuse(", and the first of them counts no rows");
+  const bool counts = unnamed.index && (rows.size() > 1 || unnamed.row_names);
+  if (!unnamed.row_names && !counts) refuse(", and the first field counts no rows");
   header.insert(header.begin(), {at, {}, false, {}});
   layout.roles.front() = unnamed.index ? ColumnRole::index : ColumnRole::row_names;
 }
@@ -134,7 +145,7 @@ void find_roles(const CsvSource& source, const std::vector<CsvRecord>& rows, std
   if (rows.empty() || !even) return;
   if (!header.empty() && header.size() + 1 == width) {
     layout.roles.resize(width, ColumnRole::data);
-    return add_missing_name(source, unnamed, header, layout);
+    return add_missing_name(source, rows, unnamed, header, layout);
   }
   if (header.size() == width && is_unnamed(unquote(header.front()))) {
     layout.roles.front() = unnamed.index ? ColumnRole::index : ColumnRole::unclear;

@@ -65,7 +65,7 @@ class RowsReader {
              const ReadOptions& options)
       : source_(source),
         layout_(layout),
-        reader_(source, layout, selection, options.missing),
+        reader_(source, layout, selection, options),
         n_features_(selection.features.size()),
         weighted_(selection.weights.has_value()),
         pool_(options.n_threads) {}

@@ -146,6 +146,7 @@ std::string RowFaults::explain_text(const CsvCursor& line, const CsvField& field
   if (text_columns.size() == selection_.features.size()) {
     return fmt::format("{}, and no column holds numbers; is the delimiter another (--delimiter)?", value);
   }
+  if (chosen_) return fmt::format("{}; a column of text cannot be used: choose columns of numbers (--columns)", value);
   return fmt::format("{}; leave the column{} out ({})", value, text_columns.size() > 1 ? "s of text" : "",
                      exclude_flag(text_columns));
 }

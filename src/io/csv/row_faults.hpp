@@ -19,8 +19,9 @@ namespace mogul {
 class RowFaults {
  public:
   /// Borrows everything.
-  RowFaults(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection)
-      : source_(source), layout_(layout), selection_(selection) {}
+  /// @param chosen  the columns are asked for by name, and none of them can be left out
+  RowFaults(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection, bool chosen)
+      : source_(source), layout_(layout), selection_(selection), chosen_(chosen) {}
 
   /// @param fault  of the number; none if the field itself is broken
   [[noreturn]] void fail_field(const CsvCursor& line, const CsvField& field, std::size_t column,
@@ -40,6 +41,7 @@ class RowFaults {
   const CsvSource& source_;
   const CsvLayout& layout_;
   const ColumnSelection& selection_;
+  const bool chosen_;
 };
 
 }  // namespace mogul

@@ -7,10 +7,10 @@
 namespace mogul {
 
 RowReader::RowReader(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection,
-                     Missing missing)
+                     const ReadOptions& options)
     : layout_(layout),
-      faults_(source, layout, selection),
-      missing_(missing),
+      faults_(source, layout, selection, !options.columns.empty()),
+      missing_(options.missing),
       targets_(layout.names.size(), kSkip),
       header_of_numbers_(!layout.header.empty()) {
   for (std::size_t i = 0; i < selection.features.size(); ++i) {

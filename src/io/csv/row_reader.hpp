@@ -23,7 +23,8 @@ enum class LineKind {
 class RowReader {
  public:
   /// Borrows everything.
-  RowReader(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection, Missing missing);
+  RowReader(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection,
+            const ReadOptions& options);
 
   /// Reads the row at the cursor, and moves past its line.
   /// @param number  of the row in the file, from 0
