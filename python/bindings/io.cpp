@@ -43,9 +43,21 @@ columns, exclude : sequences of str
 weights : str
     The column of row weights, by name or position.
 delimiter : str
-    Default: found from the first line.
+    Default: found from the first lines.
 header : bool, optional
-    Whether the first line holds names. Default: found from the first lines.
+    Whether the first line holds names. Default: found from the first lines; InvalidData where it may be either.
+missing : 'error' or 'drop'
+    What becomes of rows that lack a value.
+decimal : '.' or ','
+    The decimal point of the numbers.
+comment : str
+    A character: lines that begin with it are left out. Default: '#', above the first row only.
+skip_lines : int
+    Lines to leave out at the start of the file.
+expected_names : sequence of str
+    A first line that holds all of them is a header, whatever it looks like.
+report : ReadReport, optional
+    Notes and dropped rows are appended to it. Without it, each note is a UserWarning.
 
 Raises
 ------
@@ -54,70 +66,108 @@ OSError
 InvalidData
     Naming file, line, column, value and rule.)";
 
-ReadOptions read_options(Names columns, Names exclude, std::string weights, const std::string& delimiter,
-                         std::optional<bool> header, const IntLike& n_threads) {
-  if (delimiter.size() > 1) throw invalid_argument("delimiter = '" + delimiter + "'; must be one character");
-  ReadOptions options;
-  options.columns = std::move(columns);
-  options.exclude = std::move(exclude);
-  options.weights = std::move(weights);
-  options.delimiter = delimiter.empty() ? '\0' : delimiter.front();
-  options.header = !header ? Header::detect : *header ? Header::yes : Header::no;
-  options.n_threads = whole_from<unsigned>(n_threads, "n_threads");
-  return options;
+char character_from(const std::string& text, const char* name, char otherwise) {
+  if (text.size() > 1) throw invalid_argument(std::string(name) + " = '" + text + "'; must be one character");
+  return text.empty() ? otherwise : text.front();
+}
+
+Missing missing_from(const std::string& text) {
+  if (text == "error") return Missing::error;
+  if (text == "drop") return Missing::drop;
+  throw invalid_argument("missing = '" + text + "'; must be 'error' or 'drop'");
 }
 
 std::string_view text_of(const nb::bytes& bytes) { return {bytes.c_str(), bytes.size()}; }
 
-// Defines a function of a source and of what ReadOptions has.
-template <class Function>
-void def_reader(nb::module_& m, const char* name, const char* doc, Function function) {
-  const Names none;
-  m.def(name, function, nb::arg("path"), nb::kw_only(), nb::arg("columns") = none, nb::arg("exclude") = none,
-        nb::arg("weights") = "", nb::arg("delimiter") = "", nb::arg("header") = nb::none(), nb::arg("n_threads") = 0,
-        doc);
+// Warns of each note, unless the caller collects them.
+void warn_of(const ReadReport& notes, ReadReport* report) {
+  if (report != nullptr) {
+    report->notes.insert(report->notes.end(), notes.notes.begin(), notes.notes.end());
+    report->dropped.insert(report->dropped.end(), notes.dropped.begin(), notes.dropped.end());
+    return;
+  }
+  for (const std::string& note : notes.notes) {
+    if (PyErr_WarnEx(PyExc_UserWarning, note.c_str(), 1) != 0) throw nb::python_error();
+  }
 }
 
-template <class Function>
-void def_parser(nb::module_& m, const char* name, const char* doc, Function function) {
+// Defines a function of a source (one or two arguments) and of what ReadOptions has.
+// @param read  (source ..., options, report)
+template <class... Source, class Function, class... Arguments>
+void def_reader(nb::module_& m, const char* name, const char* doc, Function read, const Arguments&... arguments) {
   const Names none;
-  m.def(name, function, nb::arg("content"), nb::arg("name"), nb::kw_only(), nb::arg("columns") = none,
-        nb::arg("exclude") = none, nb::arg("weights") = "", nb::arg("delimiter") = "", nb::arg("header") = nb::none(),
-        nb::arg("n_threads") = 0, doc);
+  m.def(
+      name,
+      [read](const Source&... source, Names columns, Names exclude, std::string weights, const std::string& delimiter,
+             std::optional<bool> header, const std::string& missing, const std::string& decimal,
+             const std::string& comment, const IntLike& skip_lines, Names expected_names, const IntLike& n_threads,
+             ReadReport* report) {
+        ReadOptions options;
+        options.columns = std::move(columns);
+        options.exclude = std::move(exclude);
+        options.weights = std::move(weights);
+        options.delimiter = character_from(delimiter, "delimiter", '\0');
+        options.header = !header ? Header::detect : *header ? Header::yes : Header::no;
+        options.missing = missing_from(missing);
+        options.decimal = character_from(decimal, "decimal", '.');
+        options.comment = character_from(comment, "comment", '\0');
+        options.skip_lines = whole_from<std::size_t>(skip_lines, "skip_lines");
+        options.expected_names = std::move(expected_names);
+        options.n_threads = whole_from<unsigned>(n_threads, "n_threads");
+        ReadReport notes;
+        auto result = read(source..., options, notes);
+        warn_of(notes, report);
+        return result;
+      },
+      arguments..., nb::kw_only(), nb::arg("columns") = none, nb::arg("exclude") = none, nb::arg("weights") = "",
+      nb::arg("delimiter") = "", nb::arg("header") = nb::none(), nb::arg("missing") = "error", nb::arg("decimal") = ".",
+      nb::arg("comment") = "", nb::arg("skip_lines") = 0, nb::arg("expected_names") = none, nb::arg("n_threads") = 0,
+      nb::arg("report") = nb::none(), doc);
+}
+
+void bind_read_report(nb::module_& m) {
+  nb::class_<ReadReport>(m, "ReadReport", "What a reader of the rows alone would not know of their file.")
+      .def(nb::init<>())
+      .def_ro("notes", &ReadReport::notes, "Sentences for people.")
+      .def_ro("dropped", &ReadReport::dropped, "Rows left out for missing values, from 0 among all rows of the file.")
+      .def("__repr__", [](const ReadReport& self) {
+        return fmt::format("ReadReport({} notes, {} dropped)", self.notes.size(), self.dropped.size());
+      });
 }
 
 void bind_rows_files(nb::module_& m) {
-  def_reader(m, "read_dataset", kReadDoc,
-             [](const PathLike& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
-                std::optional<bool> header, const IntLike& n_threads) {
-               const ReadOptions options = read_options(std::move(columns), std::move(exclude), std::move(weights),
-                                                        delimiter, header, n_threads);
-               const std::string file = path.string();
-               const nb::gil_scoped_release released;
-               return read_dataset(file, options);
-             });
-  def_parser(m, "parse_dataset", "As read_dataset(), from the content of a file; `name` stands for it in messages.",
-             [](const nb::bytes& content, const std::string& name, Names columns, Names exclude, std::string weights,
-                const std::string& delimiter, std::optional<bool> header, const IntLike& n_threads) {
-               const ReadOptions options = read_options(std::move(columns), std::move(exclude), std::move(weights),
-                                                        delimiter, header, n_threads);
-               const std::string_view text = text_of(content);
-               const nb::gil_scoped_release released;
-               return parse_dataset(text, name, options);
-             });
-  def_reader(m, "read_column_names", "The names of all columns, or None where there is no header.",
-             [](const PathLike& path, Names columns, Names exclude, std::string weights, const std::string& delimiter,
-                std::optional<bool> header, const IntLike& n_threads) {
-               return read_column_names(path.string(), read_options(std::move(columns), std::move(exclude),
-                                                                    std::move(weights), delimiter, header, n_threads));
-             });
-  def_parser(m, "parse_column_names", "As read_column_names(), from the content of a file.",
-             [](const nb::bytes& content, const std::string& name, Names columns, Names exclude, std::string weights,
-                const std::string& delimiter, std::optional<bool> header, const IntLike& n_threads) {
-               return parse_column_names(text_of(content), name,
-                                         read_options(std::move(columns), std::move(exclude), std::move(weights),
-                                                      delimiter, header, n_threads));
-             });
+  bind_read_report(m);
+  def_reader<PathLike>(
+      m, "read_dataset", kReadDoc,
+      [](const PathLike& path, const ReadOptions& options, ReadReport& report) {
+        const std::string file = path.string();
+        const nb::gil_scoped_release released;
+        return read_dataset(file, options, &report);
+      },
+      nb::arg("path"));
+  def_reader<nb::bytes, std::string>(
+      m, "parse_dataset", "As read_dataset(), from the content of a file; `name` stands for it in messages.",
+      [](const nb::bytes& content, const std::string& name, const ReadOptions& options, ReadReport& report) {
+        const std::string_view text = text_of(content);
+        const nb::gil_scoped_release released;
+        return parse_dataset(text, name, options, &report);
+      },
+      nb::arg("content"), nb::arg("name"));
+  def_reader<PathLike>(
+      m, "read_column_names", "The names of all columns, '' for one without; None where there is no header.",
+      [](const PathLike& path, const ReadOptions& options, ReadReport&) {
+        return read_column_names(path.string(), options);
+      },
+      nb::arg("path"));
+  def_reader<nb::bytes, std::string>(
+      m, "parse_column_names", "As read_column_names(), from the content of a file.",
+      [](const nb::bytes& content, const std::string& name, const ReadOptions& options, ReadReport&) {
+        return parse_column_names(text_of(content), name, options);
+      },
+      nb::arg("content"), nb::arg("name"));
+  m.def(
+      "normal_name", [](const std::string& name) { return std::string(normal_name(name)); }, nb::arg("name"),
+      "The form in which names of columns are compared: without blanks and quotes around it.");
   m.def(
       "read_labels", [](const PathLike& path) { return to_numpy(read_labels(path.string())); }, nb::arg("path"),
       "One integer per line, mapped to 0..K-1 in ascending order: (N,).");
