@@ -106,6 +106,9 @@ Exit exit_of_exception(const Verb* verb) {
   } catch (const interrupted_error&) {
     print_warning("interrupted before the first model; nothing was written");
     return Exit::interrupted;
+  } catch (const out_of_memory& error) {  // says how much was wanted
+    print_error(error.what());
+    return Exit::failure;
   } catch (const std::bad_alloc&) {
     print_error("out of memory");
     return Exit::failure;

@@ -1,6 +1,10 @@
 // The errors of the library. Each border (command line, Python) translates them once.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <new>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -31,6 +35,25 @@ class io_error : public std::runtime_error {
  private:
   int code_;
 };
+
+/// Memory that the system does not give. The message says how much was wanted at once: "out of memory: 3.2 GB wanted".
+/// Any std::bad_alloc means the same; this type is thrown where the size is known.
+class out_of_memory : public std::bad_alloc {
+ public:
+  /// @param bytes  as a floating-point number, because the product of the sizes may exceed every integer
+  explicit out_of_memory(double bytes) noexcept;
+
+  const char* what() const noexcept override { return message_.data(); }
+  double bytes() const { return bytes_; }
+
+ private:
+  double bytes_;
+  std::array<char, 64> message_{};  // in place: there is no memory for a string
+};
+
+/// The product of the sizes of an array.
+/// @throws out_of_memory if the elements would need more bytes than a process can address
+std::size_t array_size(std::span<const std::size_t> sizes, std::size_t bytes_per_element);
 
 /// No mixture can be fitted: a component stays empty or its covariance singular. Says what to change.
 class fit_error : public std::runtime_error {

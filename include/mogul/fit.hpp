@@ -24,7 +24,7 @@ struct FitResult {
 /// @throws      invalid_argument for options that break a rule; invalid_data for NaN, infinities or bad
 ///              weights in the data; fit_error if every restart stays degenerate
 /// @cost        per iteration O(N K D^2) full and tied, O(N K D) otherwise; memory beyond the data is
-///              independent of N
+///              independent of N, and O(K D) where the structure has no matrices
 /// @source      Dempster, Laird, Rubin (1977); Bishop (2006), section 9.2
 FitResult fit(const DataView& data, const FitOptions& options);
 

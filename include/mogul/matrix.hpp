@@ -4,6 +4,8 @@
 
 #include <cassert>
 #include <cstddef>
+#include <initializer_list>
+#include <new>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -125,12 +127,26 @@ class ConvertedView {
   std::size_t rows_ = 0;
 };
 
+/// An array of zeros.
+/// @param sizes  its length, or what the length is the product of
+/// @throws       out_of_memory, with the number of bytes that were wanted
+template <class T>
+std::vector<T> zeros(std::initializer_list<std::size_t> sizes) {
+  const std::size_t n = array_size({sizes.begin(), sizes.size()}, sizeof(T));
+  try {
+    return std::vector<T>(n);
+  } catch (const std::bad_alloc&) {
+    throw out_of_memory(static_cast<double>(n) * sizeof(T));
+  }
+}
+
 /// A row-major matrix that owns its elements, without gaps between rows.
 template <class T>
 class BasicMatrix {
  public:
   BasicMatrix() = default;
-  BasicMatrix(std::size_t rows, std::size_t cols) : rows_(rows), cols_(cols), values_(rows * cols) {}
+  /// @throws out_of_memory
+  BasicMatrix(std::size_t rows, std::size_t cols) : rows_(rows), cols_(cols), values_(zeros<T>({rows, cols})) {}
 
   /// @throws invalid_argument if values.size() != rows * cols
   BasicMatrix(std::size_t rows, std::size_t cols, std::vector<T> values)

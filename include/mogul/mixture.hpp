@@ -34,6 +34,7 @@ CovarianceStructure covariance_structure_from(std::string_view name);
 
 bool is_tied(CovarianceStructure structure);
 /// Number of doubles that hold the covariances of K components in D dimensions.
+/// @throws out_of_memory if no process could address so many
 std::size_t covariance_size(CovarianceStructure structure, std::size_t n_components, std::size_t n_features);
 
 /// The range of a variance: within it, reciprocals and products with rows stay finite.

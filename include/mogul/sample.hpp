@@ -18,6 +18,8 @@ struct Sample {
 ///
 /// Row i depends on (seed, i) only: the same bytes for any n_threads, and a longer sample begins with
 /// the shorter one.
+/// @throws out_of_memory where n rows are more than memory holds
+/// @cost   O(n D^2) full and tied, O(n D) otherwise
 /// @source Bishop (2006), sections 8.1.2 and 9.2; Philox: Salmon et al. (2011)
 Sample sample(const Mixture& model, std::size_t n, std::uint64_t seed = 0, unsigned n_threads = 0);
 

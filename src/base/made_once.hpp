@@ -12,12 +12,13 @@ class MadeOnce {
   /// @param make  called once, unless it throws
   template <class T, class Make>
   const T& get(const Make& make) {
-    std::call_once(once_, [&] { value_ = std::make_shared<const T>(make()); });
+    const std::scoped_lock lock(mutex_);  // std::call_once may end the process where a thread has no memory left
+    if (!value_) value_ = std::make_shared<const T>(make());
     return *static_cast<const T*>(value_.get());
   }
 
  private:
-  std::once_flag once_;
+  std::mutex mutex_;
   std::shared_ptr<const void> value_;
 };
 

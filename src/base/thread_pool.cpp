@@ -63,15 +63,16 @@ int processor() { return sched_getcpu(); }
 void leave(int callers, std::size_t number) {
   cpu_set_t allowed;
   if (callers < 0 || sched_getcpu() != callers || sched_getaffinity(0, sizeof(allowed), &allowed) != 0) return;
-  std::vector<int> others;
-  for (int i = 1; i < CPU_SETSIZE; ++i) {
-    const int cpu = (callers + i) % CPU_SETSIZE;
-    if (CPU_ISSET(cpu, &allowed)) others.push_back(cpu);
+  const int n_others = CPU_COUNT(&allowed) - 1;
+  if (n_others < 1) return;
+  int cpu = callers;
+  for (std::size_t to_pass = number % static_cast<std::size_t>(n_others) + 1; to_pass > 0;) {
+    cpu = (cpu + 1) % CPU_SETSIZE;
+    if (CPU_ISSET(cpu, &allowed)) --to_pass;
   }
-  if (others.empty()) return;
   cpu_set_t next;
   CPU_ZERO(&next);
-  CPU_SET(others[number % others.size()], &next);
+  CPU_SET(cpu, &next);
   if (sched_setaffinity(0, sizeof(next), &next) == 0) sched_setaffinity(0, sizeof(allowed), &allowed);
 }
 
@@ -90,7 +91,9 @@ unsigned available_threads() {
   return static_cast<unsigned>(std::min(n_allowed, processor_quota()));
 }
 
-ThreadPool::ThreadPool(unsigned n_threads) : n_threads_(n_threads == 0 ? available_threads() : n_threads) {}
+ThreadPool::ThreadPool(unsigned n_threads)
+    : n_threads_(n_threads == 0 ? available_threads() : n_threads),
+      n_places_(std::max(n_threads_, available_threads())) {}
 
 ThreadPool::~ThreadPool() {
   for (std::jthread& worker : workers_) worker.request_stop();
@@ -152,15 +155,18 @@ void ThreadPool::start_workers(std::size_t n_tasks) {
     }
   } catch (const std::system_error&) {
     // The system has no more threads to give: those that run, at least the caller's own, do all the tasks.
+  } catch (const std::bad_alloc&) {
+    // Nor memory for them.
   }
 }
 
+// Allocates nothing outside take_tasks(), as an exception that leaves a thread ends the process.
 void ThreadPool::work(const std::stop_token& stop, std::size_t number) {
   std::unique_lock lock(mutex_);
   std::size_t declined = 0;  // the job for which there was no place
   while (wake_.wait(lock, stop, [&] { return next_task_ < n_tasks_ && job_ != declined; })) {
     {
-      const Place place(std::max(n_threads_, available_threads()));
+      const Place place(n_places_);
       if (!place.taken()) {
         declined = job_;
         continue;

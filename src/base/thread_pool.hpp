@@ -48,6 +48,7 @@ class ThreadPool {
   void fail(std::size_t task, std::exception_ptr error);
 
   const unsigned n_threads_;
+  const unsigned n_places_;  // of all pools together, as long as a worker of this one may join in
   // Watched without the mutex before a thread sleeps; what is true of them then may be no longer so under the mutex.
   std::atomic<bool> open_ = false;          // there are tasks to hand out
   std::atomic<std::size_t> n_running_ = 0;  // tasks in flight

@@ -134,10 +134,10 @@ void OutputFile::Impl::open_temporary(const struct stat* old) {
     ::close(std::exchange(buffer.descriptor, -1));
   }
   for (int i = 0; buffer.descriptor < 0; ++i) {
-    const fs::path name = temporary_name(i);
+    fs::path name = temporary_name(i);
     buffer.descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (buffer.descriptor >= 0) {
-      temporary = name;
+      temporary = std::move(name);  // allocates nothing: what exists is known
     } else if (errno != EEXIST) {
       fail(path, errno);
     }
@@ -148,9 +148,9 @@ void OutputFile::Impl::open_temporary(const struct stat* old) {
 // rename() needs a name, and link() cannot replace a file.
 void OutputFile::Impl::name_temporary() {
   for (int i = 0; temporary.empty(); ++i) {
-    const fs::path name = temporary_name(i);
+    fs::path name = temporary_name(i);
     if (::linkat(AT_FDCWD, open_file().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
-      temporary = name;
+      temporary = std::move(name);  // allocates nothing: what exists is known
     } else if (errno != EEXIST) {
       fail(path, errno);
     }

@@ -40,9 +40,9 @@ bool is_tied(CovarianceStructure structure) {
 
 std::size_t covariance_size(CovarianceStructure structure, std::size_t n_components, std::size_t n_features) {
   switch (structure) {
-    case full: return n_components * n_features * n_features;
-    case tied: return n_features * n_features;
-    case diagonal: return n_components * n_features;
+    case full: return array_size(std::array{n_components, n_features, n_features}, sizeof(double));
+    case tied: return array_size(std::array{n_features, n_features}, sizeof(double));
+    case diagonal: return array_size(std::array{n_components, n_features}, sizeof(double));
     case tied_diagonal: return n_features;
     case spherical: return n_components;
     case tied_spherical: return 1;

@@ -98,7 +98,7 @@ Mixture::Mixture(CovarianceStructure structure, std::vector<double> weights, Mat
                     "{}",
                     covariances_.size(), to_string(structure_), n_components(), n_features(), size));
   }
-  factors_.resize(size);
+  factors_ = zeros<double>({size});
   if (has_matrices(structure_)) {
     const std::size_t d = n_features();
     for (std::size_t k = 0; k < size / (d * d); ++k) {

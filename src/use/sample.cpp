@@ -3,7 +3,10 @@
 #include "mogul/sample.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+#include <span>
+#include <vector>
 
 #include "base/random.hpp"
 #include "base/thread_pool.hpp"
@@ -13,16 +16,38 @@ namespace {
 
 constexpr std::size_t kRowsPerTask = 4096;
 
+/// Takes standard normal numbers e to L_k e. No matrix is made where the structure has none.
+class Scale {
+ public:
+  explicit Scale(const Mixture& model) : model_(model) {
+    const bool matrices =
+        model.structure() == CovarianceStructure::full || model.structure() == CovarianceStructure::tied;
+    const std::size_t n_factors = !matrices ? 0 : is_tied(model.structure()) ? 1 : model.n_components();
+    for (std::size_t k = 0; k < n_factors; ++k) factors_.push_back(model.cholesky(k));
+  }
+
+  /// Element `row` of L_k e.
+  double operator()(std::size_t k, std::size_t row, std::span<const double> e) const {
+    if (factors_.empty()) return std::sqrt(model_.variance(k, row)) * e[row];
+    const auto factor = factors_[is_tied(model_.structure()) ? 0 : k].row(row);
+    double sum = 0;
+    for (std::size_t col = 0; col <= row; ++col) sum += factor[col] * e[col];
+    return sum;
+  }
+
+ private:
+  const Mixture& model_;
+  std::vector<Matrix> factors_;
+};
+
 }  // namespace
 
 Sample sample(const Mixture& model, std::size_t n, std::uint64_t seed, unsigned n_threads) {
   const std::size_t d = model.n_features();
   std::vector<double> cumulative(model.n_components());
   std::partial_sum(model.weights().begin(), model.weights().end(), cumulative.begin());
-  std::vector<Matrix> factors;
-  for (std::size_t k = 0; k < model.n_components(); ++k) factors.push_back(model.cholesky(k));
-
-  Sample out{Matrix(n, d), std::vector<std::int32_t>(n)};
+  const Scale scaled(model);
+  Sample out{Matrix(n, d), zeros<std::int32_t>({n})};
   ThreadPool pool(n_threads);
   pool.run((n + kRowsPerTask - 1) / kRowsPerTask, [&](std::size_t task) {
     std::vector<double> e(d);
@@ -31,11 +56,7 @@ Sample sample(const Mixture& model, std::size_t n, std::uint64_t seed, unsigned 
       const std::size_t k = draw_index(cumulative, random.uniform());
       out.z[i] = static_cast<std::int32_t>(k);
       for (double& value : e) value = random.normal();
-      for (std::size_t row = 0; row < d; ++row) {
-        double away = 0;
-        for (std::size_t col = 0; col <= row; ++col) away += factors[k](row, col) * e[col];
-        out.x(i, row) = model.means()(k, row) + away;
-      }
+      for (std::size_t row = 0; row < d; ++row) out.x(i, row) = model.means()(k, row) + scaled(k, row, e);
     }
   });
   return out;

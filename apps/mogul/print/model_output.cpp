@@ -3,12 +3,28 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <string>
 
 #include "mogul/report.hpp"
 #include "print/messages.hpp"
 
 namespace mogul::cli {
+namespace {
+
+// Line breaks and the blanks after them are layout only: in a JSON string they are escaped.
+std::string on_one_line(const std::string& json) {
+  std::string line;
+  bool at_the_beginning = false;
+  for (const char c : json) {
+    if (c == '\n') at_the_beginning = true;
+    if (at_the_beginning && (c == '\n' || c == ' ')) continue;
+    at_the_beginning = false;
+    line += c;
+  }
+  return line + '\n';
+}
+
+}  // namespace
 
 Table component_rows(const ModelFile& model, Spread spread) {
   const bool variances = spread == Spread::variance;
@@ -50,7 +66,7 @@ void write_model_to(Output& output, const ModelFile& model, Spread spread) {
                                 : component_table(model.mixture, {}, on_one_line(model.feature_names), spread));
       break;
     case Format::json: output.write(model_json(model)); break;
-    case Format::jsonl: output.write(nlohmann::ordered_json::parse(model_json(model)).dump() + "\n"); break;
+    case Format::jsonl: output.write(on_one_line(model_json(model))); break;
     case Format::csv:
     case Format::tsv:
     case Format::npy: output.write(component_rows(model, spread)); break;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "mogul/error.hpp"
 #include "mogul/version.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kMaxDepth = 8;           // the deepest field, covariances[k][i][j], has 4
+constexpr std::size_t kMaxDepth = 8;   // the deepest field, covariances[k][i][j], has 4
 constexpr std::size_t kMaxShown = 60;  // characters of a value in a message
 constexpr std::size_t kMaxSyntaxError = 300;
 
@@ -23,27 +24,6 @@ std::string shortened(std::string text, std::size_t size) {
   if (text.size() > size) text.replace(size, std::string::npos, "...");
   return text;
 }
-
-/// Refuses what nlohmann/json would take: the last of two equal names, and nesting without limit (its recursive
-/// functions would run out of stack).
-class ParseGuard {
- public:
-  explicit ParseGuard(std::string_view file) : file_(file) {}
-
-  bool operator()(int depth, json::parse_event_t event, json& parsed) {
-    if (depth > kMaxDepth) throw invalid_data(fmt::format("{}: nested deeper than {} levels", file_, kMaxDepth));
-    if (event == json::parse_event_t::object_start) names_.emplace_back();
-    if (event == json::parse_event_t::object_end) names_.pop_back();
-    if (event == json::parse_event_t::key && !names_.back().insert(parsed.get<std::string>()).second) {
-      throw invalid_data(fmt::format("{}: two fields {}; remove one", file_, shown(parsed)));
-    }
-    return true;
-  }
-
- private:
-  std::string_view file_;
-  std::vector<std::set<std::string>> names_;  // of the objects that are open
-};
 
 /// "[json.exception.parse_error.101] parse error at line 2, column 5: syntax error ..." from "line" on, in ASCII.
 std::string syntax_error(const std::string& what) {
@@ -66,36 +46,96 @@ int schema_version(std::string_view schema, std::string_view expected) {
   return version;
 }
 
+/// What nlohmann's parser tells of a text becomes a JsonValue, but for what the parser would take: the last of two
+/// equal names, and nesting without limit.
+class Builder {
+ public:
+  explicit Builder(std::string_view file) : file_(file) {}
+
+  JsonValue take() { return std::move(root_); }
+
+  bool null() { return add({}); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(std::int64_t value) { return add(value); }
+  bool number_unsigned(std::uint64_t value) { return add(value); }
+  bool number_float(double value, const std::string& /*text*/) { return add(value); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(json::binary_t& /*value*/) { return false; }  // not in text
+  bool start_object(std::size_t /*size*/) { return open(JsonValue::object()); }
+  bool start_array(std::size_t /*size*/) { return open(JsonValue::array()); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+  bool key(std::string& name) {
+    if (!open_.back().names.insert(name).second) {
+      throw invalid_data(fmt::format("{}: two fields {}; remove one", file_, shown(name)));
+    }
+    open_.back().value->members().emplace_back(std::move(name), JsonValue());
+    return true;
+  }
+  bool parse_error(std::size_t /*position*/, const std::string& /*token*/, const json::exception& error) {
+    const std::string_view what = error.what();
+    if (dynamic_cast<const json::out_of_range*>(&error) == nullptr) {
+      throw invalid_data(fmt::format("{}: not valid JSON at {}", file_, syntax_error(std::string(what))));
+    }
+    // "number overflow parsing '1e999'", the only other error of the parser
+    const std::string number = shortened(std::string(what.substr(std::min(what.find('\''), what.size()))), kMaxShown);
+    throw invalid_data(fmt::format("{}: the number {} is beyond the range of double", file_, number));
+  }
+
+ private:
+  struct Open {
+    JsonValue* value;  // an object or array; stays where it is as long as it is open
+    std::set<std::string> names;
+  };
+
+  JsonValue& place(JsonValue value) {
+    if (open_.size() > kMaxDepth) throw invalid_data(fmt::format("{}: nested deeper than {} levels", file_, kMaxDepth));
+    if (open_.empty()) return root_ = std::move(value);
+    JsonValue& parent = *open_.back().value;
+    if (parent.is_object()) return parent.members().back().second = std::move(value);
+    return parent.elements().emplace_back(std::move(value));
+  }
+  bool add(JsonValue value) {
+    place(std::move(value));
+    return true;
+  }
+  bool open(JsonValue value) {
+    JsonValue& placed = place(std::move(value));
+    open_.push_back({&placed, {}});
+    return true;
+  }
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  std::string_view file_;
+  JsonValue root_;
+  std::vector<Open> open_;
+};
+
 }  // namespace
 
-std::string shown(const json& value) {
-  return shortened(value.dump(-1, ' ', true, json::error_handler_t::replace), kMaxShown);
-}
+std::string shown(const JsonValue& value) { return shortened(value.scalar_text(true), kMaxShown); }
 
 std::string counted(std::size_t n_values) { return fmt::format("{} value{}", n_values, n_values == 1 ? "" : "s"); }
 
-json parse_json(std::string_view text, std::string_view file) {
+JsonValue parse_json(std::string_view text, std::string_view file) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     throw invalid_data(fmt::format("{}: the file is empty", file));
   }
-  try {
-    return json::parse(text, ParseGuard(file));
-  } catch (const json::parse_error& error) {
-    throw invalid_data(fmt::format("{}: not valid JSON at {}", file, syntax_error(error.what())));
-  } catch (const json::out_of_range& error) {  // the only other one of the parser: "number overflow parsing '1e999'"
-    const std::string_view what = error.what();
-    const std::string number = shortened(std::string(what.substr(std::min(what.find('\''), what.size()))), kMaxShown);
-    throw invalid_data(fmt::format("{}: the number {} is beyond the range of double", file, number));
-  }
+  Builder builder(file);
+  json::sax_parse(text, &builder);
+  return builder.take();
 }
 
-JsonField::JsonField(const json& value, std::string_view file, std::string place)
+JsonField::JsonField(const JsonValue& value, std::string_view file, std::string place)
     : value_(&value), file_(file), place_(std::move(place)) {}
 
 void JsonField::must_be(std::string_view rule) const {
   const std::string place = place_.empty() ? "the document" : place_;
   const std::string found = value_->is_null()         ? "is null"
-                            : value_->is_structured() ? fmt::format("is an {}", value_->type_name())
+                            : value_->is_structured() ? value_->is_array() ? "is an array" : "is an object"
                                                       : "= " + shown(*value_);
   throw invalid_data(fmt::format("{}: {} {}; must be {}", file_, place, found, rule));
 }
@@ -113,7 +153,7 @@ void JsonField::require_schema(std::string_view expected) const {
 
 void JsonField::require_only(const std::vector<std::string_view>& names) const {
   if (!value_->is_object()) must_be("an object");
-  for (const auto& [name, value] : value_->items()) {
+  for (const auto& [name, value] : value_->members()) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     const std::string within = place_.empty() ? "" : place_ + ": ";
     throw invalid_data(
@@ -121,31 +161,31 @@ void JsonField::require_only(const std::vector<std::string_view>& names) const {
   }
 }
 
-bool JsonField::has(std::string_view name) const { return value_->contains(name); }
+bool JsonField::has(std::string_view name) const { return value_->is_object() && value_->find(name) != nullptr; }
 
 JsonField JsonField::member(std::string_view name) const {
   if (!value_->is_object()) must_be("an object");
   const std::string place = place_.empty() ? std::string(name) : fmt::format("{}.{}", place_, name);
-  const auto found = value_->find(name);
-  if (found == value_->end()) throw invalid_data(fmt::format("{}: the field {} is missing", file_, place));
+  const JsonValue* found = value_->find(name);
+  if (found == nullptr) throw invalid_data(fmt::format("{}: the field {} is missing", file_, place));
   return {*found, file_, place};
 }
 
-const json& JsonField::array() const {
+const JsonValue::Array& JsonField::array() const {
   if (!value_->is_array()) must_be("an array");
-  return *value_;
+  return value_->elements();
 }
 
-const json& JsonField::array(Size size) const {
+const JsonValue::Array& JsonField::array(Size size) const {
   if (array().size() != size.value) {
     throw invalid_data(
-        fmt::format("{}: {} has {}; must have {} = {}", file_, place_, counted(value_->size()), size.name, size.value));
+        fmt::format("{}: {} has {}; must have {} = {}", file_, place_, counted(array().size()), size.name, size.value));
   }
-  return *value_;
+  return array();
 }
 
 JsonField JsonField::element(std::size_t index) const {
-  return {(*value_)[index], file_, fmt::format("{}[{}]", place_, index)};
+  return {array()[index], file_, fmt::format("{}[{}]", place_, index)};
 }
 
 std::vector<JsonField> JsonField::elements() const {
@@ -161,24 +201,24 @@ std::vector<JsonField> JsonField::elements(Size size) const {
 
 double JsonField::number() const {
   if (!value_->is_number()) must_be("a number");
-  return value_->get<double>();  // finite: JSON has no other, and parse_json refuses overflow
+  return value_->as_number();  // finite: JSON has no other, and parse_json refuses overflow
 }
 
 std::uint64_t JsonField::integer(std::uint64_t at_least) const {
-  if (!value_->is_number_unsigned() || value_->get<std::uint64_t>() < at_least) {
+  if (!value_->is_unsigned() || value_->as_unsigned() < at_least) {
     must_be(fmt::format("an integer >= {}", at_least));
   }
-  return value_->get<std::uint64_t>();
+  return value_->as_unsigned();
 }
 
 bool JsonField::boolean() const {
-  if (!value_->is_boolean()) must_be("true or false");
-  return value_->get<bool>();
+  if (!value_->is_bool()) must_be("true or false");
+  return value_->as_bool();
 }
 
 const std::string& JsonField::text() const {
   if (!value_->is_string()) must_be("a string");
-  return value_->get_ref<const std::string&>();
+  return value_->as_text();
 }
 
 std::size_t JsonField::index_among(const std::vector<std::string_view>& names) const {
@@ -190,9 +230,9 @@ std::size_t JsonField::index_among(const std::vector<std::string_view>& names) c
 std::vector<double> JsonField::numbers() const {
   std::vector<double> result;
   result.reserve(array().size());
-  for (const json& value : array()) {
+  for (const JsonValue& value : array()) {
     if (!value.is_number()) element(result.size()).must_be("a number");
-    result.push_back(value.get<double>());
+    result.push_back(value.as_number());
   }
   return result;
 }

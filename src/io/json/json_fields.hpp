@@ -9,8 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "io/json/json_value.hpp"
 #include "mogul/matrix.hpp"
 
 namespace mogul {
@@ -18,10 +17,10 @@ namespace mogul {
 /// Parses the text of a file.
 /// @throws invalid_data for an empty file, a syntax error (with line and column), a number beyond double,
 ///         two members of one name, or more than 8 levels
-nlohmann::json parse_json(std::string_view text, std::string_view file);
+JsonValue parse_json(std::string_view text, std::string_view file);
 
-/// A value as messages show it: one line of printable ASCII, shortened where it is long.
-std::string shown(const nlohmann::json& value);
+/// A scalar as messages show it: one line of printable ASCII, shortened where it is long.
+std::string shown(const JsonValue& value);
 
 /// "1 value", "2 values".
 std::string counted(std::size_t n_values);
@@ -37,7 +36,7 @@ struct Size {
 class JsonField {
  public:
   /// @param place  "means[2]"; empty for the whole document
-  JsonField(const nlohmann::json& value, std::string_view file, std::string place = "");
+  JsonField(const JsonValue& value, std::string_view file, std::string place = "");
 
   /// Checks that this is an object whose member "schema" is `expected`, like "mogul-model/1".
   void require_schema(std::string_view expected) const;
@@ -70,12 +69,12 @@ class JsonField {
   [[noreturn]] void must_be(std::string_view rule) const;
 
  private:
-  const nlohmann::json& array() const;
-  const nlohmann::json& array(Size size) const;
+  const JsonValue::Array& array() const;
+  const JsonValue::Array& array(Size size) const;
   JsonField element(std::size_t index) const;
   std::size_t index_among(const std::vector<std::string_view>& names) const;
 
-  const nlohmann::json* value_;
+  const JsonValue* value_;
   std::string_view file_;
   std::string place_;
 };

@@ -13,8 +13,6 @@
 namespace mogul {
 namespace {
 
-using nlohmann::ordered_json;
-
 /// Where a value stands, put into words only if it is refused.
 struct Place {
   const Place* parent;
@@ -37,45 +35,75 @@ void append_double(std::string& out, double number, const Place& place) {
   if (out.find_first_not_of("-0123456789", start) == std::string::npos) out += ".0";
 }
 
-void append_scalar(std::string& out, const ordered_json& value, const Place& place) {
-  if (value.is_number_float()) return append_double(out, value.get<double>(), place);
+void append_scalar(std::string& out, const JsonValue& value, const Place& place) {
+  if (value.is_number() && !value.is_integer()) return append_double(out, value.as_number(), place);
   try {
-    out += value.dump();
-  } catch (const ordered_json::type_error&) {
+    out += value.scalar_text(false);
+  } catch (const invalid_argument&) {
     throw invalid_argument(fmt::format("{} is not UTF-8 text; a JSON file cannot hold it", place.text()));
   }
 }
 
-void append(std::string& out, const ordered_json& value, const Place& place, std::size_t depth, bool in_array) {
-  if (!value.is_structured()) return append_scalar(out, value, place);
-  const bool is_array = value.is_array();
-  const bool broken = !in_array && std::any_of(value.begin(), value.end(), [](auto& v) { return v.is_structured(); });
-  out += is_array ? '[' : '{';
-  std::size_t index = 0;
-  for (auto element = value.begin(); element != value.end(); ++element, ++index) {
-    if (index != 0) out += broken ? "," : ", ";
-    if (broken) out.append(1, '\n').append(2 * (depth + 1), ' ');
-    if (!is_array) out += fmt::format("\"{}\": ", element.key());
-    const std::string_view name = is_array ? std::string_view() : element.key();
-    append(out, *element, {&place, name, index}, depth + 1, is_array);
+/// Puts elements one after another, or each on a line of its own.
+class Layout {
+ public:
+  Layout(std::string& out, bool broken, std::size_t depth) : out_(out), broken_(broken), depth_(depth) {}
+
+  void begin_element() {
+    if (!first_) out_ += broken_ ? "," : ", ";
+    first_ = false;
+    if (broken_) out_.append(1, '\n').append(2 * (depth_ + 1), ' ');
   }
-  if (broken) out.append(1, '\n').append(2 * depth, ' ');
-  out += is_array ? ']' : '}';
+  void end() {
+    if (broken_) out_.append(1, '\n').append(2 * depth_, ' ');
+  }
+
+ private:
+  std::string& out_;
+  const bool broken_;
+  const std::size_t depth_;
+  bool first_ = true;
+};
+
+void append(std::string& out, const JsonValue& value, const Place& place, std::size_t depth, bool in_array) {
+  if (!value.is_structured()) return append_scalar(out, value, place);
+  if (value.is_array()) {
+    const JsonValue::Array& all = value.elements();
+    Layout layout(out, !in_array && std::ranges::any_of(all, &JsonValue::is_structured), depth);
+    out += '[';
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      layout.begin_element();
+      append(out, all[i], {&place, "", i}, depth + 1, true);
+    }
+    layout.end();
+    out += ']';
+    return;
+  }
+  const auto is_structured = [](const JsonValue::Member& member) { return member.second.is_structured(); };
+  Layout layout(out, !in_array && std::ranges::any_of(value.members(), is_structured), depth);
+  out += '{';
+  for (const auto& [name, member] : value.members()) {
+    layout.begin_element();
+    out += fmt::format("\"{}\": ", name);
+    append(out, member, {&place, name, 0}, depth + 1, false);
+  }
+  layout.end();
+  out += '}';
 }
 
 }  // namespace
 
-std::string json_text(const ordered_json& document) {
+std::string json_text(const JsonValue& document) {
   std::string out;
   append(out, document, {nullptr, "", 0}, 0, false);
   out += '\n';
   return out;
 }
 
-ordered_json rows_json(MatrixView<const double> rows) {
-  ordered_json result = ordered_json::array();
+JsonValue rows_json(MatrixView<const double> rows) {
+  JsonValue result = JsonValue::array();
   for (std::size_t i = 0; i < rows.rows(); ++i) {
-    result.push_back(ordered_json::array_t(rows.row(i).begin(), rows.row(i).end()));
+    result.push_back(std::vector<double>(rows.row(i).begin(), rows.row(i).end()));
   }
   return result;
 }

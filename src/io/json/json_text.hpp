@@ -1,12 +1,11 @@
-// Writes JSON files: ordered_json -> text laid out for readers, in which every double reads back equal.
+// Writes JSON files: JsonValue -> text laid out for readers, in which every double reads back equal.
 // For model_json.cpp and stats_json.cpp; its twin json_fields.hpp reads.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json.hpp>
-
+#include "io/json/json_value.hpp"
 #include "mogul/matrix.hpp"
 
 namespace mogul {
@@ -14,10 +13,10 @@ namespace mogul {
 /// The text of a document, ending in a newline. An object or array that holds another one has one element per line,
 /// except inside an array; doubles are in the shortest form that reads back equal.
 /// @throws invalid_argument naming the place of a number that is not finite or a text that is not UTF-8
-std::string json_text(const nlohmann::ordered_json& document);
+std::string json_text(const JsonValue& document);
 
 /// An array of rows.
-nlohmann::ordered_json rows_json(MatrixView<const double> rows);
+JsonValue rows_json(MatrixView<const double> rows);
 
 /// @throws io_error; the old file is then untouched
 void write_text(const std::string& path, std::string_view text);

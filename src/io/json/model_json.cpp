@@ -15,17 +15,15 @@
 namespace mogul {
 namespace {
 
-using nlohmann::ordered_json;
-
 constexpr std::string_view kSchema = "mogul-model/1";
 
-ordered_json covariances_json(const Mixture& mixture) {
+JsonValue covariances_json(const Mixture& mixture) {
   const std::size_t k = mixture.n_components();
   const std::size_t d = mixture.n_features();
   const std::vector<double>& values = mixture.covariances();
   switch (mixture.structure()) {
     case CovarianceStructure::full: {
-      ordered_json matrices = ordered_json::array();
+      JsonValue matrices = JsonValue::array();
       for (std::size_t i = 0; i < k; ++i) matrices.push_back(rows_json({values.data() + i * d * d, d, d}));
       return matrices;
     }
@@ -102,7 +100,7 @@ std::string model_json(const ModelFile& model) {
   check_names(names, mixture.n_features());
   if (model.settings) check_settings(*model.settings, mixture, model.report);
   if (model.report) check_report(*model.report, mixture);
-  ordered_json file;
+  JsonValue file;
   file["schema"] = kSchema;
   file["mogul_version"] = MOGUL_VERSION;
   file["n_components"] = mixture.n_components();
@@ -118,7 +116,7 @@ std::string model_json(const ModelFile& model) {
 }
 
 ModelFile parse_model(std::string_view text, const std::string& name) {
-  const nlohmann::json document = parse_json(text, name);
+  const JsonValue document = parse_json(text, name);
   const JsonField root(document, name);
   root.require_schema(kSchema);
   root.require_only({"schema", "mogul_version", "n_components", "n_features", "feature_names", "covariance", "weights",

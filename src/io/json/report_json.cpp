@@ -18,8 +18,6 @@
 namespace mogul {
 namespace {
 
-using nlohmann::ordered_json;
-
 // The fields of each struct in the file's order, listed once for writing and reading: visit(name, member).
 
 void visit_fields(Update& update, auto&& visit) {
@@ -88,17 +86,17 @@ void visit_fields(FitReport& report, auto&& visit) {
 // Writing: structs, enumerators by name, and what JSON knows itself.
 
 template <class T>
-ordered_json write(T value) {
+JsonValue write(T value) {
   if constexpr (std::is_enum_v<T>) {
     return to_string(value);
   } else if constexpr (std::is_same_v<T, std::vector<Restart>>) {
-    ordered_json array = ordered_json::array();
+    JsonValue array = JsonValue::array();
     for (const Restart& restart : value) array.push_back(write(restart));
     return array;
-  } else if constexpr (std::is_constructible_v<ordered_json, T>) {
+  } else if constexpr (std::is_constructible_v<JsonValue, T>) {
     return value;
   } else {
-    ordered_json object = ordered_json::object();
+    JsonValue object = JsonValue::object();
     visit_fields(value, [&](const char* name, const auto& member) { object[name] = write(member); });
     return object;
   }
@@ -173,9 +171,9 @@ void check_sizes(const FitReport& report, std::size_t n_components) {
 
 }  // namespace
 
-ordered_json settings_json(const FitSettings& settings) { return write(settings); }
+JsonValue settings_json(const FitSettings& settings) { return write(settings); }
 
-ordered_json report_json(const FitReport& report) { return write(report); }
+JsonValue report_json(const FitReport& report) { return write(report); }
 
 CovarianceStructure read_structure(const JsonField& field) {
   using enum CovarianceStructure;

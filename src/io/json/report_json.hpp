@@ -3,8 +3,6 @@
 
 #include <optional>
 
-#include <nlohmann/json.hpp>
-
 #include "io/json/json_fields.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/options.hpp"
@@ -12,8 +10,8 @@
 
 namespace mogul {
 
-nlohmann::ordered_json settings_json(const FitSettings& settings);
-nlohmann::ordered_json report_json(const FitReport& report);
+JsonValue settings_json(const FitSettings& settings);
+JsonValue report_json(const FitReport& report);
 
 /// @throws invalid_data naming the field
 CovarianceStructure read_structure(const JsonField& field);

@@ -63,7 +63,7 @@ void check_sizes(const Stats& stats) {
 
 std::string stats_json(const Stats& stats) {
   check_sizes(stats);
-  nlohmann::ordered_json file;
+  JsonValue file;
   file["schema"] = kSchema;
   file["mogul_version"] = MOGUL_VERSION;
   if (stats.model != 0) file["model"] = fmt::format("{:016x}", stats.model);
@@ -82,7 +82,7 @@ std::string stats_json(const Stats& stats) {
 }
 
 Stats parse_stats(std::string_view text, const std::string& name) {
-  const nlohmann::json document = parse_json(text, name);
+  const JsonValue document = parse_json(text, name);
   const JsonField root(document, name);
   root.require_schema(kSchema);
   root.require_only({"schema", "mogul_version", "model", "moments", "n_components", "n_features", "sum_weights",

@@ -318,10 +318,11 @@ void accumulate_pooled(const Block& block, const float* x, const float* w, std::
   HWY_DYNAMIC_DISPATCH(accumulate_pooled_float)(block, x, w, centre, scratch, second);
 }
 
-// Factors, thresholds, roots; then a panel whose elements may be twice as wide, or the numbers of the active rows, at
-// most half of them, and these, padded.
-std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride) {
-  return (2 * n_features + 24) * stride + 2 * n_features;
+// Factors, thresholds, roots; then the numbers of the active rows, at most half of them, and these, padded, with
+// elements that may be twice as wide; or, for matrices, a panel of such elements.
+std::size_t accumulate_scratch(Moments moments, std::size_t n_features, std::size_t stride) {
+  const std::size_t panels = moments == Moments::full || moments == Moments::pooled ? 2 : 1;
+  return (panels * n_features + 24) * stride + 2 * n_features;
 }
 
 }  // namespace mogul::cpu

@@ -141,7 +141,7 @@ class CpuEngine final : public Engine {
       std::fill_n(work.nearest.get(), block.n_padded, std::numeric_limits<double>::infinity());  // not known
     };
     const About about{&shift, &promoted};
-    return sum_blocks<double>({&about, 1}, moments, share_out).front();
+    return sum_blocks<double>({&about, 1}, moments, std::nullopt, share_out).front();
   }
 
   // What is told of single rows is double throughout.
@@ -149,7 +149,8 @@ class CpuEngine final : public Engine {
     const PreparedModel& prepared = mogul::prepared(model);
     const Posteriors<double> posteriors(prepared);
     const Grid<double> grid(n_rows(), n_features(), model.n_components());
-    Workspaces<double> workspaces(grid, n_features(), model.n_components());
+    Workspaces<double> workspaces(grid, n_features(), model.n_components(),
+                                  cpu::whiten_scratch(prepared.form, n_features(), grid.stride));
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
       const auto work = workspaces.take();
       const auto r = allocate<double>(model.n_components() * grid.stride);
@@ -168,7 +169,7 @@ class CpuEngine final : public Engine {
 
   void visit_rows(const RowVisitor& visitor) override {
     const Grid<double> grid(n_rows(), n_features(), 1);
-    Workspaces<double> workspaces(grid, n_features(), 1);
+    Workspaces<double> workspaces(grid, n_features(), 1, 0);
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
       const auto work = workspaces.take();
       for_each_block(grid, chunk, *work, [&](const Block& block) {
@@ -250,7 +251,7 @@ class CpuEngine final : public Engine {
                                   work.scratch.get(), stats.second.row(0));
       }
     };
-    return sum_blocks<X>(about, moments, share_out);
+    return sum_blocks<X>(about, moments, all[0].prepared->form, share_out);
   }
 
   // What moments are about, and which components' are summed in double.
@@ -270,12 +271,16 @@ class CpuEngine final : public Engine {
   };
 
   // The one pass: share_out(i, ...) leaves a block's i-th posterior in the workspace, then its moments are added.
+  // `form` is that of the models' factors, if there are models.
   template <class X, class ShareOut>
-  std::vector<Stats> sum_blocks(std::span<const About> all, Moments moments, const ShareOut& share_out) {
+  std::vector<Stats> sum_blocks(std::span<const About> all, Moments moments, std::optional<FactorForm> form,
+                                const ShareOut& share_out) {
     const std::size_t n_components = all[0].shift->rows();
     const Grid<X> grid(n_rows(), n_features(), n_components);
     MergeTree<SideBySide> tree(grid.n_chunks);
-    Workspaces<X> workspaces(grid, n_features(), n_components);
+    const std::size_t n_scratch = std::max(form ? cpu::whiten_scratch(*form, n_features(), grid.stride) : 0,
+                                           cpu::accumulate_scratch(moments, n_features(), grid.stride));
+    Workspaces<X> workspaces(grid, n_features(), n_components, n_scratch);
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
       const auto work = workspaces.take();
       SideBySide sums;

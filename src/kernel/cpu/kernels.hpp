@@ -47,14 +47,14 @@ void transpose(const DataView& data, const Block& block, X* x, X* w);
 ///
 /// @param x        (D, stride) panel
 /// @param out      (K, stride), overwritten up to n_padded
-/// @param scratch  whiten_scratch(D, stride) elements
+/// @param scratch  whiten_scratch(form, D, stride) elements
 /// @error          |out - exact| <= 8 D eps cond(L_k) out, from the product with the triangular inverse; eps of X, but
 ///                 of double for promoted components. Tied triangular: plus 8 D eps cond(L) |W (x - centre)| sqrt(out),
 ///                 as rows are whitened about one centre
 /// @cost           n K D^2 flops triangular, n (D^2 + 3 K D) tied triangular, 4 n K D diagonal, 3 n K D spherical
 template <class X>
 void whiten(const PreparedModel& model, const Block& block, const X* x, X* out, X* scratch);
-std::size_t whiten_scratch(std::size_t n_features, std::size_t stride);
+std::size_t whiten_scratch(FactorForm form, std::size_t n_features, std::size_t stride);
 
 /// Sums over the rows of a block, times their weights.
 struct BlockSums {
@@ -92,16 +92,16 @@ BlockSums normalise(std::span<const X> log_constants, const Block& block, Assign
 /// are. Pooled second moments are not this kernel's but accumulate_pooled()'s.
 /// @param x         (D, stride) panel
 /// @param promoted  (K), as PreparedModel's
-/// @param scratch   accumulate_scratch(D, stride) elements
+/// @param scratch   accumulate_scratch(stats.moments, D, stride) elements
 /// @cost            n K D^2 flops full, 5 n K D diagonal and spherical, 3 n K D pooled
 template <class X>
 void accumulate(const Block& block, const X* x, const X* w, const Posterior<X>& posterior,
                 std::span<const char> promoted, X* scratch, Stats& stats);
-std::size_t accumulate_scratch(std::size_t n_features, std::size_t stride);
+std::size_t accumulate_scratch(Moments moments, std::size_t n_features, std::size_t stride);
 
 /// Adds sum w (x - centre)(x - centre)^T, the second moment of all components together about one centre, in double to a
 /// packed lower triangle.
-/// @param scratch  accumulate_scratch(D, stride) elements
+/// @param scratch  accumulate_scratch(Moments::pooled, D, stride) elements
 /// @cost           n D^2 flops, whatever K
 template <class X>
 void accumulate_pooled(const Block& block, const X* x, const X* w, std::span<const double> centre, X* scratch,

@@ -270,7 +270,16 @@ namespace mogul::cpu {
 HWY_EXPORT(whiten_double);
 HWY_EXPORT(whiten_float);
 
-std::size_t whiten_scratch(std::size_t n_features, std::size_t stride) { return n_features * (kPad<float> + stride); }
+// A group of centred rows, and, where the factor is shared, the whitened block.
+std::size_t whiten_scratch(FactorForm form, std::size_t n_features, std::size_t stride) {
+  switch (form) {
+    case FactorForm::triangular: return n_features * kPad<float>;
+    case FactorForm::tied_triangular: return n_features * (kPad<float> + stride);
+    case FactorForm::diagonal:
+    case FactorForm::spherical: break;
+  }
+  return 0;
+}
 
 template <>
 void whiten(const PreparedModel& model, const Block& block, const double* x, double* out, double* scratch) {

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <utility>
 #include <vector>
 
@@ -31,8 +30,9 @@ struct Grid {
     const std::size_t panels = 3 * n_features + n_components + 4;
     block_rows =
         std::clamp(kBlockBytes / sizeof(X) / panels / kPad<X> * kPad<X>, 2 * kPad<X>, kMaxRowBytes / sizeof(X));
+    const std::size_t most_rows = std::min(block_rows, hwy::RoundUpTo(n_rows, kPad<X>));
     // Features that lie a multiple of 1024 bytes apart would all want the same few lines of the first-level cache.
-    stride = block_rows + (block_rows * sizeof(X) % 1024 == 0 ? 128 / sizeof(X) : 0);
+    stride = most_rows + (most_rows * sizeof(X) % 1024 == 0 ? 128 / sizeof(X) : 0);
     const std::size_t wanted =
         std::max({n_rows / kMaxChunks + 1, kMinChunkRows, kMinChunkWork / (n_features * n_components)});
     chunk_rows = hwy::RoundUpTo(wanted, block_rows);
@@ -51,23 +51,23 @@ using Panel = hwy::AlignedFreeUniquePtr<T[]>;
 
 template <class T>
 Panel<T> allocate(std::size_t n) {
-  Panel<T> panel = hwy::AllocateAligned<T>(n);
-  if (panel == nullptr) throw std::bad_alloc();
+  Panel<T> panel = hwy::AllocateAligned<T>(std::max<std::size_t>(n, 1));
+  if (panel == nullptr) throw out_of_memory(static_cast<double>(n) * sizeof(T));
   return panel;
 }
 
 /// One thread's panels for a block.
 template <class X>
 struct Workspace {
-  Workspace(const Grid<X>& grid, std::size_t n_features, std::size_t n_components)
+  /// @param n_scratch  elements of scratch that the kernels of the pass need
+  Workspace(const Grid<X>& grid, std::size_t n_features, std::size_t n_components, std::size_t n_scratch)
       : x(allocate<X>(n_features * grid.stride)),
         w(allocate<X>(grid.stride)),
         m2(allocate<X>(n_components * grid.stride)),
         reciprocal(allocate<X>(grid.stride)),
         nearest(allocate<X>(grid.stride)),
         log_density(allocate<X>(grid.stride)),
-        scratch(allocate<X>(
-            std::max(whiten_scratch(n_features, grid.stride), accumulate_scratch(n_features, grid.stride)))) {}
+        scratch(allocate<X>(n_scratch)) {}
 
   Posterior<X> posterior(X* h) const { return {h, reciprocal.get(), nearest.get(), log_density.get()}; }
 
@@ -84,14 +84,14 @@ struct Workspace {
 template <class X>
 class Workspaces {
  public:
-  Workspaces(const Grid<X>& grid, std::size_t n_features, std::size_t n_components)
-      : grid_(grid), n_features_(n_features), n_components_(n_components) {}
+  Workspaces(const Grid<X>& grid, std::size_t n_features, std::size_t n_components, std::size_t n_scratch)
+      : grid_(grid), n_features_(n_features), n_components_(n_components), n_scratch_(n_scratch) {}
 
   /// One that nobody uses, until the pointer goes.
   auto take() {
     const auto give_back = [this](Workspace<X>* work) {
       const std::scoped_lock lock(mutex_);
-      idle_.emplace_back(work);
+      idle_.emplace_back(work);  // allocates nothing: there is room for all that were made
     };
     std::unique_ptr<Workspace<X>> work;
     {
@@ -99,9 +99,11 @@ class Workspaces {
       if (!idle_.empty()) {
         work = std::move(idle_.back());
         idle_.pop_back();
+      } else {
+        idle_.reserve(++n_made_);
       }
     }
-    if (!work) work = std::make_unique<Workspace<X>>(grid_, n_features_, n_components_);
+    if (!work) work = std::make_unique<Workspace<X>>(grid_, n_features_, n_components_, n_scratch_);
     return std::unique_ptr<Workspace<X>, decltype(give_back)>(work.release(), give_back);
   }
 
@@ -109,7 +111,9 @@ class Workspaces {
   const Grid<X> grid_;
   const std::size_t n_features_;
   const std::size_t n_components_;
-  std::mutex mutex_;
+  const std::size_t n_scratch_;
+  std::mutex mutex_;  // guards what follows
+  std::size_t n_made_ = 0;
   std::vector<std::unique_ptr<Workspace<X>>> idle_;
 };
 

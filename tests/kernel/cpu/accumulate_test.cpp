@@ -44,7 +44,7 @@ struct CaseOf {
   }
 
   void add_to(Stats& stats, bool promoted = false) {
-    Panel<X> scratch(cpu::accumulate_scratch(stats.n_features(), kStride));
+    Panel<X> scratch(cpu::accumulate_scratch(stats.moments, stats.n_features(), kStride));
     const std::vector<char> all(stats.n_components(), promoted);
     cpu::accumulate<X>(block, rows.x.data(), rows.w.data(), posterior.view(), all, scratch.data(), stats);
   }
@@ -130,7 +130,7 @@ TEST(Accumulate, PooledMomentsOfManyFeaturesFitTheScratch) {
   FloatMatrix x(64, d);
   for (std::size_t i = 0; i < 64; ++i) x(i, i) = 2;
   const cpu::Block block = test::block_of<float>(0, 64, 128);
-  test::Panel<float> panel(d * 128), w(128), scratch(cpu::accumulate_scratch(d, 128));
+  test::Panel<float> panel(d * 128), w(128), scratch(cpu::accumulate_scratch(Moments::pooled, d, 128));
   cpu::transpose(DataView(x), block, panel.data(), w.data());
   std::vector<double> second(d * (d + 1) / 2);
   cpu::accumulate_pooled<float>(block, panel.data(), w.data(), std::vector<double>(d, 0.0), scratch.data(), second);
@@ -147,7 +147,7 @@ TEST(Accumulate, PromotedComponentsAreSummedInDouble) {
     for (std::size_t i = 0; i < block.n_padded; ++i) {
       posterior.h[i] = posterior.h[kStride + i] = posterior.reciprocal[i] = posterior.nearest[i] = 1;
     }
-    Panel<float> scratch(cpu::accumulate_scratch(d, kStride));
+    Panel<float> scratch(cpu::accumulate_scratch(Moments::full, d, kStride));
     test::on_every_target([&] {
       Stats stats(Moments::full, Matrix(2, d));
       cpu::accumulate<float>(block, rows.x.data(), rows.w.data(), posterior.view(), std::vector<char>{0, 1},
@@ -208,7 +208,7 @@ TEST(Accumulate, MomentsAboutAFarShiftAreExact) {
   for (std::size_t i = 0; i < block.n_padded; ++i) posterior.h[i] = posterior.reciprocal[i] = posterior.nearest[i] = 1;
   test::on_every_target([&] {
     Stats stats(Moments::full, Matrix(1, 2, {1e8, -1e8}));
-    Panel<double> scratch(cpu::accumulate_scratch(2, kStride));
+    Panel<double> scratch(cpu::accumulate_scratch(Moments::full, 2, kStride));
     cpu::accumulate<double>(block, rows.x.data(), rows.w.data(), posterior.view(), kNonePromoted, scratch.data(),
                             stats);
     EXPECT_EQ(stats.n[0], 20);
@@ -229,7 +229,7 @@ void expect_no_trace(bool promoted) {
                                    .seed = d});
     const cpu::Block block = test::block_of<X>(0, 60, kStride);
     const Rows<X> rows(problem.view(), block);
-    Panel<X> scratch(cpu::accumulate_scratch(d, kStride));
+    Panel<X> scratch(cpu::accumulate_scratch(Moments::full, d, kStride));
     test::Posterior<X> posterior(1, kStride);
     oracle::Table r(60, oracle::Row(1));
     for (std::size_t i = 0; i < block.n_padded; ++i) {
@@ -266,7 +266,7 @@ TEST(Accumulate, RowsThatCountForLittleAreKeptWhereTheyAreAll) {
   const oracle::Problem problem({.n = 60, .d = d, .k = 1, .seed = 3});
   const cpu::Block block = test::block_of<double>(0, 60, kStride);
   const Rows<double> rows(problem.view(), block);
-  Panel<double> scratch(cpu::accumulate_scratch(d, kStride));
+  Panel<double> scratch(cpu::accumulate_scratch(Moments::full, d, kStride));
   test::Posterior<double> posterior(1, kStride);
   for (std::size_t i = 0; i < block.n_padded; ++i) {
     posterior.h[i] = i == 7 ? 0x1p-31 : 0x1p-33;
@@ -292,7 +292,7 @@ TEST(Accumulate, ARowFarFromEveryComponentCountsHoweverSmallItsShare) {
   for (std::size_t i = 0; i < 40; ++i) x(i, 0) = i == 20 ? 1e9 : i == 0 ? 1 : 0;
   const cpu::Block block = test::block_of<double>(0, 40, kStride);
   const Rows<double> rows(x, block);
-  Panel<double> scratch(cpu::accumulate_scratch(d, kStride));
+  Panel<double> scratch(cpu::accumulate_scratch(Moments::full, d, kStride));
   test::Posterior<double> posterior(1, kStride);
   for (std::size_t i = 0; i < block.n_padded; ++i) {
     posterior.h[i] = i == 0 ? 1 : 1e-10;

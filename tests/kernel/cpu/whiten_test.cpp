@@ -2,6 +2,8 @@
 // instruction set.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "kernel/cpu/panel.hpp"
 #include "kernel/cpu/targets.hpp"
 #include "reference/border.hpp"
@@ -22,8 +24,8 @@ constexpr std::size_t kStride = 64;
 template <class X>
 Panel<X> distances(const Mixture& model, const cpu::Block& block, const Rows<X>& rows) {
   Panel<X> out(model.n_components() * kStride);
-  Panel<X> scratch(cpu::whiten_scratch(model.n_features(), kStride));
   const PreparedModel prepared(model, kLanes<X>);
+  Panel<X> scratch(std::max<std::size_t>(cpu::whiten_scratch(prepared.form, model.n_features(), kStride), 1));
   EXPECT_EQ(prepared.lanes, kLanes<X>) << "the test is not about float lanes";
   cpu::whiten<X>(prepared, block, rows.x.data(), out.data(), scratch.data());
   return out;
