@@ -17,7 +17,7 @@ from . import _mogul
 from ._attributes import keep_outcome, mixture_of
 from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows, check_fixed
 from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, continue_fit, fit_from_starts
-from ._interchange import Interchange
+from ._interchange import Interchange, sampler
 from ._mogul import Iteration, Mixture, Rows
 from ._rows import checked_weights, is_plain, raise_as_scikit_learn, rows_of
 from ._threads import n_threads
@@ -317,5 +317,5 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
         They are scikit-learn's for the same parameters and random_state; `mogul.sample` draws faster.
         """
         check_is_fitted(self)
-        x, z = self.to_sklearn().sample(n_samples)
+        x, z = sampler(self).sample(n_samples)
         return x, z

@@ -148,3 +148,15 @@ def in_scikit_learns_terms(model: Any) -> Any:
                 n_features = len(variances) if means is None else np.shape(means)[1]
                 setattr(model, name, np.eye(n_features, dtype=np.asarray(variances).dtype) * variances)
     return model
+
+
+def sampler(model: Any) -> SklearnGaussianMixture:
+    """Scikit-learn's class with the density of a fitted model. Tied variances are repeated: a matrix would be D x D."""
+    made = copy_state(model, SklearnGaussianMixture())
+    if made.covariance_type == "tied_diag":
+        made.covariance_type = "diag"
+        made.covariances_ = np.broadcast_to(made.covariances_, made.means_.shape)
+    elif made.covariance_type == "tied_spherical":
+        made.covariance_type = "spherical"
+        made.covariances_ = np.repeat(made.covariances_, len(made.weights_))
+    return made
