@@ -100,10 +100,23 @@ Attempt begin(Engine& engine, Initialiser& initialiser, const FitOptions& option
 std::vector<Stats> e_step(Engine& engine, const std::vector<Attempt*>& active, const FitOptions& options,
                           PhaseSeconds& seconds) {
   const Timer timer(seconds.e_step);
-  std::vector<const Mixture*> models;
-  models.reserve(active.size());
-  for (const Attempt* attempt : active) models.push_back(&attempt->run->model());
-  return engine.accumulate(models, moments_for(options.covariance));
+  const Moments moments = moments_for(options.covariance);
+  std::vector<const Mixture*> together;
+  for (const Attempt* attempt : active) {
+    if (attempt->run->lanes() == Lanes::float32) together.push_back(&attempt->run->model());
+  }
+  std::vector<Stats> side_by_side;
+  if (!together.empty()) side_by_side = engine.accumulate(together, moments);
+  auto next = side_by_side.begin();
+  std::vector<Stats> all;
+  all.reserve(active.size());
+  for (const Attempt* attempt : active) {
+    const Run& run = *attempt->run;
+    all.push_back(run.lanes() == Lanes::float32
+                      ? std::move(*next++)
+                      : engine.accumulate(run.model(), run.model().means(), moments, Assignment::soft, run.lanes()));
+  }
+  return all;
 }
 
 // EM of several restarts to their ends. Who cancels one cancels all; who interrupts may leave some without a result.
@@ -169,9 +182,13 @@ std::size_t count_regularised(const Mixture& mixture, const FitOptions& options)
   if (!options.update.covariances || options.reg_covar == 0) return 0;
   std::size_t count = 0;
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    const Matrix factor = mixture.cholesky(k);
+    const bool matrix = moments_for(mixture.structure()) >= Moments::pooled;
+    const Matrix factor = matrix ? mixture.cholesky(k) : Matrix();
     bool any = false;
-    for (std::size_t d = 0; d < factor.rows(); ++d) any |= factor(d, d) * factor(d, d) <= 2 * options.reg_covar;
+    for (std::size_t d = 0; d < mixture.n_features(); ++d) {
+      const double variance = matrix ? factor(d, d) * factor(d, d) : mixture.variance(k, d);
+      any |= variance <= 2 * options.reg_covar;
+    }
     count += any;
   }
   return count;

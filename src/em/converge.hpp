@@ -1,6 +1,7 @@
 // When to stop. Asked between E-step and M-step, so that what is reported is about the model at hand.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -25,6 +26,19 @@ class Convergence {
   /// @return           whether EM stops here
   /// @throws           fit_error if the log-likelihood is not finite
   bool stop(const Mixture& model, const Stats& stats, bool cancelled = false);
+
+  /// Whether stop() would, or might but for rounding, call this converged: the log-likelihood has changed by less than
+  /// tol, or than `rounding`, what float lanes may leave of a mean log-likelihood, or has fallen.
+  bool must_confirm(const Stats& stats, double rounding) const {
+    return comparable_ && options_.tol > 0 &&
+           stats.log_likelihood / stats.sum_weights - mean_ < std::max(options_.tol, rounding);
+  }
+
+  /// The log-likelihood of the last iteration, after that was computed again, in double.
+  void correct(const Stats& stats) {
+    mean_ = stats.log_likelihood / stats.sum_weights;
+    history_.back() = stats.log_likelihood;
+  }
 
   /// The next change is not a step of EM, as components were revived: it does not count as converged.
   void note_revived(std::size_t count) {

@@ -34,6 +34,8 @@ class Run {
 
   /// What advance() wants the statistics of.
   const Mixture& model() const { return model_; }
+  /// The lanes that it wants them in: float32 until the log-likelihood changes too little for float to tell.
+  Lanes lanes() const { return lanes_; }
 
   /// Ends here, or goes on to the next model by an M-step.
   /// @param stats   of the rows under model()
@@ -56,9 +58,11 @@ class Run {
 
  private:
   std::optional<Mixture> next_model(Engine& engine, const Stats& stats);
+  bool confirm(Engine& engine, Stats& stats);
   void end(Seen last);
 
   Mixture model_;
+  Lanes lanes_ = Lanes::float32;
   std::size_t n_revived_;
   std::size_t n_revived_of_step_ = 0;  // that led to model_
   const FitOptions& options_;
