@@ -257,3 +257,28 @@ def test_statistics_of_two_files_make_one_mixture(problem: Problem, tmp_path: Pa
     whole = mogul.maximise(mogul.accumulate(problem.mixture, problem.x), problem.mixture)
     np.testing.assert_allclose(merged.means, whole.means, rtol=1e-12)
     np.testing.assert_allclose(merged.covariances, whole.covariances, rtol=1e-11)
+
+
+# --- What reading tells of a file
+
+
+def test_rows_that_lack_a_value_are_dropped_and_reported() -> None:
+    report = mogul.ReadReport()
+    content = b"x,y\nNA,1\n2.5,3\n4,\n"
+    data = mogul.parse_dataset(content, "n", missing="drop", report=report)
+    assert data.x.tolist() == [[2.5, 3.0]] and report.dropped == [0, 2]
+    assert report.notes == ["n: dropped 2 of 3 rows, which lack a value; the first is line 2"]
+    with pytest.warns(UserWarning, match="dropped 2 of 3 rows"):
+        mogul.parse_dataset(content, "n", missing="drop")
+    with pytest.raises(mogul.InvalidData, match="missing value"):
+        mogul.parse_dataset(content, "n")
+
+
+def test_dialects_may_be_told() -> None:
+    rows = [[1.5, 2.0], [3.0, 4.5]]
+    assert mogul.parse_dataset(b"title\nx;y\n1,5;2\n3;4,5\n", "n", decimal=",", skip_lines=1).x.tolist() == rows
+    assert mogul.parse_dataset(b"x,y\n1.5,2\n% note\n3,4.5\n", "n", comment="%").x.tolist() == rows
+    assert mogul.parse_dataset(b"1,2\n1.5,2\n3,4.5\n", "n", expected_names=["2", "1"]).column_names == ["1", "2"]
+    with pytest.raises(ValueError, match="missing = 'skip'; must be 'error' or 'drop'"):
+        mogul.parse_dataset(b"x\n1\n", "n", missing="skip")
+    assert [mogul.normal_name(name) for name in ("b", " b", '"b" ')] == ["b", "b", "b"]
