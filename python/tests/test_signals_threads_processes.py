@@ -86,6 +86,7 @@ works = {
     "accumulate": lambda: mogul.accumulate(model, np.tile(x, (20, 1))),
     "other": lambda: mogul.fit(x, 2000, covariance="spherical"),
 }
+mogul.GaussianMixture  # imports scikit-learn
 threading.Timer(0.5, interrupt).start()
 try:
     works[sys.argv[1]]()

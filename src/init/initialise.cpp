@@ -30,12 +30,12 @@ ResponsibilitySource from_labels(const std::vector<std::int32_t>& labels, const 
   };
 }
 
-// An equal share of all rows for each component: of their weight, and of their scatter about its mean.
-Stats shared_equally(const Stats& all, Matrix means) {
+// An equal share of all rows for each component: of their weight, and of a part of their scatter about its mean.
+Stats shared_equally(const Stats& all, Matrix means, double part = 1) {
   const std::size_t k = means.rows();
   Stats stats(all.moments, std::move(means));
   for (double& n : stats.n) n = all.n[0] / static_cast<double>(k);
-  const double share = all.moments == Moments::pooled ? 1 : 1 / static_cast<double>(k);
+  const double share = all.moments == Moments::pooled ? part : part / static_cast<double>(k);
   for (std::size_t i = 0; i < stats.second.rows(); ++i) {
     std::ranges::transform(all.second.row(0), stats.second.row(i).begin(), [share](double s) { return share * s; });
   }
@@ -54,7 +54,8 @@ Stats Initialiser::around_rows(std::size_t restart) {
 // Random responsibilities of a few rows for each component. Those of all N rows would make means that differ by
 // 1 / sqrt(N) standard deviations, next to the saddle of L where all components are the same.
 Stats Initialiser::around_means_of_few_rows(std::size_t restart) {
-  constexpr std::size_t kRowsPerComponent = 4;  // means spread by 0.6 standard deviations
+  constexpr std::size_t kRowsPerComponent = 2;  // means spread by 0.8 standard deviations
+  constexpr double kPart = 0.25;  // with the whole covariance, the first steps are so small that EM may stop at them
   const std::size_t k = options_.n_components;
   const std::size_t n_rows = std::min(engine_.n_positive_rows(), kRowsPerComponent * k);
   const std::vector<std::size_t> rows = random_rows(engine_, n_rows, options_.seed, restart);
@@ -68,7 +69,7 @@ Stats Initialiser::around_means_of_few_rows(std::size_t restart) {
     const std::vector<double> row = engine_.row(rows[i]);
     for (std::size_t d = 0; d < row.size(); ++d) means(i % k, d) += step * (row[d] - means(i % k, d));
   }
-  return shared_equally(overall_stats(engine_, moments_for(options_.covariance)), std::move(means));
+  return shared_equally(overall_stats(engine_, moments_for(options_.covariance)), std::move(means), kPart);
 }
 
 // Standard deviations, and those within groups of each column, or, as spherical components have one unit for all

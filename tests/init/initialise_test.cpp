@@ -54,16 +54,16 @@ TEST(Initialise, RandomFromDataGivesRowsAndAShareOfTheScatterOfAllRows) {
 
 // Means of N rows that are shared at random differ by some 1 / sqrt(N) standard deviations: next to the saddle of L.
 TEST(Initialise, RandomMeansAreSpreadHoweverManyRowsThereAre) {
-  for (const std::size_t n : {100U, 10'000U, 100'000U}) {
+  for (const std::size_t n : {100U, 30'000U}) {
     const Matrix x = clusters(n, 1);  // standard deviation 1
     double spread = 0;
-    for (std::size_t restart = 0; restart < 20; ++restart) {
+    for (std::size_t restart = 0; restart < 200; ++restart) {
       const Start s = start(x, {.n_components = 4, .init = InitMethod::random}, restart);
       EXPECT_NEAR(total(s.stats.n), static_cast<double>(n), 1e-9 * static_cast<double>(n));
-      for (std::size_t k = 1; k < 4; ++k) spread += std::pow(s.stats.shift(k, 0) - s.stats.shift(k - 1, 0), 2) / 60;
+      for (std::size_t k = 1; k < 4; ++k) spread += std::pow(s.stats.shift(k, 0) - s.stats.shift(k - 1, 0), 2) / 600;
     }
-    // Of four rows with shares uniform on the simplex the mean has the variance 2 / 5: 4 / 5 of a difference.
-    EXPECT_NEAR(spread, 0.8, 0.4);
+    // Of two rows with shares uniform on the simplex the mean has the variance 2 / 3: 4 / 3 of a difference.
+    EXPECT_NEAR(spread, 1.33, 5 * 0.09);  // of 600 squares
   }
 }
 
