@@ -22,7 +22,7 @@ enum class InitMethod {
   kmeans,            ///< k-means++ seeds, Lloyd's iterations, then moments of the clusters
   kmeans_plus_plus,  ///< k-means++ seeds only, then moments of the rows nearest to each seed
   random_from_data,  ///< K rows as means, the covariance of all rows, equal weights
-  random,            ///< random responsibilities for every row; of many rows, components that start nearly equal
+  random,            ///< means of random responsibilities of two rows each, a quarter of the covariance of all rows
 };
 struct InitMethodName {
   InitMethod method;
