@@ -58,6 +58,7 @@ std::optional<ElfFile> read_elf_file(const std::filesystem::path& path) {
     if (entry.d_tag == DT_STRTAB) strings = file_offset(segments, entry.d_un.d_ptr);
   }
   ElfFile file;
+  file.is_position_independent = header.e_type == ET_DYN;
   for (const ElfW(Phdr) & segment : segments) file.has_relro |= segment.p_type == PT_GNU_RELRO;
   for (const ElfW(Dyn) & entry : entries) {
     if (entry.d_tag == DT_RPATH || entry.d_tag == DT_RUNPATH) {

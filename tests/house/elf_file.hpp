@@ -10,8 +10,9 @@ namespace mogul::house {
 
 struct ElfFile {
   std::vector<std::string> run_paths;  ///< RPATH and RUNPATH as they stand, with ':' between their entries
-  bool binds_now = false;              ///< every symbol is bound before the program begins
-  bool has_relro = false;              ///< what the linker has written is made read-only
+  bool is_position_independent = false;
+  bool binds_now = false;  ///< every symbol is bound before the program begins
+  bool has_relro = false;  ///< what the linker has written is made read-only
 };
 
 /// Nothing where the file is no program or shared library of this machine's word size.

@@ -1,4 +1,4 @@
-// What is built does not let the current directory decide which libraries it loads.
+// What is built does not let the current directory decide which libraries it loads, and is hardened.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -48,6 +48,15 @@ TEST(Programs, NothingBuiltLoadsLibrariesFromTheCurrentDirectory) {
       EXPECT_THAT(unsafe_entries(run_path), IsEmpty()) << path << " has the run path " << run_path;
     }
   }
+}
+
+// Sanitizers leave this out (cmake/hardening.cmake); ./dev check does not run this folder under them.
+TEST(Programs, TheCommandLineIsPositionIndependentAndItsTablesAreReadOnly) {
+  const std::optional<ElfFile> program = read_elf_file(MOGUL_BUILD "/apps/mogul/mogul");
+  ASSERT_TRUE(program.has_value());
+  EXPECT_TRUE(program->is_position_independent);
+  EXPECT_TRUE(program->has_relro);
+  EXPECT_TRUE(program->binds_now);
 }
 
 }  // namespace
