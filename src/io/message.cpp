@@ -8,15 +8,20 @@
 
 namespace mogul {
 
+std::string one_line(std::string_view text) {
+  std::string shown(text);
+  std::ranges::replace_if(
+      shown, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+  return shown;
+}
+
 std::string printable(std::string_view text) {
   constexpr std::size_t kMaxBytes = 40;
   std::size_t size = std::min(text.size(), kMaxBytes);
   if (size < text.size()) {
     while (size > 0 && (text[size] & 0xC0) == 0x80) --size;  // never cut a UTF-8 character in two
   }
-  std::string shown(text.substr(0, size));
-  std::ranges::replace_if(
-      shown, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+  const std::string shown = one_line(text.substr(0, size));
   return size < text.size() ? shown + "..." : shown;
 }
 

@@ -7,6 +7,9 @@
 
 namespace mogul {
 
+/// Text with '?' for control characters, line ends among them.
+std::string one_line(std::string_view text);
+
 /// Text from a file as a message shows it: at most 40 bytes, control characters as '?'.
 std::string printable(std::string_view text);
 

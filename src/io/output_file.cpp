@@ -1,10 +1,12 @@
 // OutputFile: a temporary file in the target's own folder, renamed over the target by commit(). Where the file system
-// can, it has no name until then, so that a process that is killed leaves nothing behind.
+// can, it has no name until then, so that a process that is killed leaves nothing behind; a new target gets its name
+// at once, and one that is replaced does between two system calls (temporary_name.hpp clears up after a kill there).
 // Last stage of the data's path: every file that mogul writes goes through here.
 #include "mogul/output_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +20,8 @@
 #include <system_error>
 #include <utility>
 
+#include "io/message.hpp"
+#include "io/temporary_name.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -26,7 +30,9 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const std::string& path, int error) {
-  throw io_error(fmt::format("cannot write '{}': {}", path, std::generic_category().message(error)), error);
+  const char* cause = error == EFBIG ? " (the limit of the shell, ulimit -f, or of the file system)" : "";
+  throw io_error(fmt::format("cannot write '{}': {}{}", one_line(path), std::generic_category().message(error), cause),
+                 error);
 }
 
 // A buffered stream over a file descriptor that remembers why a write failed, which std::ofstream does not.
@@ -90,8 +96,9 @@ struct OutputFile::Impl {
 
   void open();
   void open_temporary(const struct stat* old);
-  fs::path temporary_name(int attempt) const;
   std::string open_file() const;
+  void keep_owner_and_mode(const struct stat& old);
+  bool appear_as_new_file();
   void name_temporary();
   void commit();
 
@@ -120,35 +127,59 @@ void OutputFile::Impl::open() {
   if (buffer.descriptor < 0) fail(path, errno);
 }
 
-// The next name beside the target that may be free: one may be taken by another thread, or left by a killed process.
-fs::path OutputFile::Impl::temporary_name(int attempt) const {
-  return target.parent_path() / fmt::format(".mogul-{}-{}.tmp", ::getpid(), attempt);
-}
-
 std::string OutputFile::Impl::open_file() const { return fmt::format("/proc/self/fd/{}", buffer.descriptor); }
 
 void OutputFile::Impl::open_temporary(const struct stat* old) {
   const fs::path folder = target.parent_path();
+  remove_stale_files(folder);
   buffer.descriptor = ::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
   if (buffer.descriptor >= 0 && ::access(open_file().c_str(), F_OK) != 0) {  // without /proc it cannot be named later
     ::close(std::exchange(buffer.descriptor, -1));
   }
   for (int i = 0; buffer.descriptor < 0; ++i) {
-    fs::path name = temporary_name(i);
+    fs::path name = temporary_name(folder, i);
     buffer.descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (buffer.descriptor >= 0) {
       temporary = std::move(name);  // allocates nothing: what exists is known
+    } else if (errno == EACCES || errno == EROFS) {  // of the folder, as the file was found to be writable
+      const int error = errno;
+      throw io_error(fmt::format("cannot write '{}': no new file can be made beside it: {}", one_line(path),
+                                 std::generic_category().message(error)),
+                     error);
     } else if (errno != EEXIST) {
       fail(path, errno);
     }
   }
-  if (old != nullptr && ::fchmod(buffer.descriptor, old->st_mode & 0777) != 0) fail(path, errno);
+  ::flock(buffer.descriptor, LOCK_EX | LOCK_NB);  // not stale: remove_stale_files() of others asks
+  if (old != nullptr) keep_owner_and_mode(*old);
+}
+
+// As far as the system allows: others than root cannot give a file away.
+void OutputFile::Impl::keep_owner_and_mode(const struct stat& old) {
+  struct stat own;
+  if (::fstat(buffer.descriptor, &own) != 0) fail(path, errno);
+  constexpr auto kSame = static_cast<uid_t>(-1);
+  bool group_kept = own.st_gid == old.st_gid;
+  if (own.st_uid != old.st_uid || !group_kept) {
+    group_kept =
+        ::fchown(buffer.descriptor, old.st_uid, old.st_gid) == 0 || ::fchown(buffer.descriptor, kSame, old.st_gid) == 0;
+  }
+  const mode_t mode = old.st_mode & (group_kept ? 0777 : 0707);  // what the group might do is not for another one
+  if (::fchmod(buffer.descriptor, mode) != 0) fail(path, errno);
+}
+
+// False: there is a file of that name.
+bool OutputFile::Impl::appear_as_new_file() {
+  if (!temporary.empty()) return false;
+  if (::linkat(AT_FDCWD, open_file().c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
+  if (errno != EEXIST) fail(path, errno);
+  return false;
 }
 
 // rename() needs a name, and link() cannot replace a file.
 void OutputFile::Impl::name_temporary() {
   for (int i = 0; temporary.empty(); ++i) {
-    fs::path name = temporary_name(i);
+    fs::path name = temporary_name(target.parent_path(), i);
     if (::linkat(AT_FDCWD, open_file().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
       temporary = std::move(name);  // allocates nothing: what exists is known
     } else if (errno != EEXIST) {
@@ -163,12 +194,13 @@ void OutputFile::Impl::commit() {
   if (!stream) fail(path, EIO);
   if (!target.empty()) {
     if (::fsync(buffer.descriptor) != 0) fail(path, errno);
-    name_temporary();
+    if (!appear_as_new_file()) {
+      name_temporary();
+      if (::rename(temporary.c_str(), target.c_str()) != 0) fail(path, errno);
+      temporary.clear();
+    }
   }
   if (::close(std::exchange(buffer.descriptor, -1)) != 0) fail(path, errno);
-  if (target.empty()) return;
-  if (::rename(temporary.c_str(), target.c_str()) != 0) fail(path, errno);
-  temporary.clear();
 }
 
 OutputFile::OutputFile(std::string path) : impl_(std::make_unique<Impl>(std::move(path))) { impl_->open(); }

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +12,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <future>
+#include <vector>
 
 #include "io/files.hpp"
 #include "mogul/error.hpp"
@@ -158,6 +161,84 @@ TEST(OutputFile, LastCommitWinsWhenTwoWriteTheSameFile) {
   first.commit();
   EXPECT_EQ(bytes_of(folder / "a"), "first");
   EXPECT_EQ(folder.n_files(), 1U);
+}
+
+TEST(OutputFile, ReportsALimitOfTheFilesSize) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "a", "old");
+  const auto old_handler = ::signal(SIGXFSZ, SIG_IGN);  // as the command line and Python have it
+  rlimit old_limit;
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old_limit), 0);
+  rlimit limit = old_limit;
+  limit.rlim_cur = 1000;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+  const std::string message = message_of<io_error>([&] { write_file(folder / "a", std::string(200000, 'x')); });
+  ::setrlimit(RLIMIT_FSIZE, &old_limit);
+  ::signal(SIGXFSZ, old_handler);
+  EXPECT_EQ(message, "cannot write '" + (folder / "a") +
+                         "': File too large (the limit of the shell, ulimit -f, or of the file system)");
+  EXPECT_EQ(bytes_of(folder / "a"), "old");
+  EXPECT_EQ(folder.n_files(), 1U);
+}
+
+TEST(OutputFile, ShowsAPathInOneLine) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(message_of<io_error>([&] { OutputFile(folder / "no\nfolder/a"); }),
+            "cannot write '" + (folder / "no?folder/a") + "': No such file or directory");
+}
+
+TEST(OutputFile, LeavesAFileToItsOwner) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may give files away";
+  const TemporaryFolder folder;
+  write_bytes(folder / "a", "old");
+  ASSERT_EQ(::chown((folder / "a").c_str(), 65534, 65533), 0);
+  ASSERT_EQ(::chmod((folder / "a").c_str(), 0660), 0);
+  write_file(folder / "a", "new");
+  struct stat info;
+  ASSERT_EQ(::stat((folder / "a").c_str(), &info), 0);
+  EXPECT_EQ(info.st_uid, 65534U);
+  EXPECT_EQ(info.st_gid, 65533U);
+  EXPECT_EQ(info.st_mode & 0777, 0660U);
+  EXPECT_EQ(bytes_of(folder / "a"), "new");
+}
+
+// The number of a process that has ended.
+pid_t process_that_is_gone() {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  ::waitpid(child, nullptr, 0);
+  return child;
+}
+
+TEST(OutputFile, ClearsUpAfterProcessesThatWereKilled) {
+  const TemporaryFolder folder;
+  const std::string gone = std::to_string(process_that_is_gone());
+  const std::string stale = folder / (".mogul-" + gone + "-0.tmp");
+  const std::string locked = folder / (".mogul-" + gone + "-1.tmp");
+  const std::vector<std::string> kept{locked,
+                                      folder / (".mogul-" + std::to_string(::getpid()) + "-0.tmp"),
+                                      folder / (".mogul-" + std::to_string(::getppid()) + "-0.tmp"),
+                                      folder / (".mogul-" + gone + "-0.tmp.csv"),
+                                      folder / (".mogul-" + gone + ".tmp"),
+                                      folder / (".mogul-" + gone + "-x.tmp"),
+                                      folder / ".mogul--1-0.tmp",
+                                      folder / ".mogul-0-0.tmp",
+                                      folder / "mogul.tmp"};
+  write_bytes(stale, "left");
+  for (const std::string& path : kept) write_bytes(path, "kept");
+  fs::create_directory(folder / (".mogul-" + gone + "-7.tmp"));
+  fs::create_symlink("mogul.tmp", folder / (".mogul-" + gone + "-8.tmp"));
+  const int lock = ::open(locked.c_str(), O_RDONLY | O_CLOEXEC);  // as another machine or container may have it
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  write_file(folder / "a", "new");
+  EXPECT_FALSE(fs::exists(stale));
+  for (const std::string& path : kept) EXPECT_TRUE(fs::exists(path)) << path;
+  EXPECT_TRUE(fs::exists(folder / (".mogul-" + gone + "-7.tmp")));
+  EXPECT_TRUE(fs::is_symlink(folder / (".mogul-" + gone + "-8.tmp")));
+  ::close(lock);
+  write_file(folder / "a", "newer");
+  EXPECT_FALSE(fs::exists(locked));
+  EXPECT_EQ(bytes_of(folder / "a"), "newer");
 }
 
 TEST(OutputFile, OfAProcessThatIsKilledIsGoneWhereFilesNeedNoName) {

@@ -1,0 +1,60 @@
+// Temporary files beside their target: see the header.
+#include "io/temporary_name.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace mogul {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The process that a temporary file's name has, or nothing for a file of another kind.
+std::optional<pid_t> process_of(std::string_view name) {
+  constexpr std::string_view kStart = ".mogul-";
+  constexpr std::string_view kEnd = ".tmp";
+  if (!name.starts_with(kStart) || !name.ends_with(kEnd)) return std::nullopt;
+  const char* end = name.data() + name.size() - kEnd.size();
+  pid_t process = 0;
+  const auto pid = std::from_chars(name.data() + kStart.size(), end, process);
+  if (pid.ec != std::errc() || pid.ptr == end || *pid.ptr != '-' || process <= 0) return std::nullopt;
+  unsigned attempt = 0;
+  const auto rest = std::from_chars(pid.ptr + 1, end, attempt);
+  return rest.ec == std::errc() && rest.ptr == end ? std::optional(process) : std::nullopt;
+}
+
+void remove_if_stale(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return;
+  struct stat status;
+  const bool plain = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid();
+  if (plain && ::flock(file, LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
+  ::close(file);
+}
+
+}  // namespace
+
+fs::path temporary_name(const fs::path& folder, int attempt) {
+  return folder / fmt::format(".mogul-{}-{}.tmp", ::getpid(), attempt);
+}
+
+void remove_stale_files(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::optional<pid_t> process = process_of(entry->path().filename().native());
+    if (process && ::kill(*process, 0) != 0 && errno == ESRCH) remove_if_stale(entry->path());
+  }
+}
+
+}  // namespace mogul
