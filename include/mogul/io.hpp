@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,9 +80,14 @@ std::optional<std::vector<std::string>> read_column_names(const std::string& pat
 std::optional<std::vector<std::string>> parse_column_names(std::string_view bytes, const std::string& name,
                                                            const ReadOptions& options = {});
 
-/// One integer per line, any distinct integers (a header line is allowed), mapped to 0..K-1 in
-/// ascending order.
+/// One integer per row, in text or NPY (docs/formats.md), numbered as number_labels() does.
+/// @throws io_error if it cannot be read; invalid_data naming file, line and rule
 std::vector<std::int32_t> read_labels(const std::string& path);
+/// The same from bytes in memory; `name` stands for the file in messages.
+std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string& name);
+
+/// Any distinct integers -> 0..K-1 in ascending order, K the number of different ones.
+std::vector<std::int32_t> number_labels(std::span<const std::int64_t> labels);
 
 /// RFC 4180 with a header line; numbers in the shortest form that reads back equal. Weights are not written: to keep
 /// them, make them a column.

@@ -47,8 +47,10 @@ std::string gunzip(std::string_view bytes, const std::string& name) {
     bytes = bytes.substr(static_cast<std::size_t>(reinterpret_cast<const char*>(z.next_in) - bytes.data()));
     used = static_cast<std::size_t>(reinterpret_cast<char*>(z.next_out) - out.data());
     if (status == Z_STREAM_END) {
-      if (bytes.empty()) break;
-      if (!is_gzip(bytes)) throw invalid_data(fmt::format("{}: gzip: bytes after the end of the packed data", name));
+      const std::size_t padding = std::min(bytes.find_first_not_of('\0'), bytes.size());
+      if (padding == bytes.size()) break;  // zeros fill the last block of a device or a tape
+      if (padding != 0 || !is_gzip(bytes))
+        throw invalid_data(fmt::format("{}: gzip: bytes after the end of the packed data", name));
       inflateReset(&z);  // another member follows
     } else if (status == Z_MEM_ERROR) {
       throw std::bad_alloc();
@@ -60,6 +62,13 @@ std::string gunzip(std::string_view bytes, const std::string& name) {
   }
   out.resize(used);
   return out;
+}
+
+std::string_view content_of(std::string_view bytes, const std::string& name, std::string& unpacked) {
+  if (!is_gzip(bytes)) return bytes;
+  unpacked = gunzip(bytes, name);
+  if (is_gzip(unpacked)) throw invalid_data(name + ": gzip inside gzip; unpack it once: gzip -dc FILE");
+  return unpacked;
 }
 
 }  // namespace mogul

@@ -3,57 +3,157 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "io/csv/csv_cursor.hpp"
+#include "io/csv/csv_source.hpp"
 #include "io/csv/number_text.hpp"
 #include "io/file_bytes.hpp"
+#include "io/file_format.hpp"
 #include "io/gzip.hpp"
 #include "io/message.hpp"
+#include "io/npy/npy.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
 
 namespace mogul {
 namespace {
 
-std::string_view trim(std::string_view line) {
-  const std::size_t first = line.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
+constexpr std::string_view kRule = "must be one integer of at most 64 bits";
+
+// "7", "+7", and whole numbers as numpy.savetxt writes them, "7.0e+00".
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  text = without_blanks(text);
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  std::int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, value);
+  if (parsed.ec == std::errc() && parsed.ptr == end) return value;
+  if (parsed.ec == std::errc::result_out_of_range && parsed.ptr == end) return std::nullopt;
+  constexpr double kExact = 9007199254740992;  // 2^53: beyond it doubles skip integers
+  const NumberText number = parse_number(text);
+  if (number.fault != NumberFault::none || std::trunc(number.value) != number.value) return std::nullopt;
+  if (std::abs(number.value) > kExact) return std::nullopt;
+  return static_cast<std::int64_t>(number.value);
 }
 
-std::vector<std::int64_t> parse_integers(std::string_view text, const std::string& name) {
-  std::vector<std::int64_t> integers;
-  bool is_first = true;
-  for (std::size_t line = 1; !text.empty(); ++line) {
-    const std::size_t newline = std::min(text.find('\n'), text.size());
-    const std::string_view field = trim(text.substr(0, newline));
-    text.remove_prefix(std::min(newline + 1, text.size()));
-    if (field.empty()) continue;
-    std::int64_t value = 0;
-    const char* end = field.data() + field.size();
-    const auto parsed = std::from_chars(field.data(), end, value);
-    if (parsed.ec == std::errc() && parsed.ptr == end) {
-      integers.push_back(value);
-    } else if (!is_first || parse_number(field).fault != NumberFault::not_a_number) {
-      throw invalid_data(fmt::format("{}: line {}: '{}'; must be one integer", name, line, printable(field)));
-    }  // else it is the header line
-    is_first = false;
+// One line of the file, taken apart.
+struct Line {
+  const char* position = nullptr;
+  std::vector<CsvField> fields;
+};
+
+// Reads the lines of a file of labels: one column, or two of which the first only numbers the rows.
+class LabelReader {
+ public:
+  explicit LabelReader(const CsvSource& source, std::string_view text)
+      : source_(source), cursor_(text, {.delimiter = delimiter_of(text), .comment = '#'}) {}
+
+  std::vector<std::int64_t> read() {
+    std::vector<std::int64_t> labels;
+    std::optional<std::int64_t> before;  // in the column that numbers the rows
+    Line header;
+    for (std::optional<Line> line = next_line(); line; line = next_line()) {
+      if (labels.empty() && header.fields.empty() && is_header(*line)) {
+        header = std::move(*line);
+        continue;
+      }
+      if (labels.empty()) n_columns_ = check_columns(header, *line);
+      if (line->fields.size() != n_columns_) fail_columns(*line);
+      labels.push_back(label(line->fields.back()));
+      if (n_columns_ == 2) {
+        const std::optional<std::int64_t> number = whole_number(line->fields[0].text);
+        if (!number || (before && *number != *before + 1)) {
+          source_.fail(line->position, "2 columns, and the first does not number the rows; " + rule());
+        }
+        before = number;
+      }
+    }
+    if (labels.empty()) throw invalid_data(source_.name + ": no labels; must have one integer per line");
+    return labels;
   }
-  if (integers.empty()) throw invalid_data(name + ": no labels; must have one integer per line");
-  return integers;
+
+ private:
+  // The header may hold anything, so that the second line tells.
+  static char delimiter_of(std::string_view text) {
+    CsvCursor cursor(text, {.delimiter = ' ', .comment = '#'});
+    std::string_view line;
+    for (int i = 0; i < 2; ++i) {
+      cursor.skip_to_row();
+      if (cursor.at_end()) break;
+      const char* first = cursor.position();
+      cursor.skip_line();
+      line = {first, static_cast<std::size_t>(cursor.position() - first)};
+    }
+    const std::size_t at = line.find_first_of(",;|\t");
+    return at == std::string_view::npos ? ' ' : line[at];
+  }
+
+  static std::string rule() { return "must be one integer per line"; }
+
+  std::optional<Line> next_line() {
+    cursor_.skip_to_row();
+    if (cursor_.at_end()) return std::nullopt;
+    Line line{cursor_.position(), {}};
+    do {
+      line.fields.push_back(cursor_.read_field());
+      if (!line.fields.back().fault.empty()) source_.fail(line.fields.back().position, line.fields.back().fault);
+    } while (cursor_.next_field());
+    cursor_.skip_line();
+    return line;
+  }
+
+  // A name where a label would be, or a corner without one, as pandas and R write above the numbers of the rows.
+  static bool is_header(const Line& line) {
+    const std::string_view last = without_blanks(line.fields.back().text);
+    if (line.fields.size() > 1 && is_missing(line.fields.front().text)) return true;
+    return !is_missing(last) && parse_number(last).fault == NumberFault::not_a_number;
+  }
+
+  // The number of columns, 1 or 2.
+  std::size_t check_columns(const Line& header, const Line& first) const {
+    const std::size_t n = first.fields.size();
+    if (n == 1) return 1;
+    const auto names = header.fields.size();
+    const bool unnamed = names == n && (header.fields[0].text.empty() || header.fields[0].text == "Unnamed: 0");
+    if (n == 2 && (unnamed || names == 1)) return 2;
+    fail_columns(first);
+  }
+
+  [[noreturn]] void fail_columns(const Line& line) const {
+    const std::size_t n = line.fields.size();
+    source_.fail(line.position, fmt::format("{} column{}; {}", n, n == 1 ? "" : "s", rule()));
+  }
+
+  std::int64_t label(const CsvField& field) const {
+    if (const std::optional<std::int64_t> value = whole_number(field.text)) return *value;
+    if (is_missing(without_blanks(field.text))) {
+      source_.fail(field.position,
+                   fmt::format("'{}': the row has no label; leave it out here and in the data", printable(field.text)));
+    }
+    source_.fail(field.position, fmt::format("'{}'; {}", printable(field.text), kRule));
+  }
+
+  const CsvSource& source_;
+  CsvCursor cursor_;
+  std::size_t n_columns_ = 1;
+};
+
+std::vector<std::int64_t> parse_integers(std::string_view bytes, const std::string& name) {
+  if (is_npy(bytes)) return parse_npy_integers(bytes, name);
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  const CsvSource source{bytes, name};
+  return LabelReader(source, bytes.substr(bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0)).read();
 }
 
 }  // namespace
 
-std::vector<std::int32_t> read_labels(const std::string& path) {
-  const FileBytes file(path);
-  const std::string name = display_name(path);
-  std::string unpacked;
-  std::string_view text = file.view();
-  if (is_gzip(text)) text = unpacked = gunzip(text, name);
-  const std::vector<std::int64_t> given = parse_integers(text, name);
-
-  std::vector<std::int64_t> distinct = given;
+std::vector<std::int32_t> number_labels(std::span<const std::int64_t> given) {
+  std::vector<std::int64_t> distinct(given.begin(), given.end());
   std::ranges::sort(distinct);
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   std::vector<std::int32_t> labels;
@@ -62,6 +162,17 @@ std::vector<std::int32_t> read_labels(const std::string& path) {
     labels.push_back(static_cast<std::int32_t>(std::ranges::lower_bound(distinct, value) - distinct.begin()));
   }
   return labels;
+}
+
+std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string& name) {
+  std::string unpacked;
+  bytes = content_of(bytes, name, unpacked);
+  require_table(bytes, name);
+  return number_labels(parse_integers(bytes, name));
+}
+
+std::vector<std::int32_t> read_labels(const std::string& path) {
+  return parse_labels(FileBytes(path).view(), display_name(path));
 }
 
 }  // namespace mogul

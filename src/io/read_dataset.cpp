@@ -5,6 +5,7 @@
 #include "base/check_rows.hpp"
 #include "io/csv/csv.hpp"
 #include "io/file_bytes.hpp"
+#include "io/file_format.hpp"
 #include "io/gzip.hpp"
 #include "io/message.hpp"
 #include "io/npy/npy.hpp"
@@ -26,29 +27,31 @@ void check_weights(const Dataset& rows, const std::string& name, const std::stri
 }  // namespace
 
 Dataset read_dataset(const std::string& path, const ReadOptions& options, ReadReport* report) {
-  const FileBytes file(path);
+  const FileBytes file(path, options.n_threads);
   return parse_dataset(file.view(), display_name(path), options, report);
 }
 
 Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options, ReadReport* report) {
   std::string unpacked;
-  if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, name);
+  bytes = content_of(bytes, name, unpacked);
+  require_table(bytes, name);
   ReadReport unread;
   ReadReport& told = report != nullptr ? *report : unread;
-  Dataset rows = is_npy(bytes) ? parse_npy(bytes, name, options) : parse_csv(bytes, name, options, told);
+  Dataset rows = is_npy(bytes) ? parse_npy(bytes, name, options, told) : parse_csv(bytes, name, options, told);
   check_weights(rows, name, options.weights);
   return rows;
 }
 
 std::optional<std::vector<std::string>> read_column_names(const std::string& path, const ReadOptions& options) {
-  const FileBytes file(path);
+  const FileBytes file(path, options.n_threads);
   return parse_column_names(file.view(), display_name(path), options);
 }
 
 std::optional<std::vector<std::string>> parse_column_names(std::string_view bytes, const std::string& name,
                                                            const ReadOptions& options) {
   std::string unpacked;
-  if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, name);
+  bytes = content_of(bytes, name, unpacked);
+  require_table(bytes, name);
   if (is_npy(bytes)) return std::nullopt;
   return parse_csv_names(bytes, name, options);
 }

@@ -65,7 +65,7 @@ TEST_F(Errors, ABrokenModelFileIsThreeAndNamesTheField) {
 
 TEST_F(Errors, AModelInThePlaceOfDataIsThree) {
   const std::string model = write_known_model();
-  expect_error(mogul({"score", model, model}), 3, {"known.json", "JSON, as in a model file; rows must be"});
+  expect_error(mogul({"score", model, model}), 3, {"known.json", "a model file, not rows"});
 }
 
 TEST_F(Errors, AFileThatIsNotThereIsFive) {

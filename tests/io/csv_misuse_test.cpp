@@ -115,11 +115,6 @@ TEST(CsvMisuse, LinesAndNamesInAnotherEncoding) {
                        "e\n1,2\n"),
             "line 1: the name of column 2 is not UTF-8; convert the file");
   EXPECT_EQ(test::names_of("a,gr\xF6\n1,2\n", {.columns = {"1"}}), std::vector<std::string>{"a"});
-  EXPECT_EQ(text_error(std::string_view("\xFF\xFE"
-                                        "a\0,\0b\0\n\0"
-                                        "1\0",
-                                        12)),
-            "line 1: the name of column 1 is not UTF-8; convert the file");
 }
 
 TEST(CsvMisuse, DelimitersThatCannotBeOne) {

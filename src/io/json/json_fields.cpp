@@ -2,37 +2,50 @@
 #include "io/json/json_fields.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "io/json/json_text.hpp"
 #include "mogul/error.hpp"
 #include "mogul/version.hpp"
 
 namespace mogul {
 namespace {
 
-using nlohmann::json;
-
-constexpr std::size_t kMaxDepth = 8;   // the deepest field, covariances[k][i][j], has 4
 constexpr std::size_t kMaxShown = 60;  // characters of a value in a message
-constexpr std::size_t kMaxSyntaxError = 300;
+
+using Array = JsonValue::Array;
+using Object = JsonValue::Object;
 
 std::string shortened(std::string text, std::size_t size) {
   if (text.size() > size) text.replace(size, std::string::npos, "...");
   return text;
 }
 
-/// "[json.exception.parse_error.101] parse error at line 2, column 5: syntax error ..." from "line" on, in ASCII.
-std::string syntax_error(const std::string& what) {
-  const std::string_view before = "parse error at ";
-  const std::size_t at = what.find(before);
-  std::string text = shortened(at == std::string::npos ? what : what.substr(at + before.size()), kMaxSyntaxError);
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return text;
+std::string_view type_name(const JsonValue& value) { return value.get_if<Array>() != nullptr ? "array" : "object"; }
+
+// In ASCII, whatever a text holds.
+void append_shown(std::string& out, const JsonValue& value) {
+  if (const std::string* text = value.get_if<std::string>()) {
+    out += nlohmann::json(*text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  } else if (value.is_structured()) {
+    out += type_name(value);
+  } else {
+    append_scalar(out, value);
+  }
+}
+
+bool is_number(const JsonValue& value) {
+  return value.get_if<double>() != nullptr || value.get_if<std::uint64_t>() != nullptr ||
+         value.get_if<std::int64_t>() != nullptr;
+}
+
+double number_in(const JsonValue& value) {
+  if (const auto* number = value.get_if<std::uint64_t>()) return static_cast<double>(*number);
+  if (const auto* number = value.get_if<std::int64_t>()) return static_cast<double>(*number);
+  return *value.get_if<double>();
 }
 
 /// The version in "mogul-model/2" if its name is that of `expected`, else 0.
@@ -46,88 +59,15 @@ int schema_version(std::string_view schema, std::string_view expected) {
   return version;
 }
 
-/// What nlohmann's parser tells of a text becomes a JsonValue, but for what the parser would take: the last of two
-/// equal names, and nesting without limit.
-class Builder {
- public:
-  explicit Builder(std::string_view file) : file_(file) {}
-
-  JsonValue take() { return std::move(root_); }
-
-  bool null() { return add({}); }
-  bool boolean(bool value) { return add(value); }
-  bool number_integer(std::int64_t value) { return add(value); }
-  bool number_unsigned(std::uint64_t value) { return add(value); }
-  bool number_float(double value, const std::string& /*text*/) { return add(value); }
-  bool string(std::string& value) { return add(std::move(value)); }
-  bool binary(json::binary_t& /*value*/) { return false; }  // not in text
-  bool start_object(std::size_t /*size*/) { return open(JsonValue::object()); }
-  bool start_array(std::size_t /*size*/) { return open(JsonValue::array()); }
-  bool end_object() { return close(); }
-  bool end_array() { return close(); }
-  bool key(std::string& name) {
-    if (!open_.back().names.insert(name).second) {
-      throw invalid_data(fmt::format("{}: two fields {}; remove one", file_, shown(name)));
-    }
-    open_.back().value->members().emplace_back(std::move(name), JsonValue());
-    return true;
-  }
-  bool parse_error(std::size_t /*position*/, const std::string& /*token*/, const json::exception& error) {
-    const std::string_view what = error.what();
-    if (dynamic_cast<const json::out_of_range*>(&error) == nullptr) {
-      throw invalid_data(fmt::format("{}: not valid JSON at {}", file_, syntax_error(std::string(what))));
-    }
-    // "number overflow parsing '1e999'", the only other error of the parser
-    const std::string number = shortened(std::string(what.substr(std::min(what.find('\''), what.size()))), kMaxShown);
-    throw invalid_data(fmt::format("{}: the number {} is beyond the range of double", file_, number));
-  }
-
- private:
-  struct Open {
-    JsonValue* value;  // an object or array; stays where it is as long as it is open
-    std::set<std::string> names;
-  };
-
-  JsonValue& place(JsonValue value) {
-    if (open_.size() > kMaxDepth) throw invalid_data(fmt::format("{}: nested deeper than {} levels", file_, kMaxDepth));
-    if (open_.empty()) return root_ = std::move(value);
-    JsonValue& parent = *open_.back().value;
-    if (parent.is_object()) return parent.members().back().second = std::move(value);
-    return parent.elements().emplace_back(std::move(value));
-  }
-  bool add(JsonValue value) {
-    place(std::move(value));
-    return true;
-  }
-  bool open(JsonValue value) {
-    JsonValue& placed = place(std::move(value));
-    open_.push_back({&placed, {}});
-    return true;
-  }
-  bool close() {
-    open_.pop_back();
-    return true;
-  }
-
-  std::string_view file_;
-  JsonValue root_;
-  std::vector<Open> open_;
-};
-
 }  // namespace
 
-std::string shown(const JsonValue& value) { return shortened(value.scalar_text(true), kMaxShown); }
+std::string shown(const JsonValue& value) {
+  std::string text;
+  append_shown(text, value);
+  return shortened(std::move(text), kMaxShown);
+}
 
 std::string counted(std::size_t n_values) { return fmt::format("{} value{}", n_values, n_values == 1 ? "" : "s"); }
-
-JsonValue parse_json(std::string_view text, std::string_view file) {
-  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    throw invalid_data(fmt::format("{}: the file is empty", file));
-  }
-  Builder builder(file);
-  json::sax_parse(text, &builder);
-  return builder.take();
-}
 
 JsonField::JsonField(const JsonValue& value, std::string_view file, std::string place)
     : value_(&value), file_(file), place_(std::move(place)) {}
@@ -135,13 +75,13 @@ JsonField::JsonField(const JsonValue& value, std::string_view file, std::string 
 void JsonField::must_be(std::string_view rule) const {
   const std::string place = place_.empty() ? "the document" : place_;
   const std::string found = value_->is_null()         ? "is null"
-                            : value_->is_structured() ? value_->is_array() ? "is an array" : "is an object"
+                            : value_->is_structured() ? fmt::format("is an {}", type_name(*value_))
                                                       : "= " + shown(*value_);
   throw invalid_data(fmt::format("{}: {} {}; must be {}", file_, place, found, rule));
 }
 
 void JsonField::require_schema(std::string_view expected) const {
-  if (!value_->is_object()) must_be(fmt::format("an object with \"schema\": \"{}\"", expected));
+  if (value_->get_if<Object>() == nullptr) must_be(fmt::format("an object with \"schema\": \"{}\"", expected));
   const JsonField schema = member("schema");
   if (schema.text() == expected) return;
   if (schema_version(schema.text(), expected) > schema_version(expected, expected)) {
@@ -152,8 +92,8 @@ void JsonField::require_schema(std::string_view expected) const {
 }
 
 void JsonField::require_only(const std::vector<std::string_view>& names) const {
-  if (!value_->is_object()) must_be("an object");
-  for (const auto& [name, value] : value_->members()) {
+  if (value_->get_if<Object>() == nullptr) must_be("an object");
+  for (const auto& [name, value] : *value_->get_if<Object>()) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     const std::string within = place_.empty() ? "" : place_ + ": ";
     throw invalid_data(
@@ -161,22 +101,23 @@ void JsonField::require_only(const std::vector<std::string_view>& names) const {
   }
 }
 
-bool JsonField::has(std::string_view name) const { return value_->is_object() && value_->find(name) != nullptr; }
+bool JsonField::has(std::string_view name) const { return value_->find(name) != nullptr; }
 
 JsonField JsonField::member(std::string_view name) const {
-  if (!value_->is_object()) must_be("an object");
+  if (value_->get_if<Object>() == nullptr) must_be("an object");
   const std::string place = place_.empty() ? std::string(name) : fmt::format("{}.{}", place_, name);
   const JsonValue* found = value_->find(name);
   if (found == nullptr) throw invalid_data(fmt::format("{}: the field {} is missing", file_, place));
   return {*found, file_, place};
 }
 
-const JsonValue::Array& JsonField::array() const {
-  if (!value_->is_array()) must_be("an array");
-  return value_->elements();
+const Array& JsonField::array() const {
+  const Array* values = value_->get_if<Array>();
+  if (values == nullptr) must_be("an array");
+  return *values;
 }
 
-const JsonValue::Array& JsonField::array(Size size) const {
+const Array& JsonField::array(Size size) const {
   if (array().size() != size.value) {
     throw invalid_data(
         fmt::format("{}: {} has {}; must have {} = {}", file_, place_, counted(array().size()), size.name, size.value));
@@ -200,25 +141,25 @@ std::vector<JsonField> JsonField::elements(Size size) const {
 }
 
 double JsonField::number() const {
-  if (!value_->is_number()) must_be("a number");
-  return value_->as_number();  // finite: JSON has no other, and parse_json refuses overflow
+  if (!is_number(*value_)) must_be("a number");
+  return number_in(*value_);  // finite: JSON has no other, and parse_json refuses overflow
 }
 
 std::uint64_t JsonField::integer(std::uint64_t at_least) const {
-  if (!value_->is_unsigned() || value_->as_unsigned() < at_least) {
-    must_be(fmt::format("an integer >= {}", at_least));
-  }
-  return value_->as_unsigned();
+  const auto* value = value_->get_if<std::uint64_t>();
+  if (value == nullptr || *value < at_least) must_be(fmt::format("an integer >= {}", at_least));
+  return *value;
 }
 
 bool JsonField::boolean() const {
-  if (!value_->is_bool()) must_be("true or false");
-  return value_->as_bool();
+  const bool* value = value_->get_if<bool>();
+  if (value == nullptr) must_be("true or false");
+  return *value;
 }
 
 const std::string& JsonField::text() const {
   if (!value_->is_string()) must_be("a string");
-  return value_->as_text();
+  return *value_->get_if<std::string>();
 }
 
 std::size_t JsonField::index_among(const std::vector<std::string_view>& names) const {
@@ -231,8 +172,8 @@ std::vector<double> JsonField::numbers() const {
   std::vector<double> result;
   result.reserve(array().size());
   for (const JsonValue& value : array()) {
-    if (!value.is_number()) element(result.size()).must_be("a number");
-    result.push_back(value.as_number());
+    if (!is_number(value)) element(result.size()).must_be("a number");
+    result.push_back(number_in(value));
   }
   return result;
 }

@@ -1,5 +1,5 @@
-// Reads JSON files field by field: text -> parse_json -> JsonField, which knows where it stands, so that every
-// error names the field. For model_json.cpp and stats_json.cpp; its twin json_text.hpp writes.
+// Reads JSON files field by field: text -> parse_json (json_parse.hpp) -> JsonField, which knows where it stands, so
+// that every error names the field. For model_json.cpp and stats_json.cpp; its twin json_text.hpp writes.
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,7 @@
 
 namespace mogul {
 
-/// Parses the text of a file.
-/// @throws invalid_data for an empty file, a syntax error (with line and column), a number beyond double,
-///         two members of one name, or more than 8 levels
-JsonValue parse_json(std::string_view text, std::string_view file);
-
-/// A scalar as messages show it: one line of printable ASCII, shortened where it is long.
+/// A value as messages show it: one line of printable ASCII, shortened where it is long.
 std::string shown(const JsonValue& value);
 
 /// "1 value", "2 values".

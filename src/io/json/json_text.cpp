@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <type_traits>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "mogul/error.hpp"
 #include "mogul/output_file.hpp"
@@ -27,71 +30,81 @@ struct Place {
   }
 };
 
-void append_double(std::string& out, double number, const Place& place) {
-  if (!std::isfinite(number)) throw invalid_argument(fmt::format("{} = {}; must be finite", place.text(), number));
+void append_double(std::string& out, double number) {
   const std::size_t start = out.size();
   fmt::format_to(std::back_inserter(out), "{}", number);
   // Without a point, a reader would take "-0" for the integer 0 and lose its sign.
   if (out.find_first_not_of("-0123456789", start) == std::string::npos) out += ".0";
 }
 
-void append_scalar(std::string& out, const JsonValue& value, const Place& place) {
-  if (value.is_number() && !value.is_integer()) return append_double(out, value.as_number(), place);
+void append_checked(std::string& out, const JsonValue& value, const Place& place) {
+  if (const double* number = value.get_if<double>(); number != nullptr && !std::isfinite(*number)) {
+    throw invalid_argument(fmt::format("{} = {}; must be finite", place.text(), *number));
+  }
   try {
-    out += value.scalar_text(false);
-  } catch (const invalid_argument&) {
+    append_scalar(out, value);
+  } catch (const nlohmann::json::type_error&) {
     throw invalid_argument(fmt::format("{} is not UTF-8 text; a JSON file cannot hold it", place.text()));
   }
 }
 
-/// Puts elements one after another, or each on a line of its own.
-class Layout {
- public:
-  Layout(std::string& out, bool broken, std::size_t depth) : out_(out), broken_(broken), depth_(depth) {}
+void append(std::string& out, const JsonValue& value, const Place& place, std::size_t depth, bool in_array);
 
-  void begin_element() {
-    if (!first_) out_ += broken_ ? "," : ", ";
-    first_ = false;
-    if (broken_) out_.append(1, '\n').append(2 * (depth_ + 1), ' ');
+// The elements of an array or the members of an object, each by append_one(element, index).
+template <class Elements>
+void append_all(std::string& out, const Elements& elements, std::size_t depth, bool in_array, auto&& append_one) {
+  const auto is_structured = [](const auto& element) {
+    if constexpr (std::is_same_v<Elements, JsonValue::Array>)
+      return element.is_structured();
+    else
+      return element.value.is_structured();
+  };
+  const bool broken = !in_array && std::any_of(elements.begin(), elements.end(), is_structured);
+  std::size_t index = 0;
+  for (const auto& element : elements) {
+    if (index != 0) out += broken ? "," : ", ";
+    if (broken) out.append(1, '\n').append(2 * (depth + 1), ' ');
+    append_one(element, index++);
   }
-  void end() {
-    if (broken_) out_.append(1, '\n').append(2 * depth_, ' ');
-  }
-
- private:
-  std::string& out_;
-  const bool broken_;
-  const std::size_t depth_;
-  bool first_ = true;
-};
+  if (broken) out.append(1, '\n').append(2 * depth, ' ');
+}
 
 void append(std::string& out, const JsonValue& value, const Place& place, std::size_t depth, bool in_array) {
-  if (!value.is_structured()) return append_scalar(out, value, place);
-  if (value.is_array()) {
-    const JsonValue::Array& all = value.elements();
-    Layout layout(out, !in_array && std::ranges::any_of(all, &JsonValue::is_structured), depth);
+  if (const auto* elements = value.get_if<JsonValue::Array>()) {
     out += '[';
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      layout.begin_element();
-      append(out, all[i], {&place, "", i}, depth + 1, true);
-    }
-    layout.end();
+    append_all(out, *elements, depth, in_array, [&](const JsonValue& element, std::size_t index) {
+      append(out, element, {&place, "", index}, depth + 1, true);
+    });
     out += ']';
-    return;
+  } else if (const auto* members = value.get_if<JsonValue::Object>()) {
+    out += '{';
+    append_all(out, *members, depth, in_array, [&](const JsonValue::Member& member, std::size_t index) {
+      out += fmt::format("\"{}\": ", member.name);
+      append(out, member.value, {&place, member.name, index}, depth + 1, false);
+    });
+    out += '}';
+  } else {
+    append_checked(out, value, place);
   }
-  const auto is_structured = [](const JsonValue::Member& member) { return member.second.is_structured(); };
-  Layout layout(out, !in_array && std::ranges::any_of(value.members(), is_structured), depth);
-  out += '{';
-  for (const auto& [name, member] : value.members()) {
-    layout.begin_element();
-    out += fmt::format("\"{}\": ", name);
-    append(out, member, {&place, name, 0}, depth + 1, false);
-  }
-  layout.end();
-  out += '}';
 }
 
 }  // namespace
+
+void append_scalar(std::string& out, const JsonValue& value) {
+  if (const auto* number = value.get_if<double>()) {
+    append_double(out, *number);
+  } else if (const auto* count = value.get_if<std::uint64_t>()) {
+    fmt::format_to(std::back_inserter(out), "{}", *count);
+  } else if (const auto* integer = value.get_if<std::int64_t>()) {
+    fmt::format_to(std::back_inserter(out), "{}", *integer);
+  } else if (const auto* truth = value.get_if<bool>()) {
+    out += *truth ? "true" : "false";
+  } else if (const auto* text = value.get_if<std::string>()) {
+    out += nlohmann::json(*text).dump();
+  } else {
+    out += "null";
+  }
+}
 
 std::string json_text(const JsonValue& document) {
   std::string out;
@@ -103,7 +116,8 @@ std::string json_text(const JsonValue& document) {
 JsonValue rows_json(MatrixView<const double> rows) {
   JsonValue result = JsonValue::array();
   for (std::size_t i = 0; i < rows.rows(); ++i) {
-    result.push_back(std::vector<double>(rows.row(i).begin(), rows.row(i).end()));
+    JsonValue& row = result.add(JsonValue::array());
+    for (const double value : rows.row(i)) row.add(JsonValue(value));
   }
   return result;
 }

@@ -15,6 +15,10 @@ namespace mogul {
 /// @throws invalid_argument naming the place of a number that is not finite or a text that is not UTF-8
 std::string json_text(const JsonValue& document);
 
+/// Appends null, a truth value, a number or a text.
+/// @throws nlohmann::json::type_error for a text that is not UTF-8
+void append_scalar(std::string& out, const JsonValue& value);
+
 /// An array of rows.
 JsonValue rows_json(MatrixView<const double> rows);
 

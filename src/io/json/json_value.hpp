@@ -1,11 +1,12 @@
-// A value of a JSON document in memory, between text and mixtures: parse_json() makes one, json_text() writes one.
-// Its destructor allocates nothing, unlike that of nlohmann::json, which ends a process that has no memory left.
+// A JSON document in memory, between text and fields: json_parse.cpp makes it of text, json_text.cpp text of it.
+//
+// nlohmann/json's own values take memory in their destructor, which ends the process where there is none left. These
+// do not, so that reading and writing end as std::bad_alloc.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,69 +17,67 @@ namespace mogul {
 
 class JsonValue {
  public:
+  struct Member;
   using Array = std::vector<JsonValue>;
-  using Member = std::pair<std::string, JsonValue>;
   using Object = std::vector<Member>;  ///< in the order of the file
 
   JsonValue() = default;  ///< null
   JsonValue(bool value) : value_(value) {}
   JsonValue(double value) : value_(value) {}
   JsonValue(std::unsigned_integral auto value) : value_(std::uint64_t{value}) {}
-  JsonValue(std::int64_t value) : value_(value) {}
-  JsonValue(std::string value) : value_(std::make_unique<std::string>(std::move(value))) {}
-  JsonValue(std::string_view value) : JsonValue(std::string(value)) {}
-  JsonValue(const char* value) : JsonValue(std::string(value)) {}
-  JsonValue(const std::vector<double>& values) : JsonValue(Array(values.begin(), values.end())) {}
-  JsonValue(const std::vector<std::string>& values) : JsonValue(Array(values.begin(), values.end())) {}
-
+  JsonValue(std::signed_integral auto value) : value_(std::int64_t{value}) {}
+  JsonValue(std::string value) : value_(std::move(value)) {}
+  JsonValue(std::string_view value) : value_(std::string(value)) {}
+  JsonValue(const char* value) : value_(std::string(value)) {}
+  JsonValue(const std::vector<double>& values) : value_(Array(values.begin(), values.end())) {}
+  JsonValue(const std::vector<std::string>& values) : value_(Array(values.begin(), values.end())) {}
   static JsonValue array() { return JsonValue(Array()); }
   static JsonValue object() { return JsonValue(Object()); }
 
-  /// The member of this name, added at the end where there is none. Of null this makes an object.
-  JsonValue& operator[](std::string_view name);
-  void push_back(JsonValue element) { elements().push_back(std::move(element)); }
+  /// The value if it is of type T: bool, std::uint64_t, std::int64_t, double, std::string, Array or Object; else null.
+  /// An integer >= 0 without point or exponent is std::uint64_t.
+  template <class T>
+  const T* get_if() const {
+    return std::get_if<T>(&value_);
+  }
+  bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
+  bool is_string() const { return get_if<std::string>() != nullptr; }
+  bool is_structured() const { return get_if<Array>() != nullptr || get_if<Object>() != nullptr; }
 
-  bool is_null() const { return holds<std::monostate>(); }
-  bool is_bool() const { return holds<bool>(); }
-  bool is_unsigned() const { return holds<std::uint64_t>(); }
-  bool is_integer() const { return holds<std::int64_t>() || is_unsigned(); }
-  bool is_number() const { return holds<double>() || is_integer(); }
-  bool is_string() const { return holds<Text>(); }
-  bool is_array() const { return holds<std::unique_ptr<Array>>(); }
-  bool is_object() const { return holds<std::unique_ptr<Object>>(); }
-  bool is_structured() const { return is_array() || is_object(); }
-
-  // What it is must have been asked.
-  bool as_bool() const { return std::get<bool>(value_); }
-  std::uint64_t as_unsigned() const { return std::get<std::uint64_t>(value_); }
-  double as_number() const;
-  const std::string& as_text() const { return *std::get<Text>(value_); }
-  const Array& elements() const { return *std::get<std::unique_ptr<Array>>(value_); }
-  Array& elements() { return *std::get<std::unique_ptr<Array>>(value_); }
-  const Object& members() const { return *std::get<std::unique_ptr<Object>>(value_); }
-  Object& members() { return *std::get<std::unique_ptr<Object>>(value_); }
-  const JsonValue* find(std::string_view name) const;  ///< null where there is no such member
-
-  /// A scalar as JSON.
-  /// @param ascii  escapes all that is not ASCII, and replaces what is not UTF-8
-  /// @throws       invalid_argument for text that is not UTF-8, unless ascii
-  std::string scalar_text(bool ascii) const;
+  /// The member of that name of an object, or null where there is none.
+  const JsonValue* find(std::string_view name) const;
+  /// Adds a member to an object, which does not have it yet. Returns its value.
+  JsonValue& add(std::string name, JsonValue value);
+  /// Adds an element to an array, and returns it.
+  JsonValue& add(JsonValue value);
 
  private:
-  using Text = std::unique_ptr<std::string>;
+  explicit JsonValue(Array values) : value_(std::move(values)) {}
+  explicit JsonValue(Object members);
 
-  explicit JsonValue(Array value) : value_(std::make_unique<Array>(std::move(value))) {}
-  explicit JsonValue(Object value) : value_(std::make_unique<Object>(std::move(value))) {}
-
-  template <class T>
-  bool holds() const {
-    return std::holds_alternative<T>(value_);
-  }
-
-  // What is not small lies apart, so that a number takes 16 bytes.
-  std::variant<std::monostate, bool, double, std::int64_t, std::uint64_t, Text, std::unique_ptr<Array>,
-               std::unique_ptr<Object>>
-      value_;
+  std::variant<std::monostate, bool, std::uint64_t, std::int64_t, double, std::string, Array, Object> value_;
 };
+
+struct JsonValue::Member {
+  std::string name;
+  JsonValue value;
+};
+
+inline JsonValue::JsonValue(Object members) : value_(std::move(members)) {}
+
+inline const JsonValue* JsonValue::find(std::string_view name) const {
+  const Object* members = get_if<Object>();
+  if (members == nullptr) return nullptr;
+  for (const Member& member : *members) {
+    if (member.name == name) return &member.value;
+  }
+  return nullptr;
+}
+
+inline JsonValue& JsonValue::add(std::string name, JsonValue value) {
+  return std::get<Object>(value_).emplace_back(std::move(name), std::move(value)).value;
+}
+
+inline JsonValue& JsonValue::add(JsonValue value) { return std::get<Array>(value_).emplace_back(std::move(value)); }
 
 }  // namespace mogul

@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 
 #include "io/file_bytes.hpp"
+#include "io/file_format.hpp"
+#include "io/gzip.hpp"
 #include "io/json/json_fields.hpp"
+#include "io/json/json_parse.hpp"
 #include "io/json/json_text.hpp"
 #include "io/json/report_json.hpp"
 #include "mogul/io.hpp"
@@ -24,7 +27,7 @@ JsonValue covariances_json(const Mixture& mixture) {
   switch (mixture.structure()) {
     case CovarianceStructure::full: {
       JsonValue matrices = JsonValue::array();
-      for (std::size_t i = 0; i < k; ++i) matrices.push_back(rows_json({values.data() + i * d * d, d, d}));
+      for (std::size_t i = 0; i < k; ++i) matrices.add(rows_json({values.data() + i * d * d, d, d}));
       return matrices;
     }
     case CovarianceStructure::tied: return rows_json({values.data(), d, d});
@@ -100,22 +103,25 @@ std::string model_json(const ModelFile& model) {
   check_names(names, mixture.n_features());
   if (model.settings) check_settings(*model.settings, mixture, model.report);
   if (model.report) check_report(*model.report, mixture);
-  JsonValue file;
-  file["schema"] = kSchema;
-  file["mogul_version"] = MOGUL_VERSION;
-  file["n_components"] = mixture.n_components();
-  file["n_features"] = mixture.n_features();
-  file["feature_names"] = names;
-  file["covariance"] = to_string(mixture.structure());
-  file["weights"] = mixture.weights();
-  file["means"] = rows_json(mixture.means().view());
-  file["covariances"] = covariances_json(mixture);
-  if (model.settings) file["settings"] = settings_json(*model.settings);
-  if (model.report) file["report"] = report_json(*model.report);
+  JsonValue file = JsonValue::object();
+  file.add("schema", kSchema);
+  file.add("mogul_version", MOGUL_VERSION);
+  file.add("n_components", mixture.n_components());
+  file.add("n_features", mixture.n_features());
+  file.add("feature_names", names);
+  file.add("covariance", to_string(mixture.structure()));
+  file.add("weights", mixture.weights());
+  file.add("means", rows_json(mixture.means().view()));
+  file.add("covariances", covariances_json(mixture));
+  if (model.settings) file.add("settings", settings_json(*model.settings));
+  if (model.report) file.add("report", report_json(*model.report));
   return json_text(file);
 }
 
 ModelFile parse_model(std::string_view text, const std::string& name) {
+  std::string unpacked;
+  text = content_of(text, name, unpacked);
+  require_json(text, name);
   const JsonValue document = parse_json(text, name);
   const JsonField root(document, name);
   root.require_schema(kSchema);

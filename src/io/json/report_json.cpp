@@ -91,13 +91,13 @@ JsonValue write(T value) {
     return to_string(value);
   } else if constexpr (std::is_same_v<T, std::vector<Restart>>) {
     JsonValue array = JsonValue::array();
-    for (const Restart& restart : value) array.push_back(write(restart));
+    for (const Restart& restart : value) array.add(write(restart));
     return array;
   } else if constexpr (std::is_constructible_v<JsonValue, T>) {
     return value;
   } else {
     JsonValue object = JsonValue::object();
-    visit_fields(value, [&](const char* name, const auto& member) { object[name] = write(member); });
+    visit_fields(value, [&](const char* name, const auto& member) { object.add(name, write(member)); });
     return object;
   }
 }

@@ -8,7 +8,10 @@
 #include <fmt/format.h>
 
 #include "io/file_bytes.hpp"
+#include "io/file_format.hpp"
+#include "io/gzip.hpp"
 #include "io/json/json_fields.hpp"
+#include "io/json/json_parse.hpp"
 #include "io/json/json_text.hpp"
 #include "mogul/io.hpp"
 #include "mogul/version.hpp"
@@ -63,25 +66,28 @@ void check_sizes(const Stats& stats) {
 
 std::string stats_json(const Stats& stats) {
   check_sizes(stats);
-  JsonValue file;
-  file["schema"] = kSchema;
-  file["mogul_version"] = MOGUL_VERSION;
-  if (stats.model != 0) file["model"] = fmt::format("{:016x}", stats.model);
-  file["moments"] = to_string(stats.moments);
-  file["n_components"] = stats.n_components();
-  file["n_features"] = stats.n_features();
-  file["sum_weights"] = stats.sum_weights;
-  file["log_likelihood"] = stats.log_likelihood;
-  file["entropy"] = stats.entropy;
-  file["map_log_likelihood"] = stats.map_log_likelihood;
-  file["n"] = stats.n;
-  file["shift"] = rows_json(stats.shift.view());
-  file["first"] = rows_json(stats.first.view());
-  file["second"] = rows_json(stats.second.view());
+  JsonValue file = JsonValue::object();
+  file.add("schema", kSchema);
+  file.add("mogul_version", MOGUL_VERSION);
+  if (stats.model != 0) file.add("model", fmt::format("{:016x}", stats.model));
+  file.add("moments", to_string(stats.moments));
+  file.add("n_components", stats.n_components());
+  file.add("n_features", stats.n_features());
+  file.add("sum_weights", stats.sum_weights);
+  file.add("log_likelihood", stats.log_likelihood);
+  file.add("entropy", stats.entropy);
+  file.add("map_log_likelihood", stats.map_log_likelihood);
+  file.add("n", stats.n);
+  file.add("shift", rows_json(stats.shift.view()));
+  file.add("first", rows_json(stats.first.view()));
+  file.add("second", rows_json(stats.second.view()));
   return json_text(file);
 }
 
 Stats parse_stats(std::string_view text, const std::string& name) {
+  std::string unpacked;
+  text = content_of(text, name, unpacked);
+  require_json(text, name);
   const JsonValue document = parse_json(text, name);
   const JsonField root(document, name);
   root.require_schema(kSchema);

@@ -16,7 +16,8 @@ namespace {
 }
 
 // Recursive descent over the one Python literal that a header may hold: a dictionary of exactly the keys
-// 'descr' (a string), 'fortran_order' (True or False) and 'shape' (a tuple of integers), in any order.
+// 'descr' (a string, or a list for structured types), 'fortran_order' (True or False) and 'shape' (a tuple of
+// integers), in any order.
 class DictionaryParser {
  public:
   DictionaryParser(std::string_view text, const std::string& name) : rest_(text), name_(name) {}
@@ -41,7 +42,11 @@ class DictionaryParser {
   void value_of(const std::string& key) {
     if (key == "descr" && !has_descr_) {
       has_descr_ = true;
-      header_.descr = string();
+      if (at('[')) {
+        header_.fields = structured();
+      } else {
+        header_.descr = string();
+      }
     } else if (key == "fortran_order" && !has_order_) {
       has_order_ = true;
       header_.fortran_order = boolean();
@@ -57,9 +62,13 @@ class DictionaryParser {
     while (!rest_.empty() && (rest_[0] == ' ' || rest_[0] == '\n' || rest_[0] == '\t')) rest_.remove_prefix(1);
   }
 
-  bool accept(char c) {
+  bool at(char c) {
     skip_space();
-    if (!rest_.starts_with(c)) return false;
+    return rest_.starts_with(c);
+  }
+
+  bool accept(char c) {
+    if (!at(c)) return false;
     rest_.remove_prefix(1);
     return true;
   }
@@ -83,6 +92,48 @@ class DictionaryParser {
     std::string text(rest_.substr(0, end));
     rest_.remove_prefix(end + 1);
     return text;
+  }
+
+  // The names in a list such as [('x', '<f8'), (('title', 'y'), '<f8', (2,)), ('z', [('a', '<i4')])].
+  std::vector<std::string> structured() {
+    std::vector<std::string> names;
+    expect('[');
+    while (!accept(']')) {
+      expect('(');
+      if (accept('(')) {  // title and name
+        string();
+        expect(',');
+        names.push_back(string());
+        expect(')');
+      } else {
+        names.push_back(string());
+      }
+      while (accept(',')) skip_literal(0);
+      expect(')');
+      if (accept(',')) continue;
+      expect(']');
+      break;
+    }
+    if (names.empty()) fail(name_, "a structured type without fields");
+    return names;
+  }
+
+  // A type or a shape inside a structured type, which are not looked at.
+  void skip_literal(int depth) {
+    constexpr int kMaxDepth = 20;
+    if (depth > kMaxDepth) fail(name_, "a type is nested too deeply");
+    if (at('\'') || at('"')) {
+      string();
+    } else if (at('[') || at('(')) {
+      const char close = accept('[') ? ']' : ')';
+      if (close == ')') expect('(');
+      while (!accept(close)) {
+        skip_literal(depth + 1);
+        if (!accept(',') && !at(close)) expect(close);
+      }
+    } else if (!at(')')) {
+      integer();
+    }
   }
 
   bool boolean() {

@@ -11,10 +11,11 @@ namespace mogul {
 inline constexpr std::string_view kNpyMagic = "\x93NUMPY";
 
 struct NpyHeader {
-  std::string descr;               ///< element type, such as "<f8"
-  bool fortran_order = false;      ///< true: column after column
-  std::vector<std::size_t> shape;  ///< (3,), (3, 4), ...
-  std::size_t data_offset = 0;     ///< bytes before the first element
+  std::string descr;                ///< element type, such as "<f8"; empty for a structured one
+  std::vector<std::string> fields;  ///< names of the fields of a structured type
+  bool fortran_order = false;       ///< true: column after column
+  std::vector<std::size_t> shape;   ///< (3,), (3, 4), ...
+  std::size_t data_offset = 0;      ///< bytes before the first element
 };
 
 /// Reads versions 1.0, 2.0 and 3.0.
