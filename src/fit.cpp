@@ -14,12 +14,15 @@
 #include <vector>
 
 #include "base/timer.hpp"
+#include "em/constant_columns.hpp"
+#include "em/degenerate.hpp"
+#include "em/fill_report.hpp"
 #include "em/m_step.hpp"
 #include "em/revive.hpp"
 #include "em/run.hpp"
 #include "init/initialise.hpp"
 #include "kernel/engine.hpp"
-#include "model/criteria.hpp"
+#include "kernel/worst_rows.hpp"
 #include "mogul/error.hpp"
 #include "mogul/interrupt.hpp"
 
@@ -28,25 +31,25 @@ namespace {
 
 constexpr std::size_t kMaxFailures = 100;  // restarts without any success, after which others are not tried
 
-// A first model of a start, and the components that were revived to make it valid.
+// A first model of a start, and how it was made valid.
 struct FirstModel {
   Mixture mixture;
-  std::size_t n_revived = 0;
+  Revival revival;
 };
 
-FirstModel model_of(Engine& engine, const FitOptions& options, const Stats& start) {
+FirstModel model_of(Engine& engine, const FitOptions& options, const Stats& start, Revival revival) {
   const Parameters about{options.covariance, std::vector<double>(options.n_components), start.shift, {}};
   const MStepOptions step{options.covariance, options.reg_covar, {}};
-  std::size_t n_revived = 0;
-  Mixture mixture =
-      make_valid(update_parameters(start, about, step), start, step, options.degenerate, engine, n_revived);
-  return {std::move(mixture), n_revived};
+  Parameters first = update_parameters(start, about, step);
+  const std::vector<Degenerate> degenerate = degenerate_components(first, start, step.update);
+  Mixture mixture = make_valid(std::move(first), start, step, degenerate, engine, revival);
+  return {std::move(mixture), revival};
 }
 
 // The one given, or the M-step of the initial statistics, which updates everything; of several starts the likelier.
 FirstModel first_model(Engine& engine, Initialiser& initialiser, const FitOptions& options, std::size_t restart,
-                       FitReport& report) {
-  if (const auto* given = std::get_if<Mixture>(&options.init)) return {*given};
+                       const Revival& revival, FitReport& report) {
+  if (const auto* given = std::get_if<Mixture>(&options.init)) return {*given, revival};
   std::optional<FirstModel> best;
   std::exception_ptr failure;
   double highest = -std::numeric_limits<double>::infinity();
@@ -54,7 +57,7 @@ FirstModel first_model(Engine& engine, Initialiser& initialiser, const FitOption
   report.n_seed_rows = starts.front().n_seed_rows;
   for (const Start& start : starts) {
     try {
-      FirstModel model = model_of(engine, options, start.stats);
+      FirstModel model = model_of(engine, options, start.stats, revival);
       if (starts.size() == 1) return model;
       const double l = engine.accumulate(model.mixture, Moments::none).log_likelihood;
       if (best && !(l > highest)) continue;
@@ -86,12 +89,12 @@ struct Attempt {
 };
 
 Attempt begin(Engine& engine, Initialiser& initialiser, const FitOptions& options, std::size_t restart,
-              FitReport& report) {
+              const Revival& revival, FitReport& report) {
   const Timer timer(report.seconds.initialise);
   Attempt attempt;
   attempt.take([&] {
-    FirstModel first = first_model(engine, initialiser, options, restart, report);
-    attempt.run = std::make_unique<Run>(std::move(first.mixture), first.n_revived, options, restart);
+    FirstModel first = first_model(engine, initialiser, options, restart, revival, report);
+    attempt.run = std::make_unique<Run>(std::move(first.mixture), first.revival, options, restart);
     return true;
   });
   return attempt;
@@ -147,10 +150,11 @@ void run_em(Engine& engine, const FitOptions& options, std::vector<Attempt>& att
 
 // All of them, or none if interrupted.
 std::vector<Attempt> begin(Engine& engine, Initialiser& initialiser, const FitOptions& options, std::size_t first,
-                           std::size_t last, FitReport& report) {
+                           std::size_t last, const Revival& revival, FitReport& report) {
   std::vector<Attempt> attempts;
   try {
-    for (std::size_t i = first; i < last; ++i) attempts.push_back(begin(engine, initialiser, options, i, report));
+    for (std::size_t i = first; i < last; ++i)
+      attempts.push_back(begin(engine, initialiser, options, i, revival, report));
   } catch (const interrupted_error&) {
     attempts.clear();
   }
@@ -175,44 +179,7 @@ void check_against_data(const FitOptions& options, const Engine& engine) {
     throw invalid_argument(fmt::format("init: the mixture has {} features; the data have {} columns",
                                        given->n_features(), engine.n_features()));
   }
-}
-
-// Components with a direction in which reg_covar makes up half or more of the variance.
-std::size_t count_regularised(const Mixture& mixture, const FitOptions& options) {
-  if (!options.update.covariances || options.reg_covar == 0) return 0;
-  std::size_t count = 0;
-  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    const bool matrix = moments_for(mixture.structure()) >= Moments::pooled;
-    const Matrix factor = matrix ? mixture.cholesky(k) : Matrix();
-    bool any = false;
-    for (std::size_t d = 0; d < mixture.n_features(); ++d) {
-      const double variance = matrix ? factor(d, d) * factor(d, d) : mixture.variance(k, d);
-      any |= variance <= 2 * options.reg_covar;
-    }
-    count += any;
-  }
-  return count;
-}
-
-void fill_report(FitReport& report, const Run& run, const FitOptions& options, const Engine& engine) {
-  const Stats& stats = run.result().stats;
-  report.termination = run.convergence().termination();
-  report.n_rows = engine.n_rows();
-  report.sum_weights = stats.sum_weights;
-  report.iterations = run.convergence().iterations();
-  report.log_likelihood = stats.log_likelihood;
-  report.mean_log_likelihood = stats.log_likelihood / stats.sum_weights;
-  report.entropy = stats.entropy;
-  report.history = run.convergence().history();
-  report.component_sizes = stats.n;
-  report.n_parameters = run.result().mixture.n_parameters();
-  const Criteria criteria(stats, report.n_parameters);
-  report.aic = criteria.aic;
-  report.bic = criteria.bic;
-  report.icl = criteria.icl;
-  report.n_regularised = count_regularised(run.result().mixture, options);
-  report.n_promoted = engine.n_promoted(run.result().mixture);
-  report.n_revived = run.n_revived();
+  check_columns_vary(engine, options);
 }
 
 Restart summary(const Run& run) {
@@ -241,14 +208,14 @@ struct Search {
   }
 };
 
-Search search(Engine& engine, const FitOptions& options, FitReport& report) {
+Search search(Engine& engine, const FitOptions& options, const Revival& revival, FitReport& report) {
   Search search;
   Initialiser initialiser(engine, options);
   const std::size_t n_together = n_side_by_side(options, engine.n_features());
   std::size_t next = 0;
   while (!search.ended && next < options.n_init && (search.best || next < kMaxFailures)) {
     const std::size_t last = std::min({next + n_together, options.n_init, search.best ? options.n_init : kMaxFailures});
-    std::vector<Attempt> attempts = begin(engine, initialiser, options, next, last, report);
+    std::vector<Attempt> attempts = begin(engine, initialiser, options, next, last, revival, report);
     search.ended = attempts.empty();
     run_em(engine, options, attempts, report.seconds);
     for (Attempt& attempt : attempts) search.add(std::move(attempt), report);
@@ -278,12 +245,13 @@ FitResult fit(const DataView& data, const FitOptions& options) {
     if (options.interrupted) scope.emplace(options.interrupted);
     const auto engine = make_engine(data, options.n_threads);
     check_against_data(options, *engine);
-    Search found = search(*engine, options, report);
+    const Revival revival{options.degenerate, count_distinct_rows(*engine, options.n_components)};
+    Search found = search(*engine, options, revival, report);
     if (!found.best && found.ended) throw interrupted_error("interrupted before the first model");
     if (!found.best) std::rethrow_exception(found.failure);
     best = std::move(found.best);
     const InterruptScope undisturbed({});
-    fill_report(report, *best, options, *engine);
+    fill_report(report, *best, options, *engine, revival.n_distinct_rows);
     if (found.ended) tell_of_the_end(report, options.n_init);
   }
   return {best->take_result().mixture, std::move(report)};

@@ -60,6 +60,28 @@ struct Update {
   bool operator==(const Update&) const = default;
 };
 
+/// What the M-step adds to every variance, so that none becomes zero.
+struct RegCovar {
+  double value;           ///< absolute: in the data's unit squared; relative: a share, 0 to 1
+  bool relative = false;  ///< of each column's weighted variance; for spherical structures, of the mean of these
+
+  constexpr RegCovar(double absolute) : value(absolute) {}  // NOLINT(google-explicit-constructor): 1e-6 is enough
+  static constexpr RegCovar relative_to_variance(double share) {
+    RegCovar made(share);
+    made.relative = true;
+    return made;
+  }
+  bool operator==(const RegCovar&) const = default;
+};
+/// "1e-06" or "relative:1e-06", which reg_covar_from() reads.
+std::string to_string(const RegCovar& reg_covar);
+/// @throws invalid_argument for another text, or a number outside its range
+RegCovar reg_covar_from(std::string_view text);
+
+/// Number of a mixture's free parameters that `update` re-estimates: p of AIC, BIC and ICL. Those that are held do not
+/// count.
+std::size_t n_estimated_parameters(const Mixture& mixture, const Update& update);
+
 /// What a callback is shown after each E-step. The references live until the callback returns.
 struct Iteration {
   std::size_t restart;  ///< 0, 1, ..., n_init - 1
@@ -82,7 +104,9 @@ struct FitOptions {
   std::size_t n_init = 1;       ///< restarts, best kept; restart 0 does not depend on n_init
   std::size_t max_iter = 1000;  ///< M-steps per restart at most; 0 only evaluates the start
   double tol = 1e-6;            ///< stop when the mean log-likelihood changes by less; 0 never does
-  double reg_covar = 1e-6;      ///< added to every variance in the M-step; the data's unit squared
+  /// Added to every variance in the M-step. The default does not depend on the data's units, but is no help to a column
+  /// whose values are all equal: that is an error.
+  RegCovar reg_covar = RegCovar::relative_to_variance(1e-6);
   std::uint64_t seed = 0;
   unsigned n_threads = 0;  ///< 0: every processor this process may use; results do not depend on it
   Update update = {};
@@ -107,7 +131,7 @@ struct FitSettings {
   std::size_t n_init = 1;
   std::size_t max_iter = 0;
   double tol = 0;
-  double reg_covar = 0;
+  RegCovar reg_covar = 0;
   std::uint64_t seed = 0;
   Update update;
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
@@ -119,7 +143,7 @@ FitSettings settings_of(const FitOptions& options);
 /// Checks the options alone, without data. fit() calls it first.
 /// @throws invalid_argument naming the option, its value and the rule
 void check(const FitOptions& options);
-/// @throws invalid_argument unless it lies in [0, 1e300]
-void check_reg_covar(double reg_covar);
+/// @throws invalid_argument unless it lies in [0, 1e300], or, relative, in [0, 1]
+void check_reg_covar(const RegCovar& reg_covar);
 
 }  // namespace mogul

@@ -11,7 +11,12 @@
 
 namespace mogul {
 
-enum class TerminationReason { converged, max_iter, cancelled };
+enum class TerminationReason {
+  converged,
+  max_iter,
+  cancelled,
+  coincident,  ///< EM has come to rest, but components are the same, which it never parts
+};
 std::string_view to_string(TerminationReason reason);
 
 /// Why EM stopped, with a sentence that carries the numbers compared.
@@ -49,14 +54,14 @@ struct FitReport {
   Termination termination;
   std::size_t n_rows = 0;
   double sum_weights = 0;               ///< the effective number of rows, used by mean, BIC and ICL
-  std::size_t iterations = 0;           ///< M-steps of the kept restart, but for a final one
+  std::size_t iterations = 0;           ///< M-steps that led to the model, excluding a final one
   double log_likelihood = 0;            ///< L
   double mean_log_likelihood = 0;       ///< L / sum_weights
   double entropy = 0;                   ///< H of the responsibilities; Q = L - H
   std::vector<double> history;          ///< L of the start and after each M-step: iterations + 1 values
   std::vector<double> component_sizes;  ///< N_k (K)
-  std::size_t n_parameters = 0;
-  double aic = 0;  ///< lower is better, as are bic and icl
+  std::size_t n_parameters = 0;         ///< free parameters that were estimated; those that update holds are not
+  double aic = 0;                       ///< lower is better, as are bic and icl
   double bic = 0;
   double icl = 0;
   std::vector<Restart> restarts;

@@ -9,6 +9,7 @@
 
 #include "mogul/dataset.hpp"
 #include "mogul/mixture.hpp"
+#include "mogul/options.hpp"
 
 namespace mogul {
 
@@ -79,6 +80,7 @@ struct Evaluation {
 
   bool operator==(const Evaluation&) const = default;
 };
-Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads = 0);
+/// @param estimated  the parameters that were estimated, which n_parameters counts: those that a fit updated
+Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads = 0, const Update& estimated = {});
 
 }  // namespace mogul

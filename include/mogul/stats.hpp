@@ -69,7 +69,7 @@ Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads 
 
 struct MStepOptions {
   std::optional<CovarianceStructure> covariance = {};  ///< default: that of the current model
-  double reg_covar = 0;                                ///< added to every variance
+  RegCovar reg_covar = 0;                              ///< relative: to the variances of the rows in the statistics
   Update update = {};                                  ///< the rest is taken from the current model
 };
 
@@ -79,7 +79,7 @@ struct MStepOptions {
 ///                 held mean is what the covariance is taken about. A component without rows keeps its
 ///                 parameters where its mean is held, or its weight is held at 0.
 /// @throws         invalid_argument if stats lack moments that the structure needs, or are about other means, or for a
-///                 reg_covar outside [0, 1e300];
+///                 reg_covar outside its range;
 ///                 fit_error naming the component if it is empty or its covariance singular
 /// @error          where a mean moves by s standard deviations, its covariance has lost eps s^2 relative
 /// @source         Bishop (2006), eqs. 9.17, 9.19, 9.22

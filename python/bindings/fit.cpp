@@ -55,8 +55,10 @@ max_iter : int
     M-steps per restart at most; 0 only evaluates the start.
 tol : float
     In nats per row; 0 never stops.
-reg_covar : float
-    Added to every variance in the M-step; in the data's unit squared.
+reg_covar : float or str
+    Added to every variance in the M-step: a number in the data's unit squared, or 'relative:1e-6', a share of each
+    column's variance (of their mean for spherical structures), with which units do not matter. The default is
+    scikit-learn's and that of the estimator.
 seed : int
 n_threads : int
     0: every processor that this process may use.
@@ -155,8 +157,8 @@ void bind_fit(nb::module_& m) {
   m.def(
       "fit",
       [](const RowsLike& x, const IntLike& n_components, const ArrayLike& weights, std::string_view covariance,
-         const InitLike& init, const IntLike& n_init, const IntLike& max_iter, double tol, double reg_covar,
-         const IntLike& seed, const IntLike& n_threads, const std::vector<std::string>& update,
+         const InitLike& init, const IntLike& n_init, const IntLike& max_iter, double tol,
+         const RegCovarLike& reg_covar, const IntLike& seed, const IntLike& n_threads, const std::vector<std::string>& update,
          std::string_view degenerate, const Callback& callback, bool final_m_step,
          double previous_mean_log_likelihood) {
         FitOptions options;
@@ -166,7 +168,7 @@ void bind_fit(nb::module_& m) {
         options.n_init = whole_from<std::size_t>(n_init, "n_init");
         options.max_iter = whole_from<std::size_t>(max_iter, "max_iter");
         options.tol = tol;
-        options.reg_covar = reg_covar;
+        options.reg_covar = reg_covar_from(reg_covar);
         options.seed = whole_from<std::uint64_t>(seed, "seed");
         options.n_threads = whole_from<unsigned>(n_threads, "n_threads");
         options.update = update_from(update);

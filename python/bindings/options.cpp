@@ -18,19 +18,26 @@ namespace mogul::python {
 namespace {
 
 // `update` as words.
-using State = std::tuple<std::size_t, int, std::string, std::size_t, std::size_t, double, double, std::uint64_t,
+using State = std::tuple<std::size_t, int, std::string, std::size_t, std::size_t, double, std::string, std::uint64_t,
                          std::vector<std::string>, int>;
 
 State state_of(const FitSettings& s) {
-  return {s.n_components,     static_cast<int>(s.covariance), s.init, s.n_init, s.max_iter, s.tol, s.reg_covar, s.seed,
-          words_of(s.update), static_cast<int>(s.degenerate)};
+  return {s.n_components, static_cast<int>(s.covariance), s.init, s.n_init,           s.max_iter,
+          s.tol,          to_string(s.reg_covar),         s.seed, words_of(s.update), static_cast<int>(s.degenerate)};
 }
 
 void set_state(FitSettings& s, const State& state) {
   const auto& [n_components, covariance, init, n_init, max_iter, tol, reg_covar, seed, update, degenerate] = state;
-  new (&s) FitSettings{
-      n_components,        static_cast<CovarianceStructure>(covariance), init, n_init, max_iter, tol, reg_covar, seed,
-      update_from(update), static_cast<DegeneratePolicy>(degenerate)};
+  new (&s) FitSettings{n_components,
+                       static_cast<CovarianceStructure>(covariance),
+                       init,
+                       n_init,
+                       max_iter,
+                       tol,
+                       mogul::reg_covar_from(reg_covar),
+                       seed,
+                       update_from(update),
+                       static_cast<DegeneratePolicy>(degenerate)};
 }
 
 }  // namespace
@@ -71,7 +78,9 @@ void bind_options(nb::module_& m) {
       .def_ro("n_init", &FitSettings::n_init)
       .def_ro("max_iter", &FitSettings::max_iter)
       .def_ro("tol", &FitSettings::tol)
-      .def_ro("reg_covar", &FitSettings::reg_covar)
+      .def_prop_ro(
+          "reg_covar", [](const FitSettings& self) { return to_python(self.reg_covar); },
+          nb::sig("def reg_covar(self) -> float | str"), "Relative: the text 'relative:1e-06'.")
       .def_ro("seed", &FitSettings::seed)
       .def_prop_ro("update", [](const FitSettings& self) { return words_of(self.update); })
       .def_prop_ro("degenerate", [](const FitSettings& self) { return std::string(to_string(self.degenerate)); })

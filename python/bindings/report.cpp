@@ -20,7 +20,7 @@ void bind_parts_of_a_report(nb::module_& m) {
   termination
       .def_prop_ro(
           "reason", [](const Termination& self) { return std::string(to_string(self.reason)); },
-          "'converged', 'max_iter' or 'cancelled'.")
+          "'converged', 'max_iter', 'cancelled' or 'coincident'.")
       .def_ro("sentence", &Termination::sentence, "With the numbers that were compared.")
       .def_prop_ro("converged", &Termination::converged)
       .def("__repr__", [](const Termination& self) { return self.sentence; });

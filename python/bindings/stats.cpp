@@ -21,11 +21,11 @@ namespace {
 
 const std::vector<std::string> kEverything{"weights", "means", "covariances"};
 
-MStepOptions m_step_options(const std::optional<std::string>& covariance, double reg_covar,
+MStepOptions m_step_options(const std::optional<std::string>& covariance, const RegCovarLike& reg_covar,
                             const std::vector<std::string>& update) {
   MStepOptions options;
   if (covariance) options.covariance = covariance_structure_from(*covariance);
-  options.reg_covar = reg_covar;
+  options.reg_covar = reg_covar_from(reg_covar);
   options.update = update_from(update);
   return options;
 }
@@ -115,8 +115,8 @@ void bind_steps(nb::module_& m) {
       "The E-step and the sums of one pass over the rows. moments: default, those that the model's structure needs.");
   m.def(
       "maximise",
-      [](const Stats& stats, const Mixture& current, const std::optional<std::string>& covariance, double reg_covar,
-         const std::vector<std::string>& update) {
+      [](const Stats& stats, const Mixture& current, const std::optional<std::string>& covariance,
+         const RegCovarLike& reg_covar, const std::vector<std::string>& update) {
         const MStepOptions options = m_step_options(covariance, reg_covar, update);
         const nb::gil_scoped_release released;
         return maximise(stats, current, options);
@@ -127,8 +127,8 @@ void bind_steps(nb::module_& m) {
   m.def(
       "m_step",
       [](const Mixture& current, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights,
-         const std::optional<std::string>& covariance, double reg_covar, const std::vector<std::string>& update,
-         const IntLike& n_threads) {
+         const std::optional<std::string>& covariance, const RegCovarLike& reg_covar,
+         const std::vector<std::string>& update, const IntLike& n_threads) {
         const Rows rows(x, weights);
         const Matrix responsibilities = matrix_from(r, "r");
         const MStepOptions options = m_step_options(covariance, reg_covar, update);

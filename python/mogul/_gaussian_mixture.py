@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, continue_fit,
 from ._interchange import Interchange, sampler
 from ._mogul import Iteration, Mixture, Rows
 from ._rows import checked_weights, is_plain, raise_as_scikit_learn, rows_of
+from ._starts import updated
 from ._threads import n_threads
 
 
@@ -265,7 +267,8 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
 
     def _evaluate(self, X: Any) -> _mogul.Evaluation:
         self._check_is_fitted()
-        evaluation: _mogul.Evaluation = self._of_rows(_mogul.evaluate, self._rows(X))
+        evaluate = partial(_mogul.evaluate, estimated=updated(self))
+        evaluation: _mogul.Evaluation = self._of_rows(evaluate, self._rows(X))
         return evaluation
 
     def score_samples(self, X: Any) -> Array:

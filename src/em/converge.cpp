@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
+
+#include "em/coincide.hpp"
+#include "em/degenerate.hpp"
 
 namespace mogul {
 
@@ -18,7 +20,9 @@ bool Convergence::stop(const Mixture& model, const Stats& stats, bool cancelled)
   change_ = mean - mean_;
   mean_ = mean;
   history_.push_back(stats.log_likelihood);
-  const bool stops = cancelled || !wants_to_go_on(model, stats) ? cancel() : converged() || out_of_iterations();
+  is_at_rest_ = comparable_ && std::abs(change_) < options_.tol;
+  const bool stops =
+      cancelled || !wants_to_go_on(model, stats) ? cancel() : converged(model, stats) || out_of_iterations();
   comparable_ = true;
   return stops;
 }
@@ -34,12 +38,13 @@ bool Convergence::cancel() {
                             iterations(), mean_));
 }
 
-bool Convergence::converged() {
-  if (!comparable_ || !(std::abs(change_) < options_.tol)) return false;
-  return record(
-      TerminationReason::converged,
-      fmt::format("converged at iteration {}: the mean log-likelihood changed by {:.3g}, less than tol = {:g}",
-                  iterations(), change_, options_.tol));
+bool Convergence::converged(const Mixture& model, const Stats& stats) {
+  if (!is_at_rest_ || !dying_components(model, stats, options_.update).empty()) return false;
+  const bool coincident = !coinciding_components(model, kSame).empty();
+  return record(coincident ? TerminationReason::coincident : TerminationReason::converged,
+                fmt::format("{} at iteration {}: the mean log-likelihood changed by {:.3g}, less than tol = {:g}{}",
+                            coincident ? "stopped" : "converged", iterations(), change_, options_.tol,
+                            coincident ? ", but components coincide" : ""));
 }
 
 bool Convergence::out_of_iterations() {
@@ -64,10 +69,11 @@ void Convergence::go_back_to(std::size_t iteration, const Stats& stats) {
   const std::size_t last = iterations();
   history_.resize(iteration + 1);
   mean_ = stats.log_likelihood / stats.sum_weights;
-  termination_.sentence = fmt::format(
-      "cancelled by the caller after iteration {}; the best model so far, of iteration {}, has the mean log-likelihood "
-      "{:.10g}",
-      last, iteration, mean_);
+  if (termination_.reason == TerminationReason::cancelled) {
+    termination_.sentence = fmt::format("cancelled by the caller after iteration {}", last);
+  }
+  termination_.sentence +=
+      fmt::format("; the best model so far, of iteration {}, has the mean log-likelihood {:.10g}", iteration, mean_);
 }
 
 bool Convergence::record(TerminationReason reason, std::string sentence) {

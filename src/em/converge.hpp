@@ -49,8 +49,11 @@ class Convergence {
   /// Records that the caller asked to stop, at the last iteration.
   bool cancel();
 
-  /// A cancelled restart returns an earlier, better model than its last: what is reported is about that one.
+  /// The restart returns an earlier, better model than its last: what is reported is about that one.
   void go_back_to(std::size_t iteration, const Stats& stats);
+
+  /// Whether the last step, one of EM, changed the mean log-likelihood by less than tol.
+  bool is_at_rest() const { return is_at_rest_; }
 
   std::size_t iterations() const { return history_.size() - 1; }
   const std::vector<double>& history() const { return history_; }
@@ -58,7 +61,7 @@ class Convergence {
 
  private:
   bool wants_to_go_on(const Mixture& model, const Stats& stats) const;
-  bool converged();
+  bool converged(const Mixture& model, const Stats& stats);
   bool out_of_iterations();
   bool record(TerminationReason reason, std::string sentence);
 
@@ -68,6 +71,7 @@ class Convergence {
   double mean_;
   double change_ = 0;
   bool comparable_;
+  bool is_at_rest_ = false;
   std::size_t n_revived_ = 0;
   Termination termination_;
 };

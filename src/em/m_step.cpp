@@ -1,13 +1,12 @@
 #include "em/m_step.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "base/cholesky.hpp"
+#include "em/degenerate.hpp"
 #include "kernel/prepared_model.hpp"
 
 namespace mogul {
@@ -56,26 +55,25 @@ Scatter scatter_of(const Stats& stats, std::size_t k, Moments to) {
   return coarsened(stats.second.row(k), stats.moments, to, stats.n_features());
 }
 
-// Stores scatter / weight + reg_covar I in a structure's layout at `out`; a spherical variance is the mean over
-// features.
-void store_covariance(const Scatter& scatter, Moments moments, double weight, double reg_covar, std::size_t d,
+// Stores scatter / weight, plus what is added to the D variances, in a structure's layout at `out`; a spherical
+// variance is the mean over features.
+void store_covariance(const Scatter& scatter, Moments moments, double weight, const std::vector<double>& added,
                       std::span<double> out) {
+  const std::size_t d = added.size();
   if (moments == Moments::spherical) {
-    out[0] = scatter[0] / weight / static_cast<double>(d) + reg_covar;
+    out[0] = scatter[0] / weight / static_cast<double>(d) + added[0];
     return;
   }
   for (std::size_t i = 0; i < d; ++i) {
     if (moments == Moments::diagonal) {
-      out[i] = scatter[i] / weight + reg_covar;
+      out[i] = scatter[i] / weight + added[i];
       continue;
     }
     for (std::size_t j = 0; j <= i; ++j) {
-      out[i * d + j] = out[j * d + i] = scatter[i * (i + 1) / 2 + j] / weight + (i == j ? reg_covar : 0.0);
+      out[i * d + j] = out[j * d + i] = scatter[i * (i + 1) / 2 + j] / weight + (i == j ? added[i] : 0.0);
     }
   }
 }
-
-bool is_empty(const Stats& stats, std::size_t k) { return !(stats.n[k] > 10 * kEps * stats.sum_weights); }
 
 std::vector<double> mean_shift(const Stats& stats, std::size_t k) {
   std::vector<double> shift(stats.first.row(k).begin(), stats.first.row(k).end());
@@ -91,6 +89,35 @@ void update_means(const Stats& stats, Matrix& means) {
   }
 }
 
+// The second moment of all rows about their mean, in the shape of `moments`.
+Scatter overall_scatter(const Stats& stats, Moments moments, std::vector<double>& mean) {
+  const std::size_t d = stats.n_features();
+  const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
+  // About the mean of component 0's shift, so that data far from the origin lose nothing.
+  std::vector<double> offset(d);
+  for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    for (std::size_t i = 0; i < d; ++i) {
+      offset[i] += (stats.first(k, i) + stats.n[k] * (stats.shift(k, i) - stats.shift(0, i))) / total;
+    }
+  }
+  Scatter scatter = pooled_scatter(stats);
+  for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    Scatter own = scatter_of(stats, k, moments);
+    if (!is_empty(stats, k)) add_outer(own, moments, -stats.n[k], mean_shift(stats, k));
+    std::vector<double> away(d);
+    for (std::size_t i = 0; i < d; ++i) {
+      const double shift = is_empty(stats, k) ? 0 : stats.first(k, i) / stats.n[k];
+      away[i] = stats.shift(k, i) - stats.shift(0, i) + shift - offset[i];
+    }
+    add_outer(own, moments, stats.n[k], away);
+    scatter.resize(own.size());
+    std::transform(scatter.begin(), scatter.end(), own.begin(), scatter.begin(), std::plus<>());
+  }
+  mean.resize(d);
+  for (std::size_t i = 0; i < d; ++i) mean[i] = stats.shift(0, i) + offset[i];
+  return scatter;
+}
+
 // An empty component keeps the covariance that it has in the current model, if that is of the same structure.
 std::vector<double> covariances(const Stats& stats, const Parameters& current, const MStepOptions& options) {
   const CovarianceStructure structure = options.covariance.value_or(current.structure);
@@ -101,6 +128,7 @@ std::vector<double> covariances(const Stats& stats, const Parameters& current, c
   std::vector<double> out = current.covariances;
   if (current.structure != structure) out.clear();
   out.resize(covariance_size(structure, n_components, d));
+  const std::vector<double> added = added_variances(stats, structure, options.reg_covar);
   Scatter shared = pooled_scatter(stats);
   for (std::size_t k = 0; k < n_components; ++k) {
     Scatter scatter = scatter_of(stats, k, moments);
@@ -111,69 +139,12 @@ std::vector<double> covariances(const Stats& stats, const Parameters& current, c
       std::transform(shared.begin(), shared.end(), scatter.begin(), shared.begin(), std::plus<>());
     } else if (!is_empty(stats, k)) {
       const std::size_t size = out.size() / n_components;
-      store_covariance(scatter, moments, stats.n[k], options.reg_covar, d, std::span(out).subspan(k * size, size));
+      store_covariance(scatter, moments, stats.n[k], added, std::span(out).subspan(k * size, size));
     }
   }
   const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
-  if (tied) store_covariance(shared, moments, total, options.reg_covar, d, out);
+  if (tied) store_covariance(shared, moments, total, added, out);
   return out;
-}
-
-// What a structure stores for component k: a matrix, D variances or one.
-std::span<const double> covariance_of(const Parameters& p, std::size_t k) {
-  const std::size_t size = p.covariances.size() / (is_tied(p.structure) ? 1 : p.weights.size());
-  return std::span(p.covariances).subspan(is_tied(p.structure) ? 0 : k * size, size);
-}
-
-double variance_of(const Parameters& p, std::size_t k, std::size_t i) {
-  const std::span<const double> values = covariance_of(p, k);
-  switch (moments_for(p.structure)) {
-    case Moments::pooled:
-    case Moments::full: return values[i * p.means.cols() + i];
-    case Moments::diagonal: return values[i];
-    default: return values[0];
-  }
-}
-
-// What rounding may leave of a variance of feature i: (8 eps |mean|)^2 is that of the data; S / n - m^2, m the move of
-// the mean, keeps some eps of S / n = variance + m^2 (measured: 1 to 3 where m = 0, mostly below 16 D elsewhere). For a
-// shared variance it is the mean over the components.
-double rounding(const Parameters& p, const Matrix& about, std::size_t k, std::size_t i, double variance) {
-  const std::size_t first = is_tied(p.structure) ? 0 : k;
-  const std::size_t last = is_tied(p.structure) ? p.weights.size() : k + 1;
-  double data = 0;
-  double moved = 0;
-  for (std::size_t c = first; c < last; ++c) {
-    const double share = is_tied(p.structure) ? p.weights[c] : 1;
-    data += share * std::pow(8 * kEps * p.means(c, i), 2);
-    moved += share * std::pow(p.means(c, i) - about(c, i), 2);
-  }
-  return data + 16 * static_cast<double>(p.means.cols()) * kEps * (variance + moved);
-}
-
-Degenerate::Cause cause_of(const Parameters& p, std::size_t k, std::size_t feature) {
-  const double variance = variance_of(p, k, feature);
-  if (!(variance >= kSmallestVariance)) return variance > 0 ? Degenerate::Cause::tiny : Degenerate::Cause::dependent;
-  const bool rounded = variance <= std::pow(8 * kEps * p.means(k, feature), 2);
-  return rounded ? Degenerate::Cause::rounded : Degenerate::Cause::dependent;
-}
-
-// The first feature whose variance, given those before it, is rounding.
-std::optional<std::size_t> singular_feature(const Parameters& p, const Matrix& about, std::size_t k) {
-  const std::size_t d = p.means.cols();
-  const std::span<const double> values = covariance_of(p, k);
-  const bool matrix = moments_for(p.structure) >= Moments::pooled;
-  Matrix factor;
-  if (matrix) {
-    factor = Matrix(d, d, {values.begin(), values.end()});
-    if (const auto failed = cholesky(factor.view())) return failed;
-  }
-  for (std::size_t i = 0; i < d; ++i) {
-    const double variance = variance_of(p, k, i);
-    const double given_those_before = matrix ? factor(i, i) * factor(i, i) : variance;
-    if (!(given_those_before > rounding(p, about, k, i, variance)) || !(variance >= kSmallestVariance)) return i;
-  }
-  return std::nullopt;
 }
 
 // Of any feature given those before it, in units of its variance; 0 if singular, or not within the range of float.
@@ -206,6 +177,23 @@ bool has_moved_far(const Stats& stats, const Parameters& next, double deviations
 
 }  // namespace
 
+std::span<const double> covariance_of(const Parameters& p, std::size_t k) {
+  const std::size_t size = p.covariances.size() / (is_tied(p.structure) ? 1 : p.weights.size());
+  return std::span(p.covariances).subspan(is_tied(p.structure) ? 0 : k * size, size);
+}
+
+double variance_of(const Parameters& p, std::size_t k, std::size_t i) {
+  const std::span<const double> values = covariance_of(p, k);
+  switch (moments_for(p.structure)) {
+    case Moments::pooled:
+    case Moments::full: return values[i * p.means.cols() + i];
+    case Moments::diagonal: return values[i];
+    default: return values[0];
+  }
+}
+
+bool is_empty(const Stats& stats, std::size_t k) { return !(stats.n[k] > 10 * kEps * stats.sum_weights); }
+
 Parameters parameters_of(const Mixture& mixture) {
   return {mixture.structure(), mixture.weights(), mixture.means(), mixture.covariances()};
 }
@@ -222,17 +210,6 @@ Parameters update_parameters(const Stats& stats, const Parameters& current, cons
     next.covariances = covariances(stats, current, options);
   }
   return next;
-}
-
-std::vector<Degenerate> singular_components(const Parameters& parameters, const Matrix& about) {
-  std::vector<Degenerate> found;
-  const std::size_t n_covariances = is_tied(parameters.structure) ? 1 : parameters.weights.size();
-  for (std::size_t k = 0; k < n_covariances; ++k) {
-    if (const auto feature = singular_feature(parameters, about, k)) {
-      found.push_back({k, cause_of(parameters, k, *feature), *feature});
-    }
-  }
-  return found;
 }
 
 bool lost_digits(const Stats& stats, const Parameters& next, const Update& update) {
@@ -252,67 +229,29 @@ bool lost_digits_of_float(const Stats& stats, const Parameters& current, const P
   return false;
 }
 
-std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats, const Update& update) {
-  std::vector<Degenerate> found;
-  if (update.covariances) found = singular_components(parameters, stats.shift);
-  if (is_tied(parameters.structure) && !found.empty()) return found;
-  for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    const bool stays_empty = !update.weights && parameters.weights[k] == 0;
-    if (!is_empty(stats, k) || !update.means || stays_empty) continue;
-    std::erase_if(found, [k](const Degenerate& d) { return d.component == k; });
-    found.push_back({k, Degenerate::Cause::empty, 0});
-  }
-  std::ranges::sort(found, {}, &Degenerate::component);
-  return found;
-}
-
-std::string describe(const Degenerate& degenerate, CovarianceStructure structure, const std::string& feature_name) {
-  const std::string which = is_tied(structure) ? "the shared covariance"
-                                               : fmt::format("the covariance of component {}", degenerate.component);
-  const std::string where = fmt::format("{} is singular at column '{}'", which, feature_name);
-  switch (degenerate.cause) {
-    case Degenerate::Cause::empty:
-      return fmt::format("component {} is empty (no row belongs to it); lower n_components or start elsewhere",
-                         degenerate.component);
-    case Degenerate::Cause::rounded:
-      return where + ": its spread is below the rounding of values as large as its mean; subtract an offset from it";
-    case Degenerate::Cause::tiny: return where + ": its variance is below 1e-300; rescale it";
-    case Degenerate::Cause::dependent: break;
-  }
-  return where +
-         " (constant there, a combination of the columns before it, or too few rows); raise reg_covar, lower "
-         "n_components, or leave the column out";
-}
-
-std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure structure, double reg_covar,
-                                       std::vector<double>& mean) {
+std::vector<double> added_variances(const Stats& stats, CovarianceStructure structure, const RegCovar& reg_covar) {
   const std::size_t d = stats.n_features();
+  if (!reg_covar.relative || reg_covar.value == 0) return std::vector<double>(d, reg_covar.value);
+  Moments moments = moments_for(structure);
+  if (moments == Moments::full) moments = Moments::diagonal;
+  std::vector<double> mean;
+  const Scatter scatter = overall_scatter(stats, moments, mean);
+  const double share = reg_covar.value / std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
+  if (moments == Moments::spherical) return std::vector<double>(d, share * scatter[0] / static_cast<double>(d));
+  std::vector<double> added(d);
+  for (std::size_t i = 0; i < d; ++i) {
+    added[i] = share * scatter[moments == Moments::pooled ? i * (i + 1) / 2 + i : i];
+  }
+  return added;
+}
+
+std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure structure, const RegCovar& reg_covar,
+                                       std::vector<double>& mean) {
   const Moments moments = moments_for(structure);
+  const Scatter scatter = overall_scatter(stats, moments, mean);
   const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
-  // About the mean of component 0's shift, so that data far from the origin lose nothing.
-  std::vector<double> offset(d);
-  for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    for (std::size_t i = 0; i < d; ++i) {
-      offset[i] += (stats.first(k, i) + stats.n[k] * (stats.shift(k, i) - stats.shift(0, i))) / total;
-    }
-  }
-  Scatter scatter = pooled_scatter(stats);
-  for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    Scatter own = scatter_of(stats, k, moments);
-    if (!is_empty(stats, k)) add_outer(own, moments, -stats.n[k], mean_shift(stats, k));
-    std::vector<double> away(d);
-    for (std::size_t i = 0; i < d; ++i) {
-      const double shift = is_empty(stats, k) ? 0 : stats.first(k, i) / stats.n[k];
-      away[i] = stats.shift(k, i) - stats.shift(0, i) + shift - offset[i];
-    }
-    add_outer(own, moments, stats.n[k], away);
-    scatter.resize(own.size());
-    std::transform(scatter.begin(), scatter.end(), own.begin(), scatter.begin(), std::plus<>());
-  }
-  mean.resize(d);
-  for (std::size_t i = 0; i < d; ++i) mean[i] = stats.shift(0, i) + offset[i];
-  std::vector<double> out(covariance_size(structure, 1, d));
-  store_covariance(scatter, moments, total, reg_covar, d, out);
+  std::vector<double> out(covariance_size(structure, 1, stats.n_features()));
+  store_covariance(scatter, moments, total, added_variances(stats, structure, reg_covar), out);
   return out;
 }
 

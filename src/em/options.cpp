@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <cmath>
 
 #include "mogul/error.hpp"
@@ -16,6 +17,8 @@ constexpr std::array<InitMethodName, 4> kInitMethods{{{InitMethod::kmeans, "kmea
                                                       {InitMethod::kmeans_plus_plus, "kmeans++"},
                                                       {InitMethod::random_from_data, "random_from_data"},
                                                       {InitMethod::random, "random"}}};
+
+constexpr std::string_view kRelative = "relative:";
 
 void check_count(std::size_t given, std::size_t n_components, const char* what) {
   if (given != n_components) {
@@ -74,9 +77,36 @@ void check(const FitOptions& options) {
   check_start(options);
 }
 
-void check_reg_covar(double reg_covar) {
-  if (reg_covar >= 0 && reg_covar <= 1e300) return;
-  throw invalid_argument(fmt::format("reg_covar = {}; must lie in [0, 1e300]", reg_covar));
+std::size_t n_estimated_parameters(const Mixture& mixture, const Update& update) {
+  const std::size_t n_weights = mixture.n_components() - 1;
+  const std::size_t n_means = mixture.n_components() * mixture.n_features();
+  const std::size_t n_covariances = mixture.n_parameters() - n_weights - n_means;
+  return (update.weights ? n_weights : 0) + (update.means ? n_means : 0) + (update.covariances ? n_covariances : 0);
+}
+
+void check_reg_covar(const RegCovar& reg_covar) {
+  if (reg_covar.value >= 0 && reg_covar.value <= (reg_covar.relative ? 1 : 1e300)) return;
+  throw invalid_argument(fmt::format("reg_covar = {}; must lie in {}", to_string(reg_covar),
+                                     reg_covar.relative ? "[relative:0, relative:1]" : "[0, 1e300]"));
+}
+
+std::string to_string(const RegCovar& reg_covar) {
+  return fmt::format("{}{}", reg_covar.relative ? kRelative : "", reg_covar.value);
+}
+
+RegCovar reg_covar_from(std::string_view text) {
+  const bool relative = text.starts_with(kRelative);
+  const std::string_view number = relative ? text.substr(kRelative.size()) : text;
+  double value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (number.empty() || error != std::errc() || end != number.data() + number.size()) {
+    throw invalid_argument(fmt::format(
+        "reg_covar = {}; must be a number in the data's unit squared, or a share of the variance such as relative:1e-6",
+        text));
+  }
+  const RegCovar reg_covar = relative ? RegCovar::relative_to_variance(value) : RegCovar(value);
+  check_reg_covar(reg_covar);
+  return reg_covar;
 }
 
 }  // namespace mogul

@@ -6,26 +6,40 @@
 #include <utility>
 
 #include "base/timer.hpp"
+#include "em/degenerate.hpp"
 #include "em/m_step.hpp"
-#include "em/revive.hpp"
 #include "kernel/prepared_model.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
 namespace {
 
-Mixture m_step(Engine& engine, const Stats& stats, const Mixture& model, const FitOptions& options, Lanes lanes,
-               std::size_t& n_revived) {
+constexpr double kRounding = 1e-12;  // of L, relative: by less no model is better than another
+
+// A mixture of the next iteration, or none if `only_sound` and a component is degenerate.
+std::optional<Mixture> m_step(Engine& engine, const Stats& stats, const Mixture& model, const FitOptions& options,
+                              Lanes lanes, const std::vector<std::size_t>& dying, Revival& revival, bool only_sound) {
   const MStepOptions step{options.covariance, options.reg_covar, options.update};
   const Parameters current = parameters_of(model);
+  const auto valid = [&](const Parameters& next, const Stats& from) -> std::optional<Mixture> {
+    const std::vector<Degenerate> degenerate = degenerate_components(next, from, options.update, dying);
+    if (only_sound && !degenerate.empty()) return std::nullopt;
+    return make_valid(next, from, step, degenerate, engine, revival);
+  };
   const Parameters next = update_parameters(stats, current, step);
   const bool in_float = lanes == Lanes::float32 && engine.in_float(model.n_components());
   if (lost_digits(stats, next, options.update) ||
       (in_float && lost_digits_of_float(stats, current, next, options.update))) {
     const Stats again = engine.accumulate(model, next.means, stats.moments, Assignment::soft, Lanes::float64);
-    return make_valid(update_parameters(again, next, step), again, step, options.degenerate, engine, n_revived);
+    return valid(update_parameters(again, next, step), again);
   }
-  return make_valid(next, stats, step, options.degenerate, engine, n_revived);
+  return valid(next, stats);
+}
+
+// Keeps the better of the two, the one that is there if they are equal.
+void keep_better(std::optional<Seen>& kept, std::optional<Seen>& candidate) {
+  if (candidate && (!kept || candidate->log_likelihood() > kept->log_likelihood())) kept = std::move(candidate);
+  candidate.reset();
 }
 
 // What rounding in float lanes may leave of the mean log-likelihood: an eps of float of the sums, which lack the
@@ -64,56 +78,82 @@ bool Run::confirm(Engine& engine, Stats& stats) {
 
 bool Run::advance(Engine& engine, Stats stats, bool cancel, double& m_step_seconds) {
   cancel |= !confirm(engine, stats);
-  if (previous_ && stats.log_likelihood < previous_->log_likelihood() && !(best_ && *best_ >= *previous_)) {
-    best_ = std::move(previous_);
+  if (n_revived_of_step_ > 0) {
+    keep_better(best_of_earlier_, previous_);
+    keep_better(best_of_earlier_, best_of_climb_);
+  } else if (previous_ && stats.log_likelihood < previous_->log_likelihood()) {
+    keep_better(best_of_climb_, previous_);
   }
   const bool stops = convergence_.stop(model_, stats, cancel);
   const Timer timer(m_step_seconds);
   if (stops) {
-    if (options_.final_m_step && options_.max_iter > 0 && !cancelled()) {
-      if (auto next = next_model(engine, stats)) model_ = *std::move(next);
-    }
     end({std::move(model_), std::move(stats), convergence_.iterations()});
+    if (options_.final_m_step && options_.max_iter > 0 && !cancelled() && !went_back_) take_final_m_step(engine);
     return false;
   }
-  const std::size_t revived_before = n_revived_;
+  const std::size_t revived_before = revival_.n_revived;
   std::optional<Mixture> next = next_model(engine, stats);
   if (!next) {
     end({std::move(model_), std::move(stats), convergence_.iterations()});
     return false;
   }
   previous_ = Seen{std::exchange(model_, *std::move(next)), std::move(stats), convergence_.iterations()};
-  n_revived_of_step_ = n_revived_ - revived_before;
+  n_revived_of_step_ = revival_.n_revived - revived_before;
   if (n_revived_of_step_ > 0) convergence_.note_revived(n_revived_of_step_);
   return true;
 }
 
 // None where the caller interrupts it, which cancels.
 std::optional<Mixture> Run::next_model(Engine& engine, const Stats& stats) {
+  const auto dying =
+      convergence_.is_at_rest() ? dying_components(model_, stats, options_.update) : std::vector<std::size_t>();
   try {
-    return m_step(engine, stats, model_, options_, lanes_, n_revived_);
+    return m_step(engine, stats, model_, options_, lanes_, dying, revival_, /*only_sound=*/false);
   } catch (const interrupted_error&) {
     convergence_.cancel();
     return std::nullopt;
   }
 }
 
+// No E-step follows that would show what moving a component has cost: then the mixture stays as it is.
+void Run::take_final_m_step(Engine& engine) {
+  try {
+    auto next = m_step(engine, result_->stats, result_->mixture, options_, lanes_, {}, revival_, /*only_sound=*/true);
+    if (next) result_->mixture = *std::move(next);
+  } catch (const interrupted_error&) {
+    convergence_.cancel();
+  }
+}
+
 void Run::cancel() {
   if (!previous_) return;
   convergence_.cancel();
-  n_revived_ -= n_revived_of_step_;  // which is not taken
+  revival_.n_revived -= n_revived_of_step_;  // which is not taken
   end(*std::move(previous_));
 }
 
 void Run::end(Seen last) {
-  if (cancelled() && best_ && *best_ >= last) {
-    convergence_.go_back_to(best_->iteration, best_->stats);
-    result_ = std::move(best_);
+  // A reg_covar > 0 draws EM to a point a little below the highest likelihood on its way. That point is what the steps
+  // lead to, so it is not given up for an earlier model, unless components were moved or the caller has ended the way.
+  // With 0, only rounding lowers the likelihood.
+  const TerminationReason reason = convergence_.termination().reason;
+  const bool at_rest = reason == TerminationReason::converged || reason == TerminationReason::coincident;
+  const bool may_fall = options_.reg_covar.value > 0 && options_.update.covariances;
+  const bool prefers_best = cancelled() || !may_fall || (!at_rest && best_of_earlier_);
+  if (!at_rest) keep_better(best_of_climb_, best_of_earlier_);
+  const auto is_better = [&last](const Seen& seen) {
+    return seen.log_likelihood() > last.log_likelihood() + kRounding * std::abs(last.log_likelihood());
+  };
+  went_back_ = prefers_best && best_of_climb_ && is_better(*best_of_climb_);
+  if (went_back_) {
+    convergence_.go_back_to(best_of_climb_->iteration, best_of_climb_->stats);
+    result_ = std::move(best_of_climb_);
   } else {
     result_ = std::move(last);
   }
   previous_.reset();
-  best_.reset();
+  best_of_climb_.reset();
+  best_of_earlier_.reset();
 }
 
 }  // namespace mogul

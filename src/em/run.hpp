@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "em/converge.hpp"
+#include "em/revive.hpp"
 #include "kernel/engine.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/options.hpp"
@@ -21,16 +22,15 @@ struct Seen {
   std::size_t iteration;
 
   double log_likelihood() const { return stats.log_likelihood; }
-  bool operator>=(const Seen& other) const { return log_likelihood() >= other.log_likelihood(); }
 };
 
 class Run {
  public:
   /// @param start      the first mixture
-  /// @param n_revived  components that were revived to make it valid
+  /// @param revival    how it was made valid, and what is done about degenerate components from there on
   /// @param options    borrowed
-  Run(Mixture start, std::size_t n_revived, const FitOptions& options, std::size_t restart)
-      : model_(std::move(start)), n_revived_(n_revived), options_(options), convergence_(options, restart) {}
+  Run(Mixture start, const Revival& revival, const FitOptions& options, std::size_t restart)
+      : model_(std::move(start)), revival_(revival), options_(options), convergence_(options, restart) {}
 
   /// What advance() wants the statistics of.
   const Mixture& model() const { return model_; }
@@ -49,27 +49,32 @@ class Run {
   void cancel();
 
   bool has_result() const { return result_.has_value(); }
-  /// Once ended: the last mixture, or, if cancelled, the best.
+
+  /// Once ended: the last mixture, or the best if cancelled, or stopped at max_iter after components were moved, or if
+  /// only rounding can have lowered the likelihood, as reg_covar is 0.
   const Seen& result() const { return *result_; }
   Seen take_result() { return std::move(*result_); }
   bool cancelled() const { return convergence_.termination().reason == TerminationReason::cancelled; }
   const Convergence& convergence() const { return convergence_; }
-  std::size_t n_revived() const { return n_revived_; }
+  std::size_t n_revived() const { return revival_.n_revived; }
 
  private:
   std::optional<Mixture> next_model(Engine& engine, const Stats& stats);
   bool confirm(Engine& engine, Stats& stats);
+  void take_final_m_step(Engine& engine);
   void end(Seen last);
 
   Mixture model_;
   Lanes lanes_ = Lanes::float32;
-  std::size_t n_revived_;
+  Revival revival_;
   std::size_t n_revived_of_step_ = 0;  // that led to model_
   const FitOptions& options_;
   Convergence convergence_;
   std::optional<Seen> previous_;
-  std::optional<Seen> best_;  // before a fall of L, as after a revival: what a cancelled run returns
+  std::optional<Seen> best_of_climb_;    // before a fall of L, since the last revival
+  std::optional<Seen> best_of_earlier_;  // before revivals
   std::optional<Seen> result_;
+  bool went_back_ = false;  // to an earlier model than the last
 };
 
 }  // namespace mogul

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "em/degenerate.hpp"
 #include "em/m_step.hpp"
 #include "kernel/engine.hpp"
 #include "kernel/responsibility_source.hpp"

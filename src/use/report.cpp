@@ -121,6 +121,7 @@ std::string_view to_string(TerminationReason reason) {
     case TerminationReason::converged: return "converged";
     case TerminationReason::max_iter: return "max_iter";
     case TerminationReason::cancelled: return "cancelled";
+    case TerminationReason::coincident: return "coincident";
   }
   return "";
 }

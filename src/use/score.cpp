@@ -165,12 +165,13 @@ double expected_complete_log_likelihood(const Mixture& model, const DataView& da
   });
 }
 
-Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads) {
+Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads, const Update& estimated) {
   const Stats stats = make_engine_for(model, data, n_threads)->accumulate(model, Moments::none);
-  const Criteria criteria(stats, model.n_parameters());
+  const std::size_t n_parameters = n_estimated_parameters(model, estimated);
+  const Criteria criteria(stats, n_parameters);
   return {.n_rows = data.rows(),
           .sum_weights = stats.sum_weights,
-          .n_parameters = model.n_parameters(),
+          .n_parameters = n_parameters,
           .log_likelihood = stats.log_likelihood,
           .mean_log_likelihood = stats.log_likelihood / stats.sum_weights,
           .expected_complete_log_likelihood = stats.expected_complete_log_likelihood(),

@@ -82,6 +82,42 @@ TEST_F(Fit, PassesEveryFlagOn) {
   EXPECT_EQ(settings.degenerate, DegeneratePolicy::error);
 }
 
+TEST_F(Fit, RegCovarIsANumberOrAShareOfTheVariance) {
+  const auto reg_covar = [&](const std::string& text) {
+    EXPECT_EQ(mogul({"fit", faithful(), "-k", "2", "--reg-covar", text, "-q", "-o", path("model.json")}).exit_code, 0);
+    return read_model(path("model.json")).settings->reg_covar;
+  };
+  EXPECT_EQ(reg_covar("1e-5"), RegCovar(1e-5));
+  EXPECT_EQ(reg_covar("relative:1e-4"), RegCovar::relative_to_variance(1e-4));
+  const Finished bad = mogul({"fit", faithful(), "-k", "2", "--reg-covar", "some"});
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_NE(bad.err.find("--reg-covar = some; must be a number"), std::string::npos) << bad.err;
+}
+
+TEST_F(Fit, WarningsOfTheFitGoToStandardErrorUnlessQuiet) {
+  const std::string rows = "x\n0\n0\n5\n5\n9\n9\n";
+  const std::string expected = "mogul: warning: the rows have only 3 different values, fewer than n_components = 4";
+  const Finished run = mogul({"fit", "-", "-k", "4", "-o", path("model.json")}, {.input = rows});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.err.find(expected), std::string::npos) << run.err;
+  const Finished inspected = mogul({"inspect", path("model.json")});
+  EXPECT_NE(inspected.out.find("warning         the rows have only 3"), std::string::npos) << inspected.out;
+  EXPECT_EQ(mogul({"fit", "-", "-k", "4", "-q", "-o", path("model.json")}, {.input = rows}).err, "");
+}
+
+TEST_F(Fit, HeldParametersDoNotCountHereOrWhenTheModelIsEvaluated) {
+  mogul({"fit", faithful(), "-k", "2", "-q", "-o", path("start.json")});
+  mogul({"fit", faithful(), "--from", path("start.json"), "--hold", "covariances", "-q", "-o", path("held.json")});
+  const FitReport report = *read_model(path("held.json")).report;
+  EXPECT_EQ(report.n_parameters, 5U);
+  const Finished evaluated = mogul({"evaluate", path("held.json"), faithful(), "--format", "json"});
+  const auto numbers = nlohmann::json::parse(evaluated.out);
+  EXPECT_EQ(numbers.at("n_parameters"), 5);
+  EXPECT_NEAR(numbers.at("bic").get<double>(), report.bic, 1e-9 * report.bic);
+  EXPECT_NE(mogul({"inspect", path("held.json")}).out.find("11 free parameters, 5 of them estimated"),
+            std::string::npos);
+}
+
 TEST_F(Fit, DefaultsAreThoseOfTheLibrary) {
   mogul({"fit", faithful(), "-k", "1", "-o", path("model.json")});
   FitOptions options;

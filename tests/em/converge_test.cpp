@@ -20,6 +20,7 @@ const Mixture kModel(CovarianceStructure::spherical, {1}, Matrix(1, 1), {1});
 // Ten rows of a given mean log-likelihood.
 Stats with_mean(double mean_log_likelihood) {
   Stats stats(Moments::none, Matrix(1, 1));
+  stats.n = {10};
   stats.sum_weights = 10;
   stats.log_likelihood = 10 * mean_log_likelihood;
   return stats;
@@ -126,6 +127,39 @@ TEST(Converge, TheCallbackSeesEachIterationAndMayCancel) {
   EXPECT_EQ(convergence.termination().reason, TerminationReason::cancelled);
   EXPECT_FALSE(convergence.termination().converged());
   EXPECT_THAT(convergence.termination().sentence, AllOf(HasSubstr("iteration 2"), HasSubstr("-6.875")));
+}
+
+TEST(Converge, IsNotClaimedWhileAComponentDies) {
+  const Mixture two(CovarianceStructure::spherical, {0.999, 0.001}, Matrix(2, 1, {0, 9}), {1, 1});
+  const auto with_sizes = [](double of_second) {
+    Stats stats(Moments::none, Matrix(2, 1, {0, 9}));
+    stats.n = {1000 - of_second, of_second};
+    stats.sum_weights = 1000;
+    stats.log_likelihood = -3000;
+    return stats;
+  };
+  const FitOptions options{.n_components = 2, .tol = 0.125};
+  Convergence convergence(options, 0);
+  EXPECT_FALSE(convergence.stop(two, with_sizes(1)));
+  EXPECT_FALSE(convergence.stop(two, with_sizes(0.5))) << "half of what its weight tells";
+  EXPECT_TRUE(convergence.is_at_rest());
+  EXPECT_TRUE(convergence.stop(two, with_sizes(1)));
+  EXPECT_EQ(convergence.termination().reason, TerminationReason::converged);
+}
+
+TEST(Converge, AtRestWithComponentsThatCoincideHasAReasonOfItsOwn) {
+  const Mixture two(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1, {4, 4}), {1, 1});
+  Stats stats(Moments::none, two.means());
+  stats.n = {5, 5};
+  stats.sum_weights = 10;
+  stats.log_likelihood = -30;
+  const FitOptions options{.n_components = 2, .tol = 0.125};
+  Convergence convergence(options, 0);
+  EXPECT_FALSE(convergence.stop(two, stats));
+  EXPECT_TRUE(convergence.stop(two, stats));
+  EXPECT_EQ(convergence.termination().reason, TerminationReason::coincident);
+  EXPECT_FALSE(convergence.termination().converged());
+  EXPECT_THAT(convergence.termination().sentence, AllOf(HasSubstr("iteration 1"), HasSubstr("components coincide")));
 }
 
 TEST(Converge, ALikelihoodThatIsNotFiniteIsAnError) {

@@ -1,6 +1,8 @@
 // The M-step's parameters from statistics that were worked out by hand, and what counts as degenerate.
 #include "em/m_step.hpp"
 
+#include "em/degenerate.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -42,6 +42,9 @@ TEST(Options, TolIsFiniteAndNotNegative) {
 
 TEST(Options, RegCovarIsARepresentableVarianceOrZero) {
   EXPECT_NO_THROW(check({.reg_covar = 1e300}));
+  EXPECT_NO_THROW(check({.reg_covar = RegCovar::relative_to_variance(1)}));
+  EXPECT_THAT(refusal({.reg_covar = RegCovar::relative_to_variance(1.5)}),
+              StrEq("reg_covar = relative:1.5; must lie in [relative:0, relative:1]"));
   for (const auto& [bad, text] : {std::pair{-1e-9, "-1e-09"}, {1.1e300, "1.1e+300"}, {kInf, "inf"}, {kNan, "nan"}}) {
     EXPECT_THAT(refusal({.reg_covar = bad}), StrEq("reg_covar = " + std::string(text) + "; must lie in [0, 1e300]"));
   }
@@ -105,6 +108,23 @@ TEST(Options, SettingsKeepWhatWasAsked) {
       settings_of(options),
       (FitSettings{
           2, CovarianceStructure::tied, "model", 1, 7, 0.5, 0.25, 99, {.means = false}, DegeneratePolicy::error}));
+}
+
+TEST(RegCovar, IsWrittenAndReadAsText) {
+  for (const auto& [text, value] : std::vector<std::pair<std::string, RegCovar>>{
+           {"1e-06", 1e-6}, {"0", 0}, {"0.25", 0.25}, {"relative:1e-06", RegCovar::relative_to_variance(1e-6)}}) {
+    EXPECT_EQ(to_string(value), text);
+    EXPECT_EQ(reg_covar_from(text), value);
+  }
+  EXPECT_EQ(FitOptions().reg_covar, reg_covar_from("relative:1e-6")) << "the default";
+}
+
+TEST(RegCovar, OtherTextsAreRefusedWithWhatIsMeant) {
+  for (const char* text :
+       {"", "small", "1e-6x", "relative:", "relative:-1", "relative:2", "rel:1e-6", "-1", "nan", "1e999"}) {
+    EXPECT_THAT(test::message_of<invalid_argument>([&] { reg_covar_from(text); }), HasSubstr("reg_covar = ")) << text;
+  }
+  EXPECT_THAT(test::message_of<invalid_argument>([] { reg_covar_from("small"); }), HasSubstr("such as relative:1e-6"));
 }
 
 }  // namespace

@@ -36,7 +36,11 @@ struct Repair {
   }
 
   Mixture run(DegeneratePolicy policy = DegeneratePolicy::revive) {
-    return make_valid(update_parameters(stats, current, step), stats, step, policy, *engine, n_revived);
+    const Parameters next = update_parameters(stats, current, step);
+    Revival revival{policy, n_distinct_rows, n_revived};
+    Mixture valid = make_valid(next, stats, step, degenerate_components(next, stats, step.update), *engine, revival);
+    n_revived = revival.n_revived;
+    return valid;
   }
   std::string error(DegeneratePolicy policy = DegeneratePolicy::revive) {
     return test::message_of<fit_error>([&] { run(policy); });
@@ -47,6 +51,7 @@ struct Repair {
   Stats stats;
   Parameters current;
   std::size_t n_revived = 0;
+  std::size_t n_distinct_rows = 100;
 };
 
 double sum(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
@@ -179,6 +184,79 @@ TEST(Revive, AfterTenRevivalsASingularComponentIsAnError) {
   repair.n_revived = 20;
   EXPECT_THAT(repair.error(),
               AllOf(HasSubstr("component 1 is singular"), HasSubstr("after 20 components were revived")));
+}
+
+// 300 equal rows are explained worst; one component goes there, the others to other values.
+TEST(Revive, HoweverOftenTheWorstRowIsRepeatedComponentsGoToDifferentValues) {
+  Matrix x(360, 2);
+  std::vector<std::size_t> labels(360, 0);
+  for (std::size_t i = 0; i < 360; ++i) {
+    const double value = i < 300 ? 50 : static_cast<double>(i % 6);
+    x(i, 0) = value;
+    x(i, 1) = -value;
+  }
+  for (const auto structure : {full, diagonal, spherical}) {
+    Repair repair(x, labels, 5, {structure, 1e-3, {}});
+    const Mixture mixture = repair.run();
+    EXPECT_EQ(repair.n_revived, 4U);
+    for (std::size_t i = 1; i < 5; ++i) {
+      for (std::size_t j = 1; j < i; ++j) EXPECT_NE(mean(mixture, i), mean(mixture, j)) << i << " and " << j;
+    }
+  }
+}
+
+// Each next one sees those before: with the far group taken, the other group is explained worst, not a second row of
+// the first.
+TEST(Revive, ComponentsArePlacedUnderTheDensityThatTheOthersHaveChanged) {
+  Matrix x(100, 2);
+  for (std::size_t i = 0; i < 100; ++i) x(i, 0) = i < 90 ? 0.01 * static_cast<double>(i) : 0;
+  for (std::size_t i = 90; i < 95; ++i) x(i, 0) = 20 + 0.01 * static_cast<double>(i);
+  for (std::size_t i = 95; i < 100; ++i) x(i, 0) = -19 - 0.01 * static_cast<double>(i);
+  Repair repair(x, std::vector<std::size_t>(100, 0), 3, {spherical, 1e-3, {}});
+  const Mixture mixture = repair.run();
+  EXPECT_NEAR(mixture.means()(1, 0), 20.94, 1e-9);
+  EXPECT_NEAR(mixture.means()(2, 0), -19.99, 1e-9);
+}
+
+TEST(Revive, ComponentsBeyondTheDifferentRowsAreLeftWithoutWeight) {
+  Repair repair(kRows, kFirstOnly, 4, {spherical, 0.25, {}});
+  repair.n_distinct_rows = 2;
+  const Mixture mixture = repair.run();
+  EXPECT_EQ(repair.n_revived, 1U);
+  EXPECT_EQ(mixture.weights(), (std::vector<double>{0.75, 0, 0, 0.25}));
+  EXPECT_EQ(mean(mixture, 3), (std::vector<double>{40, 4}));
+}
+
+TEST(Revive, NeitherTheOrderOfRowsNorWeightsInsteadOfCopiesMatter) {
+  const Matrix rows(6, 2, {0, 0, 4, 0, 0, 4, 4, 4, 2, 2, 9, -3});
+  const std::vector<double> counts{3, 1, 40, 2, 5, 25};
+  std::vector<double> values;
+  for (std::size_t n = 0; n < 40; ++n) {  // row by row of each round, the last first
+    for (std::size_t i = 6; i-- > 0;) {
+      if (static_cast<double>(n) < counts[i]) values.insert(values.end(), rows.row(i).begin(), rows.row(i).end());
+    }
+  }
+  const std::size_t n = values.size() / 2;
+  const Matrix copies(n, 2, std::move(values));
+  const auto revived = [](const DataView& data, const CovarianceStructure structure) {
+    const auto engine = make_engine(data, 1);
+    const MStepOptions step{structure, 1e-6, {}};
+    const Stats stats = engine->accumulate(
+        [](std::size_t, MatrixView<double> out) {
+          for (std::size_t i = 0; i < out.rows(); ++i) out(i, 0) = 1;
+        },
+        Matrix(4, 2), Moments::full);
+    const Parameters start{structure, {1, 0, 0, 0}, stats.shift, std::vector<double>(covariance_size(structure, 4, 2))};
+    const Parameters next = update_parameters(stats, start, step);
+    Revival revival;
+    return make_valid(next, stats, step, degenerate_components(next, stats, step.update), *engine, revival);
+  };
+  for (const auto structure : {full, diagonal, spherical}) {
+    const Mixture one = revived(DataView(rows, counts), structure);
+    const Mixture other = revived(copies, structure);
+    for (std::size_t k = 1; k < 4; ++k) EXPECT_EQ(mean(one, k), mean(other, k));
+    EXPECT_EQ(one.weights(), other.weights());
+  }
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ struct Fixture {
 
   FitOptions options;
   std::unique_ptr<Engine> engine = make_engine(kRows, 1);
-  Run run{kStart, 0, options, 0};
+  Run run{kStart, Revival{}, options, 0};
   std::vector<double> seen;
   double seconds = 0;
 };
@@ -101,11 +101,46 @@ TEST(Run, CancelledBetweenStepsEndsWithTheModelBefore) {
 // A component far from every row is revived by the step; the likelihood of what comes next is not a step of EM.
 TEST(Run, CountsTheRevivalsOfTheStepsThatWereTaken) {
   Fixture f;
-  mogul::Run run(Mixture(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e6}), {1, 1}), 3, f.options, 0);
+  mogul::Run run(Mixture(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e6}), {1, 1}),
+                 Revival{.n_revived = 3}, f.options, 0);
   EXPECT_TRUE(run.advance(*f.engine, f.engine->accumulate(run.model(), Moments::full), false, f.seconds));
   EXPECT_EQ(run.n_revived(), 4U);
   run.cancel();
   EXPECT_EQ(run.n_revived(), 3U) << "that step was not taken";
+}
+
+// Two components have a value each, one has two, and one has no row. It is moved, which costs likelihood at first.
+TEST(Run, AtMaxIterTheBestModelSeenIsReturned) {
+  Matrix x(80, 1);
+  for (std::size_t i = 0; i < 80; ++i) x(i, 0) = 10 * static_cast<double>(i % 4);
+  const Mixture start(CovarianceStructure::full, {0.25, 0.25, 0.4, 0.1}, Matrix(4, 1, {0, 10, 25, 1e6}),
+                      {1e-6, 1e-6, 25, 1});
+  bool went_back = false;
+  for (std::size_t max_iter = 1; max_iter <= 30; ++max_iter) {
+    const auto [mixture, report] =
+        fit(x, {.n_components = 4, .init = start, .max_iter = max_iter, .tol = 0, .reg_covar = 1e-6});
+    EXPECT_EQ(report.history.back(), *std::ranges::max_element(report.history));
+    EXPECT_EQ(report.history.size(), report.iterations + 1);
+    EXPECT_EQ(report.termination.reason, TerminationReason::max_iter);
+    if (report.iterations == max_iter) continue;
+    went_back = true;
+    EXPECT_THAT(report.termination.sentence,
+                HasSubstr(fmt::format("the best model so far, of iteration {},", report.iterations)));
+    const FitReport before =
+        fit(x, {.n_components = 4, .init = start, .max_iter = report.iterations, .tol = 0, .reg_covar = 1e-6}).report;
+    EXPECT_EQ(before.log_likelihood, report.log_likelihood);
+  }
+  EXPECT_TRUE(went_back) << "the premise";
+}
+
+// The step after the last E-step would move component 1, and nobody would see at what cost.
+TEST(Run, AFinalMStepThatWouldMoveAComponentIsNotTaken) {
+  const Mixture start(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e6}), {4, 1});
+  FitOptions options{.n_components = 2, .init = start, .max_iter = 1};
+  options.final_m_step = true;
+  const FitResult result = fit(kRows, options);
+  EXPECT_EQ(result.mixture, start);
+  EXPECT_EQ(result.report.n_revived, 0U);
 }
 
 }  // namespace

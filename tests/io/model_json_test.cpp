@@ -64,7 +64,8 @@ FitSettings any_settings(std::mt19937_64& random, const Mixture& mixture) {
   settings.n_init = 1 + random() / 2;
   settings.max_iter = random();
   settings.tol = std::abs(any_double(random, kMax));
-  settings.reg_covar = std::abs(any_double(random, 1e300));
+  settings.reg_covar = random() % 2 == 0 ? RegCovar(std::abs(any_double(random, 1e300)))
+                                         : RegCovar::relative_to_variance(std::abs(any_double(random, 1)));
   settings.seed = random();
   settings.update = {random() % 2 == 0, random() % 2 == 0, random() % 2 == 0};
   settings.degenerate = random() % 2 == 0 ? DegeneratePolicy::revive : DegeneratePolicy::error;
@@ -85,7 +86,7 @@ FitReport any_report(std::mt19937_64& random, const Mixture& mixture) {
   report.history = any_doubles(random, report.iterations + 1, kMax);
   report.component_sizes = mixture.weights();
   for (double& size : report.component_sizes) size *= report.sum_weights;
-  report.n_parameters = mixture.n_parameters();
+  report.n_parameters = random() % (mixture.n_parameters() + 1);
   report.aic = real();
   report.bic = real();
   report.icl = real();
@@ -195,6 +196,13 @@ TEST(ModelJson, ReadsEveryField) {
   EXPECT_EQ(model.report, report);
 }
 
+TEST(ModelJson, ARelativeRegCovarIsAText) {
+  const std::string text = edited(kModelFile, "\"reg_covar\": 0.0", "\"reg_covar\": \"relative:1e-06\"");
+  const ModelFile model = parse_model(text, "model.json");
+  EXPECT_EQ(model.settings->reg_covar, RegCovar::relative_to_variance(1e-6));
+  EXPECT_EQ(model_json(model), text);
+}
+
 TEST(ModelJson, AFileOfAVersionWithoutWarningsHasNone) {
   const ModelFile model =
       parse_model(edited(kModelFile, "    \"warnings\": [\"look at component 1\"],\n", ""), "old.json");
@@ -296,6 +304,14 @@ TEST(ModelJsonRefuses, AnUnknownStructure) {
   EXPECT_EQ(reading_fails("\"full\",\n  \"weights\"", "\"round\\n\",\n  \"weights\""),
             "m.json: covariance = \"round\\n\"; must be one of full, tied, diagonal, tied_diagonal, spherical, "
             "tied_spherical");
+}
+
+TEST(ModelJsonRefuses, ARegCovarThatIsNeitherANumberNorAShare) {
+  for (const char* bad : {"\"small\"", "\"relative:2\"", "\"relative:\""}) {
+    EXPECT_EQ(reading_fails("\"reg_covar\": 0.0", std::string("\"reg_covar\": ") + bad),
+              std::string("m.json: settings.reg_covar = ") + bad +
+                  "; must be a number or a share such as \"relative:1e-06\"");
+  }
 }
 
 TEST(ModelJsonRefuses, FeatureNamesThatAreEqual) {

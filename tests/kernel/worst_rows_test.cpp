@@ -1,10 +1,11 @@
-// The rows of lowest density, in order, without repeats where that can be avoided.
+// The rows of lowest density, in order, each value once; and how many values there are.
 #include "kernel/worst_rows.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "reference/generators.hpp"
 
@@ -27,17 +28,31 @@ TEST(WorstRows, AreThoseFarthestOutLowestDensityFirst) {
 
 TEST(WorstRows, AreAllRowsWhenMoreAreAskedForThanThereAre) { EXPECT_EQ(worst(Matrix(2, 1, {0, 1}), 5), (Rows{1, 0})); }
 
-TEST(WorstRows, TheEarlierOfEqualDensitiesComesFirst) {
-  EXPECT_EQ(worst(Matrix(4, 1, {1, -3, 3, 0}), 2), (Rows{1, 2}));
+TEST(WorstRows, OfEqualDensitiesTheSmallerValueComesFirst) {
+  EXPECT_EQ(worst(Matrix(4, 1, {1, 3, -3, 0}), 2), (Rows{2, 1}));
 }
 
 TEST(WorstRows, RowsOfWeightZeroAreNotThere) {
   EXPECT_EQ(worst(Matrix(4, 1, {9, 1, 8, 2}), 2, {0, 1, 0, 0.5}), (Rows{3, 1}));
 }
 
-TEST(WorstRows, RepeatedRowsComeAfterDifferentOnes) {
-  EXPECT_EQ(worst(Matrix(6, 1, {9, 9, 9, 1, 9, 2}), 4), (Rows{0, 5, 3, 1}));
-  EXPECT_EQ(worst(Matrix(3, 1, {4, 4, 4}), 2), (Rows{0, 1}));
+TEST(WorstRows, EachValueIsListedOnceHoweverOftenItIsRepeated) {
+  EXPECT_EQ(worst(Matrix(6, 1, {9, 9, 9, 1, 9, 2}), 4), (Rows{0, 5, 3}));
+  EXPECT_EQ(worst(Matrix(3, 1, {4, 4, 4}), 2), (Rows{0}));
+  Matrix many(10'000, 1);
+  for (std::size_t i = 0; i < many.rows(); ++i) many(i, 0) = i % 1000 < 999 ? 50 : static_cast<double>(i / 1000);
+  EXPECT_EQ(worst(many, 3), (Rows{0, 9999, 8999}));
+}
+
+TEST(DistinctRows, AreCountedUpToALimit) {
+  const auto count = [](const Matrix& x, std::size_t at_most, const std::vector<double>& weights = {}) {
+    return count_distinct_rows(*make_engine({x, weights}, 1), at_most);
+  };
+  EXPECT_EQ(count(Matrix(6, 1, {2, 2, 1, 1, 2, 3}), 10), 3U);
+  EXPECT_EQ(count(Matrix(6, 1, {2, 2, 1, 1, 2, 3}), 2), 2U);
+  EXPECT_EQ(count(Matrix(3, 2, {1, 2, 1, 3, 1, 2}), 10), 2U);
+  EXPECT_EQ(count(Matrix(3, 1, {1, 2, 3}), 10, {1, 0, 1}), 2U) << "a row of weight zero is not there";
+  EXPECT_EQ(count(Matrix(2, 1, {0.0, -0.0}), 10), 1U);
 }
 
 TEST(WorstRows, AreTheSameForAnyNumberOfThreads) {
@@ -50,6 +65,7 @@ TEST(WorstRows, AreTheSameForAnyNumberOfThreads) {
   const Rows expected = worst(x, 20);
   EXPECT_EQ(expected[0], order[0]);
   EXPECT_EQ(expected.size(), 20U);
+  EXPECT_EQ(std::set<double>({x(expected[0], 0), x(expected[1], 0), x(expected[2], 0)}).size(), 3U);
   for (const unsigned n_threads : {2U, 3U, 7U}) EXPECT_EQ(worst(x, 20, {}, n_threads), expected) << n_threads;
 }
 

@@ -92,7 +92,8 @@ Model m_step(const Model& current, const Data& data, const Table& r, const mogul
       const Table covariance =
           tied(next.structure) ? divided(pooled, sum(raw.n)) : divided(centred.second[k], raw.n[k]);
       next.covariances.push_back(restricted(covariance, next.structure));
-      for (std::size_t d = 0; d < n_features; ++d) next.covariances[k][d][d] += static_cast<Real>(options.reg_covar);
+      for (std::size_t d = 0; d < n_features; ++d)
+        next.covariances[k][d][d] += static_cast<Real>(options.reg_covar.value);
     }
   }
   return next;

@@ -87,6 +87,14 @@ Choices<DegeneratePolicy> degenerate_choices() {
   return {{"revive", DegeneratePolicy::revive}, {"error", DegeneratePolicy::error}};
 }
 
+RegCovar reg_covar_of(const std::string& text) {
+  try {
+    return reg_covar_from(text);
+  } catch (const invalid_argument& error) {
+    throw UsageError(fmt::format("--{}", std::string(error.what()).replace(3, 1, "-")));
+  }
+}
+
 void add_model_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup mixture = line.group("Mixture");
   mixture.add_text(
@@ -95,9 +103,11 @@ void add_model_flags(CommandLine& line, FitFlags& flags) {
   mixture.add_choice("--covariance", covariance_choices(), flags.covariance,
                      "structure of the covariances (default full; with --from, that of the model)",
                      covariance_aliases());
-  mixture.add_number(
-      "--reg-covar", flags.options.reg_covar,
-      fmt::format("added to every variance, the data's unit squared (default {})", flags.options.reg_covar));
+  mixture.add_text(
+      "--reg-covar", "N", [&flags](const std::string& text) { flags.options.reg_covar = reg_covar_of(text); },
+      fmt::format("added to every variance: a number in the data's unit squared, or relative:SHARE of each column's "
+                  "variance (default {})",
+                  to_string(flags.options.reg_covar)));
   mixture.add_names("--hold", flags.hold,
                     "of weights, means, covariances: those to keep as they start (default: none)");
   mixture.add_choice("--degenerate", degenerate_choices(), flags.options.degenerate,

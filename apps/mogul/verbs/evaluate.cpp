@@ -46,7 +46,7 @@ std::vector<Entry> entries_of(const Evaluation& evaluation) {
   return {
       {"n_rows", static_cast<double>(evaluation.n_rows), "rows"},
       {"sum_weights", evaluation.sum_weights, "n, sum of the row weights"},
-      {"n_parameters", static_cast<double>(evaluation.n_parameters), "p, free parameters of the model"},
+      {"n_parameters", static_cast<double>(evaluation.n_parameters), "p, free parameters that were estimated"},
       {"log_likelihood", evaluation.log_likelihood, "L = Q + H"},
       {"mean_log_likelihood", evaluation.mean_log_likelihood, "L / n"},
       {"expected_complete_log_likelihood", evaluation.expected_complete_log_likelihood, "Q"},
@@ -108,7 +108,9 @@ Exit run_evaluate(const Arguments& arguments) {
   refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});
   Output output(flags.output, Format::table);
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
-  const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads);
+  // So that the criteria on the rows of the fit are those of its report.
+  const Update estimated = read.model.settings ? read.model.settings->update : Update();
+  const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads, estimated);
   switch (output.format()) {
     case Format::table: output.write(text_of(evaluation)); break;
     case Format::json: output.write(json_of(evaluation, false)); break;

@@ -42,15 +42,19 @@ std::string held(const Update& update) {
 
 std::string heading(const ModelFile& model) {
   const Mixture& mixture = model.mixture;
+  const std::size_t n_estimated =
+      model.settings ? n_estimated_parameters(mixture, model.settings->update) : mixture.n_parameters();
+  const std::string of_them =
+      n_estimated < mixture.n_parameters() ? fmt::format(", {} of them estimated", n_estimated) : "";
   std::string text =
-      fmt::format("{} components, {} features ({}), {} covariance, {} free parameters\n", mixture.n_components(),
+      fmt::format("{} components, {} features ({}), {} covariance, {} free parameters{}\n", mixture.n_components(),
                   mixture.n_features(), fmt::join(on_one_line(model.feature_names), ", "),
-                  to_string(mixture.structure()), mixture.n_parameters());
+                  to_string(mixture.structure()), mixture.n_parameters(), of_them);
   if (model.settings) {
     const FitSettings& fit = *model.settings;
     text += fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}\n",
-                        fit.init, fit.n_init, fit.max_iter, fit.tol, fit.reg_covar, fit.seed, to_string(fit.degenerate),
-                        held(fit.update));
+                        fit.init, fit.n_init, fit.max_iter, fit.tol, to_string(fit.reg_covar), fit.seed,
+                        to_string(fit.degenerate), held(fit.update));
   }
   return text + "\n";
 }

@@ -1,6 +1,7 @@
 #include "names.hpp"
 
 #include <fmt/format.h>
+#include <nanobind/stl/string.h>
 
 #include <array>
 #include <initializer_list>
@@ -28,6 +29,22 @@ constexpr std::array<std::pair<std::string_view, bool Update::*>, 3> kParameters
 }};
 
 }  // namespace
+
+RegCovar reg_covar_from(const RegCovarLike& value) {
+  std::string text;
+  if (nb::try_cast(value, text, false)) return mogul::reg_covar_from(text);
+  double number = 0;
+  if (nb::try_cast(value, number)) return number;
+  throw invalid_argument(
+      fmt::format("reg_covar = {}; must be a number, or a share of the variance such as "
+                  "'relative:1e-6'",
+                  nb::repr(value).c_str()));
+}
+
+nb::object to_python(const RegCovar& reg_covar) {
+  if (reg_covar.relative) return nb::str(to_string(reg_covar).c_str());
+  return nb::float_(reg_covar.value);
+}
 
 Moments moments_from(std::string_view name) {
   return named(name, "moments",

@@ -5,10 +5,20 @@
 #include <string_view>
 #include <vector>
 
+#include "convert/arrays.hpp"
 #include "mogul/options.hpp"
 #include "mogul/stats.hpp"
 
 namespace mogul::python {
+
+/// A number, or a text such as "relative:1e-6".
+class RegCovarLike : public nb::object {
+  NB_OBJECT(RegCovarLike, nb::object, "float | str", is_anything)
+};
+/// @throws invalid_argument for another value
+RegCovar reg_covar_from(const RegCovarLike& value);
+/// A number, or a text where it is relative.
+nb::object to_python(const RegCovar& reg_covar);
 
 /// All: @throws invalid_argument for an unknown word, listing those that are known.
 Moments moments_from(std::string_view name);

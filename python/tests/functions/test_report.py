@@ -84,6 +84,36 @@ def test_components_that_live_off_reg_covar_are_counted() -> None:
     assert mogul.fit(x[:, :1], reg_covar=1e-3).report.n_regularised == 0
 
 
+def test_reg_covar_may_be_a_share_of_the_variance() -> None:
+    x = np.random.default_rng(0).normal(size=(50, 2)) * [1e-3, 1e3]
+    shared = mogul.fit(x, reg_covar="relative:0.5").mixture
+    np.testing.assert_allclose(np.diag(shared.covariances[0]), 1.5 * x.var(axis=0), rtol=1e-12)
+    assert mogul.fit(x, reg_covar="0.25").mixture == mogul.fit(x, reg_covar=0.25).mixture
+    for bad in ("small", "relative:2", None):
+        assert "reg_covar = " in message_of(lambda bad=bad: mogul.fit(x, reg_covar=bad))
+
+
+def test_what_to_look_at_is_among_the_warnings() -> None:
+    x = np.repeat([[0.0], [10.0], [20.0]], 30, axis=0)
+    (warning,) = mogul.fit(x, 5, reg_covar=1e-3).report.warnings[:1]
+    assert "only 3 different values, fewer than n_components = 5" in warning
+    y = np.random.default_rng(0).normal(size=(90, 1))
+    assert mogul.fit(y, 2).report.warnings == []
+    equal = Mixture("full", [0.5, 0.5], [[0], [0]], [[[1]], [[1]]])
+    report = mogul.fit(y, 2, init=equal).report
+    assert "components 0 and 1 coincide" in report.warnings[0]
+    assert (report.termination.reason, report.termination.converged) == ("coincident", False)
+
+
+def test_parameters_that_are_held_do_not_count() -> None:
+    x = np.random.default_rng(0).normal(size=(90, 2))
+    start = mogul.fit(x, 2, max_iter=2).mixture
+    held = ["weights", "means"]
+    result = mogul.fit(x, 2, init=start, update=held)
+    assert (result.report.n_parameters, start.n_parameters) == (5, 11)
+    assert mogul.evaluate(result.mixture, x, estimated=held).bic == pytest.approx(result.report.bic, rel=1e-12)
+
+
 def test_components_that_were_revived_are_counted(clouds: Array) -> None:
     start = Mixture("spherical", [0.5, 0.5], [[0, 0], [1e6, 1e6]], [1, 1])
     report = mogul.fit(clouds, 2, covariance="spherical", init=start).report

@@ -157,6 +157,8 @@ bool JsonField::boolean() const {
   return *value;
 }
 
+bool JsonField::is_text() const { return value_->is_string(); }
+
 const std::string& JsonField::text() const {
   if (!value_->is_string()) must_be("a string");
   return *value_->get_if<std::string>();

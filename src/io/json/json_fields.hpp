@@ -47,6 +47,7 @@ class JsonField {
   double number() const;
   std::uint64_t integer(std::uint64_t at_least = 0) const;
   bool boolean() const;
+  bool is_text() const;
   const std::string& text() const;
   std::vector<double> numbers() const;
   std::vector<double> numbers(Size size) const;

@@ -93,6 +93,9 @@ JsonValue write(T value) {
     JsonValue array = JsonValue::array();
     for (const Restart& restart : value) array.add(write(restart));
     return array;
+  } else if constexpr (std::is_same_v<T, RegCovar>) {
+    if (value.relative) return to_string(value);
+    return value.value;
   } else if constexpr (std::is_constructible_v<JsonValue, T>) {
     return value;
   } else {
@@ -115,10 +118,21 @@ void read(const JsonField& field, DegeneratePolicy& value) {
 }
 void read(const JsonField& field, TerminationReason& value) {
   using enum TerminationReason;
-  value = field.one_of({converged, max_iter, cancelled});
+  value = field.one_of({converged, max_iter, cancelled, coincident});
 }
 void read(const JsonField& field, std::vector<std::string>& value) {
   for (const JsonField& element : field.elements()) value.push_back(element.text());
+}
+void read(const JsonField& field, RegCovar& value) {
+  if (!field.is_text()) {
+    value = field.number();
+    return;
+  }
+  try {
+    value = reg_covar_from(field.text());
+  } catch (const invalid_argument&) {
+    field.must_be("a number or a share such as \"relative:1e-06\"");
+  }
 }
 void read(const JsonField& field, std::vector<Restart>& value);
 
@@ -224,7 +238,10 @@ void check_report(const FitReport& report, const Mixture& mixture) {
                                        counted(report.history.size()), report.iterations));
   }
   check_sizes(report, mixture.n_components());
-  require_equal("report.n_parameters", report.n_parameters, "the mixture's number", mixture.n_parameters());
+  if (report.n_parameters > mixture.n_parameters()) {  // less where parameters were held
+    throw invalid_argument(fmt::format("report.n_parameters = {}; must be at most the mixture's number, {}",
+                                       report.n_parameters, mixture.n_parameters()));
+  }
   if (report.best_restart >= report.restarts.size()) {
     throw invalid_argument(fmt::format("report.best_restart = {}; must be less than the number of restarts, {}",
                                        report.best_restart, report.restarts.size()));

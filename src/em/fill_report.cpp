@@ -1,0 +1,130 @@
+#include "em/fill_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <variant>
+
+#include "base/cholesky.hpp"
+#include "em/coincide.hpp"
+#include "em/m_step.hpp"
+#include "model/criteria.hpp"
+
+namespace mogul {
+namespace {
+
+// Sigma - R / share has no Cholesky factor if and only if R makes up `share` or more of the variance in some direction:
+// v^T R v >= share v^T Sigma v. (R is diagonal; by Sylvester's law of inertia this is the smallest eigenvalue of
+// R^-1/2 Sigma R^-1/2, at most 1 / share.)
+bool is_regularised(const Mixture& mixture, std::size_t k, const std::vector<double>& added, double share) {
+  if (mixture.structure() == CovarianceStructure::full || mixture.structure() == CovarianceStructure::tied) {
+    Matrix rest = mixture.covariance(k);
+    for (std::size_t d = 0; d < added.size(); ++d) rest(d, d) -= added[d] / share;
+    return cholesky(rest.view()).has_value();
+  }
+  for (std::size_t d = 0; d < added.size(); ++d) {
+    if (added[d] >= share * mixture.variance(k, d)) return true;
+  }
+  return false;
+}
+
+// "component 3", "components 0, 1 and 4"; the first ten.
+std::string listed(const std::vector<std::size_t>& components) {
+  constexpr std::size_t kMost = 10;
+  const std::size_t n_shown = std::min(components.size(), kMost);
+  std::string text = components.size() == 1 ? "component " : "components ";
+  for (std::size_t i = 0; i < n_shown; ++i) {
+    const bool last = i + 1 == components.size();
+    text += fmt::format("{}{}", i == 0 ? "" : last ? " and " : ", ", components[i]);
+  }
+  return n_shown < components.size() ? fmt::format("{} and {} others", text, components.size() - n_shown) : text;
+}
+
+void warn_of_too_few_rows(FitReport& report, const Mixture& mixture, const FitOptions& options,
+                          std::size_t n_distinct_rows) {
+  std::vector<std::size_t> dropped;
+  for (std::size_t k = 0; options.update.weights && k < mixture.n_components(); ++k) {
+    if (mixture.weights()[k] == 0) dropped.push_back(k);
+  }
+  const std::string without = dropped.empty() ? "" : fmt::format("{} left without weight", listed(dropped));
+  if (n_distinct_rows < options.n_components) {
+    report.warnings.push_back(
+        fmt::format("the rows have only {} different values, fewer than n_components = {}{}{}; lower n_components",
+                    n_distinct_rows, options.n_components, without.empty() ? "" : ": ", without));
+  } else if (!dropped.empty()) {
+    report.warnings.push_back(fmt::format("{}, as no row belongs to {}; lower n_components or start elsewhere", without,
+                                          dropped.size() == 1 ? "it" : "them"));
+  }
+}
+
+void warn_of_coinciding(FitReport& report, const Mixture& mixture) {
+  const auto same = coinciding_components(mixture, kSame);
+  for (const auto& group : same) {
+    report.warnings.push_back(
+        fmt::format("{} coincide (the same mean and covariance), and EM never parts them; start elsewhere or lower "
+                    "n_components",
+                    listed(group)));
+  }
+  for (const auto& group : coinciding_components(mixture, kNearlySame)) {
+    if (std::ranges::find(same, group) != same.end()) continue;
+    report.warnings.push_back(
+        fmt::format("{} nearly coincide (means within {:g} standard deviations): EM may have stopped between better "
+                    "mixtures; start elsewhere or lower n_components",
+                    listed(group), kNearlySame));
+  }
+}
+
+void warn_of_reg_covar(FitReport& report, const Mixture& mixture, const FitOptions& options,
+                       const std::vector<double>& added) {
+  if (options.reg_covar.relative) return;  // it is a share of the variance to begin with
+  const std::size_t count = count_regularised(mixture, added, 0.01);
+  if (count == 0) return;
+  report.warnings.push_back(fmt::format(
+      "reg_covar = {} makes up more than 1 % of the variance of {} of {} components in some direction, and so "
+      "shapes them; lower it, or rescale the columns if their unit makes them small",
+      to_string(options.reg_covar), count, mixture.n_components()));
+}
+
+}  // namespace
+
+std::size_t count_regularised(const Mixture& mixture, const std::vector<double>& added, double share) {
+  if (std::ranges::none_of(added, [](double a) { return a > 0; })) return 0;
+  if (is_tied(mixture.structure())) return is_regularised(mixture, 0, added, share) ? mixture.n_components() : 0;
+  std::size_t count = 0;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) count += is_regularised(mixture, k, added, share) ? 1 : 0;
+  return count;
+}
+
+void fill_report(FitReport& report, const Run& run, const FitOptions& options, const Engine& engine,
+                 std::size_t n_distinct_rows) {
+  const Stats& stats = run.result().stats;
+  const Mixture& mixture = run.result().mixture;
+  report.termination = run.convergence().termination();
+  report.n_rows = engine.n_rows();
+  report.sum_weights = stats.sum_weights;
+  report.iterations = run.convergence().iterations();
+  report.log_likelihood = stats.log_likelihood;
+  report.mean_log_likelihood = stats.log_likelihood / stats.sum_weights;
+  report.entropy = stats.entropy;
+  report.history = run.convergence().history();
+  report.component_sizes = stats.n;
+  report.n_parameters = n_estimated_parameters(mixture, options.update);
+  const Criteria criteria(stats, report.n_parameters);
+  report.aic = criteria.aic;
+  report.bic = criteria.bic;
+  report.icl = criteria.icl;
+  report.n_promoted = engine.n_promoted(mixture);
+  report.n_revived = run.n_revived();
+  const auto* given = std::get_if<Mixture>(&options.init);
+  if (options.update.covariances && (given == nullptr || !(*given == mixture))) {
+    const std::vector<double> added = added_variances(stats, mixture.structure(), options.reg_covar);
+    report.n_regularised = count_regularised(mixture, added, 0.5);
+    warn_of_reg_covar(report, mixture, options, added);
+  }
+  if (options.max_iter > 0) {
+    warn_of_too_few_rows(report, mixture, options, n_distinct_rows);
+    warn_of_coinciding(report, mixture);
+  }
+}
+
+}  // namespace mogul

@@ -1,0 +1,26 @@
+// What a fit tells about the run that is kept: its numbers, and what a user should look at first.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "em/run.hpp"
+#include "kernel/engine.hpp"
+#include "mogul/options.hpp"
+#include "mogul/report.hpp"
+
+namespace mogul {
+
+/// All of the report but restarts, seeding and seconds.
+/// @param n_distinct_rows  count_distinct_rows() up to options.n_components
+void fill_report(FitReport& report, const Run& run, const FitOptions& options, const Engine& engine,
+                 std::size_t n_distinct_rows);
+
+/// Components with a direction in which what reg_covar has added makes up `share` or more of the variance; all of them
+/// where the covariance is shared. The order of the features does not matter.
+/// @param added  added_variances()
+/// @cost         O(K D^3) full, O(D^3) tied, O(K D) otherwise
+std::size_t count_regularised(const Mixture& mixture, const std::vector<double>& added, double share);
+
+}  // namespace mogul

@@ -1,0 +1,170 @@
+// What a fit says of itself: parameters that were estimated, components that live off reg_covar, warnings.
+#include "em/fill_report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "mogul/fit.hpp"
+#include "mogul/score.hpp"
+#include "reference/generators.hpp"
+
+namespace mogul {
+namespace {
+
+using enum CovarianceStructure;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Matrix normal_rows(std::size_t n, std::size_t d, std::uint64_t seed) {
+  oracle::Dice dice(seed);
+  Matrix x(n, d);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (double& value : x.row(i)) value = dice.normal();
+  }
+  return x;
+}
+
+// --- Parameters
+
+TEST(EstimatedParameters, AreThoseThatAreNotHeld) {
+  const Matrix x = normal_rows(60, 2, 1);
+  const Mixture start = fit(x, {.n_components = 2, .max_iter = 2}).mixture;  // 1 weight, 4 means, 6 covariances
+  const auto count = [&](const Update& update) {
+    const FitReport report = fit(x, {.n_components = 2, .init = start, .max_iter = 2, .update = update}).report;
+    const double n = static_cast<double>(report.n_parameters);
+    EXPECT_DOUBLE_EQ(report.aic, -2 * report.log_likelihood + 2 * n);
+    EXPECT_DOUBLE_EQ(report.bic, -2 * report.log_likelihood + n * std::log(60));
+    return report.n_parameters;
+  };
+  EXPECT_EQ(count({}), 11U);
+  EXPECT_EQ(count({.weights = false}), 10U);
+  EXPECT_EQ(count({.means = false}), 7U);
+  EXPECT_EQ(count({.covariances = false}), 5U);
+  EXPECT_EQ(count({false, false, false}), 0U);
+  EXPECT_EQ(start.n_parameters(), 11U) << "the model has as many as ever";
+}
+
+TEST(EstimatedParameters, AreCountedAlikeWhenTheModelIsEvaluated) {
+  const Matrix x = normal_rows(60, 2, 2);
+  const Mixture start = fit(x, {.n_components = 2, .max_iter = 2}).mixture;
+  const Update update{.covariances = false};
+  const FitResult result = fit(x, {.n_components = 2, .init = start, .update = update});
+  const Evaluation evaluation = evaluate(result.mixture, x, 0, update);
+  EXPECT_EQ(evaluation.n_parameters, result.report.n_parameters);
+  EXPECT_DOUBLE_EQ(evaluation.bic, result.report.bic);
+  EXPECT_EQ(evaluate(result.mixture, x).n_parameters, 11U);
+}
+
+// --- Regularised components
+
+// Rows of four columns: a, b, a + b, and one of its own; in the given order.
+Matrix with_a_sum(const std::vector<std::size_t>& order) {
+  const Matrix parts = normal_rows(50, 3, 3);
+  Matrix x(50, 4);
+  for (std::size_t i = 0; i < 50; ++i) {
+    const double values[] = {parts(i, 0), parts(i, 1), parts(i, 0) + parts(i, 1), 100 * parts(i, 2)};
+    for (std::size_t d = 0; d < 4; ++d) x(i, d) = values[order[d]];
+  }
+  return x;
+}
+
+TEST(Regularised, ACombinationOfColumnsIsFoundInAnyOrder) {
+  for (const RegCovar reg_covar : {RegCovar(1e-6), RegCovar::relative_to_variance(1e-6)}) {
+    for (const CovarianceStructure structure : {full, tied}) {
+      std::vector<std::size_t> order(4);
+      std::iota(order.begin(), order.end(), std::size_t{0});
+      do {
+        const FitReport report = fit(with_a_sum(order), {.covariance = structure, .reg_covar = reg_covar}).report;
+        EXPECT_EQ(report.n_regularised, 1U) << to_string(structure) << " " << to_string(reg_covar);
+      } while (std::ranges::next_permutation(order).found);
+    }
+  }
+}
+
+TEST(Regularised, IndependentColumnsAreNotInAnyOrder) {
+  for (const std::vector<std::size_t>& order : {std::vector<std::size_t>{0, 1, 3}, {3, 0, 1}, {1, 3, 0}}) {
+    const Matrix all = with_a_sum({0, 1, 2, 3});
+    Matrix x(50, 3);
+    for (std::size_t i = 0; i < 50; ++i) {
+      for (std::size_t d = 0; d < 3; ++d) x(i, d) = all(i, order[d]);
+    }
+    EXPECT_EQ(fit(x, {.reg_covar = 1e-6}).report.n_regularised, 0U);
+  }
+}
+
+// The eigenvalues of Sigma are 1 + c and 1 - c; R = r I makes up r / (1 - c) of the smaller.
+TEST(Regularised, TheShareIsThatOfTheDirectionOfLeastVariance) {
+  const Mixture mixture(full, {1}, Matrix(1, 2), {1, 0.75, 0.75, 1});
+  EXPECT_EQ(count_regularised(mixture, {0.124, 0.124}, 0.5), 0U);
+  EXPECT_EQ(count_regularised(mixture, {0.126, 0.126}, 0.5), 1U);
+  EXPECT_EQ(count_regularised(mixture, {0.0024, 0.0024}, 0.01), 0U);
+  EXPECT_EQ(count_regularised(mixture, {0.0026, 0.0026}, 0.01), 1U);
+  EXPECT_EQ(count_regularised(mixture, {0, 0}, 0.5), 0U);
+}
+
+TEST(Regularised, WithoutCorrelationsItIsAskedFeatureByFeature) {
+  const Mixture mixture(diagonal, {0.5, 0.5}, Matrix(2, 2), {1, 1, 1, 8});
+  EXPECT_EQ(count_regularised(mixture, {0.5, 0}, 0.5), 2U);
+  EXPECT_EQ(count_regularised(mixture, {0, 0.5}, 0.5), 1U);
+  EXPECT_EQ(count_regularised(mixture, {0.4, 0.4}, 0.5), 0U);
+  EXPECT_EQ(count_regularised(Mixture(tied_spherical, {0.5, 0.5}, Matrix(2, 2), {1}), {0.6, 0.6}, 0.5), 2U);
+}
+
+TEST(Regularised, IsSaidInTheShortLineToo) {
+  const FitResult result = fit(with_a_sum({0, 1, 2, 3}), {});
+  EXPECT_THAT(brief(result.report, result.mixture), HasSubstr("1 component regularised"));
+}
+
+TEST(Regularised, AModelThatIsOnlyEvaluatedIsNot) {
+  const Mixture narrow(spherical, {1}, Matrix(1, 3), {1e-7});
+  EXPECT_EQ(fit(normal_rows(20, 3, 4), {.covariance = spherical, .init = narrow, .max_iter = 0, .reg_covar = 1e-6})
+                .report.n_regularised,
+            0U);
+}
+
+// --- Warnings
+
+TEST(Warnings, ASoundFitHasNone) {
+  Matrix x = normal_rows(200, 2, 5);
+  for (std::size_t i = 0; i < 100; ++i) x(i, 0) += 8;
+  EXPECT_THAT(fit(x, {.n_components = 2}).report.warnings, IsEmpty());
+  EXPECT_THAT(fit(x, {.n_components = 2, .reg_covar = 1e-6}).report.warnings, IsEmpty());
+}
+
+TEST(Warnings, TooFewDifferentRowsAreCounted) {
+  Matrix x(90, 1);
+  for (std::size_t i = 0; i < 90; ++i) x(i, 0) = static_cast<double>(i % 3);
+  const FitReport report = fit(x, {.n_components = 5}).report;
+  ASSERT_EQ(report.warnings.size(), 1U);
+  EXPECT_THAT(report.warnings[0], AllOf(HasSubstr("only 3 different values, fewer than n_components = 5"),
+                                        HasSubstr("left without weight"), HasSubstr("lower n_components")));
+  EXPECT_THAT(fit(x, {.n_components = 3}).report.warnings, IsEmpty());
+}
+
+TEST(Warnings, ComponentsThatCoincideAreNamed) {
+  const Matrix x = normal_rows(100, 1, 6);
+  const Mixture start(full, {0.25, 0.25, 0.5}, Matrix(3, 1), {1, 1, 1});
+  const FitReport report = fit(x, {.n_components = 3, .init = start}).report;
+  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("components 0, 1 and 2 coincide")));
+  EXPECT_EQ(report.termination.reason, TerminationReason::coincident);
+  EXPECT_FALSE(report.termination.converged());
+  EXPECT_THAT(report.termination.sentence, HasSubstr("components coincide"));
+}
+
+TEST(Warnings, AnAbsoluteRegCovarThatSwampsTheDataIsNamed) {
+  Matrix x = normal_rows(100, 2, 7);
+  for (std::size_t i = 0; i < 100; ++i) x(i, 1) *= 1e-3;  // a variance of 1e-6
+  EXPECT_THAT(fit(x, {.reg_covar = 1e-6}).report.warnings,
+              ElementsAre(HasSubstr("reg_covar = 1e-06 makes up more than 1 % of the variance of 1 of 1 components")));
+  EXPECT_THAT(fit(x, {.reg_covar = 1e-9}).report.warnings, IsEmpty());
+  EXPECT_THAT(fit(x, {}).report.warnings, IsEmpty()) << "the default goes with the columns";
+}
+
+}  // namespace
+}  // namespace mogul
