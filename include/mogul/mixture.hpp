@@ -52,7 +52,7 @@ class Mixture {
   /// @param weights      (K), >= 0, sum within 1e-8 of 1
   /// @param means        (K, D), finite, |value| <= 1e100; in the data's unit
   /// @param covariances  row-major, of the structure's shape; in the data's unit squared, variances in
-  ///                     [1e-300, 1e300]. A matrix must be symmetric within 1e-10 of its diagonal (it is
+  ///                     [1e-300, 1e300]. A matrix must be symmetric within 1e-6 of its diagonal (it is
   ///                     then made exactly symmetric) and have a Cholesky factor in double precision.
   /// @throws             invalid_argument naming the component, the value and the rule
   /// @cost               O(K D^3) full, O(D^3) tied, O(K D) otherwise

@@ -18,6 +18,9 @@ constexpr std::array<CovarianceStructureName, 6> kStructures{{{full, "full"},
                                                               {spherical, "spherical"},
                                                               {tied_spherical, "tied_spherical"}}};
 
+// As scikit-learn calls them.
+constexpr std::array<CovarianceStructureName, 2> kOtherNames{{{diagonal, "diag"}, {tied_diagonal, "tied_diag"}}};
+
 }  // namespace
 
 std::span<const CovarianceStructureName> covariance_structures() { return kStructures; }
@@ -28,6 +31,9 @@ std::string_view to_string(CovarianceStructure structure) {
 
 CovarianceStructure covariance_structure_from(std::string_view name) {
   for (const auto& entry : kStructures) {
+    if (entry.name == name) return entry.structure;
+  }
+  for (const auto& entry : kOtherNames) {
     if (entry.name == name) return entry.structure;
   }
   throw invalid_argument(

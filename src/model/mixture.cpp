@@ -58,6 +58,10 @@ bool is_variance(double value) { return value >= kSmallestVariance && value <= k
   throw invalid_argument(fmt::format("{}: variance {}; must lie in [1e-300, 1e300]", where, value));
 }
 
+// Of two elements, relative to those on the diagonal: what products of many rows in float32 may differ by, a few times
+// its spacing at 1.
+constexpr double kAsymmetry = 1e-6;
+
 // Makes one matrix exactly symmetric, then overwrites `factor` with its Cholesky factor.
 void factorise(MatrixView<double> a, MatrixView<double> factor, const std::string& where) {
   for (std::size_t i = 0; i < a.rows(); ++i) {
@@ -66,7 +70,7 @@ void factorise(MatrixView<double> a, MatrixView<double> factor, const std::strin
   for (std::size_t i = 0; i < a.rows(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       const double scale = std::sqrt(a(i, i)) * std::sqrt(a(j, j));
-      if (!(std::abs(a(i, j) - a(j, i)) <= 1e-10 * scale)) {
+      if (!(std::abs(a(i, j) - a(j, i)) <= kAsymmetry * scale)) {
         throw invalid_argument(fmt::format("{}: not symmetric, element [{}][{}] = {} but [{}][{}] = {}", where, i, j,
                                            a(i, j), j, i, a(j, i)));
       }

@@ -22,8 +22,13 @@ TEST(CovarianceStructure, NamesReadBack) {
             (std::set<std::string_view>{"full", "tied", "diagonal", "tied_diagonal", "spherical", "tied_spherical"}));
 }
 
+TEST(CovarianceStructure, NamesOfScikitLearnAreTaken) {
+  EXPECT_EQ(covariance_structure_from("diag"), CovarianceStructure::diagonal);
+  EXPECT_EQ(covariance_structure_from("tied_diag"), CovarianceStructure::tied_diagonal);
+}
+
 TEST(CovarianceStructure, AnUnknownNameIsAnErrorThatListsThem) {
-  for (const std::string name : {"", "Full", "full ", "diag"}) {
+  for (const std::string name : {"", "Full", "full ", "tied_dia"}) {
     const std::string message = test::message_of<invalid_argument>([&] { covariance_structure_from(name); });
     EXPECT_THAT(message, testing::HasSubstr("covariance = '" + name + "'"));
     for (const auto& entry : covariance_structures()) EXPECT_THAT(message, testing::HasSubstr(std::string(entry.name)));
