@@ -14,9 +14,11 @@
 #include <variant>
 
 #include "bindings.hpp"
+#include "convert/arguments.hpp"
 #include "convert/arrays.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "mogul/error.hpp"
 
 namespace mogul::python {
 namespace {
@@ -82,10 +84,12 @@ weights : array-like of shape (N,), optional)");
   dataset
       .def(
           "__init__",
-          [](Dataset* self, const RowsLike& x, Names names, const ArrayLike& weights) {
-            new (self) Dataset(make_dataset(x, std::move(names), weights));
+          [](Dataset* self, const nb::args& args, const nb::kwargs& kwargs) {
+            const Arguments given("Dataset", {"x", "column_names", "weights"}, 1, args, kwargs);
+            new (self) Dataset(make_dataset(given[0], texts_from(given[1], "column_names"), given[2]));
           },
-          nb::arg("x"), nb::arg("column_names") = Names(), nb::arg("weights") = nb::none())
+          nb::sig("def __init__(self, x: numpy.typing.ArrayLike | Rows | Dataset, column_names: "
+                  "collections.abc.Sequence[str] = (), weights: numpy.typing.ArrayLike | None = None) -> None"))
       .def_prop_ro("x", &values_of, nb::sig("def x(self) -> numpy.typing.NDArray[numpy.floating]"),
                    "(N, D), read-only.")
       .def_prop_ro("column_names", &Dataset::column_names, "(D,).")
@@ -105,10 +109,18 @@ weights : array-like of shape (N,), optional)");
             return nb::make_tuple(self.attr("x"), self.attr("column_names"), self.attr("weights"));
           },
           nb::sig("def __getstate__(self) -> tuple[object, list[str], object]"))
-      .def("__setstate__", [](Dataset& self, const std::tuple<nb::object, Names, nb::object>& state) {
-        const auto& [x, names, weights] = state;
-        new (&self) Dataset(make_dataset(x, names, weights));
-      });
+      .def(
+          "__setstate__",
+          [](Dataset& self, const nb::object& state) {
+            std::tuple<nb::object, Names, nb::object> parts;
+            if (!nb::try_cast(state, parts)) {
+              throw invalid_argument("pickled Dataset: must be a tuple (x, column_names, weights)");
+            }
+            auto& [x, names, weights] = parts;
+            if (is_path(x)) throw invalid_argument("pickled Dataset: x must be an array");  // which reads no file
+            new (&self) Dataset(make_dataset(x, std::move(names), weights));
+          },
+          nb::arg("state").none());
 }
 
 void bind_rows(nb::module_& m) {
@@ -123,8 +135,13 @@ x : array-like of shape (N, D)
     Also an object of Arrow columns (__arrow_c_stream__ or __arrow_c_array__), or a Dataset.
 weights : array-like of shape (N,), optional)")
       .def(
-          "__init__", [](Rows* self, const RowsLike& x, const ArrayLike& weights) { new (self) Rows(x, weights); },
-          nb::arg("x"), nb::arg("weights") = nb::none())
+          "__init__",
+          [](Rows* self, const nb::args& args, const nb::kwargs& kwargs) {
+            const Arguments given("Rows", {"x", "weights"}, 1, args, kwargs);
+            new (self) Rows(given[0], given[1]);
+          },
+          nb::sig("def __init__(self, x: numpy.typing.ArrayLike | Rows | Dataset, weights: numpy.typing.ArrayLike | "
+                  "None = None) -> None"))
       .def_prop_ro(
           "shape", [](const Rows& self) { return nb::make_tuple(self.view().rows(), self.view().cols()); },
           nb::sig("def shape(self) -> tuple[int, int]"), "(N, D).")

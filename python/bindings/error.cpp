@@ -1,6 +1,6 @@
-#include "bindings.hpp"
-
 #include "mogul/error.hpp"
+#include "bindings.hpp"
+#include "convert/interpreter.hpp"
 
 namespace mogul::python {
 
@@ -15,6 +15,12 @@ void bind_errors(nb::module_& m) {
   nb::register_exception_translator([](const std::exception_ptr& error, void*) {
     try {
       std::rethrow_exception(error);
+    } catch (const interrupted_error&) {
+      try {
+        raise_interrupt();
+      } catch (nb::python_error& raised) {
+        raised.restore();
+      }
     } catch (const io_error& e) {
       // Paths need not be UTF-8. With a number it becomes FileNotFoundError, ...
       const nb::object message = nb::steal(PyUnicode_DecodeFSDefault(e.what()));

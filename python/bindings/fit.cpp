@@ -1,24 +1,29 @@
 // mogul/fit.hpp
 #include "mogul/fit.hpp"
 
+#include <fmt/format.h>
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
-#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include "bindings.hpp"
+#include "convert/arguments.hpp"
 #include "convert/arrays.hpp"
+#include "convert/interpreter.hpp"
 #include "convert/names.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "convert/threads.hpp"
+#include "fit_result.hpp"
 #include "iteration.hpp"
-#include "signals.hpp"
+#include "mogul/error.hpp"
 
 namespace mogul::python {
 namespace {
@@ -37,18 +42,19 @@ times and keeps the best. The result is the same bytes for any n_threads on one 
 
 Parameters
 ----------
-x : array-like of shape (N, D)
+x : array-like of shape (N, D), or path-like
     Finite, at most 1e100 in magnitude. Rows of float32 or float64 that lie row by row or column by column, or as Arrow
-    columns, are not copied. Or a Dataset.
-n_components : int
-    K, at most the number of rows of positive weight.
+    columns, are not copied. Or a Dataset, or a file that read_dataset() reads. Names of columns are kept.
+n_components : int, optional
+    K, at most the number of rows of positive weight. Default: that of `init`, else 1.
 weights : array-like of shape (N,), optional
-    A row of weight 2 counts as two equal rows, one of weight 0 is absent.
-covariance : str
-    'full', 'tied', 'diagonal', 'tied_diagonal', 'spherical' or 'tied_spherical'.
+    A row of weight 2 counts as two equal rows, one of weight 0 is absent. Of a file: the name of a column.
+covariance : str, optional
+    'full', 'tied', 'diagonal', 'tied_diagonal', 'spherical' or 'tied_spherical'; also 'diag' and 'tied_diag'. Default:
+    that of a Mixture given as `init`, else 'full'.
 init : str, Mixture or array-like
-    'kmeans', 'kmeans++', 'random_from_data' or 'random'; the mixture to begin with; labels (N,) of 0 to K - 1; or
-    responsibilities (N, K) whose rows sum to one.
+    'kmeans', 'kmeans++', 'random_from_data' or 'random'; the mixture to begin with; labels (N,), K different whole
+    numbers, of which component 0 gets the lowest; or responsibilities (N, K) whose rows sum to one.
 n_init : int
     Restarts, the best of which is kept.
 max_iter : int
@@ -76,9 +82,12 @@ previous_mean_log_likelihood : float
 Returns
 -------
 FitResult
+    Also as a pair: ``mixture, report = mogul.fit(...)``.
 
 Raises
 ------
+TypeError
+    For arguments of a wrong type.
 ValueError
     For options that break a rule.
 InvalidData
@@ -97,10 +106,21 @@ struct EndOfView {
 // Asks the callback between E-steps.
 class BetweenSteps {
  public:
-  explicit BetweenSteps(nb::handle callback) : callback_(callback) {}
+  /// @throws  TypeError unless it is callable or None
+  explicit BetweenSteps(nb::handle callback) : callback_(callback) {
+    if (callback.is_none() || PyCallable_Check(callback.ptr()) != 0) return;
+    throw nb::type_error(fmt::format("callback = {}; must be callable", shown(callback)).c_str());
+  }
 
   bool operator()(const Iteration& iteration) const {
-    const nb::gil_scoped_acquire acquired;
+    if (callback_.is_none()) return true;
+    const WithLock locked;
+    raise_pending();
+    return ask(iteration);
+  }
+
+ private:
+  bool ask(const Iteration& iteration) const {
     const nb::object shown = nb::cast(IterationView(iteration));
     const EndOfView end{nb::cast<IterationView&>(shown)};
     const nb::object answer = callback_(shown);
@@ -110,77 +130,110 @@ class BetweenSteps {
     return truth != 0;
   }
 
- private:
   nb::handle callback_;
 };
 
-// A signal ends the fit, whatever it has come to.
-FitResult fit_interruptibly(const DataView& rows, FitOptions options) {
-  Signals signals;
-  options.interrupted = [&signals] { return signals.raised(); };
-  std::optional<FitResult> result;
-  try {
-    const nb::gil_scoped_release released;
-    result = fit(rows, options);
-  } catch (const interrupted_error&) {
-    signals.rethrow();
-    throw;
+// Numbers of components as they are; K other numbers in ascending order.
+void start_from_labels(const std::vector<std::int64_t>& given, FitOptions& options, bool k_is_known) {
+  std::vector<std::int64_t> distinct = given;
+  std::ranges::sort(distinct);
+  distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
+  if (!k_is_known) options.n_components = distinct.size();
+  const auto k = static_cast<std::int64_t>(options.n_components);
+  const bool components = !distinct.empty() && distinct.front() >= 0 && distinct.back() < k;
+  if (!components && distinct.size() != options.n_components) {
+    throw invalid_argument(
+        fmt::format("init: the labels hold {} different numbers; must be n_components = {}, or lie "
+                    "in 0..{}",
+                    distinct.size(), k, k - 1));
   }
-  signals.rethrow();
-  return *std::move(result);
+  Labels labels;
+  for (const std::int64_t label : given) {
+    const auto place = components ? label : std::ranges::lower_bound(distinct, label) - distinct.begin();
+    labels.values.push_back(static_cast<std::int32_t>(place));
+  }
+  options.init = std::move(labels);
 }
 
-// Labels are one number per row, responsibilities K.
-Init init_from(nb::handle init) {
-  std::string name;
-  if (nb::try_cast(init, name, false)) return init_method_from(name);
+// The start, and what it tells of K and the covariances, where the caller does not say it. Labels are one number per
+// row, responsibilities K.
+void set_start(nb::handle init, FitOptions& options, bool k_is_known, bool covariance_is_known) {
   const Mixture* start = nullptr;
-  if (nb::try_cast(init, start, false) && start != nullptr) return *start;
-  const nb::object array = nb::module_::import_("numpy").attr("asarray")(init);
-  if (nb::cast<std::size_t>(array.attr("ndim")) == 1) return Labels{labels_from(array, "init")};
-  return Responsibilities{matrix_from(array, "init")};
+  if (nb::isinstance<nb::str>(init)) {
+    options.init = init_method_from(text_from(init, "init"));
+  } else if (nb::try_cast(init, start, false) && start != nullptr) {
+    options.init = *start;
+    if (!k_is_known) options.n_components = start->n_components();
+    if (!covariance_is_known) options.covariance = start->structure();
+  } else if (const nb::object array = as_numbers(init, "init"); nb::cast<std::size_t>(array.attr("ndim")) == 1) {
+    start_from_labels(whole_numbers_from(array, "init"), options, k_is_known);
+  } else {
+    Responsibilities given{matrix_from(array, "init")};
+    if (!k_is_known) options.n_components = given.values.cols();
+    options.init = std::move(given);
+  }
+}
+
+void bind_fit_result(nb::module_& m) {
+  nb::class_<NamedFitResult> result(
+      m, "FitResult", "A fitted mixture and what its fit tells about itself; unpacks to ``mixture, report``.");
+  def_value(result, &NamedFitResult::mixture, &NamedFitResult::report, &NamedFitResult::feature_names,
+            &NamedFitResult::settings);
+  result.def_ro("mixture", &NamedFitResult::mixture)
+      .def_ro("report", &NamedFitResult::report)
+      .def_ro("feature_names", &NamedFitResult::feature_names, "(D,); 'x1', 'x2', ... where the rows had none.")
+      .def_ro("settings", &NamedFitResult::settings, "What was asked for.")
+      .def(
+          "summary", [](const NamedFitResult& self) { return full(self.report, self.mixture, self.feature_names); },
+          "Several lines on the fit: mogul.full().")
+      .def(
+          "__iter__",
+          [](const NamedFitResult& self) {
+            return nb::object(nb::make_tuple(self.mixture, self.report).attr("__iter__")());
+          },
+          nb::sig("def __iter__(self) -> collections.abc.Iterator[typing.Any]"))
+      .def("__repr__", [](const NamedFitResult& self) { return brief(self.report, self.mixture); });
 }
 
 }  // namespace
 
 void bind_fit(nb::module_& m) {
-  nb::class_<FitResult> result(m, "FitResult", "A fitted mixture and what its fit tells about itself.");
-  result.def_ro("mixture", &FitResult::mixture)
-      .def_ro("report", &FitResult::report)
-      .def("__repr__", [](const FitResult& self) { return brief(self.report, self.mixture); })
-      .def("__getstate__", [](const FitResult& self) { return std::tuple(self.mixture, self.report); })
-      .def("__setstate__", [](FitResult& self, const std::tuple<Mixture, FitReport>& state) {
-        new (&self) FitResult{std::get<0>(state), std::get<1>(state)};
-      });
-  def_equality(result);
+  bind_fit_result(m);
 
   m.def(
       "fit",
-      [](const RowsLike& x, const IntLike& n_components, const ArrayLike& weights, std::string_view covariance,
-         const InitLike& init, const IntLike& n_init, const IntLike& max_iter, double tol,
-         const RegCovarLike& reg_covar, const IntLike& seed, const IntLike& n_threads, const std::vector<std::string>& update,
-         std::string_view degenerate, const Callback& callback, bool final_m_step,
-         double previous_mean_log_likelihood) {
+      [](const RowsLike& x, const IntLike& n_components, const ArrayLike& weights,
+         const std::optional<std::string>& covariance, const InitLike& init, const IntLike& n_init,
+         const IntLike& max_iter, double tol, const RegCovarLike& reg_covar, const IntLike& seed,
+         const IntLike& n_threads, const std::vector<std::string>& update, std::string_view degenerate,
+         const Callback& callback, bool final_m_step, double previous_mean_log_likelihood) {
+        const BetweenSteps between_steps(callback);
         FitOptions options;
-        options.n_components = whole_from<std::size_t>(n_components, "n_components");
-        options.covariance = covariance_structure_from(covariance);
-        options.init = init_from(init);
+        if (!n_components.is_none()) options.n_components = whole_from<std::size_t>(n_components, "n_components");
+        if (covariance) options.covariance = covariance_structure_from(*covariance);
+        set_start(init, options, !n_components.is_none(), covariance.has_value());
         options.n_init = whole_from<std::size_t>(n_init, "n_init");
         options.max_iter = whole_from<std::size_t>(max_iter, "max_iter");
         options.tol = tol;
         options.reg_covar = reg_covar_from(reg_covar);
         options.seed = whole_from<std::uint64_t>(seed, "seed");
-        options.n_threads = whole_from<unsigned>(n_threads, "n_threads");
+        options.n_threads = threads_from(n_threads);
         options.update = update_from(update);
         options.degenerate = degenerate_policy_from(degenerate);
         options.final_m_step = final_m_step;
         options.previous_mean_log_likelihood = previous_mean_log_likelihood;
-        if (!callback.is_none()) options.callback = BetweenSteps(callback);
+        options.callback = [&](const Iteration& iteration) { return between_steps(iteration); };
         const Rows rows(x, weights);
-        return fit_interruptibly(rows.view(), std::move(options));
+        FitResult result = [&] {
+          const WithoutLock unlocked;
+          return fit(rows.view(), options);
+        }();
+        raise_interrupt();  // the best mixture so far came back
+        return NamedFitResult{std::move(result.mixture), std::move(result.report), rows.column_names(),
+                              settings_of(options)};
       },
-      nb::arg("x"), nb::arg("n_components") = 1, nb::kw_only(), nb::arg("weights") = nb::none(),
-      nb::arg("covariance") = "full", nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
+      nb::arg("x"), nb::arg("n_components") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
+      nb::arg("covariance") = nb::none(), nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
       nb::arg("tol") = 1e-6, nb::arg("reg_covar") = 1e-6, nb::arg("seed") = 0, nb::arg("n_threads") = 0,
       nb::arg("update") = std::vector<std::string>{"weights", "means", "covariances"}, nb::arg("degenerate") = "revive",
       nb::arg("callback") = nb::none(), nb::arg("final_m_step") = false,

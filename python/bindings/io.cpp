@@ -3,18 +3,23 @@
 
 #include <fmt/format.h>
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <filesystem>
+#include <tuple>
 #include <utility>
 
 #include "bindings.hpp"
+#include "convert/arguments.hpp"
 #include "convert/arrays.hpp"
+#include "convert/interpreter.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "convert/threads.hpp"
+#include "convert/warn.hpp"
+#include "fit_result.hpp"
+#include "mogul/error.hpp"
 
 namespace mogul::python {
 namespace {
@@ -23,12 +28,7 @@ class PathLike : public nb::object {
   NB_OBJECT(PathLike, nb::object, "str | os.PathLike[str]", is_anything)
 
  public:
-  /// @throws  TypeError for what is not a path
-  std::string string() const {
-    std::filesystem::path path;
-    if (!nb::try_cast(*this, path)) throw nb::type_error("path: must be a str or an os.PathLike");
-    return path.string();
-  }
+  std::string string() const { return path_from(*this, "path"); }
 };
 using Names = std::vector<std::string>;
 
@@ -77,6 +77,44 @@ Missing missing_from(const std::string& text) {
   throw invalid_argument("missing = '" + text + "'; must be 'error' or 'drop'");
 }
 
+Missing missing_from(const std::string& word) {
+  if (word == "error") return Missing::error;
+  if (word == "drop") return Missing::drop;
+  throw invalid_argument(fmt::format("missing = '{}'; must be 'error' or 'drop'", word));
+}
+
+// Defines name(SOURCE, *, what ReadOptions has), which calls function(SOURCE, options).
+template <class Function, class... Source, class... SourceArg>
+void def_reader(nb::module_& m, const char* name, const char* doc, Function function, std::tuple<Source...>*,
+                const SourceArg&... source_args) {
+  const Names none;
+  m.def(
+      name,
+      [function](const Source&... source, Names columns, Names exclude, std::string weights,
+                 const std::string& delimiter, std::optional<bool> header, const std::string& missing,
+                 const std::string& decimal, const std::string& comment, const IntLike& skip_lines,
+                 const IntLike& n_threads) {
+        ReadOptions options;
+        options.columns = std::move(columns);
+        options.exclude = std::move(exclude);
+        options.weights = std::move(weights);
+        options.delimiter = character_from(delimiter, "delimiter");
+        options.header = !header ? Header::detect : *header ? Header::yes : Header::no;
+        options.missing = missing_from(missing);
+        options.decimal = character_from(decimal, "decimal");
+        options.comment = character_from(comment, "comment");
+        options.skip_lines = whole_from<std::size_t>(skip_lines, "skip_lines");
+        options.n_threads = threads_from(n_threads);
+        return function(source..., options);
+      },
+      source_args..., nb::kw_only(), nb::arg("columns") = none, nb::arg("exclude") = none, nb::arg("weights") = "",
+      nb::arg("delimiter") = "", nb::arg("header") = nb::none(), nb::arg("missing") = "error", nb::arg("decimal") = ".",
+      nb::arg("comment") = "", nb::arg("skip_lines") = 0, nb::arg("n_threads") = 0, doc);
+}
+
+using Path = std::tuple<PathLike>*;
+using Content = std::tuple<nb::bytes, std::string>*;
+
 std::string_view text_of(const nb::bytes& bytes) { return {bytes.c_str(), bytes.size()}; }
 
 // Warns of each note, unless the caller collects them.
@@ -86,9 +124,7 @@ void warn_of(const ReadReport& notes, ReadReport* report) {
     report->dropped.insert(report->dropped.end(), notes.dropped.begin(), notes.dropped.end());
     return;
   }
-  for (const std::string& note : notes.notes) {
-    if (PyErr_WarnEx(PyExc_UserWarning, note.c_str(), 1) != 0) throw nb::python_error();
-  }
+  warn(notes.notes);
 }
 
 // Defines a function of a source (one or two arguments) and of what ReadOptions has.
@@ -113,7 +149,7 @@ void def_reader(nb::module_& m, const char* name, const char* doc, Function read
         options.comment = character_from(comment, "comment", '\0');
         options.skip_lines = whole_from<std::size_t>(skip_lines, "skip_lines");
         options.expected_names = std::move(expected_names);
-        options.n_threads = whole_from<unsigned>(n_threads, "n_threads");
+        options.n_threads = threads_from(n_threads);
         ReadReport notes;
         auto result = read(source..., options, notes);
         warn_of(notes, report);
@@ -141,7 +177,7 @@ void bind_rows_files(nb::module_& m) {
       m, "read_dataset", kReadDoc,
       [](const PathLike& path, const ReadOptions& options, ReadReport& report) {
         const std::string file = path.string();
-        const nb::gil_scoped_release released;
+        const WithoutLock unlocked;
         return read_dataset(file, options, &report);
       },
       nb::arg("path"));
@@ -149,7 +185,7 @@ void bind_rows_files(nb::module_& m) {
       m, "parse_dataset", "As read_dataset(), from the content of a file; `name` stands for it in messages.",
       [](const nb::bytes& content, const std::string& name, const ReadOptions& options, ReadReport& report) {
         const std::string_view text = text_of(content);
-        const nb::gil_scoped_release released;
+        const WithoutLock unlocked;
         return parse_dataset(text, name, options, &report);
       },
       nb::arg("content"), nb::arg("name"));
@@ -176,7 +212,7 @@ void bind_rows_files(nb::module_& m) {
       [](const PathLike& path, const RowsLike& x, const Names& column_names) {
         const Rows rows(x, nb::none());
         const std::string file = path.string();
-        const nb::gil_scoped_release released;
+        const WithoutLock released;
         write_csv(file, rows.view(), column_names);
       },
       nb::arg("path"), nb::arg("x"), nb::arg("column_names") = Names(),
@@ -190,15 +226,41 @@ void bind_rows_files(nb::module_& m) {
       nb::arg("path"), nb::arg("x"), "NPY version 1.0, C order, '<f8'.");
 }
 
+class ModelLike : public nb::object {
+  NB_OBJECT(ModelLike, nb::object, "ModelFile | FitResult | Mixture", is_anything)
+};
+
+ModelFile model_file_from(nb::handle value, const char* name) {
+  const NamedFitResult* result = nullptr;
+  if (nb::try_cast(value, result, false) && result != nullptr) return result->file();
+  const ModelFile* file = nullptr;
+  if (nb::try_cast(value, file, false) && file != nullptr) return *file;
+  const Mixture* mixture = nullptr;
+  if (nb::try_cast(value, mixture, false) && mixture != nullptr) return {*mixture, {}};
+  throw nb::type_error(
+      fmt::format("{} = {}; must be a mogul.ModelFile, FitResult or Mixture", name, shown(value)).c_str());
+}
+
+FitReport report_from(nb::handle value) {
+  const FitReport* report = nullptr;
+  if (nb::try_cast(value, report, false) && report != nullptr) return *report;
+  throw nb::type_error(fmt::format("report = {}; must be a mogul.FitReport", shown(value)).c_str());
+}
+
 void bind_model_file(nb::module_& m) {
   nb::class_<ModelFile> file(m, "ModelFile", "What a model file holds; schema 'mogul-model/1'.");
   def_value(file, &ModelFile::mixture, &ModelFile::feature_names, &ModelFile::settings, &ModelFile::report);
   file.def(
           "__init__",
-          [](ModelFile* self, const Mixture& mixture, Names feature_names, std::optional<FitReport> report) {
-            new (self) ModelFile{mixture, std::move(feature_names), {}, std::move(report)};
+          [](ModelFile* self, const nb::args& args, const nb::kwargs& kwargs) {
+            const Arguments given("ModelFile", {"mixture", "feature_names", "report"}, 1, args, kwargs);
+            ModelFile file = model_file_from(given[0], "mixture");
+            if (!given[1].is_none()) file.feature_names = texts_from(given[1], "feature_names");
+            if (!given[2].is_none()) file.report = report_from(given[2]);
+            new (self) ModelFile(std::move(file));
           },
-          nb::arg("mixture"), nb::arg("feature_names") = Names(), nb::arg("report") = nb::none())
+          nb::sig("def __init__(self, mixture: ModelFile | FitResult | Mixture, feature_names: "
+                  "collections.abc.Sequence[str] | None = None, report: FitReport | None = None) -> None"))
       .def_ro("mixture", &ModelFile::mixture)
       .def_ro("feature_names", &ModelFile::feature_names, "(D,), or empty for 'x1', 'x2', ...")
       .def_ro("settings", &ModelFile::settings, "Of the fit; None for a model that was not fitted.")
@@ -210,15 +272,20 @@ void bind_model_file(nb::module_& m) {
       });
 
   m.def(
-      "write_model", [](const PathLike& path, const ModelFile& model) { write_model(path.string(), model); },
-      nb::arg("path"), nb::arg("model"), "Appears whole or not at all. Raises OSError.");
+      "write_model",
+      [](const PathLike& path, const ModelLike& model) { write_model(path.string(), model_file_from(model, "model")); },
+      nb::arg("path"), nb::arg("model"),
+      "Of a FitResult also the names of the features, the settings and the report. Appears whole or not at all. Raises "
+      "OSError.");
   m.def(
       "read_model", [](const PathLike& path) { return read_model(path.string()); }, nb::arg("path"),
       "Raises OSError, or InvalidData naming the file, the field and what is wrong.");
   m.def(
       "parse_model", [](const std::string& json, const std::string& name) { return parse_model(json, name); },
       nb::arg("json"), nb::arg("name"), "`name` stands for the file in messages.");
-  m.def("model_json", &model_json, nb::arg("model"), "Every double is written so that it reads back equal.");
+  m.def(
+      "model_json", [](const ModelLike& model) { return model_json(model_file_from(model, "model")); },
+      nb::arg("model"), "What write_model() writes: every double so that it reads back equal.");
 }
 
 void bind_stats_file(nb::module_& m) {

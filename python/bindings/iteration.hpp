@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 #include "mogul/options.hpp"
 #include "mogul/stats.hpp"
@@ -19,6 +20,9 @@ class IterationView {
     return *iteration_;
   }
   void end() { iteration_ = nullptr; }
+
+  /// For people, at any time.
+  std::string text() const;
 
  private:
   const Iteration* iteration_;

@@ -6,9 +6,12 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
+#include <cstring>
 #include <tuple>
+#include <utility>
 
 #include "bindings.hpp"
+#include "convert/arguments.hpp"
 #include "convert/arrays.hpp"
 #include "convert/shapes.hpp"
 #include "convert/state.hpp"
@@ -32,8 +35,9 @@ nb::bytes to_bytes(const std::vector<double>& values) {
 }
 
 std::vector<double> from_bytes(const nb::bytes& bytes) {
-  const auto* values = reinterpret_cast<const double*>(bytes.c_str());
-  return {values, values + bytes.size() / sizeof(double)};
+  std::vector<double> values(bytes.size() / sizeof(double));
+  std::memcpy(values.data(), bytes.c_str(), values.size() * sizeof(double));
+  return values;
 }
 
 State state_of(const Mixture& m) {
@@ -41,10 +45,18 @@ State state_of(const Mixture& m) {
           to_bytes(m.covariances()), m.n_features()};
 }
 
-void set_state(Mixture& m, const State& state) {
+void set_state(Mixture& m, const nb::object& pickled) {
+  State state;
+  if (!nb::try_cast(pickled, state)) {
+    throw invalid_argument("pickled Mixture: must be a tuple (structure, weights, means, covariances, n_features)");
+  }
   const auto& [structure, weights, means, covariances, n_features] = state;
   std::vector<double> pi = from_bytes(weights);
-  Matrix mu(pi.size(), n_features, from_bytes(means));
+  std::vector<double> values = from_bytes(means);
+  if (pi.empty() || n_features != values.size() / pi.size()) {
+    throw invalid_argument(fmt::format("pickled Mixture: n_features = {}; not that of its means", n_features));
+  }
+  Matrix mu(pi.size(), n_features, std::move(values));
   new (&m) Mixture(covariance_structure_from(structure), std::move(pi), std::move(mu), from_bytes(covariances));
 }
 
@@ -59,7 +71,8 @@ std::size_t index_of(std::int64_t i, std::size_t size, const char* what) {
   throw nb::index_error(fmt::format("{} {}; must be 0 to {}", what, i, size - 1).c_str());
 }
 
-std::vector<std::size_t> whole_numbers(const std::vector<std::int64_t>& values, const char* name) {
+std::vector<std::size_t> whole_numbers(const ArrayLike& given, const char* name) {
+  const std::vector<std::int64_t> values = whole_numbers_from(given, name);
   for (const std::int64_t value : values) {
     if (value < 0) throw invalid_argument(fmt::format("{}: {}; must be at least 0", name, value));
   }
@@ -92,9 +105,12 @@ void def_parameters(nb::class_<Mixture>& mixture) {
   mixture
       .def(
           "__init__",
-          [](Mixture* self, std::string_view structure, const ArrayLike& weights, const ArrayLike& means,
-             const ArrayLike& covariances) { new (self) Mixture(make(structure, weights, means, covariances)); },
-          nb::arg("structure"), nb::arg("weights"), nb::arg("means"), nb::arg("covariances"))
+          [](Mixture* self, const nb::args& args, const nb::kwargs& kwargs) {
+            const Arguments given("Mixture", {"structure", "weights", "means", "covariances"}, 4, args, kwargs);
+            new (self) Mixture(make(text_from(given[0], "structure"), given[1], given[2], given[3]));
+          },
+          nb::sig("def __init__(self, structure: str, weights: numpy.typing.ArrayLike, means: numpy.typing.ArrayLike, "
+                  "covariances: numpy.typing.ArrayLike) -> None"))
       .def_prop_ro("n_components", &Mixture::n_components, "K.")
       .def_prop_ro("n_features", &Mixture::n_features, "D.")
       .def_prop_ro(
@@ -144,21 +160,19 @@ void def_whole(nb::class_<Mixture>& mixture) {
   mixture
       .def(
           "marginal",
-          [](const Mixture& self, const std::vector<std::int64_t>& features) {
+          [](const Mixture& self, const ArrayLike& features) {
             return self.marginal(whole_numbers(features, "features"));
           },
           nb::arg("features"), "The mixture of the chosen features, in the given order. Bishop (2006), eq. 2.98.")
       .def(
           "permuted",
-          [](const Mixture& self, const std::vector<std::int64_t>& order) {
-            return self.permuted(whole_numbers(order, "order"));
-          },
+          [](const Mixture& self, const ArrayLike& order) { return self.permuted(whole_numbers(order, "order")); },
           nb::arg("order"), "The same density: new component i is old component order[i].")
       .def("fingerprint", &Mixture::fingerprint, "A number that equal mixtures share, on every machine.")
       .def("__hash__", [](const Mixture& self) { return static_cast<std::int64_t>(self.fingerprint()); })
       .def("__repr__", &text)
       .def("__getstate__", &state_of)
-      .def("__setstate__", &set_state);
+      .def("__setstate__", &set_state, nb::arg("state").none());
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // The module mogul._mogul: the library's functions and classes under their own names.
 #include "bindings.hpp"
+#include "convert/interpreter.hpp"
+#include "convert/threads.hpp"
 #include "mogul/version.hpp"
 
 NB_MODULE(_mogul, m) {
@@ -9,6 +11,8 @@ NB_MODULE(_mogul, m) {
   // What other libraries keep until the process ends would be told of as leaks to every user; developers ask for it.
   nanobind::set_leak_warnings(nanobind::cast<bool>(nanobind::module_::import_("sys").attr("flags").attr("dev_mode")));
   using namespace mogul::python;
+  bind_interpreter(m);
+  bind_threads(m);
   bind_errors(m);
   bind_dataset(m);
   bind_mixture(m);

@@ -1,12 +1,11 @@
 // mogul/options.hpp
 #include "mogul/options.hpp"
 
+#include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
-
-#include <tuple>
 
 #include "bindings.hpp"
 #include "convert/arrays.hpp"
@@ -15,32 +14,14 @@
 #include "iteration.hpp"
 
 namespace mogul::python {
-namespace {
 
-// `update` as words.
-using State = std::tuple<std::size_t, int, std::string, std::size_t, std::size_t, double, std::string, std::uint64_t,
-                         std::vector<std::string>, int>;
-
-State state_of(const FitSettings& s) {
-  return {s.n_components, static_cast<int>(s.covariance), s.init, s.n_init,           s.max_iter,
-          s.tol,          to_string(s.reg_covar),         s.seed, words_of(s.update), static_cast<int>(s.degenerate)};
+std::string IterationView::text() const {
+  if (iteration_ == nullptr) return "Iteration(over)";
+  const std::string restart =
+      iteration_->n_init > 1 ? fmt::format("restart={}, n_init={}, ", iteration_->restart, iteration_->n_init) : "";
+  return fmt::format("Iteration({}iteration={}, mean_log_likelihood={:.10g}, change={:.3g})", restart,
+                     iteration_->iteration, iteration_->mean_log_likelihood, iteration_->change);
 }
-
-void set_state(FitSettings& s, const State& state) {
-  const auto& [n_components, covariance, init, n_init, max_iter, tol, reg_covar, seed, update, degenerate] = state;
-  new (&s) FitSettings{n_components,
-                       static_cast<CovarianceStructure>(covariance),
-                       init,
-                       n_init,
-                       max_iter,
-                       tol,
-                       mogul::reg_covar_from(reg_covar),
-                       seed,
-                       update_from(update),
-                       static_cast<DegeneratePolicy>(degenerate)};
-}
-
-}  // namespace
 
 void bind_options(nb::module_& m) {
   m.def(
@@ -68,10 +49,13 @@ void bind_options(nb::module_& m) {
       .def_prop_ro(
           "model", [](const IterationView& self) { return Mixture(self.get().model); }, "A copy, to keep.")
       .def_prop_ro(
-          "stats", [](const IterationView& self) { return Stats(self.get().stats); }, "A copy, to keep.");
+          "stats", [](const IterationView& self) { return Stats(self.get().stats); }, "A copy, to keep.")
+      .def("__repr__", &IterationView::text);
 
   nb::class_<FitSettings> settings(m, "FitSettings", "What a fit was asked for, as a model file keeps it.");
-  def_equality(settings);
+  def_value(settings, &FitSettings::n_components, &FitSettings::covariance, &FitSettings::init, &FitSettings::n_init,
+            &FitSettings::max_iter, &FitSettings::tol, &FitSettings::reg_covar, &FitSettings::seed,
+            &FitSettings::update, &FitSettings::degenerate);
   settings.def_ro("n_components", &FitSettings::n_components)
       .def_prop_ro("covariance", [](const FitSettings& self) { return std::string(to_string(self.covariance)); })
       .def_ro("init", &FitSettings::init)
@@ -83,9 +67,7 @@ void bind_options(nb::module_& m) {
           nb::sig("def reg_covar(self) -> float | str"), "Relative: the text 'relative:1e-06'.")
       .def_ro("seed", &FitSettings::seed)
       .def_prop_ro("update", [](const FitSettings& self) { return words_of(self.update); })
-      .def_prop_ro("degenerate", [](const FitSettings& self) { return std::string(to_string(self.degenerate)); })
-      .def("__getstate__", &state_of)
-      .def("__setstate__", &set_state);
+      .def_prop_ro("degenerate", [](const FitSettings& self) { return std::string(to_string(self.degenerate)); });
 }
 
 }  // namespace mogul::python

@@ -11,9 +11,10 @@
 
 #include "bindings.hpp"
 #include "convert/arrays.hpp"
+#include "convert/interpreter.hpp"
 #include "convert/names.hpp"
 #include "convert/rows.hpp"
-#include "signals.hpp"
+#include "convert/threads.hpp"
 
 namespace mogul::python {
 namespace {
@@ -53,9 +54,11 @@ void bind_row_sample(nb::module_& m) {
         const CovarianceStructure structure = covariance_structure_from(covariance);
         const auto count = whole_from<std::size_t>(n_rows, "n_rows");
         const auto seed_value = whole_from<std::uint64_t>(seed, "seed");
-        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        RowSample sample =
-            without_lock([&] { return sample_rows(rows.view(), count, structure, seed_value, threads); });
+        const auto threads = threads_from(n_threads);
+        RowSample sample = [&] {
+          const WithoutLock unlocked;
+          return sample_rows(rows.view(), count, structure, seed_value, threads);
+        }();
         return std::pair(to_numpy(std::vector<std::int64_t>(sample.rows.begin(), sample.rows.end())),
                          to_numpy(std::move(sample.weights)));
       },

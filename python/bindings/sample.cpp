@@ -8,7 +8,8 @@
 
 #include "bindings.hpp"
 #include "convert/arrays.hpp"
-#include "signals.hpp"
+#include "convert/interpreter.hpp"
+#include "convert/threads.hpp"
 
 namespace mogul::python {
 
@@ -18,8 +19,11 @@ void bind_sample(nb::module_& m) {
       [](const Mixture& model, const IntLike& n, const IntLike& seed, const IntLike& n_threads) {
         const auto count = whole_from<std::uint64_t>(n, "n");
         const auto seed_value = whole_from<std::uint64_t>(seed, "seed");
-        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        Sample drawn = without_lock([&] { return sample(model, count, seed_value, threads); });
+        const auto threads = threads_from(n_threads);
+        Sample drawn = [&] {
+          const WithoutLock released;
+          return sample(model, count, seed_value, threads);
+        }();
         return std::pair(to_numpy(std::move(drawn.x)), to_numpy(drawn.z));
       },
       nb::arg("model"), nb::arg("n"), nb::arg("seed") = 0, nb::arg("n_threads") = 0,

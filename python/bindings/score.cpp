@@ -9,10 +9,11 @@
 
 #include "bindings.hpp"
 #include "convert/arrays.hpp"
+#include "convert/interpreter.hpp"
 #include "convert/names.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
-#include "signals.hpp"
+#include "convert/threads.hpp"
 
 namespace mogul::python {
 namespace {
@@ -25,8 +26,11 @@ void def_of_rows(nb::module_& m, const char* name, Result (*function)(const Mixt
       name,
       [function](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const IntLike& n_threads) {
         const Rows rows(x, weights);
-        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        return without_lock([&] { return function(model, rows.view(), threads); });
+        const auto threads = threads_from(n_threads);
+        return [&] {
+          const WithoutLock released;
+          return function(model, rows.view(), threads);
+        }();
       },
       nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0, doc);
 }
@@ -39,8 +43,11 @@ void def_per_row(nb::module_& m, const char* name, Result (*function)(const Mixt
       name,
       [function](const Mixture& model, const RowsLike& x, const IntLike& n_threads) {
         const Rows rows(x, nb::none());
-        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        return to_numpy(without_lock([&] { return function(model, rows.view(), threads); }));
+        const auto threads = threads_from(n_threads);
+        return to_numpy([&] {
+          const WithoutLock released;
+          return function(model, rows.view(), threads);
+        }());
       },
       nb::arg("model"), nb::arg("x"), nb::arg("n_threads") = 0, doc);
 }
@@ -95,8 +102,9 @@ void bind_score(nb::module_& m) {
          const IntLike& n_threads) {
         const Rows rows(x, weights);
         const std::vector<std::int32_t> given = labels_from(z, "z");
-        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        return without_lock([&] { return complete_log_likelihood(model, rows.view(), given, threads); });
+        const auto threads = threads_from(n_threads);
+        const WithoutLock released;
+        return complete_log_likelihood(model, rows.view(), given, threads);
       },
       nb::arg("model"), nb::arg("x"), nb::arg("z"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0,
       "sum_n w_n [log pi_z + log N(x_n | mu_z, Sigma_z)] for labels z (N,). Bishop (2006), eq. 9.36.");
@@ -107,11 +115,10 @@ void bind_score(nb::module_& m) {
         const Rows rows(x, weights);
         const Matrix given = r.is_none() ? Matrix() : matrix_from(r, "r");
         const bool own = r.is_none();
-        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        return without_lock([&] {
-          return own ? expected_complete_log_likelihood(model, rows.view(), threads)
-                     : expected_complete_log_likelihood(model, rows.view(), given.view(), threads);
-        });
+        const auto threads = threads_from(n_threads);
+        const WithoutLock released;
+        return own ? expected_complete_log_likelihood(model, rows.view(), threads)
+                   : expected_complete_log_likelihood(model, rows.view(), given.view(), threads);
       },
       nb::arg("model"), nb::arg("x"), nb::arg("r") = nb::none(), nb::arg("weights") = nb::none(),
       nb::arg("n_threads") = 0,

@@ -9,12 +9,14 @@
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
+#include "convert/arguments.hpp"
 #include "convert/arrays.hpp"
+#include "convert/interpreter.hpp"
 #include "convert/names.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "convert/threads.hpp"
 #include "mogul/io.hpp"
-#include "signals.hpp"
 
 namespace mogul::python {
 namespace {
@@ -43,6 +45,10 @@ void bind_moments(nb::module_& m) {
       nb::arg("held"), nb::arg("needed"), "Whether statistics with `held` moments have those that are `needed`.");
 }
 
+void set_state(Stats& self, const nb::object& state) {
+  new (&self) Stats(parse_stats(restored<std::string>(state, "pickled Stats"), "pickled Stats"));
+}
+
 void bind_statistics(nb::module_& m) {
   nb::class_<Stats> stats(m, "Stats",
                           R"(Sufficient statistics of rows under one model; those of other rows can be added.
@@ -57,10 +63,11 @@ shift : array-like of shape (K, D)
   stats
       .def(
           "__init__",
-          [](Stats* self, std::string_view moments, const ArrayLike& shift) {
-            new (self) Stats(moments_from(moments), matrix_from(shift, "shift"));
+          [](Stats* self, const nb::args& args, const nb::kwargs& kwargs) {
+            const Arguments given("Stats", {"moments", "shift"}, 2, args, kwargs);
+            new (self) Stats(moments_from(text_from(given[0], "moments")), matrix_from(given[1], "shift"));
           },
-          nb::arg("moments"), nb::arg("shift"))
+          nb::sig("def __init__(self, moments: str, shift: numpy.typing.ArrayLike) -> None"))
       .def_prop_ro("moments", [](const Stats& self) { return std::string(to_string(self.moments)); })
       .def_ro("model", &Stats::model, "Fingerprint of the model; 0 under given responsibilities.")
       .def_prop_ro(
@@ -96,8 +103,7 @@ shift : array-like of shape (K, D)
                                 to_string(self.moments), self.n_components(), self.n_features(), self.sum_weights);
            })
       .def("__getstate__", [](const Stats& self) { return stats_json(self); })
-      .def("__setstate__",
-           [](Stats& self, const std::string& json) { new (&self) Stats(parse_stats(json, "pickled Stats")); });
+      .def("__setstate__", &set_state, nb::arg("state").none());
 }
 
 void bind_steps(nb::module_& m) {
@@ -107,8 +113,9 @@ void bind_steps(nb::module_& m) {
          const IntLike& n_threads) {
         const Moments wanted = moments ? moments_from(*moments) : moments_for(model.structure());
         const Rows rows(x, weights);
-        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        return without_lock([&] { return accumulate(model, rows.view(), wanted, threads); });
+        const auto threads = threads_from(n_threads);
+        const WithoutLock released;
+        return accumulate(model, rows.view(), wanted, threads);
       },
       nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("moments") = nb::none(),
       nb::arg("n_threads") = 0,
@@ -118,7 +125,7 @@ void bind_steps(nb::module_& m) {
       [](const Stats& stats, const Mixture& current, const std::optional<std::string>& covariance,
          const RegCovarLike& reg_covar, const std::vector<std::string>& update) {
         const MStepOptions options = m_step_options(covariance, reg_covar, update);
-        const nb::gil_scoped_release released;
+        const WithoutLock released;
         return maximise(stats, current, options);
       },
       nb::arg("stats"), nb::arg("current"), nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0,
@@ -132,8 +139,9 @@ void bind_steps(nb::module_& m) {
         const Rows rows(x, weights);
         const Matrix responsibilities = matrix_from(r, "r");
         const MStepOptions options = m_step_options(covariance, reg_covar, update);
-        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
-        return without_lock([&] { return m_step(current, rows.view(), responsibilities.view(), options, threads); });
+        const auto threads = threads_from(n_threads);
+        const WithoutLock released;
+        return m_step(current, rows.view(), responsibilities.view(), options, threads);
       },
       nb::arg("current"), nb::arg("x"), nb::arg("r"), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("update") = kEverything,

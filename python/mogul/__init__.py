@@ -6,9 +6,10 @@ beside them are the C++ library under its own names, for those who want no estim
 
 from __future__ import annotations
 
-import copyreg
+import warnings
 from typing import TYPE_CHECKING
 
+from . import _python_functions, _threads
 from ._mogul import (
     Dataset,
     Evaluation,
@@ -37,6 +38,7 @@ from ._mogul import (
     expected_complete_log_likelihood,
     fit,
     full,
+    get_num_threads,
     init_methods,
     labels,
     log_densities,
@@ -60,6 +62,7 @@ from ._mogul import (
     responsibilities,
     sample,
     sample_rows,
+    set_num_threads,
     squared_mahalanobis,
     stats_json,
     version,
@@ -102,6 +105,7 @@ __all__ = [
     "expected_complete_log_likelihood",
     "fit",
     "full",
+    "get_num_threads",
     "init_methods",
     "labels",
     "log_densities",
@@ -125,6 +129,7 @@ __all__ = [
     "responsibilities",
     "sample",
     "sample_rows",
+    "set_num_threads",
     "squared_mahalanobis",
     "stats_json",
     "version",
@@ -136,8 +141,14 @@ __all__ = [
 
 __version__ = version()
 
-# joblib and multiprocessing send the functions by name.
-copyreg.pickle(type(fit), lambda function: function.__name__)
+
+def _warn_of(result: FitResult) -> None:
+    for sentence in result.report.warnings:
+        warnings.warn(sentence, UserWarning, stacklevel=4)
+
+
+_python_functions.replace_natives(globals(), then={"fit": _warn_of})
+_threads.tell_threadpoolctl()
 
 
 def __getattr__(name: str) -> object:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nanobind/stl/string.h>
 
+#include <cmath>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -50,8 +51,11 @@ InputArray<T, kDims> cast_to(const nb::object& array, const char* name) {
   return out;
 }
 
-InputArray<std::int64_t, 1> whole_numbers_from(nb::handle values, const char* name) {
-  return cast_to<std::int64_t, 1>(as_array(values, name, "iub", "whole numbers").attr("astype")("int64", "C"), name);
+// Doubles hold every whole number up to here.
+constexpr double kLargestWhole = 9007199254740992;  // 2^53
+
+[[noreturn]] void throw_not_whole(const char* name, const std::string& value, std::size_t at) {
+  throw invalid_argument(fmt::format("{}: {} at {}; must be a whole number", name, value, at));
 }
 
 // Hands a vector over to NumPy, which deletes it.
@@ -62,10 +66,20 @@ nb::capsule keep(std::vector<T>* values) {
 
 }  // namespace
 
+std::string shown(nb::handle value) {
+  auto text = nb::cast<std::string>(nb::repr(nb::borrow(value)));
+  constexpr std::size_t kMost = 60;
+  if (text.size() <= kMost && text.find('\n') == std::string::npos) return text;
+  return nb::cast<std::string>(nb::str(nb::type_name(value.type())));
+}
+
 template <class T>
 T whole_from(const IntLike& value, const char* name) {
   const nb::object whole = nb::steal(PyNumber_Index(value.ptr()));
-  if (!whole.is_valid()) throw nb::python_error();
+  if (!whole.is_valid()) {
+    PyErr_Clear();
+    throw nb::type_error(fmt::format("{} = {}; must be a whole number", name, shown(value)).c_str());
+  }
   const unsigned long long n = PyLong_AsUnsignedLongLong(whole.ptr());
   const bool outside = PyErr_Occurred() != nullptr;
   PyErr_Clear();
@@ -107,11 +121,32 @@ std::vector<double> values_from(nb::handle values, const char* name, const std::
   return {array.data(), array.data() + array.size()};
 }
 
+std::vector<std::int64_t> whole_numbers_from(nb::handle values, const char* name) {
+  const nb::object array = as_array(values, name, "iubfO", "whole numbers");
+  const auto kind = nb::cast<std::string>(array.attr("dtype").attr("kind"));
+  if (kind == "f" || kind == "O") {
+    const std::vector<double> doubles = vector_from(array, name);
+    for (std::size_t i = 0; i < doubles.size(); ++i) {
+      const double value = doubles[i];
+      if (!(std::abs(value) <= kLargestWhole) || std::trunc(value) != value) {
+        throw_not_whole(name, fmt::format("{}", value), i);
+      }
+    }
+    return {doubles.begin(), doubles.end()};
+  }
+  const auto whole = cast_to<std::int64_t, 1>(array.attr("astype")("int64", "C"), name);
+  for (std::size_t i = 0; kind == "u" && i < whole.size();
+       ++i) {  // beyond what is there, they come as negative numbers
+    if (whole.data()[i] < 0) throw_not_whole(name, "a number beyond 2^63", i);
+  }
+  return {whole.data(), whole.data() + whole.size()};
+}
+
 std::vector<std::int32_t> labels_from(nb::handle values, const char* name) {
-  const InputArray<std::int64_t, 1> array = whole_numbers_from(values, name);
-  std::vector<std::int32_t> labels(array.size());
+  const std::vector<std::int64_t> whole = whole_numbers_from(values, name);
+  std::vector<std::int32_t> labels(whole.size());
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    const std::int64_t label = array.data()[i];
+    const std::int64_t label = whole[i];
     if (label < 0 || label > std::numeric_limits<std::int32_t>::max()) {
       throw invalid_argument(fmt::format("{}: {} at {}; must be 0, 1, ..., K - 1", name, label, i));
     }
@@ -121,10 +156,10 @@ std::vector<std::int32_t> labels_from(nb::handle values, const char* name) {
 }
 
 std::vector<std::size_t> indices_from(nb::handle values, const char* name, std::size_t size) {
-  const InputArray<std::int64_t, 1> array = whole_numbers_from(values, name);
-  std::vector<std::size_t> indices(array.size());
+  const std::vector<std::int64_t> whole = whole_numbers_from(values, name);
+  std::vector<std::size_t> indices(whole.size());
   for (std::size_t i = 0; i < indices.size(); ++i) {
-    const std::int64_t index = array.data()[i];
+    const std::int64_t index = whole[i];
     if (index < 0 || static_cast<std::size_t>(index) >= size) {
       throw invalid_argument(fmt::format("{}: {} at {}; must be 0 to {}", name, index, i, size - 1));
     }

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "mogul/matrix.hpp"
@@ -36,6 +37,9 @@ template <class T, std::size_t kDims>
 using OutputArray = nb::ndarray<nb::numpy, T, nb::ndim<kDims>>;
 using ReadOnlyArray = nb::ndarray<nb::numpy, const double>;
 
+/// A value as messages show it: as Python prints it, or the name of its type where that is long.
+std::string shown(nb::handle value);
+
 /// @param name  of the argument, for messages
 /// @throws      TypeError for what is not a whole number; invalid_argument if T does not hold it
 template <class T>
@@ -52,12 +56,15 @@ std::vector<double> vector_from(nb::handle values, const char* name);
 Matrix matrix_from(nb::handle values, const char* name);
 /// All values in row-major order, of the given shape.
 std::vector<double> values_from(nb::handle values, const char* name, const std::vector<std::size_t>& shape);
-/// Whole numbers.
-/// @throws  invalid_argument for other numbers, or those that have no room in 32 bits
+/// Integers of any type, or floating-point numbers without a fraction.
+/// @throws  invalid_argument for other numbers, or those that have no room in 64 bits
+std::vector<std::int64_t> whole_numbers_from(nb::handle values, const char* name);
+/// The same for the numbers of components.
+/// @throws  invalid_argument for numbers below 0, or those that have no room in 32 bits
 std::vector<std::int32_t> labels_from(nb::handle values, const char* name);
 
-/// Whole numbers.
-/// @throws  invalid_argument for other numbers, or those that are not below `size`
+/// The same for positions.
+/// @throws  invalid_argument for numbers that are not in [0, size)
 std::vector<std::size_t> indices_from(nb::handle values, const char* name, std::size_t size);
 
 OutputArray<double, 1> to_numpy(std::vector<double> values);

@@ -86,7 +86,10 @@ std::optional<ArrowTable> ArrowTable::from(nb::handle x) {
 
 std::vector<std::string> ArrowTable::names() const {
   std::vector<std::string> names;
-  for (std::int64_t d = 0; d < schema_->n_children; ++d) names.emplace_back(schema_->children[d]->name);
+  for (std::int64_t d = 0; d < schema_->n_children; ++d) {
+    const char* name = schema_->children[d]->name;
+    names.emplace_back(name == nullptr ? "" : name);
+  }
   return names;
 }
 

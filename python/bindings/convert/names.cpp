@@ -51,7 +51,15 @@ Moments moments_from(std::string_view name) {
                {Moments::none, Moments::mean, Moments::spherical, Moments::diagonal, Moments::pooled, Moments::full});
 }
 
+TerminationReason termination_reason_from(std::string_view name) {
+  return named(name, "reason",
+               {TerminationReason::converged, TerminationReason::coincident, TerminationReason::max_iter,
+                TerminationReason::cancelled});
+}
+
 InitMethod init_method_from(std::string_view name) {
+  if (name == "k-means") return InitMethod::kmeans;
+  if (name == "k-means++") return InitMethod::kmeans_plus_plus;
   return named(name, "init",
                {InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data, InitMethod::random});
 }

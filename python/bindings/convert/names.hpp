@@ -7,6 +7,7 @@
 
 #include "convert/arrays.hpp"
 #include "mogul/options.hpp"
+#include "mogul/report.hpp"
 #include "mogul/stats.hpp"
 
 namespace mogul::python {
@@ -22,8 +23,10 @@ nb::object to_python(const RegCovar& reg_covar);
 
 /// All: @throws invalid_argument for an unknown word, listing those that are known.
 Moments moments_from(std::string_view name);
+/// Also as scikit-learn calls it, "k-means++".
 InitMethod init_method_from(std::string_view name);
 DegeneratePolicy degenerate_policy_from(std::string_view name);
+TerminationReason termination_reason_from(std::string_view name);
 Update update_from(const std::vector<std::string>& words);
 
 /// Some of "weights", "means" and "covariances".

@@ -2,9 +2,17 @@
 
 #include <fmt/format.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
+#include <algorithm>
+
+#include "arguments.hpp"
 #include "elements.hpp"
+#include "interpreter.hpp"
 #include "mogul/error.hpp"
+#include "mogul/io.hpp"
+#include "threads.hpp"
+#include "warn.hpp"
 
 namespace mogul::python {
 
@@ -20,11 +28,42 @@ bool shares_memory(nb::handle array, nb::handle frame) {
   return nb::cast<bool>(numpy.attr("may_share_memory")(array, numpy.attr("asarray")(first)));
 }
 
+Dataset read(nb::handle path, const std::string& weights) {
+  ReadOptions options;
+  options.weights = weights;
+  options.n_threads = default_threads();
+  const std::string file = path_from(path, "x");
+  ReadReport report;
+  Dataset dataset = [&] {
+    const WithoutLock unlocked;
+    return read_dataset(file, options, &report);
+  }();
+  warn(report.notes);
+  return dataset;
+}
+
+// As they come from frames other than those of pandas: of polars and the like, or of pyarrow.
+nb::object names_of(nb::handle x) {
+  if (is_frame(x)) return x.attr("columns");
+  if (nb::hasattr(x, "column_names")) return x.attr("column_names");
+  return nb::hasattr(x, "columns") ? nb::object(x.attr("columns")) : nb::none();
+}
+
+// What a reader of CSV makes of it; numbers as text, nothing for no name.
+std::string name_from(nb::handle name) {
+  return name.is_none() ? "" : std::string(normal_name(nb::cast<std::string>(nb::str(name))));
+}
+
 }  // namespace
 
 Rows::Rows(nb::handle x, nb::handle weights) : source_(nb::borrow(x)) {
   const Dataset* dataset = nullptr;
-  if (nb::try_cast(x, dataset, false) && dataset != nullptr) {
+  if (is_path(x)) {
+    const bool named = nb::isinstance<nb::str>(weights);
+    owner_ = nb::cast(read(x, named ? nb::cast<std::string>(weights) : ""));
+    view_ = nb::cast<const Dataset&>(owner_).view();
+    if (named) return;
+  } else if (nb::try_cast(x, dataset, false) && dataset != nullptr) {
     owner_ = nb::borrow(x);
     view_ = dataset->view();
   } else if (const Rows* rows = nullptr; nb::try_cast(x, rows, false) && rows != nullptr) {
@@ -60,12 +99,20 @@ std::vector<std::string> Rows::column_names() const {
 
 DataView Rows::view() const { return names_.empty() ? *view_ : view_->with_names(names_); }
 
+void Rows::keep_names(const nb::object& names) {
+  for (nb::handle name : names) names_.push_back(name_from(name));
+  for (std::size_t d = 0; d < names_.size(); ++d) {
+    if (!names_[d].empty()) continue;
+    std::string made = default_column_name(d);
+    while (std::ranges::find(names_, made) != names_.end()) made += '_';  // which no name of the caller's is
+    names_[d] = made;
+  }
+}
+
 void Rows::take_array(nb::handle x) {
   owner_ = as_numbers(x, "x");
   copied_ = !is_frame(x) || !shares_memory(owner_, x);
-  if (is_frame(x)) {
-    for (nb::handle name : nb::object(x.attr("columns"))) names_.push_back(nb::cast<std::string>(nb::str(name)));
-  }
+  if (const nb::object names = names_of(x); !names.is_none()) keep_names(names);
   if (try_array(owner_)) return;
   owner_ = as_doubles(owner_, "x");
   copied_ = true;
@@ -121,7 +168,7 @@ bool Rows::try_columns(const ArrowTable& table) {
   const auto columns = table.columns<T>();
   if (!columns) return false;
   columns_ = *columns;
-  names_ = table.names();
+  keep_names(nb::cast(table.names()));
   view_.emplace(ColumnsView<const T>(std::get<std::vector<const T*>>(columns_), table.n_rows()));
   return true;
 }
@@ -130,7 +177,7 @@ bool Rows::try_converted_columns(const ArrowTable& table) {
   const auto columns = table.converted_columns();
   if (!columns) return false;
   columns_ = *columns;
-  names_ = table.names();
+  keep_names(nb::cast(table.names()));
   view_.emplace(ConvertedView(std::get<std::vector<ConvertedView::Column>>(columns_), table.n_rows()));
   return true;
 }

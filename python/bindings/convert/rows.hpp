@@ -19,15 +19,16 @@ namespace mogul::python {
 
 /// What functions take for rows, as stubs show it.
 class RowsLike : public nb::object {
-  NB_OBJECT(RowsLike, nb::object, "numpy.typing.ArrayLike | Rows | Dataset", is_anything)
+  NB_OBJECT(RowsLike, nb::object, "numpy.typing.ArrayLike | Rows | Dataset | os.PathLike[str]", is_anything)
 };
 
-/// Keeps what its view borrows. Made, and destroyed, while the interpreter lock is held.
+/// Keeps what its view borrows, and the names of columns where there are any. Made, and destroyed, while the
+/// interpreter lock is held.
 class Rows {
  public:
   /// @param x        (N, D): an array, an object of Arrow columns (__arrow_c_stream__ or __arrow_c_array__), a data
-  ///                 frame, a sequence of rows, or a Dataset
-  /// @param weights  (N), or None
+  ///                 frame, a sequence of rows, a Dataset, or the path of a file, as read_dataset() takes it
+  /// @param weights  (N), or None; of a file also the name of a column
   /// @throws         invalid_argument for another number of dimensions, or values that are not numbers
   Rows(nb::handle x, nb::handle weights);
 
@@ -38,6 +39,7 @@ class Rows {
   nb::object source() const { return source_; }
 
  private:
+  void keep_names(const nb::object& names);
   void take_array(nb::handle array);
   bool try_array(nb::handle array);
   template <class T>

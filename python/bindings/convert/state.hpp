@@ -3,19 +3,67 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/operators.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
 
 #include <new>
+#include <string>
 #include <tuple>
 #include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "arrays.hpp"
+#include "mogul/error.hpp"
+#include "names.hpp"
 
 namespace mogul::python {
 
 namespace nb = nanobind;
 
-/// Enumerations are kept as numbers.
+/// What a pickle holds of a field: words for enumerations, whose numbers may change.
 template <class Field>
-using Stored = std::conditional_t<std::is_enum_v<Field>, int, Field>;
+auto stored(const Field& field) {
+  if constexpr (std::is_same_v<Field, Update>) {
+    return words_of(field);
+  } else if constexpr (std::is_enum_v<Field>) {
+    return std::string(to_string(field));
+  } else if constexpr (std::is_same_v<Field, RegCovar>) {
+    return to_string(field);
+  } else {
+    return field;
+  }
+}
+template <class Field>
+using Stored = decltype(stored(std::declval<const Field&>()));
+
+/// The field of what a pickle holds, which anybody may have written.
+/// @throws  invalid_argument for a value of another type, or a word that is not known
+template <class Field>
+Field restored(nb::handle value, const std::string& where) {
+  const bool missing = value.is_none() && !std::is_constructible_v<Field, std::nullopt_t>;
+  try {
+    if (missing) throw nb::cast_error();
+    const auto kept = nb::cast<Stored<Field>>(value);
+    if constexpr (std::is_same_v<Field, TerminationReason>) {
+      return termination_reason_from(kept);
+    } else if constexpr (std::is_same_v<Field, CovarianceStructure>) {
+      return covariance_structure_from(kept);
+    } else if constexpr (std::is_same_v<Field, DegeneratePolicy>) {
+      return degenerate_policy_from(kept);
+    } else if constexpr (std::is_same_v<Field, Update>) {
+      return update_from(kept);
+    } else if constexpr (std::is_same_v<Field, RegCovar>) {
+      return mogul::reg_covar_from(kept);
+    } else {
+      return kept;
+    }
+  } catch (const nb::cast_error&) {
+    throw invalid_argument(where + " = " + shown(value) + "; no such value was pickled");
+  }
+}
 
 /// As Python has it, a class with equality has no hash unless it defines one afterwards.
 template <class T>
@@ -25,15 +73,31 @@ void def_equality(nb::class_<T>& type) {
   type.attr("__hash__") = nb::none();
 }
 
+/// Pickling of all fields, given in their order.
+/// @throws  invalid_argument, on reading, for another number of fields or values that none of them can have
+template <class T, class... Fields>
+void def_pickle(nb::class_<T>& type, Fields T::*... fields) {
+  type.def("__getstate__", [=](const T& self) { return std::tuple<Stored<Fields>...>(stored(self.*fields)...); });
+  type.def(
+      "__setstate__",
+      [](T& self, const nb::object& state) {
+        const auto where = "pickled " + nb::cast<std::string>(nb::type<T>().attr("__name__")) + ": ";
+        if (!nb::isinstance<nb::tuple>(state) || nb::len(state) != sizeof...(Fields)) {
+          throw invalid_argument(where + "must be a tuple of " + std::to_string(sizeof...(Fields)) + " values");
+        }
+        [&]<std::size_t... kAt>(std::index_sequence<kAt...>) {
+          new (&self) T{restored<Fields>(nb::object(state[kAt]), where + "value " + std::to_string(kAt))...};
+        }
+        (std::index_sequence_for<Fields...>());
+      },
+      nb::arg("state").none());
+}
+
 /// Equality, and pickling of all fields, given in their order.
 template <class T, class... Fields>
 void def_value(nb::class_<T>& type, Fields T::*... fields) {
   def_equality(type);
-  type.def("__getstate__",
-           [=](const T& self) { return std::tuple<Stored<Fields>...>(static_cast<Stored<Fields>>(self.*fields)...); });
-  type.def("__setstate__", [=](T& self, const std::tuple<Stored<Fields>...>& state) {
-    std::apply([&](const auto&... values) { new (&self) T{static_cast<Fields>(values)...}; }, state);
-  });
+  def_pickle(type, fields...);
 }
 
 }  // namespace mogul::python

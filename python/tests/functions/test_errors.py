@@ -119,7 +119,7 @@ def fit(**options: Any) -> Callable[[], object]:
         "reg_covar = -1; must lie in [0, 1e300]": fit(reg_covar=-1),
         "previous_mean_log_likelihood = nan; must be a number": fit(previous_mean_log_likelihood=np.nan),
         "reg_covar = nan; must lie in [0, 1e300]": fit(reg_covar=np.nan),
-        "covariance = 'diag'; must be full, tied, diagonal, ": fit(covariance="diag"),
+        "covariance = 'round'; must be full, tied, diagonal, ": fit(covariance="round"),
         "init = 'means'; must be one of 'kmeans', 'kmeans++', 'random_from_data', 'random'": fit(init="means"),
         "degenerate = 'raise'; must be one of 'revive', 'error'": fit(degenerate="raise"),
         "update: 'mean'; must be 'weights', 'means' or 'covariances'": fit(update=["mean"]),
@@ -136,9 +136,9 @@ def fit(**options: Any) -> Callable[[], object]:
         "n_init = 2 with init = model; must be 1, every restart would be the same": fit(init=M, n_init=2),
         "n_init = 2 with init = labels; must be 1, every restart would be the same": fit(init=[0] * 30, n_init=2),
         "labels hold 2 values; the data have 30 rows": fit(init=[0, 1]),
-        "labels[29] = 2; must lie in 0..1 (n_components - 1)": fit(init=[0] * 29 + [2]),
-        "init: -1 at 1; must be 0, 1, ..., K - 1": fit(init=[0, -1] + [0] * 28),
-        "init: 2147483648 at 0; must be 0, 1, ..., K - 1": fit(init=[2**31] + [0] * 29),
+        "init: the labels hold 3 different numbers; must be n_components = 2, or lie in 0..1": fit(
+            init=[-5, 2**40] + [0] * 28
+        ),
         "responsibilities have shape (29, 2); must be (rows, n_components) = (30, 2)": fit(init=R[1:]),
         "responsibilities[3] sum to 1.5; must sum to 1": fit(init=R + (np.arange(30) == 3)[:, None] * 0.25),
         "responsibilities[0][0] = nan; must be >= 0": fit(init=R * np.nan),

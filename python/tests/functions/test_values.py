@@ -54,7 +54,7 @@ def test_values_that_are_compared_by_their_fields_have_no_hash(name: str) -> Non
 def test_every_field_of_a_report_is_pickled() -> None:
     report, again = RESULT.report, pickle.loads(pickle.dumps(RESULT.report))
     fields = [name for name in dir(report) if not name.startswith("_")]
-    assert len(fields) == 20
+    assert len(fields) == 21
     for name in fields:
         assert np.all(getattr(again, name) == getattr(report, name)), name
     assert again.termination.sentence == report.termination.sentence and again.seconds.total == report.seconds.total

@@ -1,0 +1,190 @@
+"""A call with an argument too many, too few or of another type is answered by a sentence that names the argument."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import random_mixture, random_rows
+
+import mogul
+
+M = random_mixture("full", k=2)
+X = random_rows(M, 30)
+R = mogul.responsibilities(M, X)
+RESULT = mogul.fit(X, 2)
+STATS = mogul.accumulate(M, X)
+MODEL = mogul.GaussianMixture(2, random_state=0).fit(X)
+
+CALLS: dict[str, dict[str, Any]] = {
+    "accumulate": {"model": M, "x": X},
+    "brief": {"report": RESULT.report, "mixture": M},
+    "complete_log_likelihood": {"model": M, "x": X, "z": [0] * 30},
+    "component_table": {"mixture": M},
+    "fit": {"x": X, "n_components": 2},
+    "full": {"report": RESULT.report, "mixture": M},
+    "m_step": {"current": M, "x": X, "r": R},
+    "maximise": {"stats": STATS, "current": M},
+    "model_json": {"model": M},
+    "moments_for": {"structure": "full"},
+    "normal_name": {"name": " a"},
+    "parse_column_names": {"content": b"a,b\n1,2\n", "name": "f.csv"},
+    "parse_dataset": {"content": b"a,b\n1,2\n", "name": "f.csv"},
+    "parse_model": {"json": mogul.model_json(M), "name": "f.json"},
+    "parse_stats": {"json": mogul.stats_json(STATS), "name": "f.json"},
+    "provides": {"held": "full", "needed": "mean"},
+    "sample": {"model": M, "n": 3},
+    "sample_rows": {"x": X, "n_rows": 10},
+    "set_num_threads": {"n_threads": 0},
+    "stats_json": {"stats": STATS},
+} | {
+    function.__name__: {"model": M, "x": X}
+    for function in (
+        mogul.component_log_densities,
+        mogul.entropy,
+        mogul.evaluate,
+        mogul.expected_complete_log_likelihood,
+        mogul.labels,
+        mogul.log_densities,
+        mogul.log_joint,
+        mogul.log_likelihood,
+        mogul.responsibilities,
+        mogul.squared_mahalanobis,
+    )
+}
+"""A right call of each function that takes arguments and no path."""
+
+FILES = {
+    "read_column_names": b"a,b\n1,2\n",
+    "read_dataset": b"a,b\n1,2\n",
+    "read_labels": b"1\n0\n",
+    "read_model": mogul.model_json(M).encode(),
+    "read_stats": mogul.stats_json(STATS).encode(),
+}
+"""What the file holds that each of these reads."""
+
+WRITERS: dict[str, dict[str, Any]] = {
+    "write_csv": {"x": X},
+    "write_model": {"model": M},
+    "write_npy": {"x": X},
+    "write_stats": {"stats": STATS},
+}
+
+
+def right_call(name: str, folder: Path) -> dict[str, Any]:
+    if name in CALLS:
+        return dict(CALLS[name])
+    path = folder / name
+    if name in FILES:
+        path.write_bytes(FILES[name])
+    return {"path": path} | WRITERS.get(name, {})
+
+
+NAMES = [*CALLS, *FILES, *WRITERS]
+
+
+class Wrong:
+    """What no parameter takes."""
+
+    def __repr__(self) -> str:
+        return "<a wrong thing>"
+
+
+def sentence_of(call: Callable[[], object]) -> str:
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call()
+    text = str(caught.value)
+    assert "\n" not in text and "incompatible function arguments" not in text and "_mogul" not in text
+    return text
+
+
+def test_every_function_with_arguments_is_called() -> None:
+    with_arguments = {
+        name
+        for name in mogul.__all__
+        if inspect.isfunction(value := getattr(mogul, name)) and inspect.signature(value).parameters
+    }
+    assert with_arguments == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_argument_of_another_type_is_named(name: str, tmp_path: Path) -> None:
+    function, right = getattr(mogul, name), right_call(name, tmp_path)
+    function(**right)
+    for parameter in inspect.signature(function).parameters:
+        text = sentence_of(partial(function, **(right | {parameter: Wrong()})))
+        assert parameter in text, (parameter, text)
+        if inspect.signature(function).parameters[parameter].default is not None:
+            sentence_of(partial(function, **(right | {parameter: {"a": Wrong()}})))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_arguments_too_many_or_too_few_are_named(name: str, tmp_path: Path) -> None:
+    function, right = getattr(mogul, name), right_call(name, tmp_path)
+    assert "'nonsense'" in sentence_of(partial(function, **right, nonsense=1))
+    assert "too many" in sentence_of(partial(function, *range(20)))
+    for parameter, value in inspect.signature(function).parameters.items():
+        if value.default is inspect.Parameter.empty:
+            less = {key: given for key, given in right.items() if key != parameter}
+            assert f"'{parameter}'" in sentence_of(partial(function, **less))
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    {
+        "tol = 'small'; must be a number": lambda: mogul.fit(X, 2, tol="small"),
+        "n_components = 2.5; must be a whole number": lambda: mogul.fit(X, 2.5),
+        "max_iter = 'many'; must be a whole number": lambda: mogul.fit(X, 2, max_iter="many"),
+        "covariance = 3; must be a str": lambda: mogul.fit(X, 2, covariance=3),
+        "update = 'means'; must be a list of str, as ['a', 'b']": lambda: mogul.fit(X, 2, update="means"),
+        "header = 1; must be True or False": lambda: mogul.parse_dataset(b"1,2\n", "f", header=1),
+        "callback = 3; must be callable": lambda: mogul.fit(X, 2, callback=3),
+        "path = 3; must be a str or an os.PathLike": lambda: mogul.read_dataset(3),
+        "model = 'mixture'; must be a mogul.Mixture": lambda: mogul.labels("mixture", X),
+        "model = ndarray; must be a mogul.Mixture": lambda: mogul.labels(X, M),
+        "which is its .mixture": lambda: mogul.labels(RESULT, X),
+        "which is its .mixture_": lambda: mogul.labels(MODEL, X),
+        "model = None; must be a mogul.Mixture": lambda: mogul.labels(None, X),
+        "fit() got an unexpected keyword argument 'n_jobs'; see n_threads": lambda: mogul.fit(X, 2, n_jobs=2),
+        "component = 'first'; must be a whole number": lambda: M.covariance("first"),
+        "covariance() missing a required argument: 'component'": lambda: M.covariance(),
+        "features: ": lambda: M.marginal("first"),
+        "order: ": lambda: M.permuted([0.5, 1]),
+        "Mixture() lacks the argument 'covariances'": lambda: mogul.Mixture("tied", [1.0], [[0.0]]),
+        "structure = 3; must be a str": lambda: mogul.Mixture(3, [1.0], [[0.0]], [[1.0]]),
+        "Mixture() got an unexpected keyword argument 'kind'": lambda: mogul.Mixture(kind="full"),
+        "Mixture() got two values for 'structure'": lambda: mogul.Mixture("full", structure="full"),
+        "Stats() takes at most 2 positional arguments, 3 were given": lambda: mogul.Stats("full", [[0]], 1),
+        "moments = 1; must be a str": lambda: mogul.Stats(1, [[0]]),
+        "Dataset() lacks the argument 'x'": lambda: mogul.Dataset(),
+        "column_names = 'ab'; must be a sequence of str": lambda: mogul.Dataset(X, "ab"),
+        "Rows() got an unexpected keyword argument 'names'": lambda: mogul.Rows(X, names=["a"]),
+        "mixture = 3; must be a mogul.ModelFile, FitResult or Mixture": lambda: mogul.ModelFile(3),
+        "report = 3; must be a mogul.FitReport": lambda: mogul.ModelFile(M, report=3),
+    }.items(),
+)
+def test_sentences_say_what_must_be_given(text: str, call: Callable[[], object]) -> None:
+    assert text in sentence_of(call)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ({"covariance_type": "diag"}, {"covariance": "diagonal"}),
+        ({"covariance": "tied_diag"}, {"covariance": "tied_diagonal"}),
+        ({"init_params": "k-means++"}, {"init": "kmeans++"}),
+        ({"random_state": 7}, {"seed": 7}),
+        ({"sample_weight": np.arange(30)}, {"weights": np.arange(30)}),
+    ],
+)
+def test_functions_take_the_words_of_scikit_learn(theirs: dict[str, Any], ours: dict[str, Any]) -> None:
+    assert mogul.fit(X, 2, **theirs).mixture == mogul.fit(X, 2, **ours).mixture
+
+
+def test_both_words_for_one_thing_are_refused() -> None:
+    sentence_of(lambda: mogul.fit(X, 2, covariance="full", covariance_type="diag"))
