@@ -15,7 +15,7 @@ Array = NDArray[np.floating[Any]]
 
 FLOATS = [np.float64, np.float32]
 
-STRUCTURES = {
+COVARIANCE_TYPES = {
     "full": "full",
     "tied": "tied",
     "diag": "diagonal",
@@ -24,6 +24,9 @@ STRUCTURES = {
     "tied_spherical": "tied_spherical",
 }
 """Covariance types, and what the library calls them."""
+
+STRUCTURES = COVARIANCE_TYPES | {structure: structure for structure in COVARIANCE_TYPES.values()}
+"""The same for both names of each."""
 
 PARAMETERS = ("weights", "means", "covariances")
 
@@ -65,14 +68,15 @@ def check_enough_rows(n_rows: int, n_components: int) -> None:
 
 
 def covariance_shape(covariance_type: str, n_components: int, n_features: int) -> tuple[int, ...]:
+    """Of ``covariances_``."""
     return {
         "full": (n_components, n_features, n_features),
         "tied": (n_features, n_features),
-        "diag": (n_components, n_features),
-        "tied_diag": (n_features,),
+        "diagonal": (n_components, n_features),
+        "tied_diagonal": (n_features,),
         "spherical": (n_components,),
         "tied_spherical": (1,),
-    }[covariance_type]
+    }[STRUCTURES[covariance_type]]
 
 
 def _check_shape(values: Array, shape: tuple[int, ...], name: str) -> None:
@@ -116,11 +120,22 @@ def check_precisions(precisions: ArrayLike, covariance_type: str, n_components: 
 
 
 def check_labels(labels: ArrayLike, n_rows: int, n_components: int, name: str = "labels_init") -> NDArray[np.int64]:
+    """Numbers of components as they are; as many other whole numbers as there are components in ascending order."""
     checked: NDArray[Any] = check_array(labels, dtype=None, ensure_2d=False, ensure_min_samples=0, input_name=name)
     _check_shape(checked, (n_rows,), name)
-    if checked.dtype.kind not in "iub" or checked.min() < 0 or checked.max() >= n_components:
-        raise ValueError(f"The parameter '{name}' should be whole numbers of 0 to {n_components - 1}")
-    return checked.astype(np.int64)
+    numbers = checked.astype(np.float64) if checked.dtype.kind == "O" else checked
+    whole: NDArray[np.int64] = numbers.astype(np.int64) if numbers.dtype.kind in "iubf" else np.empty(0, np.int64)
+    if not np.array_equal(whole, numbers):
+        raise ValueError(f"The parameter '{name}' should be whole numbers, one per row")
+    if whole.min() >= 0 and whole.max() < n_components:
+        return whole
+    distinct, places = np.unique(whole, return_inverse=True)
+    if len(distinct) != n_components:
+        raise ValueError(
+            f"The parameter '{name}' should be whole numbers of 0 to {n_components - 1}, or {n_components} different "
+            f"ones; it has {len(distinct)} different ones"
+        )
+    return places.astype(np.int64)
 
 
 def check_responsibilities(

@@ -64,6 +64,12 @@ class RestartIteration:
         self.restart = start.first_restart + iteration.restart
         self.n_init = start.n_restarts
 
+    def __repr__(self) -> str:
+        text = repr(self._iteration)
+        return (
+            text.replace("(", f"(restart={self.restart}, n_init={self.n_init}, ", 1) if "(over)" not in text else text
+        )
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)

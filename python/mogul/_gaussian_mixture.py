@@ -17,10 +17,11 @@ from sklearn.utils.validation import check_is_fitted
 from . import _mogul
 from ._attributes import keep_outcome, mixture_of
 from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows, check_fixed
-from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, continue_fit, fit_from_starts
+from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, continue_fit, fit_from_starts
 from ._interchange import Interchange, sampler
 from ._mogul import Iteration, Mixture, Rows
-from ._rows import checked_weights, is_plain, raise_as_scikit_learn, rows_of
+from ._regularisation import warning_of_reg_covar
+from ._rows import checked_weights, is_plain, normal_names, raise_as_scikit_learn, rows_of
 from ._starts import updated
 from ._threads import n_threads
 
@@ -37,11 +38,12 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
         K.
     covariance_type : {'full', 'tied', 'diag', 'spherical', 'tied_diag', 'tied_spherical'}, default='full'
         'full': each component has its own matrix; 'tied': all share one. 'diag': each has its own variance for each
-        feature; 'tied_diag': all share these. 'spherical': each has one variance; 'tied_spherical': all share one.
+        feature; 'tied_diag': all share these. 'spherical': each has one variance; 'tied_spherical': all share one. The
+        library's names 'diagonal' and 'tied_diagonal' are taken as well.
     tol : float, default=1e-3
         EM stops when the mean log-likelihood per row changes by less.
     reg_covar : float, default=1e-6
-        Added to every variance; in the data's unit squared.
+        Added to every variance; in the data's unit squared. A warning tells where it is more than 1 % of a variance.
     max_iter : int, default=100
         E-steps, each with an M-step after it, per restart at most.
     n_init : int, default=1
@@ -69,14 +71,16 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
     responsibilities_init : array-like of shape (N, K), optional
         Where EM starts, instead of by `init_params`: rows at least 0 that sum to one.
     labels_init : array-like of shape (N,), optional
-        Likewise: a component 0 to K - 1 for each row. There is one such start, whatever `n_init`.
+        Likewise: a component 0 to K - 1 for each row, or one of K other whole numbers, of which component 0 gets the
+        lowest. There is one such start, whatever `n_init`.
     fixed : sequence of {'weights', 'means', 'covariances'}, default=()
         Parameters that keep their initial values.
     degenerate : {'revive', 'error'}, default='revive'
         Whether a component that is empty, or whose covariance becomes singular, is moved to the rows that are explained
         worst, or ends the fit with a ValueError.
     n_jobs : int, optional
-        Threads; negative as in joblib. Default: all processors that this process may use.
+        Threads; negative as in joblib. Default: `mogul.get_num_threads()`, all processors that this process may use
+        unless OMP_NUM_THREADS, threadpoolctl or `mogul.set_num_threads()` allow fewer.
     callback : callable, optional
         Called with an `Iteration` after each E-step; returning False ends the fit with the best mixture so far.
 
@@ -220,12 +224,20 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
             hint = HINT_OF_FLOAT32 if rows.dtype == np.float32 else ""
             raise ValueError(f"{ILL_DEFINED}{hint} ({error})") from error
         keep_outcome(self, outcome, rows.dtype)
-        for warning in outcome.warnings:
-            category = UserWarning if warning.startswith("reg_covar") else ConvergenceWarning
-            warnings.warn(warning, category, stacklevel=4)
+        self._warn(outcome)
         if not outcome.converged and not outcome.cancelled and self.max_iter > 0:
             warnings.warn(NOT_CONVERGED, ConvergenceWarning, stacklevel=4)
         return rows
+
+    def _warn(self, outcome: Outcome) -> None:
+        for warning in outcome.warnings:
+            category = UserWarning if warning.startswith("reg_covar") else ConvergenceWarning
+            warnings.warn(warning, category, stacklevel=5)
+        if "covariances" in self.fixed or any(warning.startswith("reg_covar") for warning in outcome.warnings):
+            return
+        told = warning_of_reg_covar(outcome.mixture, np.asarray(self.precisions_cholesky_), float(self.reg_covar))
+        if told is not None:
+            warnings.warn(told, UserWarning, stacklevel=5)
 
     # --- The model
 
@@ -234,6 +246,20 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
         """The attributes as the library's functions take them."""
         self._check_is_fitted()
         return mixture_of(self)
+
+    def summary(self) -> str:
+        """Several lines on the model: its size, how the fit ended, and a table of the components."""
+        mixture = self.mixture_
+        lines = [
+            f"Gaussian mixture: K = {mixture.n_components}, {self.covariance_type} covariance, "
+            f"{mixture.n_features} feature{'s' if mixture.n_features > 1 else ''}"
+        ]
+        if getattr(self, "lower_bounds_", None):
+            lines.append(f"lower bound  {self.lower_bound_:.8g}  (mean log-likelihood, in nats)")
+        if hasattr(self, "termination_"):
+            lines.append(f"ended        {self.termination_}")
+        names = normal_names(getattr(self, "feature_names_in_", []))
+        return "\n".join([*lines, "", _mogul.component_table(mixture, feature_names=names)])
 
     def _check_is_fitted(self) -> None:
         if not hasattr(self, "means_"):  # which is seen faster than scikit-learn's function does

@@ -13,9 +13,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
 from ._attributes import keep_outcome, mixture_of
-from ._checks import STRUCTURES, check_weights
+from ._checks import COVARIANCE_TYPES, STRUCTURES, check_weights
 from ._fitting import Outcome
 from ._mogul import Mixture, ModelFile
+from ._rows import normal_names
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -59,7 +60,7 @@ class Interchange:
             Naming the component, the value and the rule that it breaks.
         """
         if covariance_type not in STRUCTURES:
-            raise ValueError(f"covariance_type={covariance_type!r}; must be one of {', '.join(STRUCTURES)}")
+            raise ValueError(f"covariance_type={covariance_type!r}; must be one of {', '.join(COVARIANCE_TYPES)}")
         if getattr(weights, "dtype", None) == np.float32:
             # Their sum is 1 but for the rounding of each.
             weights = check_weights(weights, np.size(weights)).astype(np.float64)
@@ -69,7 +70,7 @@ class Interchange:
     @classmethod
     def _of(cls, outcome: Outcome, **params: Any) -> Self:
         mixture = outcome.mixture
-        kinds = {structure: kind for kind, structure in STRUCTURES.items()}
+        kinds = {structure: kind for kind, structure in COVARIANCE_TYPES.items()}
         made = cls(mixture.n_components, covariance_type=kinds[mixture.structure], **params)  # type: ignore[call-arg]
         made.n_features_in_ = mixture.n_features
         keep_outcome(made, outcome, np.dtype(np.float64))
@@ -100,7 +101,7 @@ class Interchange:
         It holds no report of the fit, as the last step of EM here is an M-step, whose likelihood nobody has computed.
         """
         check_is_fitted(self)
-        names = [str(name) for name in getattr(self, "feature_names_in_", [])]
+        names = normal_names(getattr(self, "feature_names_in_", []))
         _mogul.write_model(path, ModelFile(mixture_of(self), names))
 
     @classmethod
@@ -139,7 +140,9 @@ def in_scikit_learns_terms(model: Any) -> Any:
         model.init_params = "kmeans"
     if isinstance(model.verbose, str):
         model.verbose = 0
-    if model.covariance_type in ("tied_diag", "tied_spherical"):
+    if model.covariance_type == "diagonal":
+        model.covariance_type = "diag"
+    if model.covariance_type in ("tied_diag", "tied_diagonal", "tied_spherical"):
         model.covariance_type = "tied"
         means = getattr(model, "means_", model.means_init)
         for name in ("covariances_", "precisions_", "precisions_cholesky_", "precisions_init"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,31 @@ from ._checks import FLOATS, Array
 from ._mogul import Dataset, Rows
 
 
+def normal_names(names: Iterable[object]) -> list[str]:
+    """As model files hold them, and readers of CSV find them: without blanks at either end."""
+    return [str(name).strip(" \t") for name in names]
+
+
+def with_fitted_names(estimator: Any, X: Any) -> Any:
+    """X under the very names of the fit, where they are the same but for such blanks."""
+    fitted = getattr(estimator, "feature_names_in_", None)
+    if fitted is None or not hasattr(X, "columns"):
+        return X
+    names = list(X.columns) if all(isinstance(name, str) for name in X.columns) else None
+    if names is None or names == list(fitted) or normal_names(names) != normal_names(fitted):
+        return X
+    if hasattr(X, "set_axis"):  # pandas
+        return X.set_axis(list(fitted), axis=1)
+    return X.rename(dict(zip(names, fitted, strict=True))) if hasattr(X, "rename") else X
+
+
+def is_array(X: object) -> bool:
+    return type(X) in (np.ndarray, np.memmap)
+
+
 def is_read_in_place(X: object) -> bool:
     """Arrays of numbers, and Arrow columns but for frames of pandas, whose columns NumPy sees as they are."""
-    if type(X) in (np.ndarray, np.memmap):
+    if is_array(X):
         return X.ndim == 2 and X.size > 0 and X.dtype.kind in "fiub"  # type: ignore[attr-defined]
     return hasattr(X, "__arrow_c_stream__") and len(getattr(X, "shape", ())) == 2 and not hasattr(X, "iloc")
 
@@ -28,6 +51,7 @@ def rows_of(estimator: Any, X: Any, *, reset: bool, min_samples: int = 1) -> Arr
     if isinstance(X, Rows | Dataset):
         what = "dataset.x, and sample_weight=dataset.weights" if isinstance(X, Dataset) else "what they were made of"
         raise TypeError(f"X is a mogul.{type(X).__name__}, which is for the functions of mogul; give {what}")
+    X = X if reset else with_fitted_names(estimator, X)
     if is_read_in_place(X) and X.shape[0] >= min_samples:
         _check_feature_names(estimator, X, reset=reset)
         _check_n_features(estimator, X, reset=reset)

@@ -211,8 +211,8 @@ def test_parameters_that_are_given_replace_those_of_the_labels() -> None:
     [
         ("labels_init", LABELS + 0.5),
         ("labels_init", LABELS[1:]),
-        ("labels_init", LABELS + 1),
-        ("labels_init", LABELS - 1),
+        ("labels_init", np.where(LABELS == 1, 7, 3)),
+        ("labels_init", np.arange(90)),
         ("labels_init", R),
         ("labels_init", ["a"] * 90),
         ("responsibilities_init", R[1:]),

@@ -194,7 +194,7 @@ def test_rows_are_taken_by_their_indices(of: Any) -> None:
     [
         ([50], "indices: 50 at 0; must be 0 to 49"),
         ([0, -1], "indices: -1 at 1; must be 0 to 49"),
-        ([0.5], "indices: values of dtype float64; must be whole numbers"),
+        ([0.5], "indices: 0.5 at 0; must be a whole number"),
     ],
 )
 def test_rows_that_are_not_there_cannot_be_taken(indices: list[Any], text: str) -> None:
