@@ -11,12 +11,12 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import _check_feature_names, _check_n_features, _check_sample_weight, validate_data
 
 from ._checks import FLOATS, Array
-from ._mogul import Dataset, Rows
+from ._mogul import Dataset, Rows, normal_name
 
 
 def normal_names(names: Iterable[object]) -> list[str]:
-    """As model files hold them, and readers of CSV find them: without blanks at either end."""
-    return [str(name).strip(" \t") for name in names]
+    """As model files hold them, and readers of CSV find them."""
+    return [normal_name(str(name)) for name in names]
 
 
 def with_fitted_names(estimator: Any, X: Any) -> Any:
