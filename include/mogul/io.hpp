@@ -80,6 +80,20 @@ std::optional<std::vector<std::string>> read_column_names(const std::string& pat
 std::optional<std::vector<std::string>> parse_column_names(std::string_view bytes, const std::string& name,
                                                            const ReadOptions& options = {});
 
+/// The fields of a file as text.
+struct TextColumns {
+  std::vector<std::string> names;   ///< (C), "x1", "x2", ... where the file gives none
+  std::vector<std::string> fields;  ///< (N, C), row-major, without the quotes around them
+
+  bool operator==(const TextColumns&) const = default;
+};
+
+/// All columns and rows of a file as they stand in it, chosen and dropped ones as well; of NPY the chosen columns, in the
+/// fewest digits that read back equal. For a file that read_dataset() reads with the same options.
+/// @throws as read_dataset()
+TextColumns read_text_columns(const std::string& path, const ReadOptions& options = {});
+TextColumns parse_text_columns(std::string_view bytes, const std::string& name, const ReadOptions& options = {});
+
 /// One integer per row, in text or NPY (docs/formats.md), numbered as number_labels() does.
 /// @throws io_error if it cannot be read; invalid_data naming file, line and rule
 std::vector<std::int32_t> read_labels(const std::string& path);

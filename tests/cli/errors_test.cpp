@@ -111,7 +111,7 @@ TEST_F(Errors, FlagsThatContradictAreTwo) {
   expect_error(mogul({"fit", faithful(), "--n-components=2", "--n-components", "3"}), 2,
                {"--n-components is given more than once"});
   expect_error(mogul({"fit", faithful(), "-k"}), 2, {"-k needs a value"});
-  expect_error(mogul({"fit", faithful(), iris(), "-k", "2"}), 2, {"unexpected argument", "iris.csv"});
+  expect_error(mogul({"inspect", model, iris()}), 2, {"unexpected argument", "iris.csv"});
   expect_error(mogul({"sample", model}), 2, {"-n is missing"});
 }
 

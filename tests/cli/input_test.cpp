@@ -31,6 +31,28 @@ TEST_F(Input, TheModelMayComeFromStandardInputButNotWithTheRows) {
   EXPECT_EQ(mogul({"fit", "-", "--from", "-"}, {.input = model}).exit_code, 2);
 }
 
+TEST_F(Input, SeveralFilesAreReadAsOne) {
+  const std::string model = write_known_model();
+  const std::string a = write("a.csv", "eruptions,waiting\n3.6,79\nNA,60\n");
+  const std::string b = write("b.csv", "waiting,eruptions\n54,1.8\n80,4.5\n");
+  const std::string both = write("both.csv", "eruptions,waiting\n3.6,79\nNA,60\n1.8,54\n4.5,80\n");
+  for (const std::string verb : {"score", "predict", "evaluate"}) {
+    const Finished run = mogul({verb, model, a, b, "--missing", "drop", "-q"});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(run.out, mogul({verb, model, both, "--missing", "drop", "-q"}).out) << verb;
+  }
+  const std::vector<std::string> options{"-k", "1", "--missing", "drop", "-q", "--format", "csv"};
+  const auto fit = [&](std::vector<std::string> words) {
+    words.insert(words.end(), options.begin(), options.end());
+    return mogul(words);
+  };
+  EXPECT_EQ(fit({"fit", a, b}).out, fit({"fit", both}).out);
+  EXPECT_EQ(mogul({"fit", a, "-", "-k", "1"}, {.input = "1,2\n"}).exit_code, 2);
+  EXPECT_EQ(mogul({"fit", a, b, "-k", "1", "-o", b}).exit_code, 2) << "an output may be none of them";
+  EXPECT_EQ(mogul({"predict", model, a, both, "--append", "--missing", "drop"}).exit_code, 0);
+  EXPECT_EQ(mogul({"predict", model, a, b, "--append", "--missing", "drop"}).exit_code, 3) << "another order";
+}
+
 TEST_F(Input, GzipIsUnpackedFromAFileAndFromStandardInput) {
   ASSERT_EQ(shell("gzip < '" + faithful() + "' > '" + path("rows.csv.gz") + "'").exit_code, 0);
   const std::string expected = mogul({"score", write_known_model(), faithful()}).out;

@@ -72,6 +72,9 @@ void add_to(CLI::App& app, const Flag& flag) {
   switch (flag.takes) {
     case Flag::Takes::nothing: app.add_flag_callback(flag.names, [&flag] { flag.set({}); }); break;
     case Flag::Takes::value: app.add_option(flag.names, set)->required(flag.is_argument()); break;
+    case Flag::Takes::several:
+      app.add_option(flag.names, set)->required()->expected(1, CLI::detail::expected_max_vector_size);
+      break;
     case Flag::Takes::list:
       app.add_option(flag.names, set)
           ->expected(1, CLI::detail::expected_max_vector_size)
@@ -93,6 +96,11 @@ void CommandLine::describe(std::string name, std::string summary, std::string ex
 void CommandLine::add_argument(const std::string& name, std::string& value, const std::string& help) {
   const auto set = [&value](const std::vector<std::string>& values) { value = values.front(); };
   flags_.push_back({.names = name, .help = help, .set = set});
+}
+
+void CommandLine::add_arguments(const std::string& name, std::vector<std::string>& values, const std::string& help) {
+  const auto set = [&values](const std::vector<std::string>& given) { values = given; };
+  flags_.push_back({.names = name, .takes = Flag::Takes::several, .help = help, .set = set});
 }
 
 bool CommandLine::parse(const Arguments& arguments) const {

@@ -20,6 +20,9 @@ class CommandLine {
   /// An argument that must be given, such as DATA. Arguments come in the order in which they are declared.
   void add_argument(const std::string& name, std::string& value, const std::string& help);
 
+  /// An argument that may be given several times, at least once; the last one of a verb.
+  void add_arguments(const std::string& name, std::vector<std::string>& values, const std::string& help);
+
   /// The flags that are added through it have this heading in --help.
   FlagGroup group(std::string title) { return {flags_, std::move(title)}; }
 

@@ -182,14 +182,14 @@ void check(const FitFlags& flags) {
     throw UsageError(fmt::format("--trace and {} are the same file, {}; the one would overwrite the other",
                                  flags.output.to_file() ? "-o" : "standard output", flags.trace));
   }
-  const InputFile data{"DATA", flags.input.path};
-  const InputFile labels{"--labels", flags.labels};
+  const InputFiles data{"DATA", flags.input.paths};
+  const InputFiles labels{"--labels", {flags.labels}};
   refuse_overwriting("-o", flags.output.path, {data, labels});  // but over --from: the model goes on from itself
-  refuse_overwriting("--trace", flags.trace, {data, labels, {"--from", flags.from}});
+  refuse_overwriting("--trace", flags.trace, {data, labels, {"--from", {flags.from}}});
   if (start != "labels" && start != "model" && !flags.n_components) {
     throw UsageError("-k is missing; how many components?");
   }
-  if (flags.input.path == "-" && (flags.from == "-" || flags.labels == "-")) {
+  if (flags.input.has_standard_input() && (flags.from == "-" || flags.labels == "-")) {
     throw UsageError("standard input cannot be both DATA and the start");
   }
   if (flags.trace == "-") throw UsageError("--trace = -; must be a file: standard output is the model's");

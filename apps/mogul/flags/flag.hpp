@@ -8,14 +8,14 @@
 namespace mogul::cli {
 
 struct Flag {
-  enum class Takes { nothing, value, list, help };
+  enum class Takes { nothing, value, list, several, help };
 
   std::string names;  ///< "-k,--n-components", or of an argument "DATA"
   Takes takes = Takes::value;
   std::string value_name = {};  ///< what --help calls the value: "N"
   std::string help = {};
   std::string group = {};  ///< its heading in --help
-  /// Receives the values: one, or for a list one or more. @throws UsageError
+  /// Receives the values: one, or for a list and for several one or more. @throws UsageError
   std::function<void(const std::vector<std::string>& values)> set = {};
 
   bool is_argument() const { return !names.starts_with('-'); }

@@ -58,7 +58,7 @@ std::string CommandLine::help() const {
 
   text += fmt::format("\nUsage: {} [flags]", name_);
   for (const Flag& flag : flags_) {
-    if (flag.is_argument()) text += " " + flag.names;
+    if (flag.is_argument()) text += " " + flag.names + (flag.takes == Flag::Takes::several ? "..." : "");
   }
   text += "\n";
   for (const Flag& flag : flags_) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -37,8 +38,15 @@ char comment_from(const std::string& text) {
 
 }  // namespace
 
+bool InputFlags::has_standard_input() const { return std::ranges::find(paths, "-") != paths.end(); }
+
+std::string InputFlags::name() const {
+  return paths.size() == 1 ? name_of_input(paths[0]) : fmt::format("{} and {} more", paths[0], paths.size() - 1);
+}
+
 void add_input_flags(CommandLine& line, InputFlags& flags) {
-  line.add_argument("DATA", flags.path, "CSV, TSV or NPY file, gzip or not; - reads standard input");
+  line.add_arguments("DATA", flags.paths,
+                     "CSV, TSV or NPY file, gzip or not; - reads standard input; several files are read as one");
   FlagGroup input = line.group("Input");
   input.add_names("--columns", flags.columns,
                   "columns to use, in this order, by name or position 1, 2, ... (default: all the rest)");
@@ -61,6 +69,11 @@ void add_input_flags(CommandLine& line, InputFlags& flags) {
                    "the first line is a row (default: found from the first lines, and asked where it may be either)");
   input.add_switch("--header", flags.header, "the first line holds names, even if they are numbers");
   line.exclude("--no-header", "--header");
+}
+
+void add_append_flag(CommandLine& line, InputFlags& flags) {
+  line.group("Output").add_switch("--append", flags.append,
+                                  "the columns of DATA as they stand there, text as well, before those of the result");
 }
 
 void add_model_argument(CommandLine& line, std::string& path) {
@@ -114,9 +127,9 @@ void print_notes(const ReadReport& report, Verbosity verbosity) {
   for (const std::string& note : report.notes) print_remark(note);
 }
 
-std::string describe_rows(const Dataset& rows, const std::string& path) {
+std::string describe_rows(const Dataset& rows, const InputFlags& flags) {
   return fmt::format("read {} rows of {} columns ({}) from {}", rows.rows(), rows.cols(),
-                     fmt::join(feature_names(rows), ", "), name_of_input(path));
+                     fmt::join(feature_names(rows), ", "), flags.name());
 }
 
 }  // namespace mogul::cli

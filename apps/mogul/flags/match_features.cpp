@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -18,26 +19,48 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// Rows that may be read more than once: what cannot be rewound (standard input, a pipe) is kept in memory.
+// Rows that may be read more than once: what cannot be rewound (standard input, a pipe) is kept in memory. Several
+// files are as one.
 class RowSource {
  public:
-  explicit RowSource(const std::string& path) : path_(path) {
+  explicit RowSource(const InputFlags& flags) : paths_(flags.paths), name_(flags.name()) {
+    if (paths_.size() > 1) {
+      if (flags.has_standard_input()) throw UsageError("DATA = -; standard input cannot be one of several files");
+      return;
+    }
     std::error_code ignored;  // a path that is not there is read_dataset's to report
+    const std::string& path = paths_[0];
     const bool once =
         path == "-" || std::filesystem::is_fifo(path, ignored) || std::filesystem::is_character_file(path, ignored);
     if (once) bytes_ = read_stream(path);
   }
 
-  std::string name() const { return name_of_input(path_); }
+  std::string name() const { return name_; }
   std::optional<Names> column_names(const ReadOptions& options) const {
-    return bytes_ ? parse_column_names(*bytes_, name(), options) : read_column_names(path_, options);
+    return bytes_ ? parse_column_names(*bytes_, name_, options) : read_column_names(paths_[0], options);
+  }
+  TextColumns text(const ReadOptions& options) const {
+    if (bytes_) return parse_text_columns(*bytes_, name_, options);
+    TextColumns all = read_text_columns(paths_[0], options);
+    for (std::size_t i = 1; i < paths_.size(); ++i) {
+      TextColumns more = read_text_columns(paths_[i], options);
+      if (more.names != all.names) {
+        throw invalid_data(fmt::format("{} has other columns than {}, or in another order; --append needs the same",
+                                       paths_[i], paths_[0]));
+      }
+      all.fields.insert(all.fields.end(), std::move_iterator(more.fields.begin()),
+                        std::move_iterator(more.fields.end()));
+    }
+    return all;
   }
   Dataset read(const ReadOptions& options, ReadReport& report) const {
-    return bytes_ ? parse_dataset(*bytes_, name(), options, &report) : read_dataset(path_, options, &report);
+    if (bytes_) return parse_dataset(*bytes_, name_, options, &report);
+    return paths_.size() == 1 ? read_dataset(paths_[0], options, &report) : read_datasets(paths_, options, &report);
   }
 
  private:
-  std::string path_;
+  const std::vector<std::string>& paths_;
+  std::string name_;
   std::optional<std::string> bytes_;
 };
 
@@ -100,6 +123,25 @@ Dataset read_chosen(const RowSource& source, const ModelFile& model, ReadOptions
   return source.read(options, report);
 }
 
+// The columns that are the model's features. They tell a line of names even where it could be a row of numbers.
+Dataset read_features(const RowSource& source, const ModelFile& model, ReadOptions options, ReadReport& report) {
+  if (!options.columns.empty()) return read_chosen(source, model, options, report);
+  const std::optional<Names> names = source.column_names(options);
+  if (names && !missing_from(*names, model.feature_names)) {
+    options.columns = model.feature_names;
+    return source.read(options, report);
+  }
+  // By position, where the file or the model has no names.
+  if (names && !are_positions(model.feature_names)) throw missing_feature(source.name(), *names, model.feature_names);
+  return with_as_many_columns(source.read(options, report), model, source.name());
+}
+
+ReadOptions options_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads) {
+  ReadOptions options = read_options(flags, n_threads);
+  options.expected_names = model.feature_names;
+  return options;
+}
+
 // JSON of one object, as a model file is.
 bool begins_like_a_model(const std::string& path) {
   std::error_code ignored;
@@ -125,29 +167,27 @@ bool are_positions(const Names& names) {
   return std::ranges::all_of(names, [](std::string_view name) { return name[0] == 'x' && is_digits(name.substr(1)); });
 }
 
+Dataset read_all_columns(const InputFlags& flags, unsigned n_threads, ReadReport& report) {
+  return RowSource(flags).read(read_options(flags, n_threads), report);
+}
+
 Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads, ReadReport& report) {
-  const RowSource source(flags.path);
-  ReadOptions options = read_options(flags, n_threads);
-  options.expected_names = model.feature_names;  // they tell a line of names even where it could be a row of numbers
-  if (!options.columns.empty()) return read_chosen(source, model, options, report);
-  const std::optional<Names> names = source.column_names(options);
-  if (names && !missing_from(*names, model.feature_names)) {
-    options.columns = model.feature_names;
-    return source.read(options, report);
-  }
-  // By position, where the file or the model has no names.
-  if (names && !are_positions(model.feature_names)) throw missing_feature(source.name(), *names, model.feature_names);
-  return with_as_many_columns(source.read(options, report), model, source.name());
+  return read_features(RowSource(flags), model, options_for(model, flags, n_threads), report);
 }
 
 ModelRows read_model_and_rows(const std::string& model_path, const InputFlags& flags, const GeneralFlags& general) {
-  if (model_path == "-" && flags.path == "-") throw UsageError("MODEL and DATA cannot both be standard input");
-  ModelFile model = read_model_before(flags.path, model_path);
+  if (model_path == "-" && flags.has_standard_input()) {
+    throw UsageError("MODEL and DATA cannot both be standard input");
+  }
+  ModelFile model = read_model_before(flags.paths[0], model_path);
+  const RowSource source(flags);
+  const ReadOptions options = options_for(model, flags, general.n_threads);
   ReadReport report;
-  Dataset rows = read_rows_for(model, flags, general.n_threads, report);
+  Dataset rows = read_features(source, model, options, report);
   print_notes(report, general.verbosity());
-  if (general.verbose) print_note(describe_rows(rows, flags.path));
-  return {std::move(model), std::move(rows), std::move(report)};
+  if (general.verbose) print_note(describe_rows(rows, flags));
+  TextColumns text = flags.append ? source.text(options) : TextColumns{};
+  return {std::move(model), std::move(rows), std::move(report), std::move(text)};
 }
 
 }  // namespace mogul::cli

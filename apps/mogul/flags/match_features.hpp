@@ -7,6 +7,11 @@
 
 namespace mogul::cli {
 
+/// Reads all columns, or those that --columns chooses.
+/// @param report  notes and dropped rows are appended to it
+/// @throws        as read_datasets()
+Dataset read_all_columns(const InputFlags& flags, unsigned n_threads, ReadReport& report);
+
 /// Reads the columns that are the model's features, in the model's order.
 ///
 /// By name where the header, or --columns, has all the features' names; other columns are not looked at. By
@@ -23,6 +28,7 @@ struct ModelRows {
   ModelFile model;
   Dataset rows;
   ReadReport report;
+  TextColumns text;  ///< where --append asks for it
 };
 /// What score, predict and evaluate start from. The notes of reading are printed on standard error, with -v also what
 /// was read.

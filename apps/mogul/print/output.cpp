@@ -53,6 +53,11 @@ Output::Output(const OutputFlags& flags, Format fallback) : flags_(flags), forma
   }
 }
 
+void Output::require_text(std::string_view flag) const {
+  if (format_ != Format::npy) return;
+  throw UsageError(fmt::format("{} does not go with npy, which holds numbers only; choose another --format", flag));
+}
+
 void Output::open() {
   if (flags_.to_file() && !file_) file_.emplace(flags_.path);
 }

@@ -34,6 +34,8 @@ class Output {
   Output(const OutputFlags& flags, Format fallback);
 
   Format format() const { return format_; }
+  /// @throws UsageError naming the flag that wants text, if the format holds numbers only
+  void require_text(std::string_view flag) const;
   /// Opens the file, if there is one and it is not open, as write() does: to find out before long work.
   /// @throws io_error
   void open();

@@ -38,11 +38,13 @@ bool same_file(const std::string& a, const std::string& b) {
   return !place.empty() && place == future_place(b);
 }
 
-void refuse_overwriting(std::string_view flag, const std::string& output, const std::vector<InputFile>& inputs) {
+void refuse_overwriting(std::string_view flag, const std::string& output, const std::vector<InputFiles>& inputs) {
   if (output.empty() || output == "-") return;
-  for (const InputFile& input : inputs) {
-    if (!same_file(output, input.path == "-" ? "/dev/stdin" : input.path)) continue;
-    throw UsageError(fmt::format("{} = {}; is also {}, which it would overwrite", flag, output, input.name));
+  for (const InputFiles& input : inputs) {
+    for (const std::string& path : input.paths) {
+      if (!same_file(output, path == "-" ? "/dev/stdin" : path)) continue;
+      throw UsageError(fmt::format("{} = {}; is also {}, which it would overwrite", flag, output, input.name));
+    }
   }
 }
 

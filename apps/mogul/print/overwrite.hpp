@@ -11,15 +11,15 @@ namespace mogul::cli {
 /// link. What is not a regular file, such as /dev/null, can be read and written at once and is never the same.
 bool same_file(const std::string& a, const std::string& b);
 
-/// A file that is read, and what the command line calls it: {"DATA", "rows.csv"}. "-" is the file that standard input
-/// comes from, if it does; an empty path is none.
-struct InputFile {
+/// Files that are read, and what the command line calls them: {"DATA", {"rows.csv"}}. "-" is the file that standard
+/// input comes from, if it does; an empty path is none.
+struct InputFiles {
   std::string_view name;
-  std::string path;
+  std::vector<std::string> paths;
 };
 /// @param flag    what names the output: "-o"
 /// @param output  its path; empty or "-" is standard output
 /// @throws        UsageError if it is one of the inputs
-void refuse_overwriting(std::string_view flag, const std::string& output, const std::vector<InputFile>& inputs);
+void refuse_overwriting(std::string_view flag, const std::string& output, const std::vector<InputFiles>& inputs);
 
 }  // namespace mogul::cli

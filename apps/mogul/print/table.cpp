@@ -9,6 +9,7 @@
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string_view>
 
 #include "mogul/error.hpp"
@@ -143,6 +144,24 @@ void write_table(std::ostream& stream, const Table& table, Format format) {
     case Format::jsonl: return write_objects(stream, table, false);
     case Format::npy: return write_npy(stream, table.values.view());
   }
+}
+
+std::vector<std::size_t> all_rows(const Matrix& values) {
+  std::vector<std::size_t> rows(values.rows());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
+void keep_columns(Table& table, const TextColumns& input, const std::vector<std::size_t>& rows) {
+  for (std::string& name : table.names) {
+    while (std::ranges::find(input.names, name) != input.names.end()) name += '_';
+  }
+  const auto width = static_cast<std::ptrdiff_t>(input.names.size());
+  for (const std::size_t row : rows) {
+    const auto first = input.fields.begin() + static_cast<std::ptrdiff_t>(row) * width;
+    table.kept.insert(table.kept.end(), first, first + width);
+  }
+  table.kept_names = input.names;
 }
 
 Matrix with_dropped_rows(const Matrix& values, const std::vector<std::size_t>& dropped) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "mogul/io.hpp"
 #include "mogul/matrix.hpp"
 
 namespace mogul::cli {
@@ -23,6 +24,14 @@ struct Table {
 /// one, null if it is empty, else text.
 /// @throws invalid_argument for kept columns and npy, which holds numbers only
 void write_table(std::ostream& stream, const Table& table, Format format);
+
+/// 0, 1, ...: the numbers of the rows.
+std::vector<std::size_t> all_rows(const Matrix& values);
+
+/// Keeps columns of the input before those of the table. A column of the table that has the name of one of them gets
+/// '_' at its end.
+/// @param rows  of the input, one per row of the table
+void keep_columns(Table& table, const TextColumns& input, const std::vector<std::size_t>& rows);
 
 /// Rows that were left out of a computation come back as NaN.
 /// @param values   (rows, columns)

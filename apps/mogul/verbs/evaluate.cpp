@@ -105,7 +105,7 @@ Exit run_evaluate(const Arguments& arguments) {
   declare(line, flags);
   if (!line.parse(arguments)) return Exit::done;
 
-  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}, {"DATA", flags.input.paths}});
   Output output(flags.output, Format::table);
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   // So that the criteria on the rows of the fit are those of its report.

@@ -49,7 +49,7 @@ void check_labels(const FitFlags& flags, const FitOptions& options, const Datase
   const auto* labels = std::get_if<Labels>(&options.init);
   if (labels == nullptr || labels->values.size() == rows.rows()) return;
   throw invalid_data(fmt::format("{}: {} labels, but {} has {} rows; must have one label per row", flags.labels,
-                                 labels->values.size(), name_of_input(flags.input.path), rows.rows()));
+                                 labels->values.size(), flags.input.name(), rows.rows()));
 }
 
 // On standard error: what was written where, and what a reader of the data alone would miss.
@@ -90,10 +90,10 @@ Exit run_fit(const Arguments& arguments) {
   const FitOptions options = fit_options(flags, start);
   Output output(flags.output, flags.output.to_file() ? Format::json : Format::table);
   ReadReport read;
-  const Dataset rows = start ? read_rows_for(*start, flags.input, n_threads, read)
-                             : read_dataset(flags.input.path, read_options(flags.input, n_threads), &read);
+  const Dataset rows =
+      start ? read_rows_for(*start, flags.input, n_threads, read) : read_all_columns(flags.input, n_threads, read);
   print_notes(read, flags.general.verbosity());
-  if (flags.general.verbose) print_note(describe_rows(rows, flags.input.path));
+  if (flags.general.verbose) print_note(describe_rows(rows, flags.input));
   check_labels(flags, options, rows);
 
   const InterruptGuard guard;  // before the files are open, so that Ctrl-C leaves no temporary one behind

@@ -67,7 +67,7 @@ Exit run_inspect(const Arguments& arguments) {
   declare(line, flags);
   if (!line.parse(arguments)) return Exit::done;
 
-  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}});
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}});
   Output output(flags.output, Format::table);
   const ModelFile model = read_model_file(flags.model);
   if (output.format() == Format::table) output.write(heading(model));

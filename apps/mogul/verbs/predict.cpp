@@ -35,6 +35,7 @@ void declare(CommandLine& line, PredictFlags& flags) {
   add_input_flags(line, flags.input);
   line.group("Output").add_switch(
       "--proba", flags.proba, "columns component_0, component_1, ...: p(component | row), which sum to one over a row");
+  add_append_flag(line, flags.input);
   add_output_flags(line, flags.output, "file for the column label, 0 to K-1 (default: standard output)", "default csv");
   add_general_flags(line, flags.general);
 }
@@ -63,14 +64,16 @@ Exit run_predict(const Arguments& arguments) {
   if (!line.parse(arguments)) return Exit::done;
 
   const unsigned n_threads = flags.general.n_threads;
-  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}, {"DATA", flags.input.paths}});
   Output output(flags.output, Format::csv);
+  if (flags.input.append) output.require_text("--append");
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   const Mixture& mixture = read.model.mixture;
   Table table = flags.proba ? table_of_responsibilities(responsibilities(mixture, read.rows, n_threads))
                             : table_of_labels(labels(mixture, read.rows, n_threads));
   table.values = with_dropped_rows(table.values, read.report.dropped);
   if (!flags.proba && output.format() == Format::npy) mark_missing_labels(table.values);
+  if (flags.input.append) keep_columns(table, read.text, all_rows(table.values));
   output.write(table);
   output.commit();
   return Exit::done;

@@ -62,7 +62,7 @@ Exit run_sample(const Arguments& arguments) {
   if (!line.parse(arguments)) return Exit::done;
   if (!flags.n_rows) throw UsageError("-n is missing; how many rows?");
 
-  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}});
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}});
   Output output(flags.output, Format::csv);
   const ModelFile model = read_model_file(flags.model);
   Sample drawn = sample(model.mixture, *flags.n_rows, flags.general.seed, flags.general.n_threads);

@@ -67,6 +67,8 @@ void declare(CommandLine& line, ScoreFlags& flags) {
       "only the N rows, or P percent of the rows, of lowest log-density, lowest first, with the column row: 1, 2, ... "
       "as the rows stand in DATA");
   line.exclude("--mean", "--lowest");
+  add_append_flag(line, flags.input);
+  line.exclude("--mean", "--append");
   add_output_flags(line, flags.output, "file for the column log_density, in nats (default: standard output)",
                    "default csv");
   add_general_flags(line, flags.general);
@@ -94,12 +96,12 @@ std::vector<std::size_t> lowest_rows(const Matrix& scores, const Lowest& lowest)
   return rows;
 }
 
-Table table_of_lowest(const Matrix& scores, const Lowest& lowest) {
-  const std::vector<std::size_t> rows = lowest_rows(scores, lowest);
-  Table table{{"row", "log_density"}, Matrix(rows.size(), 2)};
+Table table_of(const Matrix& scores, const std::vector<std::size_t>& rows, bool with_numbers) {
+  Table table{{"log_density"}, Matrix(rows.size(), with_numbers ? 2 : 1)};
+  if (with_numbers) table.names.insert(table.names.begin(), "row");
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    table.values(i, 0) = static_cast<double>(rows[i] + 1);
-    table.values(i, 1) = scores(rows[i], 0);
+    if (with_numbers) table.values(i, 0) = static_cast<double>(rows[i] + 1);
+    table.values(i, with_numbers ? 1 : 0) = scores(rows[i], 0);
   }
   return table;
 }
@@ -113,8 +115,9 @@ Exit run_score(const Arguments& arguments) {
   if (!line.parse(arguments)) return Exit::done;
 
   const unsigned n_threads = flags.general.n_threads;
-  refuse_overwriting("-o", flags.output.path, {{"MODEL", flags.model}, {"DATA", flags.input.path}});
+  refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}, {"DATA", flags.input.paths}});
   Output output(flags.output, Format::csv);
+  if (flags.input.append) output.require_text("--append");
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   const Mixture& mixture = read.model.mixture;
   if (flags.mean) {
@@ -122,7 +125,10 @@ Exit run_score(const Arguments& arguments) {
   } else {
     const Matrix scores = with_dropped_rows(Matrix(read.rows.rows(), 1, log_densities(mixture, read.rows, n_threads)),
                                             read.report.dropped);
-    output.write(flags.lowest ? table_of_lowest(scores, *flags.lowest) : Table{{"log_density"}, scores});
+    const std::vector<std::size_t> rows = flags.lowest ? lowest_rows(scores, *flags.lowest) : all_rows(scores);
+    Table table = table_of(scores, rows, flags.lowest.has_value());
+    if (flags.input.append) keep_columns(table, read.text, rows);
+    output.write(table);
   }
   output.commit();
   return Exit::done;
