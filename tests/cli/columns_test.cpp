@@ -1,4 +1,7 @@
 // Which columns of a file are the features: --columns, --exclude, --weights, and a model's features by name.
+#include <algorithm>
+#include <chrono>
+
 #include "cli/process.hpp"
 #include "mogul/io.hpp"
 
@@ -133,6 +136,28 @@ TEST_F(ModelColumns, OfAModelFittedWithoutNamesGoByPosition) {
   EXPECT_EQ(mogul({"score", model, write("named.csv", "a,b\n1,2\n2,1\n5,5\n4,7\n")}).out, expected);
   EXPECT_EQ(mogul({"score", model, write("three.csv", "1,2,9\n2,1,9\n5,5,9\n")}).exit_code, 3);
   EXPECT_EQ(mogul({"score", model, write("swapped.csv", "x2,x1\n2,1\n1,2\n5,5\n7,4\n")}).out, expected);
+}
+
+TEST_F(ModelColumns, AreMatchedInTimeLinearInTheirNumber) {
+  const auto seconds = [&](std::size_t n_columns) {
+    std::string names;
+    std::string row;
+    std::vector<std::string> features;
+    for (std::size_t i = 0; i < n_columns; ++i) {
+      features.push_back("feature_number_" + std::to_string(i));
+      names = features.back() + (i == 0 ? "" : ",") + names;  // in reverse, so that no search ends early
+      row += i == 0 ? "1" : ",1";
+    }
+    const Mixture mixture(CovarianceStructure::spherical, {1}, Matrix(1, n_columns), {1});
+    write_model(path("wide.json"), {mixture, features, {}, {}});
+    const std::string rows = write("wide.csv", names + "\n" + row + "\n");
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(mogul({"score", path("wide.json"), rows}).exit_code, 0);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  const auto fastest = [&](std::size_t n_columns) { return std::min(seconds(n_columns), seconds(n_columns)); };
+  const double few = fastest(2'000);
+  EXPECT_LT(fastest(32'000), 100 * std::max(few, 0.02)) << "16 times the columns; quadratic would be 256 times";
 }
 
 TEST_F(ModelColumns, ChosenWithColumnsGoByNameWhereTheyHaveTheNamesElseByPosition) {
