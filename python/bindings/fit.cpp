@@ -63,8 +63,7 @@ tol : float
     In nats per row; 0 never stops.
 reg_covar : float or str
     Added to every variance in the M-step: a number in the data's unit squared, or 'relative:1e-6', a share of each
-    column's variance (of their mean for spherical structures), with which units do not matter. The default is
-    scikit-learn's and that of the estimator.
+    column's variance (of their mean for spherical structures), with which units do not matter.
 seed : int
 n_threads : int
     0: every processor that this process may use.
@@ -234,7 +233,7 @@ void bind_fit(nb::module_& m) {
       },
       nb::arg("x"), nb::arg("n_components") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
-      nb::arg("tol") = 1e-6, nb::arg("reg_covar") = 1e-6, nb::arg("seed") = 0, nb::arg("n_threads") = 0,
+      nb::arg("tol") = 1e-6, nb::arg("reg_covar") = "relative:1e-06", nb::arg("seed") = 0, nb::arg("n_threads") = 0,
       nb::arg("update") = std::vector<std::string>{"weights", "means", "covariances"}, nb::arg("degenerate") = "revive",
       nb::arg("callback") = nb::none(), nb::arg("final_m_step") = false,
       nb::arg("previous_mean_log_likelihood") = -std::numeric_limits<double>::infinity(), kFitDoc);

@@ -22,7 +22,7 @@ Interruption::Interruption(std::function<bool()> interrupted)
     : interrupted_(std::move(interrupted)), next_(std::chrono::steady_clock::now() + kPeriod) {}
 
 void Interruption::check(std::size_t work) {
-  if (heard_.load(std::memory_order_relaxed)) throw interrupted_error("interrupted");
+  if (heard_.load(std::memory_order_acquire)) std::rethrow_exception(end_);
   if (!interrupted_ || std::this_thread::get_id() != owner_) return;
   work_ = work < kWorkPerLook ? work_ + work : kWorkPerLook;
   if (work_ < kWorkPerLook) return;
@@ -30,12 +30,12 @@ void Interruption::check(std::size_t work) {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_) return;
   try {
-    heard_ = interrupted_();
+    if (interrupted_()) throw interrupted_error("interrupted");
   } catch (...) {
-    heard_ = true;
+    end_ = std::current_exception();
+    heard_.store(true, std::memory_order_release);
     throw;
   }
-  if (heard_) throw interrupted_error("interrupted");
   next_ = std::chrono::steady_clock::now() + kPeriod;
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <thread>
 
@@ -22,6 +23,7 @@ class Interruption {
  private:
   const std::function<bool()> interrupted_;
   const std::thread::id owner_ = std::this_thread::get_id();
+  std::exception_ptr end_;  // what ends the work on every thread, once it is heard
   std::atomic<bool> heard_ = false;
   // The owner's only.
   std::size_t work_ = 0;  // since the clock was looked at

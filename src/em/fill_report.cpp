@@ -76,7 +76,6 @@ void warn_of_coinciding(FitReport& report, const Mixture& mixture) {
 
 void warn_of_reg_covar(FitReport& report, const Mixture& mixture, const FitOptions& options,
                        const std::vector<double>& added) {
-  if (options.reg_covar.relative) return;  // it is a share of the variance to begin with
   const std::size_t count = count_regularised(mixture, added, 0.01);
   if (count == 0) return;
   report.warnings.push_back(fmt::format(

@@ -3,8 +3,10 @@
 
 #include "io/csv/csv.hpp"
 #include "io/file_bytes.hpp"
+#include "io/file_format.hpp"
 #include "io/gzip.hpp"
 #include "io/npy/npy.hpp"
+#include "mogul/error.hpp"
 #include "mogul/io.hpp"
 
 namespace mogul {
@@ -32,8 +34,16 @@ TextColumns read_text_columns(const std::string& path, const ReadOptions& option
 
 TextColumns parse_text_columns(std::string_view bytes, const std::string& name, const ReadOptions& options) {
   std::string unpacked;
-  if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, name);
-  return is_npy(bytes) ? text_of(parse_npy(bytes, name, options)) : parse_csv_text(bytes, name, options);
+  bytes = content_of(bytes, name, unpacked);
+  require_table(bytes, name);
+  if (!is_npy(bytes)) return parse_csv_text(bytes, name, options);
+  ReadReport report;
+  const Dataset rows = parse_npy(bytes, name, options, report);
+  if (!report.dropped.empty()) {
+    throw invalid_argument(
+        fmt::format("{}: --append with --missing drop is not for NPY, whose dropped rows are not kept", name));
+  }
+  return text_of(rows);
 }
 
 }  // namespace mogul

@@ -1,6 +1,7 @@
 // Temporary files beside their target: see the header.
 #include "io/temporary_name.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,10 +52,12 @@ fs::path temporary_name(const fs::path& folder, int attempt) {
 }
 
 void remove_stale_files(const fs::path& folder) {
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const std::optional<pid_t> process = process_of(entry->path().filename().native());
-    if (process && ::kill(*process, 0) != 0 && errno == ESRCH) remove_if_stale(entry->path());
+  // Not fs::directory_iterator, whose constructor that returns errors ends a process without memory.
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.empty() ? "." : folder.c_str()), ::closedir);
+  if (entries == nullptr) return;
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const std::optional<pid_t> process = process_of(entry->d_name);
+    if (process && ::kill(*process, 0) != 0 && errno == ESRCH) remove_if_stale(folder / entry->d_name);
   }
 }
 

@@ -53,6 +53,7 @@ class LowestRows {
 }  // namespace
 
 std::vector<std::size_t> worst_rows(Engine& engine, const Mixture& model, std::size_t count) {
+  if (count == 0) return {};
   LowestRows lowest(count);
   std::mutex mutex;
   engine.visit(model, [&](const BlockScores& scores) {

@@ -1,6 +1,7 @@
 // Preloaded into the program: allocations of C++ fail from the one with the number MOGUL_FAIL_FROM, until that with the
 // number MOGUL_FAIL_UNTIL, counted from 0 as main() begins. MOGUL_COUNT_FILE receives how many there were.
 #include <dlfcn.h>
+#include <cstddef>
 
 #include <atomic>
 #include <cstdio>

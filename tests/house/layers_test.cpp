@@ -42,7 +42,7 @@ const std::vector<std::pair<std::regex, std::regex>> kThirdParty = {
     {std::regex("zlib\\.h"), std::regex(R"(src/io/.*\.cpp|tests/io/.*)")},
     {std::regex("nanobind/.*"), std::regex("python/.*")},
     {std::regex("(gtest|gmock|rapidcheck)(/|\\.h).*"), std::regex("tests/.*")},
-    {std::regex("sys/.*"), std::regex(R"(.*\.cpp)")},
+    {std::regex("sys/.*"), std::regex(R"(.*\.cpp|tests/memory/.*)")},
 };
 
 struct Include {

@@ -91,7 +91,7 @@ TEST(ReportJsonRefuses, AReportThatNoFitGives) {
 
 TEST(ReportJsonRefuses, AnUnknownReasonInARestart) {
   EXPECT_EQ(reading_fails("\"max_iter\", \"failed\"", "\"tired\", \"failed\""),
-            "m.json: report.restarts[0].reason = \"tired\"; must be one of converged, max_iter, cancelled");
+            "m.json: report.restarts[0].reason = \"tired\"; must be one of converged, max_iter, cancelled, coincident");
 }
 
 TEST(ReportJsonRefuses, AHistoryThatDoesNotFitTheIterations) {

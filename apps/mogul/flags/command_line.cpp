@@ -73,7 +73,10 @@ void add_to(CLI::App& app, const Flag& flag) {
     case Flag::Takes::nothing: app.add_flag_callback(flag.names, [&flag] { flag.set({}); }); break;
     case Flag::Takes::value: app.add_option(flag.names, set)->required(flag.is_argument()); break;
     case Flag::Takes::several:
-      app.add_option(flag.names, set)->required()->expected(1, CLI::detail::expected_max_vector_size);
+      app.add_option(flag.names, set)
+          ->required()
+          ->expected(1, CLI::detail::expected_max_vector_size)
+          ->allow_extra_args();
       break;
     case Flag::Takes::list:
       app.add_option(flag.names, set)

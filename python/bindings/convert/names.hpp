@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "convert/arrays.hpp"
+#include "arrays.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
 #include "mogul/stats.hpp"

@@ -26,7 +26,7 @@ def test_the_defaults_are_those_of_the_library(clouds: Array) -> None:
         n_init=1,
         max_iter=1000,
         tol=1e-6,
-        reg_covar=1e-6,
+        reg_covar="relative:1e-06",
         seed=0,
         n_threads=0,
         update=["weights", "means", "covariances"],

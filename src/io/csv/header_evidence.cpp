@@ -57,7 +57,7 @@ struct Column {
   std::size_t n_below = 0;
   std::size_t n_numbers = 0;
   std::size_t n_decimal_commas = 0;  // fields that would be numbers with one
-  std::size_t n_decimals = 0;        // numbers with a decimal point or an exponent
+  std::size_t n_decimals = 0;        // numbers with a decimal point, and those that are not whole
   std::size_t n_quoted_numbers = 0;
   std::size_t n_counting = 0;  // rows over which it counts up by one, 0 as soon as it does not
   double least = std::numeric_limits<double>::infinity();
@@ -97,8 +97,9 @@ std::vector<Column> columns_of(const std::vector<CsvRecord>& records, const CsvD
       if (number.fault == NumberFault::not_a_number) continue;
       ++column.n_numbers;
       column.n_quoted_numbers += field.quoted ? 1 : 0;
-      const char decimal_signs[] = {dialect.decimal, 'e', 'E', '\0'};
-      column.n_decimals += field.text.find_first_of(decimal_signs) != std::string_view::npos ? 1 : 0;
+      const bool is_decimal =
+          field.text.find(dialect.decimal) != std::string_view::npos || number.value != std::floor(number.value);
+      column.n_decimals += is_decimal ? 1 : 0;
       column.least = std::min(column.least, number.value);
       column.greatest = std::max(column.greatest, number.value);
     }
@@ -151,6 +152,12 @@ bool are_years(const std::vector<Column>& columns) {
   });
 }
 
+// ..., -1, 0, 1, ... or 0.0, 1.0, 2.0, as programs write whole numbers that they hold as real ones.
+bool count_up_by_one(const std::vector<Column>& columns) {
+  return columns.size() > 1 && columns[0].value == std::floor(columns[0].value) &&
+         columns[1].value == columns[0].value + 1 && are_evenly_spaced(columns);
+}
+
 // Ten times the width of the numbers below away from them, in every column.
 bool are_far(const std::vector<Column>& columns) {
   return std::ranges::all_of(columns, [](const Column& column) {
@@ -164,10 +171,11 @@ std::string names_in_numbers(const std::vector<Column>& columns) {
   const std::size_t n = columns.size();
   if (!are_distinct(columns) || std::ranges::none_of(columns, &Column::numbers_below)) return {};
   const bool evenly_spaced = are_evenly_spaced(columns);
+  const bool any_decimals = std::ranges::any_of(columns, [](const Column& column) { return column.n_decimals > 0; });
   if (!std::ranges::all_of(columns, &Column::is_whole)) {
+    if (n >= 3 && any_decimals && count_up_by_one(columns)) return "its numbers count as those of columns do";
     return n >= 3 && evenly_spaced && are_far(columns) ? "its numbers are evenly spaced and far from those below" : "";
   }
-  const bool any_decimals = std::ranges::any_of(columns, [](const Column& column) { return column.n_decimals > 0; });
   if (std::ranges::any_of(columns, [](const Column& column) {
         return column.n_decimals > 0 && 2 * column.n_decimals >= column.n_numbers;
       })) {
