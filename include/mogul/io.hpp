@@ -88,8 +88,8 @@ struct TextColumns {
   bool operator==(const TextColumns&) const = default;
 };
 
-/// All columns and rows of a file as they stand in it, chosen and dropped ones as well; of NPY the chosen columns, in the
-/// fewest digits that read back equal. For a file that read_dataset() reads with the same options.
+/// All columns and rows of a file as they stand in it, chosen and dropped ones as well; of NPY the chosen columns, in
+/// the fewest digits that read back equal. For a file that read_dataset() reads with the same options.
 /// @throws as read_dataset()
 TextColumns read_text_columns(const std::string& path, const ReadOptions& options = {});
 TextColumns parse_text_columns(std::string_view bytes, const std::string& name, const ReadOptions& options = {});

@@ -140,7 +140,7 @@ void OutputFile::Impl::open_temporary(const struct stat* old) {
     fs::path name = temporary_name(folder, i);
     buffer.descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (buffer.descriptor >= 0) {
-      temporary = std::move(name);  // allocates nothing: what exists is known
+      temporary = std::move(name);                   // allocates nothing: what exists is known
     } else if (errno == EACCES || errno == EROFS) {  // of the folder, as the file was found to be writable
       const int error = errno;
       throw io_error(fmt::format("cannot write '{}': no new file can be made beside it: {}", one_line(path),

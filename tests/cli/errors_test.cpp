@@ -91,7 +91,8 @@ TEST_F(Errors, OptionsThatBreakARuleAreTwoAndNameOptionValueAndRule) {
   expect_error(mogul({"fit", faithful(), "-k", "2", "--tol", "-1"}), 2, {"tol = -1"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--tol", "small"}), 2, {"--tol = small", "number"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--n-init", "0"}), 2, {"--n-init = 0", "1 or more"});
-  expect_error(mogul({"fit", faithful(), "-k", "2", "--reg-covar", "-1"}), 2, {"--reg-covar = -1; must lie in [0, 1e300]"});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "--reg-covar", "-1"}), 2,
+               {"--reg-covar = -1; must lie in [0, 1e300]"});
 }
 
 TEST_F(Errors, FlagsThatContradictAreTwo) {

@@ -141,10 +141,12 @@ TEST(Warnings, TooFewDifferentRowsAreCounted) {
   Matrix x(90, 1);
   for (std::size_t i = 0; i < 90; ++i) x(i, 0) = static_cast<double>(i % 3);
   const FitReport report = fit(x, {.n_components = 5}).report;
-  ASSERT_EQ(report.warnings.size(), 1U);
-  EXPECT_THAT(report.warnings[0], AllOf(HasSubstr("only 3 different values, fewer than n_components = 5"),
+  ASSERT_EQ(report.warnings.size(), 2U);
+  EXPECT_THAT(report.warnings[0], HasSubstr("more than 1 % of the variance of 3 of 5 components"));
+  EXPECT_THAT(report.warnings[1], AllOf(HasSubstr("only 3 different values, fewer than n_components = 5"),
                                         HasSubstr("left without weight"), HasSubstr("lower n_components")));
-  EXPECT_THAT(fit(x, {.n_components = 3}).report.warnings, IsEmpty());
+  EXPECT_THAT(fit(x, {.n_components = 3}).report.warnings,
+              ElementsAre(HasSubstr("reg_covar = relative:1e-06 makes up more than 1 %")));
 }
 
 TEST(Warnings, ComponentsThatCoincideAreNamed) {

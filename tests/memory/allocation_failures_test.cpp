@@ -161,6 +161,7 @@ TEST(AllocationFailures, Files) {
     const auto entries = std::filesystem::directory_iterator(folder);
     ASSERT_EQ(std::distance(begin(entries), end(entries)), 1) << "what is left besides the file";
   }
+  write_model(path, file);
   fail_each_allocation([&] { return model_json(read_model(path)); });
   std::filesystem::remove_all(folder);
 }

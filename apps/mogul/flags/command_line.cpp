@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 
 #include "flags/suggest.hpp"
 #include "print/streams.hpp"
@@ -67,25 +68,24 @@ bool set_values(const Flag& flag, const std::vector<std::string>& values) {
   return true;
 }
 
-void add_to(CLI::App& app, const Flag& flag) {
+CLI::Option* add_to(CLI::App& app, const Flag& flag) {
   const auto set = [&flag](const std::vector<std::string>& values) { return set_values(flag, values); };
   switch (flag.takes) {
-    case Flag::Takes::nothing: app.add_flag_callback(flag.names, [&flag] { flag.set({}); }); break;
-    case Flag::Takes::value: app.add_option(flag.names, set)->required(flag.is_argument()); break;
+    case Flag::Takes::nothing: return app.add_flag_callback(flag.names, [&flag] { flag.set({}); });
+    case Flag::Takes::value: return app.add_option(flag.names, set)->required(flag.is_argument());
     case Flag::Takes::several:
-      app.add_option(flag.names, set)
+      return app.add_option(flag.names, set)
           ->required()
           ->expected(1, CLI::detail::expected_max_vector_size)
           ->allow_extra_args();
-      break;
     case Flag::Takes::list:
-      app.add_option(flag.names, set)
+      return app.add_option(flag.names, set)
           ->expected(1, CLI::detail::expected_max_vector_size)
           ->delimiter(',')
           ->allow_extra_args(false);
-      break;
-    case Flag::Takes::help: app.set_help_flag(flag.names); break;
+    case Flag::Takes::help: return app.set_help_flag(flag.names);
   }
+  return nullptr;
 }
 
 }  // namespace
@@ -109,8 +109,10 @@ void CommandLine::add_arguments(const std::string& name, std::vector<std::string
 bool CommandLine::parse(const Arguments& arguments) const {
   CLI::App app;
   app.allow_extras();
-  for (const Flag& flag : flags_) add_to(app, flag);
-  for (const auto& [one, other] : exclusions_) app.get_option(one)->excludes(app.get_option(other));
+  // By name CLI11 finds an option with a function that ends the process without memory.
+  std::map<std::string, CLI::Option*> options;
+  for (const Flag& flag : flags_) options[flag.long_name()] = add_to(app, flag);
+  for (const auto& [one, other] : exclusions_) options.at(one)->excludes(options.at(other));
   try {
     // CLI11 takes the arguments last first.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

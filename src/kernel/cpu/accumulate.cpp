@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <span>
 
+#include "base/check_interrupted.hpp"
 #include "kernel/cpu/few_features-inl.hpp"
 #include "kernel/cpu/gram-inl.hpp"
-#include "base/check_interrupted.hpp"
 #include "kernel/cpu/kernels.hpp"
 #include "kernel/cpu/sparse-inl.hpp"
 #include "kernel/cpu/vector-inl.hpp"
