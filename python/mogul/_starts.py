@@ -163,9 +163,7 @@ def sample_of(
 ) -> tuple[Array, Array]:
     """So many rows that stand for all, among them those that lie outermost, and their weights."""
     rows = Rows(X)
-    chosen, their_weights = _mogul.sample_rows(
-        rows, n_rows, structure, weights=weights, seed=seed, n_threads=n_threads
-    )
+    chosen, their_weights = _mogul.sample_rows(rows, n_rows, structure, weights=weights, seed=seed, n_threads=n_threads)
     return rows.take(chosen), their_weights
 
 

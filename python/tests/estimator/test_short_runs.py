@@ -114,7 +114,7 @@ def test_of_many_rows_a_sample_decides(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_rows_far_out_are_not_missed(n_far: int, covariance_type: str) -> None:
     rng = np.random.default_rng(n_far)
     near = np.repeat([[0.0, 0.0], [7.0, 7.0]], 15_000, axis=0) + rng.normal(size=(30_000, 2))
-    far = [-600.0, 800.0] + rng.normal(size=(n_far, 2))
+    far = np.array([-600.0, 800.0]) + rng.normal(size=(n_far, 2))
     x = rng.permutation(np.vstack([near, far]))
     labels = np.where(x[:, 0] < -100, 2, x[:, 0] > 3.5)
     parameters: Any = {"n_components": 3, "covariance_type": covariance_type}
