@@ -54,6 +54,7 @@ std::string on_one_line(std::string_view text) {
 
 std::vector<std::string> on_one_line(const std::vector<std::string>& names) {
   std::vector<std::string> shown;
+  shown.reserve(names.size());
   for (const std::string& name : names) shown.push_back(on_one_line(name));
   return shown;
 }

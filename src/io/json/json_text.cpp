@@ -57,7 +57,7 @@ void append_all(std::string& out, const Elements& elements, std::size_t depth, b
     if constexpr (std::is_same_v<Elements, JsonValue::Array>)
       return element.is_structured();
     else
-      return element.value.is_structured();
+      return element.second.is_structured();
   };
   const bool broken = !in_array && std::any_of(elements.begin(), elements.end(), is_structured);
   std::size_t index = 0;
@@ -79,8 +79,8 @@ void append(std::string& out, const JsonValue& value, const Place& place, std::s
   } else if (const auto* members = value.get_if<JsonValue::Object>()) {
     out += '{';
     append_all(out, *members, depth, in_array, [&](const JsonValue::Member& member, std::size_t index) {
-      out += fmt::format("\"{}\": ", member.name);
-      append(out, member.value, {&place, member.name, index}, depth + 1, false);
+      out += fmt::format("\"{}\": ", member.first);
+      append(out, member.second, {&place, member.first, index}, depth + 1, false);
     });
     out += '}';
   } else {

@@ -17,8 +17,8 @@ namespace mogul {
 
 class JsonValue {
  public:
-  struct Member;
   using Array = std::vector<JsonValue>;
+  using Member = std::pair<std::string, JsonValue>;
   using Object = std::vector<Member>;  ///< in the order of the file
 
   JsonValue() = default;  ///< null
@@ -58,24 +58,19 @@ class JsonValue {
   std::variant<std::monostate, bool, std::uint64_t, std::int64_t, double, std::string, Array, Object> value_;
 };
 
-struct JsonValue::Member {
-  std::string name;
-  JsonValue value;
-};
-
 inline JsonValue::JsonValue(Object members) : value_(std::move(members)) {}
 
 inline const JsonValue* JsonValue::find(std::string_view name) const {
   const Object* members = get_if<Object>();
   if (members == nullptr) return nullptr;
-  for (const Member& member : *members) {
-    if (member.name == name) return &member.value;
+  for (const auto& [member, value] : *members) {
+    if (member == name) return &value;
   }
   return nullptr;
 }
 
 inline JsonValue& JsonValue::add(std::string name, JsonValue value) {
-  return std::get<Object>(value_).emplace_back(std::move(name), std::move(value)).value;
+  return std::get<Object>(value_).emplace_back(std::move(name), std::move(value)).second;
 }
 
 inline JsonValue& JsonValue::add(JsonValue value) { return std::get<Array>(value_).emplace_back(std::move(value)); }
