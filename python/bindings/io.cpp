@@ -77,44 +77,6 @@ Missing missing_from(const std::string& text) {
   throw invalid_argument("missing = '" + text + "'; must be 'error' or 'drop'");
 }
 
-Missing missing_from(const std::string& word) {
-  if (word == "error") return Missing::error;
-  if (word == "drop") return Missing::drop;
-  throw invalid_argument(fmt::format("missing = '{}'; must be 'error' or 'drop'", word));
-}
-
-// Defines name(SOURCE, *, what ReadOptions has), which calls function(SOURCE, options).
-template <class Function, class... Source, class... SourceArg>
-void def_reader(nb::module_& m, const char* name, const char* doc, Function function, std::tuple<Source...>*,
-                const SourceArg&... source_args) {
-  const Names none;
-  m.def(
-      name,
-      [function](const Source&... source, Names columns, Names exclude, std::string weights,
-                 const std::string& delimiter, std::optional<bool> header, const std::string& missing,
-                 const std::string& decimal, const std::string& comment, const IntLike& skip_lines,
-                 const IntLike& n_threads) {
-        ReadOptions options;
-        options.columns = std::move(columns);
-        options.exclude = std::move(exclude);
-        options.weights = std::move(weights);
-        options.delimiter = character_from(delimiter, "delimiter");
-        options.header = !header ? Header::detect : *header ? Header::yes : Header::no;
-        options.missing = missing_from(missing);
-        options.decimal = character_from(decimal, "decimal");
-        options.comment = character_from(comment, "comment");
-        options.skip_lines = whole_from<std::size_t>(skip_lines, "skip_lines");
-        options.n_threads = threads_from(n_threads);
-        return function(source..., options);
-      },
-      source_args..., nb::kw_only(), nb::arg("columns") = none, nb::arg("exclude") = none, nb::arg("weights") = "",
-      nb::arg("delimiter") = "", nb::arg("header") = nb::none(), nb::arg("missing") = "error", nb::arg("decimal") = ".",
-      nb::arg("comment") = "", nb::arg("skip_lines") = 0, nb::arg("n_threads") = 0, doc);
-}
-
-using Path = std::tuple<PathLike>*;
-using Content = std::tuple<nb::bytes, std::string>*;
-
 std::string_view text_of(const nb::bytes& bytes) { return {bytes.c_str(), bytes.size()}; }
 
 // Warns of each note, unless the caller collects them.

@@ -46,7 +46,7 @@ Field restored(nb::handle value, const std::string& where) {
   const bool missing = value.is_none() && !std::is_constructible_v<Field, std::nullopt_t>;
   try {
     if (missing) throw nb::cast_error();
-    const auto kept = nb::cast<Stored<Field>>(value);
+    auto kept = nb::cast<Stored<Field>>(value);
     if constexpr (std::is_same_v<Field, TerminationReason>) {
       return termination_reason_from(kept);
     } else if constexpr (std::is_same_v<Field, CovarianceStructure>) {
