@@ -231,9 +231,9 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
 
     def _warn(self, outcome: Outcome) -> None:
         for warning in outcome.warnings:
-            category = UserWarning if warning.startswith("reg_covar") else ConvergenceWarning
-            warnings.warn(warning, category, stacklevel=5)
-        if "covariances" in self.fixed or any(warning.startswith("reg_covar") for warning in outcome.warnings):
+            if not warning.startswith("reg_covar"):  # of which there is more to tell here
+                warnings.warn(warning, ConvergenceWarning, stacklevel=5)
+        if "covariances" in self.fixed:
             return
         told = warning_of_reg_covar(outcome.mixture, np.asarray(self.precisions_cholesky_), float(self.reg_covar))
         if told is not None:

@@ -83,7 +83,7 @@ def test_functions_work_in_what_runs_at_exit() -> None:
     program = (
         "import atexit\n"
         "def last():\n"
-        "    result = mogul.fit([[0.0], [1.0], [9.0]], 2)\n"
+        "    result = mogul.fit([[0.0], [1.0], [8.0], [9.0]], 2)\n"
         "    print(mogul.labels(result.mixture, [[9.0]]).shape)\n"
         "atexit.register(last)\n"
         "import mogul\n"

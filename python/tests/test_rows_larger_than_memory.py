@@ -27,7 +27,7 @@ start = mogul.Mixture("diagonal", [0.5, 0.5], means, variances)
 
 def fitted(x):
     if function == "fit":
-        return mogul.fit(x, 2, covariance="diagonal", init=start, max_iter=2, tol=0).mixture
+        return mogul.fit(x, 2, covariance="diagonal", init=start, max_iter=2, tol=0, reg_covar=1e-6).mixture
     model = mogul.GaussianMixture(
         2, covariance_type="diag", weights_init=[0.5, 0.5], means_init=means, precisions_init=variances, max_iter=2
     )

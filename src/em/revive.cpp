@@ -131,7 +131,9 @@ Mixture make_valid(Parameters parameters, const Stats& stats, const MStepOptions
   const std::string problem = describe(degenerate.front(), parameters.structure, name(degenerate.front()));
   if (revival.policy == DegeneratePolicy::error) throw fit_error(problem);
   Fates fates = fates_of(degenerate, n_components, step.update.weights ? revival.n_distinct_rows : n_components);
-  if (revival.n_revived + fates.moved.size() > kMaxRevivalsPerComponent * n_components) {
+  // Others than as many as there are different rows are never moved.
+  const std::size_t n_movable = std::min(n_components, revival.n_distinct_rows);
+  if (revival.n_revived + fates.moved.size() > kMaxRevivalsPerComponent * n_movable) {
     const auto singular = std::ranges::find_if(degenerate, &Degenerate::is_singular);
     if (singular != degenerate.end() || !step.update.weights) {
       const Degenerate& d = singular != degenerate.end() ? *singular : degenerate.front();

@@ -89,14 +89,14 @@ def test_reg_covar_may_be_a_share_of_the_variance() -> None:
     shared = mogul.fit(x, reg_covar="relative:0.5").mixture
     np.testing.assert_allclose(np.diag(shared.covariances[0]), 1.5 * x.var(axis=0), rtol=1e-12)
     assert mogul.fit(x, reg_covar="0.25").mixture == mogul.fit(x, reg_covar=0.25).mixture
-    for bad in ("small", "relative:2", None):
+    for bad in ("small", "relative:2"):
         assert "reg_covar = " in message_of(lambda bad=bad: mogul.fit(x, reg_covar=bad))
 
 
 def test_what_to_look_at_is_among_the_warnings() -> None:
     x = np.repeat([[0.0], [10.0], [20.0]], 30, axis=0)
-    (warning,) = mogul.fit(x, 5, reg_covar=1e-3).report.warnings[:1]
-    assert "only 3 different values, fewer than n_components = 5" in warning
+    told = mogul.fit(x, 5, reg_covar=1e-3).report.warnings
+    assert any("only 3 different values, fewer than n_components = 5" in warning for warning in told)
     y = np.random.default_rng(0).normal(size=(90, 1))
     assert mogul.fit(y, 2).report.warnings == []
     equal = Mixture("full", [0.5, 0.5], [[0], [0]], [[[1]], [[1]]])
