@@ -136,7 +136,7 @@ class BetweenSteps {
 void start_from_labels(const std::vector<std::int64_t>& given, FitOptions& options, bool k_is_known) {
   std::vector<std::int64_t> distinct = given;
   std::ranges::sort(distinct);
-  distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   if (!k_is_known) options.n_components = distinct.size();
   const auto k = static_cast<std::int64_t>(options.n_components);
   const bool components = !distinct.empty() && distinct.front() >= 0 && distinct.back() < k;
