@@ -38,7 +38,7 @@ std::optional<Mixture> m_step(Engine& engine, const Stats& stats, const Mixture&
 
 // Keeps the better of the two, the one that is there if they are equal.
 void keep_better(std::optional<Seen>& kept, std::optional<Seen>& candidate) {
-  if (candidate && (!kept || candidate->log_likelihood() > kept->log_likelihood())) kept = std::move(candidate);
+  if (candidate && (!kept || candidate->log_likelihood() > kept->log_likelihood())) kept.swap(candidate);
   candidate.reset();
 }
 

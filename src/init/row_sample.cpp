@@ -61,6 +61,7 @@ std::vector<std::size_t> extreme_rows(Engine& engine, const Units& units) {
   }
   std::ranges::sort(rows);
   std::vector<std::size_t> out;
+  out.reserve(rows.size());
   for (const auto& [deviations, row] : rows) out.push_back(row);
   return out;
 }
