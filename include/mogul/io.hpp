@@ -75,7 +75,7 @@ std::string_view normal_name(std::string_view name);
 /// The names of all columns, chosen or not, as the header gives them, "" where it gives none; nothing where there is no
 /// header, as in NPY.
 /// @throws as read_dataset(), of what the first lines can show
-/// @cost   the first lines of the file; all of it where it is packed by gzip
+/// @cost   the file is read whole, but only its first lines are parsed
 std::optional<std::vector<std::string>> read_column_names(const std::string& path, const ReadOptions& options = {});
 std::optional<std::vector<std::string>> parse_column_names(std::string_view bytes, const std::string& name,
                                                            const ReadOptions& options = {});
@@ -88,17 +88,20 @@ struct TextColumns {
   bool operator==(const TextColumns&) const = default;
 };
 
-/// All columns and rows of a file as they stand in it, chosen and dropped ones as well; of NPY the chosen columns, in
-/// the fewest digits that read back equal. For a file that read_dataset() reads with the same options.
+/// All columns and rows of a file as they stand in it, chosen and dropped ones as well; the numbers of NPY in the fewest
+/// digits that read back equal, "" for NaN. For a file that read_dataset() reads with the same options.
 /// @throws as read_dataset()
 TextColumns read_text_columns(const std::string& path, const ReadOptions& options = {});
 TextColumns parse_text_columns(std::string_view bytes, const std::string& name, const ReadOptions& options = {});
 
 /// One integer per row, in text or NPY (docs/formats.md), numbered as number_labels() does.
+/// @param dropped  rows that were left out of the data (ReadReport::dropped), ascending: their labels are as well, and
+///                 may be missing
 /// @throws io_error if it cannot be read; invalid_data naming file, line and rule
-std::vector<std::int32_t> read_labels(const std::string& path);
+std::vector<std::int32_t> read_labels(const std::string& path, std::span<const std::size_t> dropped = {});
 /// The same from bytes in memory; `name` stands for the file in messages.
-std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string& name);
+std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string& name,
+                                       std::span<const std::size_t> dropped = {});
 
 /// Any distinct integers -> 0..K-1 in ascending order, K the number of different ones.
 std::vector<std::int32_t> number_labels(std::span<const std::int64_t> labels);

@@ -143,6 +143,19 @@ void bind_rows_files(nb::module_& m) {
         return read_dataset(file, options, &report);
       },
       nb::arg("path"));
+  def_reader<std::vector<PathLike>>(
+      m, "read_datasets",
+      "As read_dataset() from several files as one: the rows of each after those of the one before, with the same "
+      "columns by name, in the order of the first file; by position where there are no names. Dropped rows are "
+      "numbered "
+      "through.",
+      [](const std::vector<PathLike>& paths, const ReadOptions& options, ReadReport& report) {
+        std::vector<std::string> files;
+        for (const PathLike& path : paths) files.push_back(path.string());
+        const WithoutLock unlocked;
+        return read_datasets(files, options, &report);
+      },
+      nb::arg("paths"));
   def_reader<nb::bytes, std::string>(
       m, "parse_dataset", "As read_dataset(), from the content of a file; `name` stands for it in messages.",
       [](const nb::bytes& content, const std::string& name, const ReadOptions& options, ReadReport& report) {
@@ -167,8 +180,13 @@ void bind_rows_files(nb::module_& m) {
       "normal_name", [](const std::string& name) { return std::string(normal_name(name)); }, nb::arg("name"),
       "The form in which names of columns are compared: without blanks and quotes around it.");
   m.def(
-      "read_labels", [](const PathLike& path) { return to_numpy(read_labels(path.string())); }, nb::arg("path"),
-      "One integer per line, mapped to 0..K-1 in ascending order: (N,).");
+      "read_labels",
+      [](const PathLike& path, const std::vector<std::size_t>& dropped) {
+        return to_numpy(read_labels(path.string(), dropped));
+      },
+      nb::arg("path"), nb::kw_only(), nb::arg("dropped") = std::vector<std::size_t>(),
+      "One integer per line, mapped to 0..K-1 in ascending order: (N,). Rows that were left out of the data "
+      "(`ReadReport.dropped`) have no label in it, whatever stands in their lines.");
   m.def(
       "write_csv",
       [](const PathLike& path, const RowsLike& x, const Names& column_names) {

@@ -20,7 +20,6 @@ from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows, ch
 from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, continue_fit, fit_from_starts
 from ._interchange import Interchange, sampler
 from ._mogul import Iteration, Mixture, Rows
-from ._regularisation import warning_of_reg_covar
 from ._rows import checked_weights, is_plain, normal_names, raise_as_scikit_learn, rows_of
 from ._starts import updated
 from ._threads import n_threads
@@ -231,13 +230,8 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
 
     def _warn(self, outcome: Outcome) -> None:
         for warning in outcome.warnings:
-            if not warning.startswith("reg_covar"):  # of which there is more to tell here
-                warnings.warn(warning, ConvergenceWarning, stacklevel=5)
-        if "covariances" in self.fixed:
-            return
-        told = warning_of_reg_covar(outcome.mixture, np.asarray(self.precisions_cholesky_), float(self.reg_covar))
-        if told is not None:
-            warnings.warn(told, UserWarning, stacklevel=5)
+            category = UserWarning if warning.startswith("reg_covar") else ConvergenceWarning
+            warnings.warn(warning, category, stacklevel=5)
 
     # --- The model
 

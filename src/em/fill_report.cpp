@@ -28,6 +28,17 @@ bool is_regularised(const Mixture& mixture, std::size_t k, const std::vector<dou
   return false;
 }
 
+// The largest share of a variance that R makes up, to half a per cent.
+double regularised_share(const Mixture& mixture, std::size_t k, const std::vector<double>& added) {
+  double low = 0;
+  double high = 1;
+  while (high - low > 0.005) {
+    const double middle = (low + high) / 2;
+    (is_regularised(mixture, k, added, middle) ? low : high) = middle;
+  }
+  return high;
+}
+
 // "component 3", "components 0, 1 and 4"; the first ten.
 std::string listed(const std::vector<std::size_t>& components) {
   constexpr std::size_t kMost = 10;
@@ -76,12 +87,25 @@ void warn_of_coinciding(FitReport& report, const Mixture& mixture) {
 
 void warn_of_reg_covar(FitReport& report, const Mixture& mixture, const FitOptions& options,
                        const std::vector<double>& added) {
-  const std::size_t count = count_regularised(mixture, added, 0.01);
+  constexpr double kNoticeable = 0.01;
+  const std::size_t count = count_regularised(mixture, added, kNoticeable);
   if (count == 0) return;
+  std::size_t most = 0;
+  double share = 0;
+  for (std::size_t k = 0; k < (is_tied(mixture.structure()) ? 1 : mixture.n_components()); ++k) {
+    const double own = regularised_share(mixture, k, added);
+    if (own > share) most = k;
+    share = std::max(own, share);
+  }
+  const std::string whose = is_tied(mixture.structure()) ? "the components" : fmt::format("component {}", most);
+  const std::string others =
+      is_tied(mixture.structure()) || count == 1
+          ? ""
+          : fmt::format(", and 1 % or more in {} of {} components", count, mixture.n_components());
   report.warnings.push_back(fmt::format(
-      "reg_covar = {} makes up more than 1 % of the variance of {} of {} components in some direction, and so "
-      "shapes them; lower it, or rescale the columns if their unit makes them small",
-      to_string(options.reg_covar), count, mixture.n_components()));
+      "reg_covar = {} makes up {:.0f} % of the variance of {} in some direction{}: where that is not meant, lower "
+      "reg_covar or scale the data",
+      to_string(options.reg_covar), 100 * share, whose, others));
 }
 
 }  // namespace
@@ -114,15 +138,15 @@ void fill_report(FitReport& report, const Run& run, const FitOptions& options, c
   report.icl = criteria.icl;
   report.n_promoted = engine.n_promoted(mixture);
   report.n_revived = run.n_revived();
+  if (options.max_iter > 0) {
+    warn_of_too_few_rows(report, mixture, options, n_distinct_rows);
+    warn_of_coinciding(report, mixture);
+  }
   const auto* given = std::get_if<Mixture>(&options.init);
   if (options.update.covariances && (given == nullptr || !(*given == mixture))) {
     const std::vector<double> added = added_variances(stats, mixture.structure(), options.reg_covar);
     report.n_regularised = count_regularised(mixture, added, 0.5);
     warn_of_reg_covar(report, mixture, options, added);
-  }
-  if (options.max_iter > 0) {
-    warn_of_too_few_rows(report, mixture, options, n_distinct_rows);
-    warn_of_coinciding(report, mixture);
   }
 }
 

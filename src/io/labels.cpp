@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,21 +51,23 @@ struct Line {
 // Reads the lines of a file of labels: one column, or two of which the first only numbers the rows.
 class LabelReader {
  public:
-  explicit LabelReader(const CsvSource& source, std::string_view text)
-      : source_(source), cursor_(text, {.delimiter = delimiter_of(text), .comment = '#'}) {}
+  LabelReader(const CsvSource& source, std::string_view text, std::span<const std::size_t> dropped)
+      : source_(source), dropped_(dropped), cursor_(text, {.delimiter = delimiter_of(text), .comment = '#'}) {}
 
   std::vector<std::int64_t> read() {
     std::vector<std::int64_t> labels;
     std::optional<std::int64_t> before;  // in the column that numbers the rows
     Line header;
+    std::size_t n_rows = 0;
     for (std::optional<Line> line = next_line(); line; line = next_line()) {
-      if (labels.empty() && header.fields.empty() && is_header(*line)) {
+      if (n_rows == 0 && header.fields.empty() && is_header(*line)) {
         header = std::move(*line);
         continue;
       }
-      if (labels.empty()) n_columns_ = check_columns(header, *line);
+      if (n_rows == 0) n_columns_ = check_columns(header, *line);
       if (line->fields.size() != n_columns_) fail_columns(*line);
-      labels.push_back(label(line->fields.back()));
+      if (!std::ranges::binary_search(dropped_, n_rows)) labels.push_back(label(line->fields.back()));
+      ++n_rows;
       if (n_columns_ == 2) {
         const std::optional<std::int64_t> number = whole_number(line->fields[0].text);
         if (!number || (before && *number != *before + 1)) {
@@ -139,15 +142,18 @@ class LabelReader {
   }
 
   const CsvSource& source_;
+  const std::span<const std::size_t> dropped_;
   CsvCursor cursor_;
   std::size_t n_columns_ = 1;
 };
 
-std::vector<std::int64_t> parse_integers(std::string_view bytes, const std::string& name) {
-  if (is_npy(bytes)) return parse_npy_integers(bytes, name);
+std::vector<std::int64_t> parse_integers(std::string_view bytes, const std::string& name,
+                                         std::span<const std::size_t> dropped) {
+  if (is_npy(bytes)) return parse_npy_integers(bytes, name, dropped);
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   const CsvSource source{bytes, name};
-  return LabelReader(source, bytes.substr(bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0)).read();
+  return LabelReader(source, bytes.substr(bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0), dropped)
+      .read();
 }
 
 }  // namespace
@@ -164,15 +170,16 @@ std::vector<std::int32_t> number_labels(std::span<const std::int64_t> given) {
   return labels;
 }
 
-std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string& name) {
+std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string& name,
+                                       std::span<const std::size_t> dropped) {
   std::string unpacked;
   bytes = content_of(bytes, name, unpacked);
   require_table(bytes, name);
-  return number_labels(parse_integers(bytes, name));
+  return number_labels(parse_integers(bytes, name, dropped));
 }
 
-std::vector<std::int32_t> read_labels(const std::string& path) {
-  return parse_labels(FileBytes(path).view(), display_name(path));
+std::vector<std::int32_t> read_labels(const std::string& path, std::span<const std::size_t> dropped) {
+  return parse_labels(FileBytes(path).view(), display_name(path), dropped);
 }
 
 }  // namespace mogul

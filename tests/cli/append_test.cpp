@@ -1,4 +1,6 @@
 // score and predict with --append: the columns of the input, as they stand in it, before those of the result.
+#include <limits>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/process.hpp"
@@ -85,6 +87,14 @@ TEST_F(Append, KeepsNamesApartAndRefusesWhatHoldsNoText) {
   const Finished npy = mogul({"predict", model, path("rows.npy"), "--append"});
   EXPECT_EQ(lines_of(npy.out).at(0), "x1,x2,label") << npy.err;
   EXPECT_EQ(lines_of(npy.out).size(), 4u);
+}
+
+TEST_F(Append, ToNpyKeepsAllColumnsAndDroppedRows) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  write_npy(path("rows.npy"), Matrix(3, 3, {3.5, 79, 0.25, nan, 54, 1, 1.8, 54, nan}).view());
+  const Finished run = mogul(
+      {"predict", write_known_model(), path("rows.npy"), "--columns", "1,2", "--missing", "drop", "--append", "-q"});
+  EXPECT_EQ(run.out, "x1,x2,x3,label\n3.5,79,0.25,0\n,54,1,NA\n1.8,54,,1\n") << run.err;
 }
 
 // The result of line n is about row n, in each format, whichever rows lack a value.

@@ -150,6 +150,25 @@ TEST_F(Fit, LabelsTellTheNumberOfComponents) {
   EXPECT_GT(model.mixture.means()(0, 0), model.mixture.means()(1, 0)) << "label -1, the long eruptions, comes first";
 }
 
+TEST_F(Fit, LabelsOfDroppedRowsDoNotCount) {
+  const std::string rows = "x\n1\n2\nNA\n8\n9\n?\n10\n";
+  const auto fitted = [&](const std::string& data, const std::string& labels) {
+    return mogul(
+        {"fit", data, "--labels", write("labels", labels), "--missing", "drop", "-q", "-o", path("model.json")});
+  };
+  ASSERT_EQ(fitted(write("kept.csv", "x\n1\n2\n8\n9\n10\n"), "0\n0\n4\n4\n4\n").exit_code, 0);
+  const Mixture expected = read_model(path("model.json")).mixture;
+  for (const std::string dropped : {"NA", "", "-1", "77", "word"}) {
+    const Finished run =
+        fitted(write("all.csv", rows), "label\n0\n0\n\"" + dropped + "\"\n4\n4\n\"" + dropped + "\"\n4\n");
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(read_model(path("model.json")).mixture, expected) << dropped;
+  }
+  const Finished short_of_two = fitted(path("all.csv"), "0\n0\n4\n4\n4\n");
+  EXPECT_EQ(short_of_two.exit_code, 3);
+  EXPECT_NE(short_of_two.err.find("of dropped rows as well"), std::string::npos) << short_of_two.err;
+}
+
 TEST_F(Fit, FromContinuesAModelWithItsStructure) {
   mogul({"fit", faithful(), "-k", "2", "--covariance", "diagonal", "-o", path("first.json")});
   const Finished run = mogul({"fit", faithful(), "--from", path("first.json"), "-o", path("second.json")});

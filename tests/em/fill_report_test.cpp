@@ -142,11 +142,13 @@ TEST(Warnings, TooFewDifferentRowsAreCounted) {
   for (std::size_t i = 0; i < 90; ++i) x(i, 0) = static_cast<double>(i % 3);
   const FitReport report = fit(x, {.n_components = 5}).report;
   ASSERT_EQ(report.warnings.size(), 2U);
-  EXPECT_THAT(report.warnings[0], HasSubstr("more than 1 % of the variance of 3 of 5 components"));
-  EXPECT_THAT(report.warnings[1], AllOf(HasSubstr("only 3 different values, fewer than n_components = 5"),
+  EXPECT_THAT(report.warnings[1],
+              HasSubstr("makes up 100 % of the variance of component 0 in some direction, and 1 % or "
+                        "more in 3 of 5 components"));
+  EXPECT_THAT(report.warnings[0], AllOf(HasSubstr("only 3 different values, fewer than n_components = 5"),
                                         HasSubstr("left without weight"), HasSubstr("lower n_components")));
   EXPECT_THAT(fit(x, {.n_components = 3}).report.warnings,
-              ElementsAre(HasSubstr("reg_covar = relative:1e-06 makes up more than 1 %")));
+              ElementsAre(HasSubstr("reg_covar = relative:1e-06 makes up")));
 }
 
 TEST(Warnings, ComponentsThatCoincideAreNamed) {
@@ -162,8 +164,7 @@ TEST(Warnings, ComponentsThatCoincideAreNamed) {
 TEST(Warnings, AnAbsoluteRegCovarThatSwampsTheDataIsNamed) {
   Matrix x = normal_rows(100, 2, 7);
   for (std::size_t i = 0; i < 100; ++i) x(i, 1) *= 1e-3;  // a variance of 1e-6
-  EXPECT_THAT(fit(x, {.reg_covar = 1e-6}).report.warnings,
-              ElementsAre(HasSubstr("reg_covar = 1e-06 makes up more than 1 % of the variance of 1 of 1 components")));
+  EXPECT_THAT(fit(x, {.reg_covar = 1e-6}).report.warnings, ElementsAre(HasSubstr("reg_covar = 1e-06 makes up")));
   EXPECT_THAT(fit(x, {.reg_covar = 1e-9}).report.warnings, IsEmpty());
   EXPECT_THAT(fit(x, {}).report.warnings, IsEmpty()) << "the default goes with the columns";
 }

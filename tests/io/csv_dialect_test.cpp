@@ -42,7 +42,9 @@ TEST(CsvDialect, ReadsDecimalCommas) {
   EXPECT_EQ(matrix_of("1,5\t2,0\n3\t5\n4\t4\n", comma), kRows);
   EXPECT_EQ(matrix_of("x y\n1,5 2,0\n3 5\n4 4\n", comma), kRows);
   EXPECT_NE(text_error("x;y\n1.5;2\n", comma).find("decimal"), std::string::npos);
+  EXPECT_EQ(matrix_of("x,y\n\"1,5\",2\n3,5\n4,4\n", comma), kRows) << "in quotes, where the comma delimits";
   EXPECT_THROW(test::read_text("1;2\n", {.delimiter = ',', .decimal = ','}), invalid_argument);
+  EXPECT_THROW(test::read_text("1,5,2,5\n2,5,3,5\n", {.delimiter = ',', .decimal = ','}), invalid_argument);
   EXPECT_THROW(test::read_text("1;2\n", {.decimal = ';'}), invalid_argument);
 }
 

@@ -64,6 +64,19 @@ TEST(CsvMisuse, RaggedRows) {
   EXPECT_EQ(text_error("a,b\n1,2\nx,2,3\n3,4\n"), "line 3: 3 fields; must be 2, as in line 1");
 }
 
+TEST(CsvMisuse, Titles) {
+  const std::string rows = "a;b;c\n1.5;2;3\n3;5;3\n4;4;8\n";
+  EXPECT_EQ(text_error("Times, places, people\n" + rows),
+            "line 1: 1 field, but the lines from line 2 on have 3; where it is no row and no names, skip it "
+            "(--skip-lines 1)");
+  EXPECT_EQ(text_error("Times, places, people\n\n2024\n" + rows),
+            "line 1: 1 field, but the lines from line 4 on have 3; where the lines above are no row and no names, skip "
+            "them (--skip-lines 3)");
+  EXPECT_EQ(text_error("a,b\n1,5,2,5\n2,5,3,5\n"),
+            "line 2: 4 fields; must be 2, as in line 1; are its commas decimal (--decimal ,)?");
+  EXPECT_NE(text_error("Times\na\n1.5\n2\n").find("names below a title?"), std::string::npos);
+}
+
 TEST(CsvMisuse, ManyShortRowsUnderAWideFirstLineTakeNoMemory) {
   std::string text = "1";
   for (int i = 0; i < 100000; ++i) text += ",1";

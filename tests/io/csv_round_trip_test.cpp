@@ -56,6 +56,7 @@ std::string written(const Table& table, const Writing& how) {
     for (std::size_t col = 0; col < table.x.cols(); ++col) {
       std::string number = fmt::format("{:.3f}", table.x(row, col));
       std::ranges::replace(number, '.', how.decimal);
+      if (how.delimiter == "," && how.decimal == ',') number = quoted(number);
       const bool is_missing = table.missing[row] != 0 && col == row % table.x.cols();
       field(line, is_missing ? (row % 2 == 0 ? "NA" : "null") : number);
     }
@@ -81,7 +82,7 @@ RC_GTEST_PROP(CsvRoundTrip, KeepsMatrixAndNamesInEveryDialect, (std::uint64_t se
   Writing how;
   how.delimiter = Names{",", "\t", ";", "|", " ", "  \t"}[dice(6)];
   how.line_end = dice(2) == 0 ? "\n" : "\r\n";
-  if (how.delimiter != "," && dice(3) == 0) how.decimal = ',';
+  if (dice(3) == 0) how.decimal = ',';
   how.header = dice(4) != 0;
   how.index = how.header && dice(3) == 0;
   how.row_names = how.header && !how.index && dice(4) == 0;
@@ -120,12 +121,37 @@ RC_GTEST_PROP(CsvRoundTrip, RefusesADecimalCommaThatItIsNotToldOf, (std::uint64_
     for (double& value : table.x.row(row)) value = static_cast<double>(engine() % 1000) / 8 - 50;
   }
   Writing how;
-  how.delimiter = Names{"\t", ";", "|", " "}[engine() % 4];
+  how.delimiter = Names{"\t", ";", "|", " ", ","}[engine() % 5];
   how.decimal = ',';
   how.header = engine() % 2 == 0;
   const std::string message = test::text_error(written(table, how));
   RC_LOG() << message;
   RC_ASSERT(message.find("--decimal ,") != std::string::npos);
+}
+
+// Titles above the names or the rows: how many lines to skip is said, and right.
+RC_GTEST_PROP(CsvRoundTrip, CountsTheLinesOfATitle, (std::uint64_t seed)) {
+  std::mt19937_64 engine(seed);
+  const std::size_t n_cols = 3 + engine() % 4;
+  Table table{Matrix(8, n_cols), std::vector<char>(8), {}};
+  for (std::size_t row = 0; row < 8; ++row) {
+    for (double& value : table.x.row(row)) value = static_cast<double>(engine() % 1000) / 8 - 50;
+  }
+  for (std::size_t col = 0; col < n_cols; ++col) table.names.push_back(fmt::format("name_{}", col));
+  Writing how;
+  how.delimiter = Names{",", "\t", ";", "|"}[engine() % 4];
+  how.header = engine() % 2 == 0;
+  const Names titles{"Station 5", "Report of 2024", "unemployment", "", "7", "Source: an office (2nd edition)"};
+  std::string text = "Measured by hand\n";
+  const std::size_t n_titles = 1 + engine() % 5;
+  for (std::size_t i = 1; i < n_titles; ++i) text += titles[engine() % titles.size()] + "\n";
+  text += written(table, how);
+  const std::string message = test::text_error(text);
+  RC_LOG() << text << message;
+  RC_ASSERT(message.find(fmt::format("skip {} (--skip-lines {})", n_titles == 1 ? "it" : "them", n_titles)) !=
+            std::string::npos);
+  const Dataset data = parse_dataset(text, "t.csv", {.skip_lines = n_titles});
+  RC_ASSERT(std::get<Matrix>(data.values()) == table.x);
 }
 
 double seconds_to_read(const std::string& text, const ReadOptions& options = {}) {

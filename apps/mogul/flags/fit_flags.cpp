@@ -205,14 +205,8 @@ FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& st
     options.n_components = components_of(flags, start->mixture.n_components(), flags.from);
     options.covariance = flags.covariance.value_or(start->mixture.structure());
     options.init = start->mixture;
-  } else if (!flags.labels.empty()) {
-    Labels labels{read_labels(flags.labels)};
-    const std::size_t n_labels =
-        1 + static_cast<std::size_t>(*std::max_element(labels.values.begin(), labels.values.end()));
-    options.n_components = components_of(flags, n_labels, flags.labels);
-    options.init = std::move(labels);
   } else {
-    options.n_components = *flags.n_components;
+    options.n_components = flags.n_components.value_or(1);  // which --labels may have to tell
     for (const InitMethodName& init : init_methods()) {
       if (init.name == start_of(flags)) options.init = init.method;
     }
@@ -220,6 +214,19 @@ FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& st
   if (!start) options.covariance = flags.covariance.value_or(CovarianceStructure::full);
   check(options);
   return options;
+}
+
+void start_from_labels(FitOptions& options, const FitFlags& flags, std::size_t n_rows, const ReadReport& read) {
+  Labels labels{read_labels(flags.labels, read.dropped)};
+  if (labels.values.size() != n_rows) {
+    throw invalid_data(fmt::format("{}: {} labels, but {} has {} rows{}; must have one label per row{}", flags.labels,
+                                   labels.values.size(), flags.input.name(), n_rows,
+                                   read.dropped.empty() ? "" : ", without the dropped ones",
+                                   read.dropped.empty() ? "" : ", of dropped rows as well"));
+  }
+  const auto n_labels = 1 + static_cast<std::size_t>(std::ranges::max(labels.values));
+  options.n_components = components_of(flags, n_labels, flags.labels);
+  options.init = std::move(labels);
 }
 
 }  // namespace mogul::cli

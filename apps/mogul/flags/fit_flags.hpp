@@ -36,7 +36,13 @@ void declare(CommandLine& line, FitFlags& flags);
 void check(const FitFlags& flags);
 
 /// @param start  the model of --from
-/// @throws       UsageError where -k and the start disagree; as read_labels()
+/// @throws       UsageError where -k and the start disagree
 FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& start);
+
+/// Reads --labels, which have a line for each row of the file, dropped ones as well.
+/// @param n_rows  rows that are kept
+/// @param read    of the rows
+/// @throws        UsageError where -k and the labels disagree; invalid_data where rows do; as read_labels()
+void start_from_labels(FitOptions& options, const FitFlags& flags, std::size_t n_rows, const ReadReport& read);
 
 }  // namespace mogul::cli

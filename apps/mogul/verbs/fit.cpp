@@ -44,14 +44,6 @@ Outcome fit_watched(const Dataset& rows, FitOptions options, Verbosity verbosity
   }
 }
 
-// The library knows the numbers but no files.
-void check_labels(const FitFlags& flags, const FitOptions& options, const Dataset& rows) {
-  const auto* labels = std::get_if<Labels>(&options.init);
-  if (labels == nullptr || labels->values.size() == rows.rows()) return;
-  throw invalid_data(fmt::format("{}: {} labels, but {} has {} rows; must have one label per row", flags.labels,
-                                 labels->values.size(), flags.input.name(), rows.rows()));
-}
-
 // On standard error: what was written where, and what a reader of the data alone would miss.
 void print_messages(const FitFlags& flags, const ModelFile& model, bool interrupted) {
   const FitReport& report = *model.report;
@@ -87,14 +79,14 @@ Exit run_fit(const Arguments& arguments) {
   const unsigned n_threads = flags.general.n_threads;
   std::optional<ModelFile> start;
   if (!flags.from.empty()) start = read_model_file(flags.from);
-  const FitOptions options = fit_options(flags, start);
+  FitOptions options = fit_options(flags, start);
   Output output(flags.output, flags.output.to_file() ? Format::json : Format::table);
   ReadReport read;
   const Dataset rows =
       start ? read_rows_for(*start, flags.input, n_threads, read) : read_all_columns(flags.input, n_threads, read);
   print_notes(read, flags.general.verbosity());
   if (flags.general.verbose) print_note(describe_rows(rows, flags.input));
-  check_labels(flags, options, rows);
+  if (!flags.labels.empty()) start_from_labels(options, flags, rows.rows(), read);
 
   const InterruptGuard guard;  // before the files are open, so that Ctrl-C leaves no temporary one behind
   output.open();

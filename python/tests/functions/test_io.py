@@ -101,6 +101,18 @@ def test_column_names_are_read_without_the_rows(csv: Path) -> None:
     assert mogul.parse_column_names(npy(np.zeros((2, 2))), "n") is None
 
 
+def test_several_files_are_read_as_one(csv: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.csv").write_text("count,width,length\n9,8,7\nNA,1,1\n6,5,4\n")
+    report = mogul.ReadReport()
+    data = mogul.read_datasets([csv, str(tmp_path / "more.csv")], missing="drop", report=report)
+    assert data.x.tolist() == [*VALUES, [7, 8, 9], [4, 5, 6]]
+    assert report.dropped == [3]
+    (tmp_path / "labels.txt").write_text("1\n0\n0\nNA\n5\n")
+    assert mogul.read_labels(tmp_path / "labels.txt", dropped=report.dropped).tolist() == [1, 0, 0, 2]
+    with pytest.raises(TypeError):
+        mogul.read_datasets(str(csv))
+
+
 def test_minus_is_standard_input() -> None:
     program = "import mogul; print(mogul.read_dataset('-').x.tolist())"
     assert json.loads(run_python(program, stdin=CSV.decode())) == VALUES

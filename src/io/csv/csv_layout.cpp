@@ -60,6 +60,26 @@ void check_first_record(const CsvSource& source, std::string_view text, const Cs
   }
 }
 
+// Lines above the names or the rows, as reports have. Names are another matter: those that lack one of row names, that
+// hold blanks in a file of blanks, or that stand above decimal commas.
+void check_title(const CsvSource& source, const std::vector<CsvRecord>& records, const CsvDialect& dialect) {
+  const std::size_t width = usual_width(records);
+  const std::size_t n = n_before_even_rows(records, width).value_or(0);
+  if (width < 2 || n == 0) return;
+  const auto is_other = [&](const CsvRecord& record) { return record.fields.size() != width; };
+  if (!std::all_of(records.begin(), records.begin() + static_cast<std::ptrdiff_t>(n), is_other)) return;
+  const std::size_t n_first = records.front().fields.size();
+  if (n == 1 && n_first + 1 == width) return;
+  if (n == 1 && dialect.delimiter == ' ' && n_first > width) return;
+  if (n == 1 && dialect.delimiter == ',' && 2 * n_first == width) return;
+  const std::size_t n_lines = source.line(records[n].position) - 1;
+  source.fail(records.front().position,
+              fmt::format("{} field{}, but the lines from line {} on have {}; where {} no row and no names, skip {} "
+                          "(--skip-lines {})",
+                          n_first, n_first == 1 ? "" : "s", n_lines + 1, width,
+                          n == 1 ? "it is" : "the lines above are", n == 1 ? "it" : "them", n_lines));
+}
+
 bool holds_all(const CsvRecord& record, const std::vector<std::string>& expected) {
   std::unordered_map<std::string, std::size_t> counts;
   for (const CsvField& field : record.fields) ++counts[std::string(normal_name(unquote(field)))];
@@ -161,6 +181,7 @@ CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
   std::vector<CsvRecord> records = first_records(start.text, start.dialect);
   if (records.empty()) throw invalid_data(source.name + ": no data; must have at least one row");
   check_first_record(source, start.text, records.front());
+  check_title(source, records, start.dialect);
 
   CsvLayout layout;
   layout.dialect = start.dialect;

@@ -16,24 +16,41 @@ namespace mogul {
 namespace {
 
 // A sign that can stand between numbers.
-bool is_separate(char sign, char decimal) {
-  const bool in_a_number = std::isalnum(static_cast<unsigned char>(sign)) || sign == '+' || sign == '-';
-  return !in_a_number && sign != decimal && sign != '"' && sign != '\n' && sign != '\r';
+bool is_separate(char sign) {
+  const bool in_a_number = std::isalnum(static_cast<unsigned char>(sign)) || sign == '+' || sign == '-' || sign == '.';
+  return !in_a_number && sign != '"' && sign != '\n' && sign != '\r';
 }
 
-void check(const CsvDialect& dialect) {
+// Whether commas in quotes are decimal, so that those between the quotes can delimit: "0,5","1,2".
+bool quotes_decimal_commas(std::string_view text, const CsvDialect& dialect) {
+  const auto is_quoted_number = [](const CsvField& field) {
+    return field.quoted && field.text.find(',') != std::string_view::npos &&
+           parse_number(field.text, ',').fault == NumberFault::none;
+  };
+  return std::ranges::any_of(first_records(text, {',', ',', dialect.comment}), [&](const CsvRecord& record) {
+    return std::ranges::any_of(record.fields, is_quoted_number);
+  });
+}
+
+void check(const CsvDialect& dialect, std::string_view text) {
   if (dialect.decimal != '.' && dialect.decimal != ',') {
     throw invalid_argument(fmt::format("decimal = '{}'; must be '.' or ','", printable({&dialect.decimal, 1})));
   }
-  if (!is_separate(dialect.delimiter, dialect.decimal) || dialect.delimiter == '.') {
+  if (!is_separate(dialect.delimiter)) {
     throw invalid_argument(
         fmt::format("delimiter = '{}'; must be a comma, tab, semicolon, bar, space or other sign that is not a quote "
                     "and not part of a number",
                     printable({&dialect.delimiter, 1})));
   }
+  if (dialect.delimiter == dialect.decimal && !quotes_decimal_commas(text, dialect)) {
+    throw invalid_argument(
+        "delimiter and decimal are both ','; a comma can be both only where numbers with a decimal comma are in "
+        "quotes");
+  }
   const char comment = dialect.comment;
   if (comment == '\0') return;
-  if (!is_separate(comment, dialect.decimal) || comment == dialect.delimiter || comment == ' ' || comment == '\t') {
+  if (!is_separate(comment) || comment == dialect.decimal || comment == dialect.delimiter || comment == ' ' ||
+      comment == '\t') {
     throw invalid_argument(fmt::format(
         "comment = '{}'; must be a sign such as '#' that is not the delimiter, a quote, a blank or part of a number",
         printable({&comment, 1})));
@@ -105,7 +122,8 @@ Split split_by(const CsvDialect& dialect, std::string_view text) {
   if (width < 2) return split;
   std::size_t n_fields = 0;
   std::size_t n_numbers = 0;
-  const std::size_t first = records.size() > 1 ? 1 : 0;
+  const std::size_t n_above = n_before_even_rows(records, width).value_or(1);
+  const std::size_t first = records.size() > 1 ? std::max<std::size_t>(1, n_above) : 0;
   for (std::size_t i = first; i < records.size(); ++i) {
     split.n_usual += records[i].fields.size() == width ? 1 : 0;
     n_fields += records[i].fields.size();
@@ -133,6 +151,7 @@ char detect_delimiter(std::string_view text, const CsvDialect& dialect) {
     best = candidate;
     best_split = split;
   }
+  if (best_split.n_usual == 0 && dialect.decimal == ',' && quotes_decimal_commas(text, dialect)) return ',';
   return best;
 }
 
@@ -146,7 +165,7 @@ CsvStart find_start(const CsvSource& source, const ReadOptions& options) {
   }
   skip_comments(source, options.comment, start);
   if (delimiter == '\0') delimiter = detect_delimiter(start.text, start.dialect);
-  check(start.dialect);
+  check(start.dialect, start.text);
   return start;
 }
 

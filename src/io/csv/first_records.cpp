@@ -29,4 +29,11 @@ std::size_t usual_width(const std::vector<CsvRecord>& records) {
   return usual == counts.end() ? 0 : usual->first;
 }
 
+std::optional<std::size_t> n_before_even_rows(const std::vector<CsvRecord>& records, std::size_t width) {
+  std::size_t n = records.size();
+  while (n > 0 && records[n - 1].fields.size() == width) --n;
+  const std::size_t n_even = records.size() - n;
+  return n_even >= 2 && n_even >= n ? std::optional(n) : std::nullopt;
+}
+
 }  // namespace mogul

@@ -1,6 +1,8 @@
 // The first records of delimited text, split into fields: what delimiter, header and index columns are told by.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,5 +21,8 @@ std::vector<CsvRecord> first_records(std::string_view text, const CsvDialect& di
 
 /// The most frequent number of fields of the records after the first, or of the first where it is alone.
 std::size_t usual_width(const std::vector<CsvRecord>& records);
+
+/// How many records stand before those that all have `width` fields, if these are two or more and at least half of all.
+std::optional<std::size_t> n_before_even_rows(const std::vector<CsvRecord>& records, std::size_t width);
 
 }  // namespace mogul

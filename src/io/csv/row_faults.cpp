@@ -84,7 +84,9 @@ bool RowFaults::is_text_column(const std::vector<CsvRecord>& rows, std::size_t c
 
 // Whether no used field of a row is a number.
 bool RowFaults::is_text_throughout(const CsvRecord& record) const {
-  return selection_.features.size() > 1 && std::ranges::all_of(selection_.features, [&](std::size_t column) {
+  const bool is_word = layout_.names.size() == 1 && std::ranges::none_of(record.fields.front().text, is_digit);
+  return (selection_.features.size() > 1 || is_word) &&
+         std::ranges::all_of(selection_.features, [&](std::size_t column) {
            if (column >= record.fields.size()) return false;
            const NumberFault fault = parse_number(record.fields[column].text, layout_.dialect.decimal).fault;
            return fault == NumberFault::not_a_number || fault == NumberFault::missing;
@@ -179,10 +181,6 @@ std::string RowFaults::explain_width(const CsvCursor& line, const CsvRecord& rec
   if (looks_like_comment(record, layout_.dialect)) {
     const char sign = record.fields.front().text.front();
     return fmt::format("; where lines that begin with '{}' are comments, leave them out (--comment '{}')", sign, sign);
-  }
-  const std::vector<CsvRecord> rows = first_records(layout_.body, layout_.dialect);
-  if (layout_.has_header && n_columns < n_fields && usual_width(rows) == n_fields && rows.size() > 1) {
-    return fmt::format("; is line {0} a title? Skip it (--skip-lines {0})", layout_.first_line);
   }
   if (n_fields == 1) {
     const char other = other_delimiter(record.fields.front().text, layout_.dialect);

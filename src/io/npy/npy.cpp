@@ -180,6 +180,22 @@ std::int64_t integer(const NpyTable& table, std::size_t row) {
   }
 }
 
+template <class T>
+std::string text(const NpyTable& table, std::size_t row, std::size_t col) {
+  if constexpr (std::is_integral_v<T>) {
+    return fmt::format("{}", +element<T>(table, row, col));
+  } else {
+    const Stored<T> value = number<T>(table, row, col);
+    return std::isnan(value) ? std::string() : fmt::format("{}", value);
+  }
+}
+
+std::vector<std::string> names_of(const NpyTable& table) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < table.cols; ++i) names.push_back(default_column_name(i));
+  return names;
+}
+
 }  // namespace
 
 bool is_npy(std::string_view bytes) { return bytes.starts_with(kNpyMagic); }
@@ -188,13 +204,12 @@ Dataset parse_npy(std::string_view bytes, const std::string& name, const ReadOpt
   if (options.delimiter != '\0') throw invalid_argument(name + ": delimiter is for text; this is an NPY file");
   if (options.header == Header::yes) throw invalid_argument(name + ": header is for text; this is an NPY file");
   const NpyTable table = find_table(bytes, name);
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < table.cols; ++i) names.push_back(default_column_name(i));
-  ColumnSelection selection = select_columns(names, options, name);
+  ColumnSelection selection = select_columns(names_of(table), options, name);
   return visit_type(table.type, [&]<class T>(T) { return copy_rows<T>(table, std::move(selection), options, report); });
 }
 
-std::vector<std::int64_t> parse_npy_integers(std::string_view bytes, const std::string& name) {
+std::vector<std::int64_t> parse_npy_integers(std::string_view bytes, const std::string& name,
+                                             std::span<const std::size_t> dropped) {
   NpyTable table = find_table(bytes, name);
   if (table.rows == 1) {  // a row of labels is as good as a column of them
     std::swap(table.rows, table.cols);
@@ -206,9 +221,23 @@ std::vector<std::int64_t> parse_npy_integers(std::string_view bytes, const std::
   std::vector<std::int64_t> integers;
   integers.reserve(table.rows);
   visit_type(table.type, [&]<class T>(T) {
-    for (std::size_t row = 0; row < table.rows; ++row) integers.push_back(integer<T>(table, row));
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      if (!std::ranges::binary_search(dropped, row)) integers.push_back(integer<T>(table, row));
+    }
   });
   return integers;
+}
+
+TextColumns parse_npy_text(std::string_view bytes, const std::string& name) {
+  const NpyTable table = find_table(bytes, name);
+  TextColumns columns{names_of(table), {}};
+  columns.fields.reserve(table.rows * table.cols);
+  visit_type(table.type, [&]<class T>(T) {
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      for (std::size_t col = 0; col < table.cols; ++col) columns.fields.push_back(text<T>(table, row, col));
+    }
+  });
+  return columns;
 }
 
 }  // namespace mogul

@@ -1,7 +1,9 @@
 // NPY in memory -> Dataset; used by read_dataset.cpp. Its twin for text is csv.hpp.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +23,13 @@ bool is_npy(std::string_view bytes);
 Dataset parse_npy(std::string_view bytes, const std::string& name, const ReadOptions& options, ReadReport& report);
 
 /// The integers of a 1-D array, or of a 2-D one of one column; real numbers that are whole are integers too.
+/// @param dropped  numbers of rows that are left out, ascending, whatever they hold
 /// @throws invalid_data naming the file and the rule, and the row of a value that is not an integer of 64 bits
-std::vector<std::int64_t> parse_npy_integers(std::string_view bytes, const std::string& name);
+std::vector<std::int64_t> parse_npy_integers(std::string_view bytes, const std::string& name,
+                                             std::span<const std::size_t> dropped);
+
+/// All columns and rows, in the fewest digits that read back equal; "" for NaN.
+/// @throws invalid_data naming the file and the rule
+TextColumns parse_npy_text(std::string_view bytes, const std::string& name);
 
 }  // namespace mogul
