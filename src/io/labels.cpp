@@ -76,7 +76,6 @@ class LabelReader {
         before = number;
       }
     }
-    if (labels.empty()) throw invalid_data(source_.name + ": no labels; must have one integer per line");
     return labels;
   }
 
@@ -175,7 +174,9 @@ std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string
   std::string unpacked;
   bytes = content_of(bytes, name, unpacked);
   require_table(bytes, name);
-  return number_labels(parse_integers(bytes, name, dropped));
+  const std::vector<std::int64_t> integers = parse_integers(bytes, name, dropped);
+  if (integers.empty()) throw invalid_data(name + ": no labels; must have one integer per line");
+  return number_labels(integers);
 }
 
 std::vector<std::int32_t> read_labels(const std::string& path, std::span<const std::size_t> dropped) {

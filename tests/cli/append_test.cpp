@@ -94,7 +94,7 @@ TEST_F(Append, ToNpyKeepsAllColumnsAndDroppedRows) {
   write_npy(path("rows.npy"), Matrix(3, 3, {3.5, 79, 0.25, nan, 54, 1, 1.8, 54, nan}).view());
   const Finished run = mogul(
       {"predict", write_known_model(), path("rows.npy"), "--columns", "1,2", "--missing", "drop", "--append", "-q"});
-  EXPECT_EQ(run.out, "x1,x2,x3,label\n3.5,79,0.25,0\n,54,1,NA\n1.8,54,,1\n") << run.err;
+  EXPECT_EQ(run.out, "x1,x2,x3,label\n3.5,79,0.25,1\n,54,1,NA\n1.8,54,,0\n") << run.err;
 }
 
 // The result of line n is about row n, in each format, whichever rows lack a value.

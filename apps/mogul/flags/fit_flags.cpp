@@ -218,14 +218,14 @@ FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& st
 
 void start_from_labels(FitOptions& options, const FitFlags& flags, std::size_t n_rows, const ReadReport& read) {
   Labels labels{read_labels(flags.labels, read.dropped)};
+  const auto n_labels = 1 + static_cast<std::size_t>(std::ranges::max(labels.values));
+  options.n_components = components_of(flags, n_labels, flags.labels);
   if (labels.values.size() != n_rows) {
     throw invalid_data(fmt::format("{}: {} labels, but {} has {} rows{}; must have one label per row{}", flags.labels,
                                    labels.values.size(), flags.input.name(), n_rows,
                                    read.dropped.empty() ? "" : ", without the dropped ones",
                                    read.dropped.empty() ? "" : ", of dropped rows as well"));
   }
-  const auto n_labels = 1 + static_cast<std::size_t>(std::ranges::max(labels.values));
-  options.n_components = components_of(flags, n_labels, flags.labels);
   options.init = std::move(labels);
 }
 

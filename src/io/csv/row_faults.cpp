@@ -84,9 +84,7 @@ bool RowFaults::is_text_column(const std::vector<CsvRecord>& rows, std::size_t c
 
 // Whether no used field of a row is a number.
 bool RowFaults::is_text_throughout(const CsvRecord& record) const {
-  const bool is_word = layout_.names.size() == 1 && std::ranges::none_of(record.fields.front().text, is_digit);
-  return (selection_.features.size() > 1 || is_word) &&
-         std::ranges::all_of(selection_.features, [&](std::size_t column) {
+  return selection_.features.size() > 1 && std::ranges::all_of(selection_.features, [&](std::size_t column) {
            if (column >= record.fields.size()) return false;
            const NumberFault fault = parse_number(record.fields[column].text, layout_.dialect.decimal).fault;
            return fault == NumberFault::not_a_number || fault == NumberFault::missing;
@@ -127,8 +125,9 @@ std::string RowFaults::explain_text(const CsvCursor& line, const CsvField& field
   }
   std::ranges::sort(text_columns);
   const std::size_t n_line = source_.line(record.position);
-  if (text_columns.empty() && is_text_throughout(record)) {
-    const bool is_first = !rows.empty() && rows.front().position == record.position;
+  const bool is_first = !rows.empty() && rows.front().position == record.position;
+  const bool is_word = layout_.names.size() == 1 && std::ranges::none_of(field.text, is_digit);
+  if (text_columns.empty() && (is_text_throughout(record) || (is_word && is_first))) {
     if (is_first && !layout_.has_header) {
       return fmt::format("{}, and no field of the line is; is it the header (--header)?", value);
     }
