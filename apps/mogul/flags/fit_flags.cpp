@@ -91,7 +91,9 @@ RegCovar reg_covar_of(const std::string& text) {
   try {
     return reg_covar_from(text);
   } catch (const invalid_argument& error) {
-    throw UsageError(fmt::format("--{}", std::string(error.what()).replace(3, 1, "-")));
+    std::string what = error.what();
+    what[what.find('_')] = '-';  // reg_covar
+    throw UsageError("--" + what);
   }
 }
 
