@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,6 +65,23 @@ Dataset read_dataset(const std::string& path, const ReadOptions& options = {}, R
 Dataset read_datasets(const std::vector<std::string>& paths, const ReadOptions& options = {},
                       ReadReport* report = nullptr);
 
+/// A file in memory.
+struct FileContent {
+  std::string name;  ///< stands for it in messages
+  std::unique_ptr<char[]> memory;
+  std::size_t size = 0;
+
+  std::string_view bytes() const { return {memory.get(), size}; }
+};
+
+/// The content of a file, or of standard input for "-", so that it is read once and parsed more than once.
+/// @throws io_error if it cannot be read, or changes meanwhile; invalid_data for a format that mogul does not read
+FileContent read_file(const std::string& path, unsigned n_threads = 0);
+
+/// As read_datasets() from files in memory.
+Dataset parse_datasets(std::span<const FileContent> files, const ReadOptions& options = {},
+                       ReadReport* report = nullptr);
+
 /// As read_dataset() from bytes in memory; `name` stands for the file in messages.
 Dataset parse_dataset(std::string_view bytes, const std::string& name, const ReadOptions& options = {},
                       ReadReport* report = nullptr);
@@ -82,14 +100,14 @@ std::optional<std::vector<std::string>> parse_column_names(std::string_view byte
 
 /// The fields of a file as text.
 struct TextColumns {
-  std::vector<std::string> names;   ///< (C), "x1", "x2", ... where the file gives none
+  std::vector<std::string> names;   ///< (C), "" where the header gives none; "x1", "x2", ... without a header
   std::vector<std::string> fields;  ///< (N, C), row-major, without the quotes around them
 
   bool operator==(const TextColumns&) const = default;
 };
 
-/// All columns and rows of a file as they stand in it, chosen and dropped ones as well; the numbers of NPY in the fewest
-/// digits that read back equal, "" for NaN. For a file that read_dataset() reads with the same options.
+/// All columns and rows of a file as they stand in it, chosen and dropped ones as well; the numbers of NPY in the
+/// fewest digits that read back equal, "" for NaN. For a file that read_dataset() reads with the same options.
 /// @throws as read_dataset()
 TextColumns read_text_columns(const std::string& path, const ReadOptions& options = {});
 TextColumns parse_text_columns(std::string_view bytes, const std::string& name, const ReadOptions& options = {});
@@ -105,6 +123,13 @@ std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string
 
 /// Any distinct integers -> 0..K-1 in ascending order, K the number of different ones.
 std::vector<std::int32_t> number_labels(std::span<const std::int64_t> labels);
+
+/// A field as it stands in CSV and TSV: in quotes where it would not read back without them (RFC 4180).
+std::string csv_field(const std::string& text);
+
+/// A line of names without its end: all in quotes where one of them could be taken for a number, a missing value or a
+/// comment, so that the line reads back as a header.
+std::string csv_header(const std::vector<std::string>& names, char delimiter = ',');
 
 /// RFC 4180 with a header line; numbers in the shortest form that reads back equal. Weights are not written: to keep
 /// them, make them a column.

@@ -126,6 +126,11 @@ std::string_view normal_name(std::string_view name) {
   return name;
 }
 
+std::size_t find_column(const std::vector<std::string>& names, std::string_view option, std::string_view wanted,
+                        const std::string& file) {
+  return Selector(names, file).find(option, wanted);
+}
+
 ColumnSelection select_columns(const std::vector<std::string>& names, const ReadOptions& options,
                                const std::string& file, std::span<const std::size_t> no_data) {
   enum class Use { nothing, feature, weights, excluded };

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mogul/io.hpp"
@@ -26,5 +27,11 @@ struct ColumnSelection {
 ///               invalid_data if two features have the same name
 ColumnSelection select_columns(const std::vector<std::string>& names, const ReadOptions& options,
                                const std::string& file, std::span<const std::size_t> no_data = {});
+
+/// The column that a name or a position means, from 0. A name wins over a position.
+/// @param option  what asks for it, as messages call it
+/// @throws        invalid_argument for an unknown or ambiguous column
+std::size_t find_column(const std::vector<std::string>& names, std::string_view option, std::string_view wanted,
+                        const std::string& file);
 
 }  // namespace mogul

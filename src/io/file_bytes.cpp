@@ -19,6 +19,7 @@
 #include "io/file_format.hpp"
 #include "io/message.hpp"
 #include "mogul/error.hpp"
+#include "mogul/io.hpp"
 
 namespace mogul {
 namespace {
@@ -133,6 +134,12 @@ bool FileBytes::read_in_pieces(int descriptor, const std::string& path, std::siz
   });
   size_ = size;
   return whole;
+}
+
+FileContent read_file(const std::string& path, unsigned n_threads) {
+  FileBytes file(path, n_threads);
+  const std::size_t size = file.view().size();
+  return {display_name(path), std::move(file).release(), size};
 }
 
 std::string display_name(const std::string& path) { return path == "-" ? "standard input" : one_line(path); }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mogul {
 
@@ -20,6 +21,7 @@ class FileBytes {
   explicit FileBytes(const std::string& path, unsigned n_threads = 1);
 
   std::string_view view() const { return {bytes_.get(), size_}; }
+  std::unique_ptr<char[]> release() && { return std::move(bytes_); }
 
  private:
   void grow(std::size_t capacity);

@@ -32,8 +32,4 @@ std::string column_argument(std::string_view name, std::size_t column) {
   return is_word ? std::string(name) : std::to_string(column + 1);
 }
 
-std::string leave_out(std::string_view name, std::size_t column) {
-  return fmt::format("leave the column out (--exclude {})", column_argument(name, column));
-}
-
 }  // namespace mogul

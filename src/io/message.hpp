@@ -17,9 +17,4 @@ std::string printable(std::string_view text);
 /// @param column  from 0
 std::string column_argument(std::string_view name, std::size_t column);
 
-/// "leave the column out (--exclude class)": the option of the library and of the command line, with the column's name,
-/// or its position where a name would have to be quoted.
-/// @param column  from 0
-std::string leave_out(std::string_view name, std::size_t column);
-
 }  // namespace mogul

@@ -1,6 +1,7 @@
 // Rows -> CSV or NPY file; the twin of read_dataset.cpp.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <iterator>
@@ -8,6 +9,7 @@
 #include <span>
 #include <variant>
 
+#include "io/csv/number_text.hpp"
 #include "io/npy/npy_header.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
@@ -16,10 +18,7 @@
 namespace mogul {
 namespace {
 
-// RFC 4180: quotes where the text would not read back without them.
-std::string csv_field(const std::string& text) {
-  const bool blank_ends = text.empty() || text.front() == ' ' || text.back() == ' ';
-  if (!blank_ends && text.find_first_of(",\"\r\n\t;") == std::string::npos) return text;
+std::string in_quotes(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
   return quoted + '"';
@@ -33,18 +32,35 @@ void write_delimited(std::ostream& stream, const View& x, const std::vector<std:
     stream.write(text.data(), static_cast<std::streamsize>(text.size()));
     text.clear();
   };
-  const auto append = [&](const auto& field, std::size_t col) {
-    fmt::format_to(std::back_inserter(text), "{}{}", field, col + 1 < x.cols() ? delimiter : '\n');
-  };
-  for (std::size_t col = 0; col < x.cols(); ++col) append(csv_field(names[col]), col);
+  fmt::format_to(std::back_inserter(text), "{}\n", csv_header(names, delimiter));
   for (std::size_t row = 0; row < x.rows(); ++row) {
-    for (std::size_t col = 0; col < x.cols(); ++col) append(x(row, col), col);
+    for (std::size_t col = 0; col < x.cols(); ++col) {
+      fmt::format_to(std::back_inserter(text), "{}{}", x(row, col), col + 1 < x.cols() ? delimiter : '\n');
+    }
     if (text.size() > kPiece) hand_on();
   }
   hand_on();
 }
 
 }  // namespace
+
+std::string csv_field(const std::string& text) {
+  const bool blank_ends = !text.empty() && (text.front() == ' ' || text.back() == ' ');
+  return blank_ends || text.find_first_of(",\"\r\n\t;") != std::string::npos ? in_quotes(text) : text;
+}
+
+std::string csv_header(const std::vector<std::string>& names, char delimiter) {
+  const auto needs_quotes = [](const std::string& name) {
+    return !name.empty() && (parse_number(name).fault != NumberFault::not_a_number || name.starts_with('#'));
+  };
+  const bool all = std::ranges::any_of(names, needs_quotes);
+  std::string line;
+  for (const std::string& name : names) {
+    if (&name != &names.front()) line += delimiter;
+    line += all || name.empty() ? in_quotes(name) : csv_field(name);
+  }
+  return line;
+}
 
 void write_csv(const std::string& path, const DataView& data, const std::vector<std::string>& column_names) {
   const DataView named = column_names.empty() ? data : data.with_names(column_names);

@@ -53,6 +53,23 @@ TEST_F(Input, SeveralFilesAreReadAsOne) {
   EXPECT_EQ(mogul({"predict", model, a, b, "--append", "--missing", "drop"}).exit_code, 3) << "another order";
 }
 
+// What can be read only once is, by every verb.
+TEST_F(Input, PipesAreAsGoodAsFiles) {
+  const std::string model = write_known_model();
+  const std::string a = write("a.csv", "eruptions,waiting\n3.6,79\n1.8,54\n");
+  const std::string b = write("b.csv", "waiting,eruptions\n54,1.8\n80,4.5\n");
+  const std::string pipe = path("pipe");
+  for (const std::string verb : {"score", "predict", "evaluate", "fit -k 1 --format csv", "predict --append"}) {
+    const bool append = verb.ends_with("--append");
+    const std::string words = verb.starts_with("fit") ? verb : verb + " '" + model + "'";
+    const std::string second = append ? a : b;
+    const Finished run = shell("rm -f '" + pipe + "'; mkfifo '" + pipe + "'; cat '" + a + "' >'" + pipe +
+                               "' & \"$MOGUL\" " + words + " '" + pipe + "' '" + second + "'");
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(run.out, shell("\"$MOGUL\" " + words + " '" + a + "' '" + second + "'").out) << verb;
+  }
+}
+
 TEST_F(Input, GzipIsUnpackedFromAFileAndFromStandardInput) {
   ASSERT_EQ(shell("gzip < '" + faithful() + "' > '" + path("rows.csv.gz") + "'").exit_code, 0);
   const std::string expected = mogul({"score", write_known_model(), faithful()}).out;

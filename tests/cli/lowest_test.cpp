@@ -1,4 +1,6 @@
 // mogul score --lowest: the rows that a model explains worst, with the numbers under which they stand in the file.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -40,6 +42,17 @@ TEST_F(Lowest, IsTheBeginningOfAllRowsSorted) {
   }
 }
 
+TEST_F(Lowest, APercentageOfAHundredRowsIsThatManyRows) {
+  std::string rows = "eruptions,waiting\n";
+  for (int i = 0; i < 100; ++i) rows += fmt::format("3.{:02},7{}\n", i, i % 10);
+  const std::string model = write_known_model();
+  const std::string data = write("rows.csv", rows);
+  for (const std::size_t n : {1U, 7U, 14U, 28U, 29U, 55U, 56U, 57U, 58U, 99U, 100U}) {
+    const std::string out = mogul({"score", model, data, "--lowest", fmt::format("{}%", n)}).out;
+    EXPECT_EQ(lines_of(out).size(), n + 1) << n;
+  }
+}
+
 TEST_F(Lowest, OfEqualRowsTakesTheEarlierOnes) {
   const std::string rows = write("rows.csv", "eruptions,waiting\n2,55\n9,9\n4.5,80\n9,9\n9,9\n");
   const Rows lowest = numbers_of(mogul({"score", write_known_model(), rows, "--lowest", "2"}).out);
@@ -78,10 +91,12 @@ TEST(Table, SaysInEachFormatWhereAValueIsMissing) {
 }
 
 TEST(Table, KeepsTheFieldsOfTheInputBeforeItsValues) {
-  const Table table{{"score"}, Matrix(2, 1, {1.5, kNone}), {"id", "a,b"}, {"x\"y", "07", "", "1e3"}};
-  EXPECT_EQ(written(table, Format::csv), "id,\"a,b\",score\n\"x\"\"y\",07,1.5\n,1e3,NA\n");
+  const Table table{{"score"}, Matrix(2, 1, {1.5, kNone}), {"id", "a,b"}, {"x\"y", "07", "", "9007199254740993"}};
+  EXPECT_EQ(written(table, Format::csv), "id,\"a,b\",score\n\"x\"\"y\",07,1.5\n,9007199254740993,NA\n");
   EXPECT_EQ(written(table, Format::jsonl),
-            "{\"id\": \"x\\\"y\", \"a,b\": 7, \"score\": 1.5}\n{\"id\": null, \"a,b\": 1000, \"score\": null}\n");
+            "{\"id\": \"x\\\"y\", \"a,b\": \"07\", \"score\": 1.5}\n"
+            "{\"id\": null, \"a,b\": 9007199254740993, \"score\": null}\n")
+      << "a number of JSON as it stands, and no other text for a number";
 }
 
 // Taking the dropped rows out again gives the values back, for every set of rows of a small table.

@@ -138,11 +138,47 @@ TEST(CsvDialect, LeavesOutAnEmptyColumnAtTheEnd) {
 TEST(CsvDialect, SkipsTheHeaderOfJoinedFiles) {
   EXPECT_EQ(matrix_of("x,y\n1.5,2\n3,5\nx,y\n4,4\n"), kRows);
   EXPECT_EQ(matrix_of("\"2019\",\"2020\"\n1.5,2\n3,5\n\"2019\",\"2020\"\r\n4,4\n"), kRows);
-  EXPECT_EQ(matrix_of("2019,2020\n1.5,2\n2019,2020\n3,5\n4,4\n", {.header = Header::yes}), kRows);
-  EXPECT_EQ(notes_of("x\n1\nx\n2\nx\n"), Names{"t.csv: left out 2 lines that repeat the header, the first in line 3"});
+  EXPECT_EQ(notes_of("x\n1\nx\n2\nx\n", {.header = Header::yes}),
+            Names{"t.csv: left out 2 lines that repeat the header, the first in line 3"});
   ReadReport report;
-  parse_dataset("x\n1\nx\nNA\n3\n", "t.csv", {.missing = Missing::drop}, &report);
+  parse_dataset("x\n1\nx\nNA\n3\n", "t.csv", {.header = Header::yes, .missing = Missing::drop}, &report);
   EXPECT_EQ(report.dropped, std::vector<std::size_t>{1});
+}
+
+// A line that reads as the header may be a row, where names are numbers or there is one that may be a value.
+TEST(CsvDialect, RefusesALineThatMayBeTheHeaderOrARow) {
+  const std::string both =
+      "the header once more, or a row? Delete the line in the one case, leave the names out in the "
+      "other (--skip-lines 1 --no-header)";
+  EXPECT_EQ(text_error("2019,2020\n1.5,2\n2019,2020\n3,5\n", {.header = Header::yes}),
+            "line 3: reads as line 1, which holds the names: " + both);
+  EXPECT_NE(text_error("0,1\n0,1\n1,0\n", {.header = Header::yes}).find(both), std::string::npos);
+  EXPECT_NE(text_error("\"0\",\"1\"\n\"1\",\"0\"\n\"0\",\"1\"\n", {.header = Header::yes}).find(both),
+            std::string::npos);
+  for (const std::string value : {"ND", "Na", "unknown", "x", "2O"}) {
+    const std::string message = text_error(value + "\n5\n" + value + "\n6\n7.5\n");
+    EXPECT_NE(message.find("may be a header or a row"), std::string::npos) << message;
+    std::string long_file = value + "\n";
+    for (int i = 0; i < 100; ++i) long_file += "1.5\n";
+    EXPECT_NE(text_error(long_file + value + "\n3\n").find(value == "2O" ? "may be a header" : "or a row?"),
+              std::string::npos);
+  }
+}
+
+// What stands below the first line as well is a value: no row of it is lost, and none becomes a name.
+TEST(CsvDialect, TakesALineWhoseWordsRecurForARow) {
+  const std::string iris = "5.1,3.5,setosa\n4.9,3.0,setosa\n7,3.2,versicolor\n";
+  EXPECT_EQ(matrix_of(iris, {.exclude = {"3"}}), Matrix(3, 2, {5.1, 3.5, 4.9, 3, 7, 3.2}));
+  EXPECT_NE(text_error("ND,ND\n5,1\nND,2\n3,ND\n").find("'ND' is not a number"), std::string::npos);
+  EXPECT_NE(text_error("a,ND\n5,1\n1,2\n3,ND\n").find("'ND' stands below it as well"), std::string::npos);
+}
+
+// The rows that index columns count do not depend on where the text is split for threads.
+TEST(CsvDialect, CountsRowsOfAnIndexBesideRepeatedHeadersInLargeFiles) {
+  std::string text = ",a,b\n";
+  for (int i = 0; i < 120000; ++i) text += std::to_string(i) + ",1.25,-2.5\n" + (i % 50000 == 7 ? ",a,b\n" : "");
+  ASSERT_GT(text.size(), std::size_t{1} << 21);
+  EXPECT_EQ(test::read_text(text).rows(), 120000U);
 }
 
 TEST(CsvDialect, NamesUnitsTitlesAndOtherHeadersAsWhatTheyAre) {

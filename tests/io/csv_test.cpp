@@ -31,7 +31,7 @@ TEST(Csv, FindsNamesAboveNumbersBesideAColumnOfText) {
 
 // A row with a class and no header above it must not be taken for names and lost, nor a name for a number.
 TEST(Csv, AsksWhetherALineOfNumbersAndTextIsAHeader) {
-  const std::string rows = "5.1,3.5,setosa\n4.9,3.0,setosa\n";
+  const std::string rows = "5.1,3.5,setosa\n4.9,3.0,versicolor\n";
   EXPECT_EQ(
       test::text_error(rows, {.exclude = {"3"}}),
       "line 1: may be a header or a row, as it holds numbers such as '5.1' and text such as 'setosa'; a header that "

@@ -53,7 +53,9 @@ const Example kExamples[] = {
 };
 
 TEST(FileFormat, IsNamedByEveryReader) {
-  for (const auto& [bytes, word] : kExamples) {
+  for (const auto& example : kExamples) {
+    const std::string_view bytes = example.bytes;
+    const std::string_view word = example.word;
     const auto expect = [&](const std::string& message) {
       EXPECT_TRUE(message.starts_with("f: ")) << message;
       EXPECT_NE(message.find(word), std::string::npos) << message;

@@ -158,7 +158,7 @@ TEST(Npy, NamesRowAndColumnOfAValueThatIsNotFinite) {
     EXPECT_EQ(error(with_order(x, fortran)),
               "row 2, column 'x2': nan; is a missing value; fill it in, or drop such rows (--missing drop)");
     EXPECT_EQ(error(with_order(x, fortran), {.exclude = {"x2"}}),
-              "row 2, column 'x3': -inf; must be finite; delete the row, or leave the column out (--exclude x3)");
+              "row 2, column 'x3': -inf; must be finite; correct it, or delete the row");
     EXPECT_EQ(read(with_order(x, fortran), {.columns = {"1"}}).rows(), 2U);
   }
 }

@@ -35,6 +35,30 @@ TEST_F(ReadDatasets, JoinsTheRowsByTheNamesOfTheFirstFile) {
   EXPECT_EQ(read_datasets({a}, {.weights = "w"}), read_dataset(a, {.weights = "w"}));
 }
 
+// A position means a column of the first file, wherever it stands in the others.
+TEST_F(ReadDatasets, TakesPositionsFromTheFirstFile) {
+  const std::string a = write("a.csv", "a,b,w\n1,2,3\n4,5,6\n");
+  const std::string b = write("b.csv", "a,w,b\n1,3,2\n4,6,5\n");
+  const Dataset both = read_datasets({a, b}, {.columns = {"a"}, .weights = "3"});
+  EXPECT_EQ(both.weights(), (std::vector<double>{3, 6, 3, 6}));
+  EXPECT_EQ(std::get<Matrix>(read_datasets({a, b}, {.exclude = {"3"}}).values()),
+            Matrix(4, 2, {1, 2, 4, 5, 1, 2, 4, 5}));
+  EXPECT_EQ(std::get<Matrix>(read_datasets({a, b}, {.columns = {"2", "1"}}).values()),
+            Matrix(4, 2, {2, 1, 5, 4, 2, 1, 5, 4}));
+}
+
+TEST_F(ReadDatasets, AreTheSameFromMemory) {
+  const std::string a = write("a.csv", "x,y\n1.5,2\nNA,4\n");
+  const std::string b = write("b.csv", "y,x\n6,5\n");
+  std::vector<FileContent> files;
+  for (const std::string& path : {a, b}) files.push_back(read_file(path));
+  ReadReport report;
+  EXPECT_EQ(parse_datasets(files, {.missing = Missing::drop}, &report),
+            read_datasets({a, b}, {.missing = Missing::drop}));
+  EXPECT_EQ(report.dropped, std::vector<std::size_t>{1});
+  EXPECT_EQ(files[0].name, a);
+}
+
 TEST_F(ReadDatasets, JoinsRowsWithoutNamesByPosition) {
   const std::string a = write("a.csv", "1.5,2\n3,4\n");
   const std::string b = write("b.csv", "5.5,6\n");

@@ -156,9 +156,28 @@ TEST(WriteRows, ToAStreamAreThoseOfTheFile) {
 
   std::ostringstream tsv;
   write_csv(tsv, Matrix(1, 2, {1, 2.5}).view(), {"a", "b"}, '\t');
-  write_csv(tsv, Matrix(0, 1).view(), {"none"});
-  EXPECT_EQ(tsv.str(), "a\tb\n1\t2.5\nnone\n");
+  write_csv(tsv, Matrix(0, 1).view(), {"last"});
+  EXPECT_EQ(tsv.str(), "a\tb\n1\t2.5\nlast\n");
   EXPECT_THROW(write_csv(tsv, kX.view(), {"a"}), invalid_argument);
+}
+
+// Whatever the names are: numbers, missing values, comments, blanks, quotes.
+TEST(WriteCsv, NamesReadBackAsNames) {
+  const std::vector<std::string> words{"0",   "1",   "2.5",        "NA",    "#id", "# id",
+                                       "a b", "x,y", "say \"so\"", "plain", "-",   "1e3"};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    for (std::size_t j = 0; j < words.size(); ++j) {
+      if (i == j) continue;
+      const std::vector<std::string> names{words[i], words[j]};
+      for (const Matrix& x : {Matrix(3, 2, {0, 1, 1, 0, 2, 2}), Matrix(2, 2, {1.5, 2.5, 3.5, 4.5})}) {
+        std::ostringstream stream;
+        write_csv(stream, x.view(), names);
+        const Dataset again = parse_dataset(stream.str(), "t.csv");
+        EXPECT_EQ(again.column_names(), names) << stream.str();
+        EXPECT_EQ(std::get<Matrix>(again.values()), x);
+      }
+    }
+  }
 }
 
 }  // namespace

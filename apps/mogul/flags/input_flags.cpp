@@ -1,14 +1,9 @@
 // The flags of every verb that reads rows or a model, and what they read.
 #include "flags/input_flags.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <system_error>
 
 namespace mogul::cli {
 
@@ -40,8 +35,15 @@ char comment_from(const std::string& text) {
 
 bool InputFlags::has_standard_input() const { return std::ranges::find(paths, "-") != paths.end(); }
 
+void InputFlags::require_one_use_of_standard_input() const {
+  if (paths.size() > 1 && has_standard_input()) {
+    throw UsageError("DATA = -; standard input cannot be one of several files");
+  }
+}
+
 std::string InputFlags::name() const {
-  return paths.size() == 1 ? name_of_input(paths[0]) : fmt::format("{} and {} more", paths[0], paths.size() - 1);
+  if (paths.size() > 1) return fmt::format("{} and {} more", paths[0], paths.size() - 1);
+  return paths[0] == "-" ? "standard input" : paths[0];
 }
 
 void add_input_flags(CommandLine& line, InputFlags& flags) {
@@ -93,27 +95,6 @@ ReadOptions read_options(const InputFlags& flags, unsigned n_threads) {
   options.skip_lines = flags.skip_lines;
   options.n_threads = n_threads;
   return options;
-}
-
-std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
-
-std::string read_stream(const std::string& path) {
-  const int descriptor = path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  std::string bytes;
-  std::array<char, 1 << 16> piece;
-  ssize_t n = descriptor < 0 ? -1 : 0;
-  while (descriptor >= 0 && ((n = read(descriptor, piece.data(), piece.size())) > 0 || (n < 0 && errno == EINTR))) {
-    if (n > 0) bytes.append(piece.data(), static_cast<std::size_t>(n));
-  }
-  const int error = errno;
-  if (descriptor > STDIN_FILENO) close(descriptor);
-  if (n == 0) return bytes;
-  throw io_error(fmt::format("cannot read '{}': {}", name_of_input(path), std::generic_category().message(error)),
-                 error);
-}
-
-ModelFile read_model_file(const std::string& path) {
-  return path == "-" ? parse_model(read_stream(path), name_of_input(path)) : read_model(path);
 }
 
 std::vector<std::string> feature_names(const Dataset& rows) {

@@ -25,6 +25,8 @@ struct InputFlags {
   std::size_t skip_lines = 0;
 
   bool has_standard_input() const;
+  /// @throws UsageError where it is one of several files
+  void require_one_use_of_standard_input() const;
   /// What messages call DATA: "standard input", "a.csv", "a.csv and 2 more".
   std::string name() const;
 };
@@ -37,15 +39,6 @@ void add_append_flag(CommandLine& line, InputFlags& flags);
 void add_model_argument(CommandLine& line, std::string& path);
 
 ReadOptions read_options(const InputFlags& flags, unsigned n_threads);
-
-/// What messages call DATA or MODEL: "standard input" for "-".
-std::string name_of_input(const std::string& path);
-
-/// All bytes of what can be read only once: standard input for "-", or a pipe. @throws io_error
-std::string read_stream(const std::string& path);
-
-/// A model file, or standard input for "-".
-ModelFile read_model_file(const std::string& path);
 
 /// The column names, or x1, x2, ... where the rows have none.
 std::vector<std::string> feature_names(const Dataset& rows);

@@ -19,49 +19,39 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// Rows that may be read more than once: what cannot be rewound (standard input, a pipe) is kept in memory. Several
-// files are as one.
+// The files of DATA, each read once: what cannot be rewound (standard input, a pipe) can be read no more, and what can
+// may have changed. Several are as one.
 class RowSource {
  public:
-  explicit RowSource(const InputFlags& flags) : paths_(flags.paths), name_(flags.name()) {
-    if (paths_.size() > 1) {
-      if (flags.has_standard_input()) throw UsageError("DATA = -; standard input cannot be one of several files");
-      return;
-    }
-    std::error_code ignored;  // a path that is not there is read_dataset's to report
-    const std::string& path = paths_[0];
-    const bool once =
-        path == "-" || std::filesystem::is_fifo(path, ignored) || std::filesystem::is_character_file(path, ignored);
-    if (once) bytes_ = read_stream(path);
+  RowSource(const InputFlags& flags, unsigned n_threads) : name_(flags.name()) {
+    flags.require_one_use_of_standard_input();
+    for (const std::string& path : flags.paths) files_.push_back(read_file(path, n_threads));
   }
 
   std::string name() const { return name_; }
   std::optional<Names> column_names(const ReadOptions& options) const {
-    return bytes_ ? parse_column_names(*bytes_, name_, options) : read_column_names(paths_[0], options);
+    return parse_column_names(files_[0].bytes(), files_[0].name, options);
   }
   TextColumns text(const ReadOptions& options) const {
-    if (bytes_) return parse_text_columns(*bytes_, name_, options);
-    TextColumns all = read_text_columns(paths_[0], options);
-    for (std::size_t i = 1; i < paths_.size(); ++i) {
-      TextColumns more = read_text_columns(paths_[i], options);
+    TextColumns all;
+    for (const FileContent& file : files_) {
+      TextColumns more = parse_text_columns(file.bytes(), file.name, options);
+      if (&file == &files_.front()) all.names = more.names;
       if (more.names != all.names) {
         throw invalid_data(fmt::format("{} has other columns than {}, or in another order; --append needs the same",
-                                       paths_[i], paths_[0]));
+                                       file.name, files_[0].name));
       }
-      all.fields.insert(all.fields.end(), std::move_iterator(more.fields.begin()),
-                        std::move_iterator(more.fields.end()));
+      std::ranges::move(more.fields, std::back_inserter(all.fields));
     }
     return all;
   }
   Dataset read(const ReadOptions& options, ReadReport& report) const {
-    if (bytes_) return parse_dataset(*bytes_, name_, options, &report);
-    return paths_.size() == 1 ? read_dataset(paths_[0], options, &report) : read_datasets(paths_, options, &report);
+    return parse_datasets(files_, options, &report);
   }
 
  private:
-  const std::vector<std::string>& paths_;
   std::string name_;
-  std::optional<std::string> bytes_;
+  std::vector<FileContent> files_;
 };
 
 bool is_digits(std::string_view text) {
@@ -153,7 +143,7 @@ bool begins_like_a_model(const std::string& path) {
 
 ModelFile read_model_before(const std::string& data_path, const std::string& model_path) {
   try {
-    return read_model_file(model_path);
+    return read_model(model_path);
   } catch (const invalid_data&) {
     if (begins_like_a_model(model_path) || !begins_like_a_model(data_path)) throw;
     throw UsageError(fmt::format("MODEL = {}; is no model, but DATA = {} looks like one: MODEL comes before DATA",
@@ -164,15 +154,17 @@ ModelFile read_model_before(const std::string& data_path, const std::string& mod
 }  // namespace
 
 bool are_positions(const Names& names) {
-  return std::ranges::all_of(names, [](std::string_view name) { return name[0] == 'x' && is_digits(name.substr(1)); });
+  return std::ranges::all_of(names,
+                             [](std::string_view name) { return name.starts_with('x') && is_digits(name.substr(1)); });
 }
 
 Dataset read_all_columns(const InputFlags& flags, unsigned n_threads, ReadReport& report) {
-  return RowSource(flags).read(read_options(flags, n_threads), report);
+  flags.require_one_use_of_standard_input();
+  return read_datasets(flags.paths, read_options(flags, n_threads), &report);
 }
 
 Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads, ReadReport& report) {
-  return read_features(RowSource(flags), model, options_for(model, flags, n_threads), report);
+  return read_features(RowSource(flags, n_threads), model, options_for(model, flags, n_threads), report);
 }
 
 ModelRows read_model_and_rows(const std::string& model_path, const InputFlags& flags, const GeneralFlags& general) {
@@ -180,7 +172,7 @@ ModelRows read_model_and_rows(const std::string& model_path, const InputFlags& f
     throw UsageError("MODEL and DATA cannot both be standard input");
   }
   ModelFile model = read_model_before(flags.paths[0], model_path);
-  const RowSource source(flags);
+  const RowSource source(flags, general.n_threads);
   const ReadOptions options = options_for(model, flags, general.n_threads);
   ReadReport report;
   Dataset rows = read_features(source, model, options, report);

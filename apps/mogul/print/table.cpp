@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <limits>
@@ -44,27 +43,16 @@ class Pieces {
   fmt::memory_buffer buffer_;
 };
 
-// RFC 4180: quotes where the text would not read back without them.
-std::string quoted_if_needed(const std::string& field) {
-  const bool blank_ends = !field.empty() && (field.front() == ' ' || field.back() == ' ');
-  if (!blank_ends && field.find_first_of(",\"\r\n\t;") == std::string::npos) return field;
-  std::string quoted = "\"";
-  for (const char c : field) quoted.append(c == '"' ? 2 : 1, c);
-  return quoted + '"';
-}
-
 void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
   Pieces out(stream);
   const std::size_t n_kept = table.kept_names.size();
-  const auto gap = [&](std::size_t column) { return column == 0 ? "" : std::string(1, delimiter); };
-  for (std::size_t c = 0; c < n_kept; ++c) out.add("{}{}", gap(c), quoted_if_needed(table.kept_names[c]));
-  for (std::size_t d = 0; d < table.names.size(); ++d) {
-    out.add("{}{}", gap(n_kept + d), quoted_if_needed(table.names[d]));
-  }
-  out.add("\n");
+  std::vector<std::string> names = table.kept_names;
+  names.insert(names.end(), table.names.begin(), table.names.end());
+  out.add("{}\n", csv_header(names, delimiter));
   for (std::size_t i = 0; i < table.values.rows(); ++i) {
     for (std::size_t c = 0; c < n_kept; ++c) {
-      out.add("{}{}", gap(c), quoted_if_needed(table.kept[i * n_kept + c]));
+      if (c != 0) out.add("{}", delimiter);
+      out.add("{}", csv_field(table.kept[i * n_kept + c]));
     }
     for (std::size_t d = 0; d < table.names.size(); ++d) {
       const double value = table.values(i, d);
@@ -106,13 +94,11 @@ void write_aligned(std::ostream& stream, const Table& table) {
   }
 }
 
-// A field of the input: a number if it reads as one.
+// A field of the input: as it stands if it is a number of JSON (no 007), which keeps identifiers of many digits.
 std::string json_field(const std::string& field) {
   if (field.empty()) return "null";
-  double value = 0;
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  const bool is_number = error == std::errc() && end == field.data() + field.size() && std::isfinite(value);
-  return is_number ? json_number(value) : json_string(field);
+  const bool is_number = (field[0] == '-' || (field[0] >= '0' && field[0] <= '9')) && nlohmann::json::accept(field);
+  return is_number ? field : json_string(field);
 }
 
 // One object per row: alone on its line, or as the elements of an array.

@@ -78,7 +78,7 @@ Exit run_fit(const Arguments& arguments) {
 
   const unsigned n_threads = flags.general.n_threads;
   std::optional<ModelFile> start;
-  if (!flags.from.empty()) start = read_model_file(flags.from);
+  if (!flags.from.empty()) start = read_model(flags.from);
   FitOptions options = fit_options(flags, start);
   Output output(flags.output, flags.output.to_file() ? Format::json : Format::table);
   ReadReport read;

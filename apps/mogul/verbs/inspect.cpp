@@ -69,7 +69,7 @@ Exit run_inspect(const Arguments& arguments) {
 
   refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}});
   Output output(flags.output, Format::table);
-  const ModelFile model = read_model_file(flags.model);
+  const ModelFile model = read_model(flags.model);
   if (output.format() == Format::table) output.write(heading(model));
   write_model_to(output, model, flags.spread);
   output.commit();

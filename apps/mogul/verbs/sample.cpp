@@ -64,7 +64,7 @@ Exit run_sample(const Arguments& arguments) {
 
   refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}});
   Output output(flags.output, Format::csv);
-  const ModelFile model = read_model_file(flags.model);
+  const ModelFile model = read_model(flags.model);
   Sample drawn = sample(model.mixture, *flags.n_rows, flags.general.seed, flags.general.n_threads);
   output.write(table_of(std::move(drawn), model.feature_names, flags.with_labels));
   output.commit();

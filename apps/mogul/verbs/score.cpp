@@ -88,7 +88,8 @@ std::vector<std::size_t> lowest_rows(const Matrix& scores, const Lowest& lowest)
     if (!std::isnan(scores(i, 0))) rows.push_back(i);
   }
   const auto all = static_cast<double>(rows.size());
-  const double wanted = lowest.percent ? std::ceil(lowest.amount / 100 * all) : lowest.amount;
+  constexpr double kRounding = 1e-12;  // so that 7% of 100 rows are 7, whatever the product is rounded to
+  const double wanted = lowest.percent ? std::ceil(lowest.amount * all / 100 * (1 - kRounding)) : lowest.amount;
   const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, all));
   const auto order = [&](std::size_t i) { return std::pair(scores(i, 0), i); };
   std::ranges::partial_sort(rows, middle, {}, order);

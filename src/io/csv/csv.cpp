@@ -1,4 +1,4 @@
-// Delimited text, step by step: layout, choice of columns, rows; and what is told of them.
+// Delimited text, step by step: layout, choice of columns, rows; and the notes on what was left out.
 #include "io/csv/csv.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +9,8 @@
 #include "io/column_selection.hpp"
 #include "io/csv/csv_layout.hpp"
 #include "io/csv/csv_rows.hpp"
+#include "io/csv/first_records.hpp"
+#include "io/csv/number_text.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -19,10 +21,14 @@ void check_unclear(const CsvSource& source, const CsvLayout& layout, const Colum
                    const ReadOptions& options) {
   if (layout.roles[0] != ColumnRole::unclear || !options.columns.empty() || selection.weights == 0U) return;
   if (std::ranges::find(selection.features, 0U) == selection.features.end()) return;
+  const std::vector<CsvRecord> rows = first_records(layout.body, layout.dialect);
+  const bool holds_text = std::ranges::all_of(rows, [&](const CsvRecord& row) {
+    return parse_number(row.fields[0].text, layout.dialect.decimal).fault == NumberFault::not_a_number;
+  });
   throw invalid_data(fmt::format(
-      "{}: line {}: column 1 has no name and does not count the rows, so it may be an index or a feature; leave it out "
-      "(--exclude 1), or name the columns to use (--columns)",
-      source.name, layout.first_line));
+      "{}: line {}: column 1 has no name and {}; leave it out (--exclude 1), or name the columns to use (--columns)",
+      source.name, layout.first_line,
+      holds_text ? "holds text, as names of rows do" : "does not count the rows, so it may be an index or a feature"));
 }
 
 void note_left_out(const CsvLayout& layout, const ColumnSelection& selection, const std::string& name,

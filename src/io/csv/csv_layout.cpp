@@ -42,7 +42,9 @@ bool is_json(std::string_view text) {
   return next != std::string_view::npos && (text[next] == '"' || text[next] == '}');
 }
 
-bool is_text(std::string_view field) { return parse_number(field).fault == NumberFault::not_a_number; }
+bool is_text(std::string_view field, char decimal) {
+  return parse_number(field, decimal).fault == NumberFault::not_a_number;
+}
 
 std::string_view from(std::string_view text, const char* position) {
   return text.substr(static_cast<std::size_t>(position - text.data()));
@@ -96,7 +98,8 @@ std::vector<CsvField> names_in_comment(const CsvStart& start, std::size_t width)
       first_records(start.comment, {start.dialect.delimiter, start.dialect.decimal, '\0'});
   if (records.size() != 1 || records[0].fields.size() != width) return {};
   for (const CsvField& field : records[0].fields) {
-    if (!field.fault.empty() || !is_text(field.text)) return {};
+    if (!field.fault.empty() || !is_text(field.text, start.dialect.decimal)) return {};
+    if (std::ranges::count(records[0].fields, field.text, &CsvField::text) > 1) return {};  // words, not names
   }
   return records[0].fields;
 }
@@ -107,6 +110,19 @@ std::vector<CsvField> names_in_comment(const CsvStart& start, std::size_t width)
               fmt::format("may be a header or a row, as {}; a header that calls the first column '{}' (--header), or "
                           "the first row of the data (--no-header)? Say which",
                           reason, first));
+}
+
+// Whether a line that reads as the header is no row: it has a name of text, or one in quotes above rows without. If it
+// has no other, that it is a name must have been told.
+bool may_repeat(const std::vector<CsvField>& header, const std::vector<CsvRecord>& rows, const CsvDialect& dialect,
+                const ReadOptions& options) {
+  const bool rows_have_quotes = std::ranges::any_of(
+      rows, [](const CsvRecord& row) { return std::ranges::any_of(row.fields, &CsvField::quoted); });
+  const auto is_name = [&](const CsvField& field) {
+    return is_text(field.text, dialect.decimal) || (field.quoted && !rows_have_quotes);
+  };
+  const bool told = options.header == Header::yes || holds_all({nullptr, header}, options.expected_names);
+  return (header.size() > 1 || told) && std::ranges::any_of(header, is_name);
 }
 
 enum class HeaderPlace { nowhere, first_line, comment };
@@ -135,8 +151,8 @@ void add_missing_name(const CsvSource& source, const std::vector<CsvRecord>& row
                     "--no-header)",
                     n + 1, layout.first_line, n, n == 1 ? "" : "s", why, layout.first_line, layout.first_line));
   };
-  const bool names_below =
-      std::ranges::all_of(rows.front().fields, [](const CsvField& field) { return is_text(field.text); });
+  const bool names_below = std::ranges::all_of(
+      rows.front().fields, [&](const CsvField& field) { return is_text(field.text, layout.dialect.decimal); });
   if (names_below && rows.size() > 1) {
     source.fail(at, fmt::format("{} name{} above {} fields; if it is a title, skip it (--skip-lines {})", n,
                                 n == 1 ? "" : "s", n + 1, layout.first_line));
@@ -179,7 +195,10 @@ void find_roles(const CsvSource& source, const std::vector<CsvRecord>& rows, std
 CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
   CsvStart start = find_start(source, options);
   std::vector<CsvRecord> records = first_records(start.text, start.dialect);
-  if (records.empty()) throw invalid_data(source.name + ": no data; must have at least one row");
+  if (records.empty()) {
+    throw invalid_data(fmt::format("{}: no data{}; must have at least one row", source.name,
+                                   start.comment.empty() ? "" : " but comments, which begin with '#'"));
+  }
   check_first_record(source, start.text, records.front());
   check_title(source, records, start.dialect);
 
@@ -197,6 +216,7 @@ CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
                "\r\n",
                static_cast<std::size_t>(header.back().text.data() + header.back().text.size() - layout.header.data())));
     records.erase(records.begin());
+    layout.header_may_repeat = may_repeat(header, records, start.dialect, options);
   } else if (place == HeaderPlace::comment) {
     layout.notes.push_back(fmt::format("{}: line {}: the names of the columns are those in the comment", source.name,
                                        source.line(header.front().position)));

@@ -33,7 +33,10 @@ struct CsvLayout {
   std::size_t first_line = 1;      ///< the line that fixed the number of columns
   bool has_header = false;
   std::string_view header;  ///< its line as it stands, empty where there is none or it is a comment
-  std::string_view body;    ///< the lines after the header
+  /// Whether a line that reads as the header is the header once more, as where files have been joined. It may be a row
+  /// where all names are numbers, and where the one name of a file may be a value.
+  bool header_may_repeat = false;
+  std::string_view body;  ///< the lines after the header
   std::vector<std::string> notes;
 
   /// The columns that are left out unless they are asked for.

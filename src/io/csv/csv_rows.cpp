@@ -31,7 +31,7 @@ std::vector<std::string_view> split_into_chunks(std::string_view body) {
 }
 
 struct ChunkCount {
-  std::size_t n_rows = 0;       // were every line a row
+  std::size_t n_rows = 0;       // were every line a row, but for repeated headers
   bool may_span_lines = false;  // a quoted field is still open where its line ends
 };
 
@@ -43,17 +43,18 @@ bool leaves_quote_open(CsvCursor line) {
   return false;
 }
 
-ChunkCount count_rows(std::string_view chunk, const CsvDialect& dialect) {
+ChunkCount count_rows(std::string_view chunk, const CsvLayout& layout) {
   const bool any_quote = chunk.find('"') != std::string_view::npos;
-  CsvCursor cursor(chunk, dialect);
+  CsvCursor cursor(chunk, layout.dialect);
   ChunkCount count;
   for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row()) {
+    if (cursor.skip_line_of(layout.header)) continue;
     const char* line = cursor.position();
     ++count.n_rows;
     cursor.skip_line();
     const std::string_view text(line, static_cast<std::size_t>(cursor.position() - line));
     if (!any_quote || text.find('"') == std::string_view::npos) continue;
-    count.may_span_lines |= leaves_quote_open(CsvCursor(text, dialect));
+    count.may_span_lines |= leaves_quote_open(CsvCursor(text, layout.dialect));
   }
   return count;
 }
@@ -73,7 +74,7 @@ class RowsReader {
   CsvRows read() {
     const std::vector<std::string_view> chunks = split_into_chunks(layout_.body);
     std::vector<ChunkCount> counts(chunks.size());
-    pool_.run(chunks.size(), [&](std::size_t i) { counts[i] = count_rows(chunks[i], layout_.dialect); });
+    pool_.run(chunks.size(), [&](std::size_t i) { counts[i] = count_rows(chunks[i], layout_); });
     std::size_t n = 0;
     bool any_spans = false;
     for (const ChunkCount& count : counts) {
@@ -87,7 +88,7 @@ class RowsReader {
   }
 
  private:
-  // What a chunk's lines came to. Lines without a place leave theirs to the next.
+  // What a chunk's lines came to. Of the matrix, only rows that are kept take a place.
   struct ChunkRows {
     std::size_t n_kept = 0;
     std::vector<std::size_t> dropped;  // counted from the chunk's first row
@@ -138,9 +139,8 @@ class RowsReader {
                        double* weight) const {
     CsvCursor cursor(chunk, layout_.dialect);
     ChunkRows read;
-    std::size_t n_lines = 0;
-    for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row(), ++n_lines) {
-      if (n_lines == n_rows) fail_changed();
+    for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row()) {
+      if (read.n_rows() == n_rows && !CsvCursor(cursor).skip_line_of(layout_.header)) fail_changed();
       const char* line = cursor.position();
       const LineKind kind = reader_.read(cursor, first_row + read.n_rows(), row, weight);
       read.add(kind, line);
@@ -148,11 +148,11 @@ class RowsReader {
       row += n_features_;
       if (weighted_) ++weight;
     }
-    if (n_lines != n_rows) fail_changed();
+    if (read.n_rows() != n_rows) fail_changed();
     return read;
   }
 
-  // Moves the kept rows of all chunks together, and collects what is told of the others.
+  // Moves the kept rows of all chunks together, and collects the numbers of the others.
   void close_gaps(const std::vector<ChunkRows>& read, const std::vector<std::size_t>& first_row, CsvRows& rows) const {
     std::size_t n_kept = 0;
     std::size_t n_rows = 0;
@@ -167,15 +167,15 @@ class RowsReader {
         if (weighted_) move_rows(rows.weights, 1);
       }
       n_kept += read[i].n_kept;
-      tell(read[i], n_rows, rows);
+      collect(read[i], n_rows, rows);
       n_rows += read[i].n_rows();
     }
     rows.x.resize(n_kept * n_features_);
     if (weighted_) rows.weights.resize(n_kept);
   }
 
-  // What is told of the lines without a place.
-  static void tell(const ChunkRows& read, std::size_t first_row, CsvRows& rows) {
+  // Dropped rows and repeated headers.
+  static void collect(const ChunkRows& read, std::size_t first_row, CsvRows& rows) {
     if (rows.dropped.empty()) rows.first_dropped = read.first_dropped;
     for (const std::size_t number : read.dropped) rows.dropped.push_back(first_row + number);
     rows.headers.insert(rows.headers.end(), read.headers.begin(), read.headers.end());
@@ -196,7 +196,7 @@ class RowsReader {
       rows.x.insert(rows.x.end(), row.begin(), row.end());
       if (weighted_) rows.weights.push_back(weight);
     }
-    tell(read, 0, rows);
+    collect(read, 0, rows);
     return rows;
   }
 

@@ -23,10 +23,7 @@ bool is_separate(char sign) {
 
 // Whether commas in quotes are decimal, so that those between the quotes can delimit: "0,5","1,2".
 bool quotes_decimal_commas(std::string_view text, const CsvDialect& dialect) {
-  const auto is_quoted_number = [](const CsvField& field) {
-    return field.quoted && field.text.find(',') != std::string_view::npos &&
-           parse_number(field.text, ',').fault == NumberFault::none;
-  };
+  const auto is_quoted_number = [](const CsvField& field) { return field.quoted && has_decimal_comma(field.text); };
   return std::ranges::any_of(first_records(text, {',', ',', dialect.comment}), [&](const CsvRecord& record) {
     return std::ranges::any_of(record.fields, is_quoted_number);
   });
@@ -160,7 +157,13 @@ CsvStart find_start(const CsvSource& source, const ReadOptions& options) {
   for (std::size_t i = 0; i < options.skip_lines && !start.text.empty(); ++i) start.text = after_line(start.text);
   char& delimiter = start.dialect.delimiter;
   if (const std::optional<char> told = excel_delimiter(first_line(start.text))) {
-    if (delimiter == '\0') delimiter = *told;
+    if (delimiter == '\0') {
+      if (!is_separate(*told) || *told == options.decimal) {
+        source.fail(start.text.data(), fmt::format("'{}' cannot delimit fields here; give the delimiter (--delimiter)",
+                                                   printable(first_line(start.text))));
+      }
+      delimiter = *told;
+    }
     start.text = after_line(start.text);
   }
   skip_comments(source, options.comment, start);

@@ -1,4 +1,4 @@
-// The first records of delimited text, split into fields: what delimiter, header and index columns are told by.
+// The first records of delimited text, split into fields: from which delimiter, header and index columns are told.
 #pragma once
 
 #include <cstddef>

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <set>
 
 #include "io/csv/number_text.hpp"
@@ -41,18 +42,13 @@ FieldKind kind_of(std::string_view text, char decimal) {
   return is_damaged(without_blanks(text)) ? FieldKind::damaged : FieldKind::text;
 }
 
-// 1,5 where the decimal point is a point.
-bool is_number_with_comma(std::string_view text, char decimal) {
-  return decimal == '.' && text.find(',') != std::string_view::npos &&
-         parse_number(text, ',').fault == NumberFault::none;
-}
-
 // A field of the first line, and what stands below it.
 struct Column {
   std::string_view text;
   bool quoted = false;
   FieldKind kind = FieldKind::text;
-  double value = 0;  // of a number
+  double value = 0;     // of a number
+  bool recurs = false;  // below, as values do and names do not
 
   std::size_t n_below = 0;
   std::size_t n_numbers = 0;
@@ -66,6 +62,7 @@ struct Column {
   bool numbers_below() const { return n_numbers > 0 && 2 * n_numbers >= n_below; }
   // A name above numbers: whoever reads the line as a row has to explain it.
   bool is_name() const { return kind == FieldKind::text && numbers_below(); }
+  bool is_word() const { return kind == FieldKind::text || kind == FieldKind::damaged; }
   // Written as a year or a count is: nothing but digits.
   bool is_whole() const { return kind == FieldKind::number && std::ranges::all_of(without_blanks(text), is_digit); }
 };
@@ -84,16 +81,20 @@ std::vector<Column> columns_of(const std::vector<CsvRecord>& records, const CsvD
   const std::size_t shift = records.size() > 1 && width == columns.size() + 1 ? 1 : 0;
   for (std::size_t i = 1; i < records.size(); ++i) {
     const std::vector<CsvField>& fields = records[i].fields;
-    if (std::ranges::equal(fields, records.front().fields, {}, &CsvField::text, &CsvField::text)) continue;
+    if (std::ranges::equal(fields, records.front().fields, {}, &CsvField::text, &CsvField::text)) {
+      if (fields.size() == 1) columns.front().recurs = true;
+      continue;  // of more columns: the header of a file that was joined to this one
+    }
     for (std::size_t j = 0; j < columns.size() && j + shift < fields.size(); ++j) {
       const CsvField& field = fields[j + shift];
       const NumberText number = parse_number(field.text, dialect.decimal);
       Column& column = columns[j];
+      column.recurs |= field.text == column.text;
       const bool counts = i == 1 || (column.n_counting == i - 1 && number.value == column.greatest + 1);
       column.n_counting = counts && number.fault == NumberFault::none ? i : 0;
       if (number.fault == NumberFault::missing) continue;
       ++column.n_below;
-      column.n_decimal_commas += is_number_with_comma(field.text, dialect.decimal) ? 1 : 0;
+      column.n_decimal_commas += dialect.decimal == '.' && has_decimal_comma(field.text) ? 1 : 0;
       if (number.fault == NumberFault::not_a_number) continue;
       ++column.n_numbers;
       column.n_quoted_numbers += field.quoted ? 1 : 0;
@@ -194,7 +195,7 @@ std::string names_in_numbers(const std::vector<Column>& columns) {
 bool are_decimal_commas(const std::vector<Column>& columns, const CsvDialect& dialect) {
   return std::ranges::all_of(columns,
                              [&](const Column& column) {
-                               const bool here = is_number_with_comma(column.text, dialect.decimal);
+                               const bool here = dialect.decimal == '.' && has_decimal_comma(column.text);
                                return column.kind == FieldKind::number ||
                                       (here && 2 * column.n_decimal_commas >= column.n_below);
                              }) &&
@@ -202,6 +203,17 @@ bool are_decimal_commas(const std::vector<Column>& columns, const CsvDialect& di
 }
 
 FirstLineReading either(std::string reason) { return {FirstLine::either, std::move(reason)}; }
+
+// Words of the first line that stand below them as well are values, not names; nothing where none does.
+std::optional<FirstLineReading> read_recurring_words(const std::vector<Column>& columns) {
+  const auto recurs = [](const Column& column) { return column.is_word() && column.recurs; };
+  const auto first = std::ranges::find_if(columns, recurs);
+  if (first == columns.end()) return std::nullopt;
+  const bool all =
+      std::ranges::all_of(columns, [&](const Column& column) { return !column.is_word() || recurs(column); });
+  if (all && columns.size() > 1) return FirstLineReading{FirstLine::row, {}};
+  return either(fmt::format("{} stands below it as well", shown(*first)));
+}
 
 // Numbers, missing values and nothing else. An empty corner above an index leaves no doubt.
 FirstLineReading read_line_of_values(std::vector<Column> columns) {
@@ -223,6 +235,7 @@ FirstLineReading read_first_line(const std::vector<CsvRecord>& records, const Cs
       std::ranges::count_if(columns, [](const Column& column) { return without_blanks(column.text).empty(); }));
   const std::size_t n_missing = count(columns, FieldKind::missing) - n_unnamed;
   const std::size_t n_numbers = count(columns, FieldKind::number);
+  if (auto reading = read_recurring_words(columns)) return *std::move(reading);
   if (quotes_tell_names(columns)) return {FirstLine::names, {}};
   if (n_text == columns.size()) return {FirstLine::names, {}};
   if (are_decimal_commas(columns, dialect)) return {FirstLine::row, {}};  // in all lines: they are refused as such

@@ -53,6 +53,10 @@ NumberText parse_number(std::string_view text, char decimal) {
   return parse_with_point(with_point);
 }
 
+bool has_decimal_comma(std::string_view text) {
+  return text.find(',') != std::string_view::npos && parse_number(text, ',').fault == NumberFault::none;
+}
+
 // What R, pandas, NumPy, SQL, Excel, SAS, UCI's files and the C library of Windows write.
 bool is_missing(std::string_view text) {
   static constexpr std::string_view kSpellings[] = {

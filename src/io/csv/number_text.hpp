@@ -17,6 +17,9 @@ struct NumberText {
 /// @param decimal  the decimal point, '.' or ','
 NumberText parse_number(std::string_view text, char decimal = '.');
 
+/// Whether text is a number with a decimal comma, "1,5".
+bool has_decimal_comma(std::string_view text);
+
 /// Whether text without blanks around it says that a value is missing, as programs write it: nothing, "NA", "nan",
 /// "null", "?", "-", "#N/A", ...
 bool is_missing(std::string_view text);

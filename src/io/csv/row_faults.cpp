@@ -29,11 +29,6 @@ bool looks_like_comment(const CsvRecord& record, const CsvDialect& dialect) {
          (first.starts_with('#') || first.starts_with('%'));
 }
 
-bool has_decimal_comma(std::string_view text, char decimal) {
-  return decimal == '.' && text.find(',') != std::string_view::npos &&
-         parse_number(text, ',').fault == NumberFault::none;
-}
-
 std::string_view name_of(char delimiter) {
   return delimiter == ',' ? "comma" : delimiter == '\t' ? "tab" : delimiter == ';' ? "semicolon" : "space";
 }
@@ -52,7 +47,7 @@ std::string delimiter_flag(char delimiter) {
   return delimiter == '|' ? "--delimiter '|'" : fmt::format("--delimiter {}", name_of(delimiter));
 }
 
-// What a number in other clothes is called; empty for other text.
+// What text is called that stands for a number but is not written as one; empty for other text.
 std::string_view dressed_number(std::string_view text) {
   const auto only = [&](std::string_view signs) {
     return std::ranges::all_of(text, [&](char c) { return is_digit(c) || signs.find(c) != std::string_view::npos; }) &&
@@ -109,7 +104,7 @@ std::string RowFaults::explain_text(const CsvCursor& line, const CsvField& field
     return fmt::format("{}; where lines that begin with '{}' are comments, leave them out (--comment '{}')", value,
                        sign, sign);
   }
-  if (has_decimal_comma(field.text, layout_.dialect.decimal)) {
+  if (layout_.dialect.decimal == '.' && has_decimal_comma(field.text)) {
     return fmt::format("{}, but would be with a decimal comma; read it so (--decimal ,)", value);
   }
   if (layout_.dialect.decimal == ',' && parse_number(field.text).fault == NumberFault::none) {
@@ -170,8 +165,7 @@ void RowFaults::fail_field(const CsvCursor& line, const CsvField& field, std::si
     fail(fmt::format("{} is too large (at most 1e100){}", value, is_weight ? rule : "; rescale the column"));
   }
   if (is_weight) fail(fmt::format("{} is not a number{}", value, rule));
-  fail(explain_text(line, field, column));
-  throw;  // not reached
+  source_.fail(field.position, layout_.names[column], explain_text(line, field, column));
 }
 
 std::string RowFaults::explain_width(const CsvCursor& line, const CsvRecord& record) const {
@@ -201,8 +195,18 @@ std::string RowFaults::explain_width(const CsvCursor& line, const CsvRecord& rec
   return {};
 }
 
+void RowFaults::fail_header_or_row(const CsvCursor& line) const {
+  const std::string one_name = layout_.names.size() == 1 ? " (--header to leave such lines out)" : "";
+  source_.fail(
+      line.position(),
+      fmt::format("reads as line {}, which holds the names: the header once more{}, or a row? Delete the line in "
+                  "the one case, leave the names out in the other (--skip-lines {} --no-header)",
+                  layout_.first_line, one_name, layout_.first_line));
+}
+
 void RowFaults::fail_ragged(const CsvCursor& line) const {
   const CsvRecord record = record_at(line);
+  if (const CsvField& last = record.fields.back(); !last.fault.empty()) source_.fail(last.position, last.fault);
   const std::size_t n = record.fields.size();
   source_.fail(record.position, fmt::format("{} field{}; must be {}, as in line {}{}", n, n == 1 ? "" : "s",
                                             layout_.names.size(), layout_.first_line, explain_width(line, record)));

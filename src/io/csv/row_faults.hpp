@@ -26,6 +26,7 @@ class RowFaults {
   /// @param fault  of the number; none if the field itself is broken
   [[noreturn]] void fail_field(const CsvCursor& line, const CsvField& field, std::size_t column,
                                NumberFault fault) const;
+  [[noreturn]] void fail_header_or_row(const CsvCursor& line) const;
   [[noreturn]] void fail_ragged(const CsvCursor& line) const;
   [[noreturn]] void fail_negative_weight(const CsvCursor& line, std::size_t column, double weight) const;
   [[noreturn]] void fail_not_empty(const CsvField& field, std::size_t column) const;

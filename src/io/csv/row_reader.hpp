@@ -34,22 +34,18 @@ class RowReader {
   LineKind read(CsvCursor& cursor, std::size_t number, double* row, double* weight) const;
 
  private:
-  enum class Field { read, missing, header };
   static constexpr std::ptrdiff_t kSkip = -1;
   static constexpr std::ptrdiff_t kWeight = -2;
   static constexpr std::ptrdiff_t kIndex = -3;
   static constexpr std::ptrdiff_t kEmpty = -4;
 
-  LineKind read_fields(CsvCursor& cursor, std::size_t number, double* row, double* weight) const;
-  Field read_carefully(CsvCursor& cursor, const CsvCursor& line, std::size_t column, bool may_be_header,
-                       double& value) const;
+  bool read_carefully(CsvCursor& cursor, const CsvCursor& line, std::size_t column, double& value) const;
   void pass_over(CsvCursor& cursor, const CsvCursor& line, std::size_t number, std::size_t column) const;
 
   const CsvLayout& layout_;
   const RowFaults faults_;
   const Missing missing_;
   std::vector<std::ptrdiff_t> targets_;  // per column: its feature, or one of the above
-  bool header_of_numbers_;               // it would be read as a row
 };
 
 }  // namespace mogul

@@ -11,6 +11,9 @@ namespace mogul {
 TextColumns parse_csv_text(std::string_view text, const std::string& name, const ReadOptions& options) {
   CsvLayout layout = find_layout({text, name}, options);
   const std::size_t width = layout.names.size();
+  for (std::size_t i = 0; i < width && layout.has_header; ++i) {
+    if (!layout.named[i]) layout.names[i].clear();
+  }
   TextColumns columns{std::move(layout.names), {}};
   CsvCursor cursor(layout.body, layout.dialect);
   for (cursor.skip_to_row(); !cursor.at_end(); cursor.skip_to_row()) {

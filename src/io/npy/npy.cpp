@@ -71,10 +71,9 @@ bool check_row(const NpyTable& table, const ColumnSelection& selection, std::siz
       fail_value(table, row, selection.names[i], value,
                  "is a missing value; fill it in, or drop such rows (--missing drop)");
     }
-    const char* rule =
-        std::isfinite(value) ? "must be at most 1e100 in magnitude; rescale it" : "must be finite; delete the row";
     fail_value(table, row, selection.names[i], value,
-               fmt::format("{}, or {}", rule, leave_out(selection.names[i], selection.features[i])));
+               std::isfinite(value) ? "must be at most 1e100 in magnitude; rescale the column"
+                                    : "must be finite; correct it, or delete the row");
   }
   if (!selection.weights) return lacks_value;
   const Stored<T> weight = number<T>(table, row, *selection.weights);
@@ -201,8 +200,12 @@ std::vector<std::string> names_of(const NpyTable& table) {
 bool is_npy(std::string_view bytes) { return bytes.starts_with(kNpyMagic); }
 
 Dataset parse_npy(std::string_view bytes, const std::string& name, const ReadOptions& options, ReadReport& report) {
-  if (options.delimiter != '\0') throw invalid_argument(name + ": delimiter is for text; this is an NPY file");
-  if (options.header == Header::yes) throw invalid_argument(name + ": header is for text; this is an NPY file");
+  for (const auto& [option, given] :
+       {std::pair("delimiter", options.delimiter != '\0'), std::pair("header", options.header == Header::yes),
+        std::pair("decimal", options.decimal != '.'), std::pair("comment", options.comment != '\0'),
+        std::pair("skip_lines", options.skip_lines != 0)}) {
+    if (given) throw invalid_argument(fmt::format("{}: {} is for text; this is an NPY file", name, option));
+  }
   const NpyTable table = find_table(bytes, name);
   ColumnSelection selection = select_columns(names_of(table), options, name);
   return visit_type(table.type, [&]<class T>(T) { return copy_rows<T>(table, std::move(selection), options, report); });
