@@ -116,8 +116,10 @@ std::vector<CsvField> names_in_comment(const CsvStart& start, std::size_t width)
 // has no other, that it is a name must have been told.
 bool may_repeat(const std::vector<CsvField>& header, const std::vector<CsvRecord>& rows, const CsvDialect& dialect,
                 const ReadOptions& options) {
-  const bool rows_have_quotes = std::ranges::any_of(
-      rows, [](const CsvRecord& row) { return std::ranges::any_of(row.fields, &CsvField::quoted); });
+  const bool rows_have_quotes = std::ranges::any_of(rows, [&](const CsvRecord& row) {
+    return std::ranges::any_of(row.fields, &CsvField::quoted) &&
+           !std::ranges::equal(row.fields, header, {}, &CsvField::text, &CsvField::text);
+  });
   const auto is_name = [&](const CsvField& field) {
     return is_text(field.text, dialect.decimal) || (field.quoted && !rows_have_quotes);
   };
