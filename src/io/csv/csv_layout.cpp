@@ -112,16 +112,12 @@ std::vector<CsvField> names_in_comment(const CsvStart& start, std::size_t width)
                           reason, first));
 }
 
-bool have_same_text(const std::vector<CsvField>& a, const std::vector<CsvField>& b) {
-  return std::ranges::equal(a, b, {}, &CsvField::text, &CsvField::text);
-}
-
 // Whether a line that reads as the header is no row: it has a name of text, or one in quotes above rows without. If it
 // has no other, that it is a name must have been told.
 bool may_repeat(const std::vector<CsvField>& header, const std::vector<CsvRecord>& rows, const CsvDialect& dialect,
                 const ReadOptions& options) {
   const bool rows_have_quotes = std::ranges::any_of(rows, [&](const CsvRecord& row) {
-    return std::ranges::any_of(row.fields, &CsvField::quoted) && !have_same_text(row.fields, header);
+    return std::ranges::any_of(row.fields, &CsvField::quoted) && !read_alike(row.fields, header);
   });
   const auto is_name = [&](const CsvField& field) {
     return is_text(field.text, dialect.decimal) || (field.quoted && !rows_have_quotes);
@@ -223,7 +219,7 @@ CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
     records.erase(records.begin());
     layout.header_may_repeat = may_repeat(header, records, start.dialect, options);
     if (layout.header_may_repeat) {
-      std::erase_if(records, [&](const CsvRecord& record) { return have_same_text(record.fields, header); });
+      std::erase_if(records, [&](const CsvRecord& record) { return read_alike(record.fields, header); });
     }
   } else if (place == HeaderPlace::comment) {
     layout.notes.push_back(fmt::format("{}: line {}: the names of the columns are those in the comment", source.name,

@@ -22,6 +22,11 @@ std::vector<CsvRecord> first_records(std::string_view text, const CsvDialect& di
   return records;
 }
 
+bool read_alike(const std::vector<CsvField>& a, const std::vector<CsvField>& b) {
+  return std::ranges::equal(
+      a, b, [](const CsvField& x, const CsvField& y) { return x.text == y.text && x.quoted == y.quoted; });
+}
+
 std::size_t usual_width(const std::vector<CsvRecord>& records) {
   std::map<std::size_t, std::size_t> counts;
   for (std::size_t i = records.size() > 1 ? 1 : 0; i < records.size(); ++i) ++counts[records[i].fields.size()];

@@ -19,6 +19,9 @@ struct CsvRecord {
 /// A record may be broken: its last field then has a fault.
 std::vector<CsvRecord> first_records(std::string_view text, const CsvDialect& dialect);
 
+/// Whether two records have the same fields, with and without the same quotes.
+bool read_alike(const std::vector<CsvField>& a, const std::vector<CsvField>& b);
+
 /// The most frequent number of fields of the records after the first, or of the first where it is alone.
 std::size_t usual_width(const std::vector<CsvRecord>& records);
 

@@ -81,7 +81,7 @@ std::vector<Column> columns_of(const std::vector<CsvRecord>& records, const CsvD
   const std::size_t shift = records.size() > 1 && width == columns.size() + 1 ? 1 : 0;
   for (std::size_t i = 1; i < records.size(); ++i) {
     const std::vector<CsvField>& fields = records[i].fields;
-    if (std::ranges::equal(fields, records.front().fields, {}, &CsvField::text, &CsvField::text)) {
+    if (read_alike(fields, records.front().fields)) {
       if (fields.size() == 1) columns.front().recurs = true;
       continue;  // of more columns: the header of a file that was joined to this one
     }
