@@ -39,9 +39,13 @@ fingerprint() {
   find "$@" -name __pycache__ -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
 }
 
-# The project's files, without what builds and users put beside them.
+# The project's files: with git, those that it does not ignore; else all but what builds put beside them.
 project_files() {
   local entry
+  if git rev-parse --git-dir >/dev/null 2>&1; then
+    git ls-files --cached --others --exclude-standard | while read -r entry; do [[ ! -e $entry ]] || printf '%s\n' "$entry"; done
+    return
+  fi
   for entry in * .ci .clang-format .clang-tidy; do
     [[ $entry == build || -e $entry/pyvenv.cfg || -e $entry/CMakeCache.txt ]] || printf '%s\n' "$entry"
   done

@@ -88,7 +88,7 @@ wheel_environment() {
   python_tests_environment
   key=$(fingerprint build/dist/*.whl)
   [[ ! -f $mark || "$(<"$mark")" != "$key" ]] || return 0
-  live pip build/pip.log build/python_tests/bin/python -m pip install --disable-pip-version-check --no-deps \
+  retry live pip build/pip.log build/python_tests/bin/python -m pip install --disable-pip-version-check --no-deps \
     --force-reinstall build/dist/*.whl
   printf '%s\n' "$key" >"$mark"
 }
@@ -102,7 +102,7 @@ python_tests() {
   say "the wheel alone, in a fresh environment"
   rm -rf build/wheel_alone
   python3 -m venv build/wheel_alone
-  live pip build/pip.log build/wheel_alone/bin/python -m pip install --disable-pip-version-check --progress-bar off \
+  retry live pip build/pip.log build/wheel_alone/bin/python -m pip install --disable-pip-version-check --progress-bar off \
     --retries 5 build/dist/*.whl
   (cd build/wheel_alone && bin/mogul --version && bin/python -c \
     "import mogul; print('fitted:', mogul.GaussianMixture(2, random_state=0).fit([[0.0], [1.0], [9.0], [8.0]]).means_.round(3).tolist())")

@@ -67,7 +67,7 @@ UsageError unknown(const std::string& word) {
 
 Exit run(const Arguments& words) {
   const bool asks_for_help = words.empty() || words[0] == "-h" || words[0] == "--help" || words[0] == "help";
-  if (asks_for_help && words.size() < 2) {
+  if (asks_for_help && (words.size() < 2 || words[1] == "help")) {
     write_stdout(overview());
   } else if (asks_for_help) {
     const Verb* verb = verb_named(words[1]);

@@ -42,7 +42,8 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
        {"-k,",         "--covariance", "--init",      "--labels",  "--from",       "--n-init",
         "--max-iter",  "--tol",        "--reg-covar", "--hold",    "--degenerate", "--require-converged",
         "--trace",     "-o,",          "--format",    "--columns", "--exclude",    "--weights",
-        "--delimiter", "--no-header",  "-q,",         "-v,",       "--threads",    "--seed"}) {
+        "--delimiter", "--decimal",    "--missing",   "--comment", "--skip-lines", "--header",
+        "--no-header", "--spread",     "-q,",         "-v,",       "--threads",    "--seed"}) {
     EXPECT_NE(help.find("\n  " + flag), std::string::npos) << flag;
   }
   for (const std::string text :
@@ -53,6 +54,7 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
 
 TEST_F(Help, IsAVerbAsWell) {
   EXPECT_EQ(mogul({"help"}).out, mogul({"--help"}).out);
+  EXPECT_EQ(mogul({"help", "help"}).out, mogul({"--help"}).out);
   for (const std::string& verb : kVerbs) {
     const Finished run = mogul({"help", verb});
     EXPECT_EQ(run.exit_code, 0);

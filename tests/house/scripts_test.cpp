@@ -22,10 +22,19 @@ bool is_script(const SourceFile& file) {
   return file.path == "dev" || file.is_in(".ci/") || file.path.ends_with(".sh");
 }
 
-/// A line of a script, or a command that a document prints.
-bool is_command(const SourceFile& file, const std::string& line) {
-  if (is_script(file)) return true;
-  return file.path.ends_with(".md") && (line.starts_with("$ ") || line.starts_with("    "));
+/// The lines of a script, those of a document's blocks of code, and the examples of the command line's help.
+std::vector<std::string> commands_of(const SourceFile& file) {
+  std::vector<std::string> commands;
+  bool in_block = is_script(file);
+  for (const std::string& line : lines(file.text)) {
+    if (file.path.ends_with(".md") && line.starts_with("```")) {
+      in_block = line.size() > 3;
+    } else if (in_block || (file.path.ends_with(".md") && line.starts_with("    ")) ||
+               (file.is_in("apps/") && line.find("\"mogul ") != std::string::npos)) {
+      commands.push_back(line);
+    }
+  }
+  return commands;
 }
 
 TEST(Scripts, AReaderThatStopsEarlyIsFound) {
@@ -44,10 +53,8 @@ TEST(Scripts, NoPipelineDependsOnWhoClosesFirst) {
   std::size_t n_scripts = 0;
   for (const SourceFile& file : source_files()) {
     n_scripts += is_script(file) ? 1 : 0;
-    const std::vector<std::string> text = lines(file.text);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (is_command(file, text[i])) EXPECT_FALSE(stops_early(text[i])) << file.path << ":" << i + 1 << ": " << text[i];
-    }
+    for (const std::string& command : commands_of(file))
+      EXPECT_FALSE(stops_early(command)) << file.path << ": " << command;
   }
   EXPECT_GE(n_scripts, 2U);
 }

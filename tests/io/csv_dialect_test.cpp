@@ -187,6 +187,8 @@ TEST(CsvDialect, NamesUnitsTitlesAndOtherHeadersAsWhatTheyAre) {
   EXPECT_NE(text_error("Run 7\nx,y,z\n1,2,3\n3,5,3\n").find("--skip-lines 1"), std::string::npos);
   EXPECT_NE(text_error("x,y\n1,2\n3,5\ny,x\n4,1\n").find("another header"), std::string::npos);
   EXPECT_NE(text_error("x,y\n1,2\n3;5\n4,1\n").find("--delimiter semicolon"), std::string::npos);
+  EXPECT_NE(text_error("x,y\n1,2\n3,4\n", {.delimiter = ';'}).find("(--delimiter comma)"), std::string::npos);
+  EXPECT_NE(text_error("x;y\n1;2\n3;4\n", {.delimiter = ','}).find("(--delimiter semicolon)"), std::string::npos);
 }
 
 TEST(CsvDialect, NamesAllColumnsOfTextAtOnce) {

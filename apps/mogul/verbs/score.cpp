@@ -24,7 +24,7 @@ constexpr auto kExamples =
     "mogul score model.json data.csv --lowest 10\n"
     "mogul score model.json data.csv --lowest 0.1% --append -o outliers.csv\n"
     "mogul score model.json data.csv --mean --format table\n"
-    "zcat rows.csv.gz | mogul score model.json - | head";
+    "zcat rows.csv.gz | mogul score model.json - --mean";
 
 /// How many rows --lowest shows.
 struct Lowest {

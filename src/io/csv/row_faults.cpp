@@ -43,6 +43,15 @@ char other_delimiter(std::string_view text, const CsvDialect& dialect) {
   return '\0';
 }
 
+// Another delimiter that splits the one name and the one field into as many parts; '\0' for none.
+char delimiter_of_both(std::string_view name, std::string_view field) {
+  for (const char candidate : std::string_view(",;\t|")) {
+    const auto n = std::ranges::count(name, candidate);
+    if (n > 0 && n == std::ranges::count(field, candidate)) return candidate;
+  }
+  return '\0';
+}
+
 std::string delimiter_flag(char delimiter) {
   return delimiter == '|' ? "--delimiter '|'" : fmt::format("--delimiter {}", name_of(delimiter));
 }
@@ -103,6 +112,10 @@ std::string RowFaults::explain_text(const CsvCursor& line, const CsvField& field
     const char sign = record.fields.front().text.front();
     return fmt::format("{}; where lines that begin with '{}' are comments, leave them out (--comment '{}')", value,
                        sign, sign);
+  }
+  if (const char other = delimiter_of_both(layout_.names[column], field.text);
+      other != '\0' && layout_.has_header && layout_.names.size() == 1) {
+    return fmt::format("{}; is the delimiter another ({})?", value, delimiter_flag(other));
   }
   if (layout_.dialect.decimal == '.' && has_decimal_comma(field.text)) {
     return fmt::format("{}, but would be with a decimal comma; read it so (--decimal ,)", value);
