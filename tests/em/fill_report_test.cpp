@@ -50,6 +50,31 @@ TEST(EstimatedParameters, AreThoseThatAreNotHeld) {
   EXPECT_EQ(start.n_parameters(), 11U) << "the model has as many as ever";
 }
 
+// Each kind of parameter counts by itself, whatever the structure.
+TEST(EstimatedParameters, AddUp) {
+  for (const CovarianceStructureName& structure : covariance_structures()) {
+    for (const std::size_t n_components : {1U, 2U, 5U}) {
+      for (const std::size_t n_features : {1U, 3U}) {
+        const Matrix x = normal_rows(40, n_features, n_components);
+        const Mixture mixture =
+            fit(x, {.n_components = n_components, .covariance = structure.structure, .max_iter = 0}).mixture;
+        const std::size_t weights = n_estimated_parameters(mixture, {true, false, false});
+        const std::size_t means = n_estimated_parameters(mixture, {false, true, false});
+        const std::size_t covariances = n_estimated_parameters(mixture, {false, false, true});
+        EXPECT_EQ(weights, n_components - 1);
+        EXPECT_EQ(means, n_components * n_features);
+        EXPECT_EQ(weights + means + covariances, mixture.n_parameters()) << structure.name;
+        for (unsigned set = 0; set < 8; ++set) {
+          const Update update{(set & 1U) != 0, (set & 2U) != 0, (set & 4U) != 0};
+          EXPECT_EQ(
+              n_estimated_parameters(mixture, update),
+              (update.weights ? weights : 0) + (update.means ? means : 0) + (update.covariances ? covariances : 0));
+        }
+      }
+    }
+  }
+}
+
 TEST(EstimatedParameters, AreCountedAlikeWhenTheModelIsEvaluated) {
   const Matrix x = normal_rows(60, 2, 2);
   const Mixture start = fit(x, {.n_components = 2, .max_iter = 2}).mixture;

@@ -152,8 +152,7 @@ RC_GTEST_PROP(CsvRoundTrip, CountsTheLinesOfATitle, (std::uint64_t seed)) {
   text += written(table, how);
   const std::string message = test::text_error(text);
   RC_LOG() << text << message;
-  RC_ASSERT(message.find(fmt::format("skip {} (--skip-lines {})", n_titles == 1 ? "it" : "them", n_titles)) !=
-            std::string::npos);
+  RC_ASSERT(message.find(fmt::format("(--skip-lines {})", n_titles)) != std::string::npos);
   const Dataset data = parse_dataset(text, "t.csv", {.skip_lines = n_titles});
   RC_ASSERT(std::get<Matrix>(data.values()) == table.x);
 }

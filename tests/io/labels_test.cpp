@@ -1,9 +1,11 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <random>
 
 #include "io/files.hpp"
 #include "io/npy_bytes.hpp"
@@ -162,6 +164,34 @@ RC_GTEST_FIXTURE_PROP(ReadLabels, KeepsTheOrderOfAnyIntegers, ()) {
   std::ranges::sort(distinct);
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   RC_ASSERT(static_cast<std::size_t>(*std::ranges::max_element(labels)) + 1 == distinct.size());
+}
+
+// Any integers, in any spelling, under any header, in text with and without a mark and in NPY.
+RC_GTEST_PROP(LabelSpellings, AreReadInEverySpelling, (std::uint64_t seed)) {
+  std::mt19937_64 engine(seed);
+  const auto dice = [&](std::size_t n) { return engine() % n; };
+  const std::size_t n_bits = 2 + dice(62);
+  std::vector<std::int64_t> labels(1 + dice(20));
+  for (std::int64_t& label : labels) label = static_cast<std::int64_t>(engine()) >> (64 - n_bits);
+  const std::string line_end = dice(2) == 0 ? "\n" : "\r\n";
+  const std::string column = std::vector<std::string>{"", ",", ";", "\t"}[dice(4)];  // behind the number of the row
+  std::string text = dice(2) == 0 ? "\xEF\xBB\xBF" : "";
+  if (!column.empty() || dice(2) == 0) text += column + "label" + line_end;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const bool exact = std::abs(labels[i]) < (std::int64_t{1} << 53);
+    std::string label = std::to_string(labels[i]);
+    switch (dice(exact ? 6 : 3)) {
+      case 0: label = labels[i] > 0 ? "+" + label : label; break;
+      case 1: label = "\"" + label + "\""; break;
+      case 2: break;
+      case 3: label += ".0"; break;
+      case 4: label = fmt::format("{:.18e}", static_cast<double>(labels[i])); break;
+      default: label = " " + label + " "; break;
+    }
+    text += (column.empty() ? "" : std::to_string(i) + column) + label + line_end;
+  }
+  RC_LOG() << text;
+  RC_ASSERT(parse_labels(text, "t") == number_labels(labels));
 }
 
 }  // namespace

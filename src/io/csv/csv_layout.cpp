@@ -132,10 +132,10 @@ HeaderPlace find_header(const CsvSource& source, const std::vector<CsvRecord>& r
                         const ReadOptions& options, bool comment_fits) {
   if (options.header == Header::no) return HeaderPlace::nowhere;
   const FirstLineReading evidence = read_first_line(records, dialect);
-  if (comment_fits && evidence.reading != FirstLine::names) return HeaderPlace::comment;
   if (options.header == Header::yes || holds_all(records.front(), options.expected_names)) {
     return HeaderPlace::first_line;
   }
+  if (comment_fits && evidence.reading != FirstLine::names) return HeaderPlace::comment;
   if (evidence.reading == FirstLine::either) ask(source, records.front(), evidence.reason);
   return evidence.reading == FirstLine::names ? HeaderPlace::first_line : HeaderPlace::nowhere;
 }

@@ -235,10 +235,10 @@ FirstLineReading read_first_line(const std::vector<CsvRecord>& records, const Cs
       std::ranges::count_if(columns, [](const Column& column) { return without_blanks(column.text).empty(); }));
   const std::size_t n_missing = count(columns, FieldKind::missing) - n_unnamed;
   const std::size_t n_numbers = count(columns, FieldKind::number);
+  if (are_decimal_commas(columns, dialect)) return {FirstLine::row, {}};  // in all lines: they are refused as such
   if (auto reading = read_recurring_words(columns)) return *std::move(reading);
   if (quotes_tell_names(columns)) return {FirstLine::names, {}};
   if (n_text == columns.size()) return {FirstLine::names, {}};
-  if (are_decimal_commas(columns, dialect)) return {FirstLine::row, {}};  // in all lines: they are refused as such
   if (n_text + n_damaged == 0) return read_line_of_values(columns);
   if (n_numbers > 0) {
     const FieldKind other = n_text > 0 ? FieldKind::text : FieldKind::damaged;
