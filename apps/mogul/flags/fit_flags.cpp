@@ -208,7 +208,7 @@ FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& st
     options.covariance = flags.covariance.value_or(start->mixture.structure());
     options.init = start->mixture;
   } else {
-    options.n_components = flags.n_components.value_or(1);  // which --labels may have to tell
+    options.n_components = flags.n_components.value_or(1);  // start_from_labels() sets it where labels do
     for (const InitMethodName& init : init_methods()) {
       if (init.name == start_of(flags)) options.init = init.method;
     }

@@ -22,7 +22,7 @@ struct Table {
 
 /// NaN is NA in csv, tsv and table, null in json and jsonl. In json and jsonl a kept field is a number if it reads as
 /// one, null if it is empty, else text.
-/// @throws invalid_argument for kept columns and npy, which holds numbers only
+/// npy holds the values only (output.hpp refuses to keep columns there).
 void write_table(std::ostream& stream, const Table& table, Format format);
 
 /// 0, 1, ...: the numbers of the rows.

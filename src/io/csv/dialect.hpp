@@ -14,7 +14,7 @@ namespace mogul {
 struct CsvStart {
   CsvDialect dialect;
   std::string_view text;     ///< from the first line that may hold names or a row
-  std::string_view comment;  ///< the last line of comment above it, without its sign; its data() is null where none is
+  std::string_view comment;  ///< the last line of comment above it, without its sign; empty if there is none
   std::vector<std::string> notes;
 };
 
