@@ -225,7 +225,7 @@ Search search(Engine& engine, const FitOptions& options, const Revival& revival,
 }
 
 // The best restart may have come to an end of its own.
-void tell_of_the_end(FitReport& report, std::size_t n_init) {
+void record_that_the_caller_ended(FitReport& report, std::size_t n_init) {
   Termination& termination = report.termination;
   if (termination.reason == TerminationReason::cancelled) return;
   termination = {TerminationReason::cancelled,
@@ -252,7 +252,7 @@ FitResult fit(const DataView& data, const FitOptions& options) {
     best = std::move(found.best);
     const InterruptScope undisturbed({});
     fill_report(report, *best, options, *engine, revival.n_distinct_rows);
-    if (found.ended) tell_of_the_end(report, options.n_init);
+    if (found.ended) record_that_the_caller_ended(report, options.n_init);
   }
   return {best->take_result().mixture, std::move(report)};
 }

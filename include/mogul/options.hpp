@@ -114,7 +114,7 @@ struct FitOptions {
   /// After the last E-step of a fit that was not cancelled, another M-step, one of the max_iter, as scikit-learn takes
   /// it: the mixture is then one step beyond what the report tells.
   bool final_m_step = false;
-  /// What that of the start is compared with, where a fit goes on from another; -infinity: with nothing.
+  /// Mean log-likelihood that the start is compared with when a fit resumes another; -infinity: none.
   double previous_mean_log_likelihood = -std::numeric_limits<double>::infinity();
   IterationCallback callback = {};  ///< may be empty
   /// Asked at least every 50 ms on the thread that called fit(), in starts and within passes over the rows as well; may

@@ -76,7 +76,7 @@ callback : callable, optional
 final_m_step : bool
     Whether an M-step follows the last E-step, as in scikit-learn: the mixture is then one step beyond the report.
 previous_mean_log_likelihood : float
-    What that of the start is compared with, where a fit goes on from another.
+    Mean log-likelihood that the start is compared with when a fit resumes another.
 
 Returns
 -------

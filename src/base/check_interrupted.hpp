@@ -11,4 +11,7 @@ namespace mogul {
 /// @throws        interrupted_error if the caller wants the work to end
 void check_interrupted(std::size_t work = std::numeric_limits<std::size_t>::max());
 
+/// Loops over single rows ask after so many, which takes a millisecond at most unless there are many features.
+inline constexpr std::size_t kRowsPerCheck = 4096;
+
 }  // namespace mogul

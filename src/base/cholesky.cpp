@@ -25,20 +25,31 @@ std::size_t failing_row(RowMajor a, double tolerance) {
   return static_cast<std::size_t>(a.rows() - 1);  // the two algorithms round differently at the very edge
 }
 
+Map mapped(MatrixView<double> a) {
+  const auto d = static_cast<Eigen::Index>(a.rows());
+  return {a.data(), d, d, Stride(static_cast<Eigen::Index>(a.stride()))};
+}
+
+double smallest_pivot(const Map& a) { return static_cast<double>(a.rows()) * std::numeric_limits<double>::epsilon(); }
+
+// Overwrites the lower triangle by its factor; whether it has one.
+bool factorise(Map a) {
+  const Eigen::VectorXd diagonal = a.diagonal();
+  const Eigen::LLT<Eigen::Ref<RowMajor, 0, Stride>> llt(a);
+  return llt.info() == Eigen::Success && (a.diagonal().array().square() > smallest_pivot(a) * diagonal.array()).all();
+}
+
 }  // namespace
 
 std::optional<std::size_t> cholesky(MatrixView<double> a) {
-  const auto d = static_cast<Eigen::Index>(a.rows());
-  Map map(a.data(), d, d, Stride(static_cast<Eigen::Index>(a.stride())));
+  Map map = mapped(a);
   const RowMajor original = map;
-  const double tolerance = static_cast<double>(d) * std::numeric_limits<double>::epsilon();
-  const Eigen::LLT<Eigen::Ref<RowMajor, 0, Stride>> llt(map);
-  const bool positive =
-      llt.info() == Eigen::Success && (map.diagonal().array().square() > tolerance * original.diagonal().array()).all();
-  if (!positive) return failing_row(original, tolerance);
+  if (!factorise(map)) return failing_row(original, smallest_pivot(map));
   map.triangularView<Eigen::StrictlyUpper>().setZero();
   return std::nullopt;
 }
+
+bool is_positive_definite(MatrixView<double> a) { return factorise(mapped(a)); }
 
 Matrix invert_lower(MatrixView<const double> l) {
   const auto d = static_cast<Eigen::Index>(l.rows());

@@ -17,6 +17,11 @@ namespace mogul {
 /// @cost     D^3 / 3 flops
 std::optional<std::size_t> cholesky(MatrixView<double> a);
 
+/// Whether cholesky() finds a factor. Cheaper where it does not, as the row at which it fails is not looked for.
+/// @param a  (D, D), only the lower triangle is read; overwritten
+/// @cost     D^3 / 3 flops at most
+bool is_positive_definite(MatrixView<double> a);
+
 /// The inverse of a lower triangular matrix with non-zero diagonal, itself lower triangular.
 /// @source  Golub, Van Loan (2013), section 3.1
 Matrix invert_lower(MatrixView<const double> l);

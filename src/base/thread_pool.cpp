@@ -172,10 +172,12 @@ void ThreadPool::work(const std::stop_token& stop, std::size_t number) {
         continue;
       }
       const int callers = callers_processor_;
-      const CurrentInterruption of_the_caller(interruption_);
       lock.unlock();
       leave(callers, number);
       lock.lock();
+      // Read only now, as the job may have changed meanwhile. From here on it cannot: take_tasks() holds the mutex but
+      // while a task runs, for which the caller waits.
+      const CurrentInterruption of_the_caller(interruption_);
       take_tasks(lock);
     }
     lock.unlock();

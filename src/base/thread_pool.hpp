@@ -21,9 +21,9 @@ unsigned available_threads();
 /// Runs tasks on the calling thread and at most n_threads - 1 workers, which start when a job has tasks for them, watch
 /// out for the next job for 100 microseconds, and then sleep. One job at a time; a pool belongs to one caller.
 ///
-/// Of pools that are used at the same time, by callers on different threads, only so many workers join in as there are
-/// processors, or as this pool was given threads: the callers themselves always work. A worker may change its own
-/// affinity for a moment, to be moved to another processor.
+/// Pools that are used at the same time, by callers on different threads, share the processors: a worker joins in only
+/// while fewer threads are at work than there are processors, or than this pool was given. The callers themselves
+/// always work. A worker may change its own affinity for a moment, to be moved to another processor.
 class ThreadPool {
  public:
   /// @param n_threads  0: every processor this process may use
@@ -49,7 +49,7 @@ class ThreadPool {
 
   const unsigned n_threads_;
   const unsigned n_places_;  // of all pools together, as long as a worker of this one may join in
-  // Watched without the mutex before a thread sleeps; what is true of them then may be no longer so under the mutex.
+  // Watched without the mutex before a thread sleeps: a hint, to be checked again under the mutex.
   std::atomic<bool> open_ = false;          // there are tasks to hand out
   std::atomic<std::size_t> n_running_ = 0;  // tasks in flight
   std::mutex mutex_;                        // guards everything below

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/check_interrupted.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -17,9 +18,11 @@ std::vector<std::size_t> constant_columns(const Engine& engine) {
   std::vector<std::size_t> constant(engine.n_features());
   std::iota(constant.begin(), constant.end(), std::size_t{0});
   std::vector<double> first;
+  std::vector<double> row(engine.n_features());
   for (std::size_t i = 0; i < engine.n_rows() && !constant.empty(); ++i) {
+    if (i % kRowsPerCheck == 0) check_interrupted();
     if (!(engine.weight(i) > 0)) continue;
-    const std::vector<double> row = engine.row(i);
+    engine.copy_row(i, row);
     if (first.empty()) first = row;
     std::erase_if(constant, [&](std::size_t d) { return row[d] != first[d]; });
   }

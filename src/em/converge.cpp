@@ -68,6 +68,7 @@ bool Convergence::out_of_iterations() {
 void Convergence::go_back_to(std::size_t iteration, const Stats& stats) {
   const std::size_t last = iterations();
   history_.resize(iteration + 1);
+  history_.back() = stats.log_likelihood;
   mean_ = stats.log_likelihood / stats.sum_weights;
   if (termination_.reason == TerminationReason::cancelled) {
     termination_.sentence = fmt::format("cancelled by the caller after iteration {}", last);

@@ -34,7 +34,7 @@ class Convergence {
            stats.log_likelihood / stats.sum_weights - mean_ < std::max(options_.tol, rounding);
   }
 
-  /// The log-likelihood of the last iteration, after that was computed again, in double.
+  /// Replaces the log-likelihood of the last iteration by one that was computed again, in double.
   void correct(const Stats& stats) {
     mean_ = stats.log_likelihood / stats.sum_weights;
     history_.back() = stats.log_likelihood;
@@ -50,6 +50,7 @@ class Convergence {
   bool cancel();
 
   /// The restart returns an earlier, better model than its last: what is reported is about that one.
+  /// @param stats  of that model; its log-likelihood may have been computed again
   void go_back_to(std::size_t iteration, const Stats& stats);
 
   /// Whether the last step, one of EM, changed the mean log-likelihood by less than tol.

@@ -8,6 +8,7 @@
 #include <numeric>
 #include <optional>
 
+#include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
 
 namespace mogul {
@@ -75,6 +76,7 @@ std::vector<Degenerate> singular_components(const Parameters& parameters, const 
   std::vector<Degenerate> found;
   const std::size_t n_covariances = is_tied(parameters.structure) ? 1 : parameters.weights.size();
   for (std::size_t k = 0; k < n_covariances; ++k) {
+    check_interrupted();
     if (const auto feature = singular_feature(parameters, about, k)) {
       found.push_back({k, cause_of(parameters, k, *feature), *feature});
     }

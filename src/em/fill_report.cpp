@@ -20,7 +20,7 @@ bool is_regularised(const Mixture& mixture, std::size_t k, const std::vector<dou
   if (mixture.structure() == CovarianceStructure::full || mixture.structure() == CovarianceStructure::tied) {
     Matrix rest = mixture.covariance(k);
     for (std::size_t d = 0; d < added.size(); ++d) rest(d, d) -= added[d] / share;
-    return cholesky(rest.view()).has_value();
+    return !is_positive_definite(rest.view());
   }
   for (std::size_t d = 0; d < added.size(); ++d) {
     if (added[d] >= share * mixture.variance(k, d)) return true;
@@ -28,15 +28,25 @@ bool is_regularised(const Mixture& mixture, std::size_t k, const std::vector<dou
   return false;
 }
 
-// The largest share of a variance that R makes up, to half a per cent.
-double regularised_share(const Mixture& mixture, std::size_t k, const std::vector<double>& added) {
-  double low = 0;
+// The largest share of a variance that R makes up, which is `low` or more, to half a per cent.
+double regularised_share(const Mixture& mixture, std::size_t k, const std::vector<double>& added, double low) {
   double high = 1;
   while (high - low > 0.005) {
     const double middle = (low + high) / 2;
     (is_regularised(mixture, k, added, middle) ? low : high) = middle;
   }
   return high;
+}
+
+// The components for which that is so; of a shared covariance component 0 stands for all.
+std::vector<std::size_t> regularised_components(const Mixture& mixture, const std::vector<double>& added,
+                                                double share) {
+  std::vector<std::size_t> found;
+  if (std::ranges::none_of(added, [](double a) { return a > 0; })) return found;
+  for (std::size_t k = 0; k < (is_tied(mixture.structure()) ? 1 : mixture.n_components()); ++k) {
+    if (is_regularised(mixture, k, added, share)) found.push_back(k);
+  }
+  return found;
 }
 
 // "component 3", "components 0, 1 and 4"; the first ten.
@@ -85,37 +95,45 @@ void warn_of_coinciding(FitReport& report, const Mixture& mixture) {
   }
 }
 
-void warn_of_reg_covar(FitReport& report, const Mixture& mixture, const FitOptions& options,
-                       const std::vector<double>& added) {
+// Few components take more than the one Cholesky factorisation that tells whether they are to be mentioned at all: the
+// share is searched for only where it is larger than those found before.
+void report_reg_covar(FitReport& report, const Mixture& mixture, const FitOptions& options,
+                      const std::vector<double>& added) {
   constexpr double kNoticeable = 0.01;
-  const std::size_t count = count_regularised(mixture, added, kNoticeable);
-  if (count == 0) return;
-  std::size_t most = 0;
-  double share = 0;
-  for (std::size_t k = 0; k < (is_tied(mixture.structure()) ? 1 : mixture.n_components()); ++k) {
-    const double own = regularised_share(mixture, k, added);
-    if (own > share) most = k;
-    share = std::max(own, share);
+  const std::vector<std::size_t> noticeable = regularised_components(mixture, added, kNoticeable);
+  if (noticeable.empty()) return;
+  report.n_regularised = count_regularised(mixture, added, 0.5);
+  std::size_t most = noticeable.front();
+  double share = kNoticeable;
+  for (const std::size_t k : noticeable) {
+    if (k != noticeable.front() && (share == 1 || !is_regularised(mixture, k, added, share))) continue;
+    share = regularised_share(mixture, k, added, share);
+    most = k;
   }
   const std::string whose = is_tied(mixture.structure()) ? "the components" : fmt::format("component {}", most);
-  const std::string others =
-      is_tied(mixture.structure()) || count == 1
-          ? ""
-          : fmt::format(", and 1 % or more in {} of {} components", count, mixture.n_components());
+  const std::string others = noticeable.size() == 1 ? ""
+                                                    : fmt::format(", and 1 % or more in {} of {} components",
+                                                                  noticeable.size(), mixture.n_components());
   report.warnings.push_back(fmt::format(
-      "reg_covar = {} makes up {:.0f} % of the variance of {} in some direction{}: where that is not meant, lower "
+      "reg_covar = {} makes up {:.0f} % of the variance of {} in some direction{}: if this is unintended, lower "
       "reg_covar or scale the data",
       to_string(options.reg_covar), 100 * share, whose, others));
+}
+
+// At rest they would have been waited for.
+void warn_of_dying(FitReport& report, const std::vector<std::size_t>& dying) {
+  if (dying.empty()) return;
+  report.warnings.push_back(
+      fmt::format("{} {} less than a thousandth of the rows and lost more of them with the last step; raise max_iter, "
+                  "lower n_components or start elsewhere",
+                  listed(dying), dying.size() == 1 ? "holds" : "hold"));
 }
 
 }  // namespace
 
 std::size_t count_regularised(const Mixture& mixture, const std::vector<double>& added, double share) {
-  if (std::ranges::none_of(added, [](double a) { return a > 0; })) return 0;
-  if (is_tied(mixture.structure())) return is_regularised(mixture, 0, added, share) ? mixture.n_components() : 0;
-  std::size_t count = 0;
-  for (std::size_t k = 0; k < mixture.n_components(); ++k) count += is_regularised(mixture, k, added, share) ? 1 : 0;
-  return count;
+  return regularised_components(mixture, added, share).size() *
+         (is_tied(mixture.structure()) ? mixture.n_components() : 1);
 }
 
 void fill_report(FitReport& report, const Run& run, const FitOptions& options, const Engine& engine,
@@ -141,12 +159,11 @@ void fill_report(FitReport& report, const Run& run, const FitOptions& options, c
   if (options.max_iter > 0) {
     warn_of_too_few_rows(report, mixture, options, n_distinct_rows);
     warn_of_coinciding(report, mixture);
+    warn_of_dying(report, run.dying());
   }
   const auto* given = std::get_if<Mixture>(&options.init);
   if (options.update.covariances && (given == nullptr || !(*given == mixture))) {
-    const std::vector<double> added = added_variances(stats, mixture.structure(), options.reg_covar);
-    report.n_regularised = count_regularised(mixture, added, 0.5);
-    warn_of_reg_covar(report, mixture, options, added);
+    report_reg_covar(report, mixture, options, added_variances(stats, mixture.structure(), options.reg_covar));
   }
 }
 

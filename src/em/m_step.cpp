@@ -5,9 +5,11 @@
 #include <limits>
 #include <numeric>
 
+#include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
 #include "em/degenerate.hpp"
 #include "kernel/prepared_model.hpp"
+#include "mogul/dataset.hpp"
 
 namespace mogul {
 namespace {
@@ -85,7 +87,9 @@ void update_means(const Stats& stats, Matrix& means) {
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
     if (is_empty(stats, k)) continue;
     const std::vector<double> shift = mean_shift(stats, k);
-    for (std::size_t d = 0; d < shift.size(); ++d) means(k, d) = stats.shift(k, d) + shift[d];
+    for (std::size_t d = 0; d < shift.size(); ++d) {
+      means(k, d) = std::clamp(stats.shift(k, d) + shift[d], -kLargestValue, kLargestValue);  // rounding may exceed it
+    }
   }
 }
 
@@ -102,6 +106,7 @@ Scatter overall_scatter(const Stats& stats, Moments moments, std::vector<double>
   }
   Scatter scatter = pooled_scatter(stats);
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    check_interrupted();
     Scatter own = scatter_of(stats, k, moments);
     if (!is_empty(stats, k)) add_outer(own, moments, -stats.n[k], mean_shift(stats, k));
     std::vector<double> away(d);
@@ -131,6 +136,7 @@ std::vector<double> covariances(const Stats& stats, const Parameters& current, c
   const std::vector<double> added = added_variances(stats, structure, options.reg_covar);
   Scatter shared = pooled_scatter(stats);
   for (std::size_t k = 0; k < n_components; ++k) {
+    check_interrupted();
     Scatter scatter = scatter_of(stats, k, moments);
     // About the new mean, or, where means are held, about the held one.
     if (options.update.means && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
@@ -223,6 +229,7 @@ bool lost_digits_of_float(const Stats& stats, const Parameters& current, const P
   if (update.means && has_moved_far(stats, next, 3)) return true;
   const std::size_t n_covariances = is_tied(next.structure) ? 1 : next.weights.size();
   for (std::size_t k = 0; k < n_covariances; ++k) {
+    check_interrupted();
     const bool was_in_double = smallest_conditional_variance(current, k) * kMaxFloatInflation < 1;
     if (!was_in_double && smallest_conditional_variance(next, k) * kMaxFloatInflation < 1) return true;
   }

@@ -22,25 +22,24 @@ Mixture to_mixture(Parameters p) {
   return {p.structure, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
 }
 
-// Which degenerate components are moved, and which are left without weight.
-struct Fates {
-  std::vector<std::size_t> moved;
-  std::vector<std::size_t> dropped;
-};
-
-// As many components are kept as there are different rows. Empty ones go before singular ones.
-Fates fates_of(const std::vector<Degenerate>& degenerate, std::size_t n_components, std::size_t n_kept_at_most) {
+// The degenerate components that are moved, in ascending order; the others are left without weight. As many components
+// are kept as there are different rows. Empty ones go before singular ones.
+std::vector<std::size_t> components_to_move(const std::vector<Degenerate>& degenerate, std::size_t n_components,
+                                            std::size_t n_kept_at_most) {
   std::size_t n_surplus = n_components - std::min(n_components, n_kept_at_most);
-  Fates fates;
+  std::vector<std::size_t> moved;
   for (const bool singular : {false, true}) {
     for (const Degenerate& d : degenerate) {
       if (d.is_singular() != singular) continue;
-      (n_surplus > 0 ? fates.dropped : fates.moved).push_back(d.component);
-      if (n_surplus > 0) --n_surplus;
+      if (n_surplus > 0) {
+        --n_surplus;
+      } else {
+        moved.push_back(d.component);
+      }
     }
   }
-  std::ranges::sort(fates.moved);
-  return fates;
+  std::ranges::sort(moved);
+  return moved;
 }
 
 // Gives the degenerate components the overall mean and covariance. False if that covariance is singular as well.
@@ -70,54 +69,105 @@ std::vector<double> shared_weights(const std::vector<double>& sound, const std::
   return weights;
 }
 
-// Rows to choose from, each value once.
+double log_of_sum(double log_a, double log_b) {
+  const double larger = std::max(log_a, log_b);
+  return std::isinf(larger) ? larger : larger + std::log1p(std::exp(std::min(log_a, log_b) - larger));
+}
+
+// Rows to choose from, each value once, with their densities under the components that stay and those that are placed.
+// A placed component adds one Gaussian to these, so that placing M components among O(M) rows costs O(M^2 D^2).
 class Candidates {
  public:
-  Candidates(const Engine& engine, const std::vector<std::size_t>& rows)
-      : rows_(rows.size(), engine.n_features()), is_free_(rows.size(), true) {
-    for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(engine.row(rows[i]), rows_.row(i).begin());
+  /// @param staying  a mixture of the components that stay
+  Candidates(const Engine& engine, const std::vector<std::size_t>& rows, const Mixture& staying)
+      : rows_(rows.size(), engine.n_features()), is_free_(rows.size(), true), placed_(rows.size(), kNothing) {
+    for (std::size_t i = 0; i < rows.size(); ++i) engine.copy_row(rows[i], rows_.row(i));
     engine_ = make_engine(rows_, 1);
+    staying_ = log_densities(staying);
   }
 
-  // The worst explained of those that were not taken before; of equally bad ones that of smaller values.
-  std::span<const double> take(const Mixture& model) {
+  /// Adds a placed Gaussian, a mixture of one component.
+  void add(const Mixture& gaussian, double weight) {
+    const std::vector<double> densities = log_densities(gaussian);
+    for (std::size_t i = 0; i < placed_.size(); ++i) {
+      placed_[i] = log_of_sum(placed_[i], std::log(weight) + densities[i]);
+    }
+  }
+
+  /// The worst explained of the rows that were not taken before; of equally bad ones that of smaller values.
+  /// @param of_staying, of_placed  factors of the two densities in their sum
+  std::span<const double> take(double of_staying, double of_placed) {
     if (std::ranges::none_of(is_free_, [](bool free) { return free; })) is_free_.assign(is_free_.size(), true);
     std::vector<double> densities(rows_.rows());
-    engine_->visit(model, [&](const BlockScores& scores) {
-      std::ranges::copy(scores.log_densities, densities.begin() + static_cast<std::ptrdiff_t>(scores.first_row));
-    });
     double lowest = std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < densities.size(); ++i) {
+      densities[i] = log_of_sum(std::log(of_staying) + staying_[i], std::log(of_placed) + placed_[i]);
       if (is_free_[i]) lowest = std::min(lowest, densities[i]);
     }
+    // All may be -infinity.
+    const double equally_low = std::isfinite(lowest) ? lowest + kEqualDensities * (1 + std::abs(lowest)) : lowest;
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < densities.size(); ++i) {
-      const bool is_lowest = is_free_[i] && densities[i] - lowest <= kEqualDensities * (1 + std::abs(lowest));
-      if (is_lowest && (!best || std::ranges::lexicographical_compare(rows_.row(i), rows_.row(*best)))) best = i;
+      if (!is_free_[i] || !(densities[i] <= equally_low)) continue;
+      if (!best || std::ranges::lexicographical_compare(rows_.row(i), rows_.row(*best))) best = i;
     }
     is_free_[*best] = false;
     return std::as_const(rows_).row(*best);
   }
 
  private:
+  static constexpr double kNothing = -std::numeric_limits<double>::infinity();  // the log-density of no component
+
+  std::vector<double> log_densities(const Mixture& model) {
+    std::vector<double> densities(rows_.rows());
+    engine_->visit(model, [&](const BlockScores& scores) {
+      std::ranges::copy(scores.log_densities, densities.begin() + static_cast<std::ptrdiff_t>(scores.first_row));
+    });
+    return densities;
+  }
+
   Matrix rows_;
   std::vector<bool> is_free_;
   std::unique_ptr<Engine> engine_;
+  std::vector<double> staying_;  // log-densities
+  std::vector<double> placed_;   // the same, of the sum of what was added
 };
+
+Mixture one_gaussian(const Parameters& p, std::size_t k) {
+  const std::span<const double> mean = p.means.row(k);
+  const std::span<const double> covariance = covariance_of(p, k);
+  return {p.structure, {1}, Matrix(1, mean.size(), {mean.begin(), mean.end()}), {covariance.begin(), covariance.end()}};
+}
+
+// The components that stay, with what they weigh together: those to be moved have no weight before they have a place.
+// Where there are no others of any weight, the moved ones are taken as they are, until one has its place.
+std::pair<Mixture, double> staying_components(const Parameters& p, const std::vector<std::size_t>& moved) {
+  Parameters staying = p;
+  for (const std::size_t k : moved) staying.weights[k] = 0;
+  const double sum = std::accumulate(staying.weights.begin(), staying.weights.end(), 0.0);
+  if (!(sum > 0)) return {to_mixture(p), 0};
+  for (double& w : staying.weights) w /= sum;
+  return {to_mixture(std::move(staying)), sum};
+}
 
 // Moves the components to badly explained rows, one after another.
 void place(Parameters& p, const std::vector<std::size_t>& moved, const Update& update, Engine& engine) {
   const std::vector<double> sound = p.weights;  // those of the others
   if (update.weights) p.weights = shared_weights(sound, moved, 0);
-  std::optional<Candidates> candidates;
-  for (std::size_t i = 0; i < moved.size(); ++i) {
-    if (update.means) {
-      const Mixture so_far = to_mixture(p);
-      if (!candidates) candidates.emplace(engine, worst_rows(engine, so_far, 8 * moved.size() + 8));
-      std::ranges::copy(candidates->take(so_far), p.means.row(moved[i]).begin());
+  if (moved.empty()) return;
+  if (update.means) {
+    const auto [staying, weight_of_staying] = staying_components(p, moved);
+    Candidates candidates(engine, worst_rows(engine, staying, 8 * moved.size() + 8), staying);
+    // Unless weights are held, each component that has its place weighs 1 / K, and those that stay have the rest.
+    const double share = update.weights && weight_of_staying > 0 ? 1.0 / static_cast<double>(sound.size()) : 1;
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+      double rest = update.weights ? 1 - share * static_cast<double>(i) : weight_of_staying;
+      if (weight_of_staying == 0) rest = i == 0 ? 1 : 0;
+      std::ranges::copy(candidates.take(rest, share), p.means.row(moved[i]).begin());
+      if (i + 1 < moved.size()) candidates.add(one_gaussian(p, moved[i]), update.weights ? 1 : p.weights[moved[i]]);
     }
-    if (update.weights) p.weights = shared_weights(sound, moved, i + 1);
   }
+  if (update.weights) p.weights = shared_weights(sound, moved, moved.size());
 }
 
 }  // namespace
@@ -130,24 +180,25 @@ Mixture make_valid(Parameters parameters, const Stats& stats, const MStepOptions
   const auto name = [&](const Degenerate& d) { return engine.feature_name(d.feature); };
   const std::string problem = describe(degenerate.front(), parameters.structure, name(degenerate.front()));
   if (revival.policy == DegeneratePolicy::error) throw fit_error(problem);
-  Fates fates = fates_of(degenerate, n_components, step.update.weights ? revival.n_distinct_rows : n_components);
+  std::vector<std::size_t> moved =
+      components_to_move(degenerate, n_components, step.update.weights ? revival.n_distinct_rows : n_components);
   // Others than as many as there are different rows are never moved.
   const std::size_t n_movable = std::min(n_components, revival.n_distinct_rows);
-  if (revival.n_revived + fates.moved.size() > kMaxRevivalsPerComponent * n_movable) {
+  if (revival.n_revived + moved.size() > kMaxRevivalsPerComponent * n_movable) {
     const auto singular = std::ranges::find_if(degenerate, &Degenerate::is_singular);
     if (singular != degenerate.end() || !step.update.weights) {
       const Degenerate& d = singular != degenerate.end() ? *singular : degenerate.front();
       throw fit_error(fmt::format("{} (after {} components were revived)", describe(d, parameters.structure, name(d)),
                                   revival.n_revived));
     }
-    fates.moved.clear();
+    moved.clear();
   }
   if (!broaden(parameters, degenerate, stats, step)) throw fit_error(problem);
   if (step.update.weights) {
     for (const Degenerate& d : degenerate) parameters.weights[d.component] = 0;
   }
-  place(parameters, fates.moved, step.update, engine);
-  revival.n_revived += fates.moved.size();
+  place(parameters, moved, step.update, engine);
+  revival.n_revived += moved.size();
   return to_mixture(std::move(parameters));
 }
 

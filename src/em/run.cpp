@@ -67,6 +67,7 @@ bool Run::confirm(Engine& engine, Stats& stats) {
     Stats again = in_double(model_);
     if (previous_) {
       previous_->stats = in_double(previous_->mixture);
+      previous_->lanes = lanes_;
       convergence_.correct(previous_->stats);
     }
     stats = std::move(again);
@@ -87,21 +88,25 @@ bool Run::advance(Engine& engine, Stats stats, bool cancel, double& m_step_secon
   const bool stops = convergence_.stop(model_, stats, cancel);
   const Timer timer(m_step_seconds);
   if (stops) {
-    end({std::move(model_), std::move(stats), convergence_.iterations()});
+    end(current(std::move(stats)), &engine);
     if (options_.final_m_step && options_.max_iter > 0 && !cancelled() && !went_back_) take_final_m_step(engine);
     return false;
   }
   const std::size_t revived_before = revival_.n_revived;
   std::optional<Mixture> next = next_model(engine, stats);
   if (!next) {
-    end({std::move(model_), std::move(stats), convergence_.iterations()});
+    end(current(std::move(stats)), nullptr);
     return false;
   }
-  previous_ = Seen{std::exchange(model_, *std::move(next)), std::move(stats), convergence_.iterations()};
+  previous_ = current(std::move(stats));
+  model_ = *std::move(next);
   n_revived_of_step_ = revival_.n_revived - revived_before;
   if (n_revived_of_step_ > 0) convergence_.note_revived(n_revived_of_step_);
   return true;
 }
+
+// The model of this iteration, which is moved from.
+Seen Run::current(Stats stats) { return {std::move(model_), std::move(stats), convergence_.iterations(), lanes_}; }
 
 // None where the caller interrupts it, which cancels.
 std::optional<Mixture> Run::next_model(Engine& engine, const Stats& stats) {
@@ -129,28 +134,48 @@ void Run::cancel() {
   if (!previous_) return;
   convergence_.cancel();
   revival_.n_revived -= n_revived_of_step_;  // which is not taken
-  end(*std::move(previous_));
+  end(*std::move(previous_), nullptr);
 }
 
-void Run::end(Seen last) {
-  // A reg_covar > 0 draws EM to a point a little below the highest likelihood on its way. That point is what the steps
-  // lead to, so it is not given up for an earlier model, unless components were moved or the caller has ended the way.
-  // With 0, only rounding lowers the likelihood.
+// The log-likelihoods of the last model and of a better one before it, as far as they were summed in float lanes.
+void Run::compare_in_double(Engine& engine, Seen& last) {
+  if (!engine.in_float(last.mixture.n_components())) return;
+  try {
+    for (Seen* seen : {&last, &*best_of_climb_}) {
+      if (seen->lanes == Lanes::float64) continue;
+      seen->stats = engine.accumulate(seen->mixture, seen->mixture.means(), seen->stats.moments, Assignment::soft,
+                                      Lanes::float64);
+      seen->lanes = Lanes::float64;
+      if (seen == &last) convergence_.correct(last.stats);
+    }
+    lanes_ = Lanes::float64;
+  } catch (const interrupted_error&) {
+    convergence_.cancel();
+  }
+}
+
+// Returns the best model seen. But a reg_covar > 0 draws EM to a point a little below the highest likelihood on its
+// way. Where EM came to rest there, this is what the steps lead to, and it is not given up for an earlier model. With
+// 0, only rounding lowers the likelihood.
+// @param engine  none if the caller waits for the end
+void Run::end(Seen last, Engine* engine) {
   const TerminationReason reason = convergence_.termination().reason;
   const bool at_rest = reason == TerminationReason::converged || reason == TerminationReason::coincident;
   const bool may_fall = options_.reg_covar.value > 0 && options_.update.covariances;
-  const bool prefers_best = cancelled() || !may_fall || (!at_rest && best_of_earlier_);
+  const bool returns_best = !(at_rest && may_fall);
   if (!at_rest) keep_better(best_of_climb_, best_of_earlier_);
+  if (returns_best && best_of_climb_ && engine != nullptr && !cancelled()) compare_in_double(*engine, last);
   const auto is_better = [&last](const Seen& seen) {
     return seen.log_likelihood() > last.log_likelihood() + kRounding * std::abs(last.log_likelihood());
   };
-  went_back_ = prefers_best && best_of_climb_ && is_better(*best_of_climb_);
+  went_back_ = returns_best && best_of_climb_ && is_better(*best_of_climb_);
   if (went_back_) {
     convergence_.go_back_to(best_of_climb_->iteration, best_of_climb_->stats);
     result_ = std::move(best_of_climb_);
   } else {
     result_ = std::move(last);
   }
+  dying_ = dying_components(result_->mixture, result_->stats, options_.update);
   previous_.reset();
   best_of_climb_.reset();
   best_of_earlier_.reset();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "em/converge.hpp"
 #include "em/revive.hpp"
@@ -20,6 +21,7 @@ struct Seen {
   Mixture mixture;
   Stats stats;
   std::size_t iteration;
+  Lanes lanes;  // of the statistics
 
   double log_likelihood() const { return stats.log_likelihood; }
 };
@@ -32,9 +34,9 @@ class Run {
   Run(Mixture start, const Revival& revival, const FitOptions& options, std::size_t restart)
       : model_(std::move(start)), revival_(revival), options_(options), convergence_(options, restart) {}
 
-  /// What advance() wants the statistics of.
+  /// The model to accumulate next, for advance().
   const Mixture& model() const { return model_; }
-  /// The lanes that it wants them in: float32 until the log-likelihood changes too little for float to tell.
+  /// The lanes to accumulate it in: float32 until the log-likelihood changes by less than float can resolve.
   Lanes lanes() const { return lanes_; }
 
   /// Ends here, or goes on to the next model by an M-step.
@@ -50,19 +52,22 @@ class Run {
 
   bool has_result() const { return result_.has_value(); }
 
-  /// Once ended: the last mixture, or the best if cancelled, or stopped at max_iter after components were moved, or if
-  /// only rounding can have lowered the likelihood, as reg_covar is 0.
+  /// Once ended: the best mixture that was seen; where EM came to rest with a reg_covar > 0, the last one.
   const Seen& result() const { return *result_; }
   Seen take_result() { return std::move(*result_); }
   bool cancelled() const { return convergence_.termination().reason == TerminationReason::cancelled; }
   const Convergence& convergence() const { return convergence_; }
   std::size_t n_revived() const { return revival_.n_revived; }
+  /// Components that the result would go on to lose, see dying_components().
+  const std::vector<std::size_t>& dying() const { return dying_; }
 
  private:
   std::optional<Mixture> next_model(Engine& engine, const Stats& stats);
   bool confirm(Engine& engine, Stats& stats);
   void take_final_m_step(Engine& engine);
-  void end(Seen last);
+  Seen current(Stats stats);
+  void compare_in_double(Engine& engine, Seen& last);
+  void end(Seen last, Engine* engine);
 
   Mixture model_;
   Lanes lanes_ = Lanes::float32;
@@ -75,6 +80,7 @@ class Run {
   std::optional<Seen> best_of_earlier_;  // before revivals
   std::optional<Seen> result_;
   bool went_back_ = false;  // to an earlier model than the last
+  std::vector<std::size_t> dying_;
 };
 
 }  // namespace mogul

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
 #include "base/random.hpp"
 #include "init/partition.hpp"
@@ -129,6 +130,7 @@ RowSample sample_rows(const Engine& engine, std::size_t n_rows, const std::vecto
   std::size_t wanted = pick();
   std::size_t n_seen = 0;
   for (std::size_t i = 0; sample.rows.size() < m + n_outer; ++i) {
+    if (i % kRowsPerCheck == 0) check_interrupted();
     const bool is_outer = outer != end && *outer == i;
     if (is_outer) ++outer;
     if (!(engine.weight(i) > 0) || (!is_outer && n_seen++ != wanted)) continue;

@@ -90,7 +90,8 @@ Matrix in_units(const Engine& engine, std::span<const std::size_t> rows, const U
 Matrix from_units(Matrix points, const Units& units) {
   for (std::size_t k = 0; k < points.rows(); ++k) {
     for (std::size_t d = 0; d < points.cols(); ++d) {
-      points(k, d) = units.centre[d] + units.scale[d] * points(k, d);
+      const double value = units.centre[d] + units.scale[d] * points(k, d);
+      points(k, d) = std::clamp(value, -kLargestValue, kLargestValue);  // rounding may exceed it
     }
   }
   return points;

@@ -22,7 +22,8 @@ enum class Assignment { soft, hard };
 /// The lanes in which rows are computed.
 enum class Lanes { float32, float64 };
 
-/// What a model says of consecutive rows. Panels are component-major: element (k, i) is row first_row + i.
+/// Distances, responsibilities and log-densities of consecutive rows under a model. Panels are component-major: element
+/// (k, i) is row first_row + i.
 struct BlockScores {
   std::size_t first_row;
   std::size_t n_rows;
@@ -54,12 +55,18 @@ class Engine {
   virtual std::size_t n_features() const = 0;
   virtual double sum_weights() const = 0;
   virtual std::size_t n_positive_rows() const = 0;  ///< rows of positive weight
-  virtual std::vector<double> row(std::size_t i) const = 0;
+  /// Copies row i to `out` (D).
+  virtual void copy_row(std::size_t i, std::span<double> out) const = 0;
+  std::vector<double> row(std::size_t i) const {
+    std::vector<double> values(n_features());
+    copy_row(i, values);
+    return values;
+  }
   virtual double weight(std::size_t i) const = 0;
   virtual std::string feature_name(std::size_t d) const = 0;
   /// Whether sums under so many components are made in float lanes, as far as float can hold the components.
   virtual bool in_float(std::size_t n_components) const = 0;
-  /// Those components of a model that then are computed in double, as float cannot hold them.
+  /// Number of components that are computed in double although in_float(), as float is too narrow for them.
   virtual std::size_t n_promoted(const Mixture& model) const = 0;
 
   /// E-step and sums about the model's means in one pass. The bytes of the result do not depend on the number of
@@ -67,8 +74,8 @@ class Engine {
   Stats accumulate(const Mixture& model, Moments moments, Assignment assignment = Assignment::soft) {
     return accumulate(model, model.means(), moments, assignment, Lanes::float32);
   }
-  /// The same under several models of one shape and structure, side by side: to every model the bytes that it would get
-  /// alone.
+  /// The same under several models of one shape and structure in one pass. Each result is bit-identical to that of a
+  /// pass of its own.
   virtual std::vector<Stats> accumulate(std::span<const Mixture* const> models, Moments moments) = 0;
   /// The same about shift (K, D).
   /// @param lanes  float32 where many rows are float and the model allows it; float64 for rows of any type

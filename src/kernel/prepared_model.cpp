@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/check_interrupted.hpp"
 #include "base/check_rows.hpp"
 #include "base/cholesky.hpp"
 #include "base/made_once.hpp"
@@ -110,6 +111,7 @@ PreparedModel::PreparedModel(const Mixture& model, Lanes wanted)
     } else if (form == FactorForm::diagonal) {
       for (std::size_t d = 0; d < n_features; ++d) factors.push_back(1 / std::sqrt(model.variance(k, d)));
     } else {
+      check_interrupted();
       const Matrix w = invert_lower(model.cholesky(k).view());
       pack_strips(w, factors);
       if (largest_inflation(model, k, w) > kMaxFloatInflation) promoted[k] = 1;

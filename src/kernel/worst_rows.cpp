@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "base/check_interrupted.hpp"
+
 namespace mogul {
 
 namespace {
@@ -83,12 +85,14 @@ std::vector<std::size_t> distinct_first(const Engine& engine, const std::vector<
 std::size_t count_distinct_rows(const Engine& engine, std::size_t at_most) {
   std::set<std::vector<double>> seen;
   std::vector<double> last;
+  std::vector<double> row(engine.n_features());
   for (std::size_t i = 0; i < engine.n_rows() && seen.size() < at_most; ++i) {
+    if (i % kRowsPerCheck == 0) check_interrupted();
     if (!(engine.weight(i) > 0)) continue;
-    std::vector<double> row = engine.row(i);
+    engine.copy_row(i, row);
     if (row == last) continue;
-    last = row;
-    seen.insert(std::move(row));
+    seen.insert(row);  // which copies it only where it is new
+    last.assign(row.begin(), row.end());
   }
   return seen.size();
 }

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/check_interrupted.hpp"
 #include "base/check_rows.hpp"
 #include "base/cholesky.hpp"
 #include "base/made_once.hpp"
@@ -106,6 +107,7 @@ Mixture::Mixture(CovarianceStructure structure, std::vector<double> weights, Mat
   if (has_matrices(structure_)) {
     const std::size_t d = n_features();
     for (std::size_t k = 0; k < size / (d * d); ++k) {
+      check_interrupted();
       factorise({covariances_.data() + k * d * d, d, d}, {factors_.data() + k * d * d, d, d},
                 covariance_name(structure_, k));
     }

@@ -126,6 +126,25 @@ TEST(Cholesky, APivotOfRoundingSizeIsSingular) {
   EXPECT_FALSE(cholesky(beyond.view()));
 }
 
+// The last row is that before it plus a part of its own, from far above rounding to nothing.
+TEST(Cholesky, IsPositiveDefiniteWhereThereIsAFactor) {
+  for (std::size_t d = 2; d <= 40; d += 19) {
+    int n_positive = 0;
+    for (int exponent = 0; exponent <= 60; ++exponent) {
+      Matrix l = random_lower(d, 5 + d);
+      for (std::size_t j = 0; j + 1 < d; ++j) l(d - 1, j) = l(d - 2, j);
+      l(d - 1, d - 1) = exponent == 60 ? 0 : std::ldexp(1.0, -exponent);
+      Matrix a = times_own_transpose(l);
+      Matrix same = a;
+      const bool has_factor = !cholesky(a.view());
+      EXPECT_EQ(is_positive_definite(same.view()), has_factor) << "D = " << d << ", 2^-" << exponent;
+      n_positive += has_factor ? 1 : 0;
+    }
+    EXPECT_GT(n_positive, 10);
+    EXPECT_LT(n_positive, 50);
+  }
+}
+
 TEST(Cholesky, PowersOfTwoChangeNothingButExponents) {
   for (const std::size_t d : {1, 2, 5, 17, 40}) {
     const Matrix a = times_own_transpose(random_lower(d, 100 + d));

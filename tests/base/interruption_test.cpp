@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -108,6 +109,21 @@ TEST(Interruption, OfSeveralScopesTheLastIsAsked) {
 }
 
 TEST(Interruption, WithoutAScopeThereIsNone) { work_for(milliseconds(30)); }
+
+// Jobs so short that workers often wake up for one and find the next, whose caller has another interruption or none.
+TEST(Interruption, OfATaskIsThatOfTheCallerOfItsJob) {
+  ThreadPool pool(4);
+  std::atomic<int> n_wrong = 0;
+  for (int job = 0; job < 20'000; ++job) {
+    std::optional<InterruptScope> scope;
+    if (job % 3 != 0) scope.emplace([] { return false; });
+    const Interruption* const callers = CurrentInterruption::get();
+    pool.run(2 + static_cast<std::size_t>(job % 3), [&](std::size_t) {
+      if (CurrentInterruption::get() != callers) ++n_wrong;
+    });
+  }
+  EXPECT_EQ(n_wrong, 0);
+}
 
 TEST(Interruption, APoolCanBeUsedAfterIt) {
   ThreadPool pool(4);

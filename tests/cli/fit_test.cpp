@@ -105,6 +105,16 @@ TEST_F(Fit, WarningsOfTheFitGoToStandardErrorUnlessQuiet) {
   EXPECT_EQ(mogul({"fit", "-", "-k", "4", "-q", "-o", path("model.json")}, {.input = rows}).err, "");
 }
 
+// Two components at the same place never part: that is one warning, not two.
+TEST_F(Fit, ComponentsThatCoincideAreMentionedOnce) {
+  const std::string rows = write("rows.csv", "x\n0\n0\n1\n1\n2\n2\n3\n3\n");
+  const std::string halves = write("halves.txt", "0\n1\n0\n1\n0\n1\n0\n1\n");
+  const Finished run = mogul({"fit", rows, "--labels", halves, "-o", path("model.json")});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.err.find("components 0 and 1 coincide"), std::string::npos) << run.err;
+  EXPECT_EQ(run.err.find("not converged"), std::string::npos) << run.err;
+}
+
 TEST_F(Fit, HeldParametersDoNotCountHereOrWhenTheModelIsEvaluated) {
   mogul({"fit", faithful(), "-k", "2", "-q", "-o", path("start.json")});
   mogul({"fit", faithful(), "--from", path("start.json"), "--hold", "covariances", "-q", "-o", path("held.json")});

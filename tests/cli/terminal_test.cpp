@@ -45,6 +45,28 @@ TEST_F(Terminal, ColoursErrorsUnlessNoColorOrDumb) {
   EXPECT_EQ(mogul(wrong, with_environment("xterm", "")).err.find('\x1b'), std::string::npos);
 }
 
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t n = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
+TEST_F(Terminal, ShowsEachWarningOnce) {
+  const std::string rows = write("rows.csv", "x\n0\n0\n5\n5\n9\n9\n");
+  const std::vector<std::string> fit{"fit", rows, "-k", "4", "--max-iter", "1", "--tol", "0"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), fit.begin(), fit.end());
+    return mogul_in_terminal(more, with_environment("dumb", "")).out;
+  };
+  for (const std::string& out : {with({}), with({"-o", path("m.json")}), with({"-v", "-o", path("m.json")})}) {
+    EXPECT_EQ(count(out, "only 3 different values"), 1U) << out;
+    EXPECT_EQ(count(out, "stopped at max_iter = 1"), 1U) << out;
+  }
+  const Finished redirected = mogul(fit);
+  EXPECT_EQ(count(redirected.out, "only 3 different values"), 1U) << "the report is in a file or pipe";
+  EXPECT_EQ(count(redirected.err, "only 3 different values"), 1U) << "so the terminal is told as well";
+}
+
 TEST_F(Terminal, RefusesNpy) {
   const Finished run =
       mogul_in_terminal({"sample", write_known_model(), "-n", "3", "--format", "npy"}, with_environment("dumb", ""));

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "is_interruptible.hpp"
 #include "message_of.hpp"
 #include "mogul/fit.hpp"
 
@@ -32,6 +33,18 @@ TEST(ConstantColumns, AreAllNamedWithWhatToDo) {
 
 TEST(ConstantColumns, RowsOfWeightZeroDoNotMakeThemVary) {
   EXPECT_THAT(message({}, {1, 0, 0, 0}), HasSubstr("'year', 'height', 'site', 'weight' are constant"));
+}
+
+TEST(ConstantColumns, AreLookedForUntilTheCallerInterrupts) {
+  const Matrix x(100'000, 2);
+  const auto engine = make_engine(x, 1);
+  const auto look = [&] {
+    try {
+      check_columns_vary(*engine, {});
+    } catch (const invalid_data&) {
+    }
+  };
+  EXPECT_TRUE(test::is_interruptible(look));
 }
 
 TEST(ConstantColumns, AreFittedWithAnAbsoluteRegCovar) {

@@ -1,10 +1,12 @@
 // What a fit says of itself: parameters that were estimated, components that live off reg_covar, warnings.
 #include "em/fill_report.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <numeric>
 
 #include "mogul/fit.hpp"
@@ -20,6 +22,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 Matrix normal_rows(std::size_t n, std::size_t d, std::uint64_t seed) {
   oracle::Dice dice(seed);
@@ -192,6 +195,59 @@ TEST(Warnings, AnAbsoluteRegCovarThatSwampsTheDataIsNamed) {
   EXPECT_THAT(fit(x, {.reg_covar = 1e-6}).report.warnings, ElementsAre(HasSubstr("reg_covar = 1e-06 makes up")));
   EXPECT_THAT(fit(x, {.reg_covar = 1e-9}).report.warnings, IsEmpty());
   EXPECT_THAT(fit(x, {}).report.warnings, IsEmpty()) << "the default goes with the columns";
+}
+
+// Component k has a variance of (1 + k) / 4 in one direction; so reg_covar = 0.1 makes up about 40 %, 20 %, ... of it.
+TEST(Warnings, TheLargestShareOfRegCovarIsNamedWhereverItIs) {
+  for (const std::size_t worst : {0, 2, 3}) {
+    for (const auto structure : {full, diagonal}) {
+      const std::size_t n_per_component = 500;
+      oracle::Dice dice(8);
+      Matrix x(4 * n_per_component, 2);
+      std::vector<std::int32_t> labels;
+      for (std::size_t i = 0; i < x.rows(); ++i) {
+        const std::size_t k = i / n_per_component;
+        const double away = 30 * static_cast<double>(k);
+        const double first = dice.normal() * std::sqrt((1 + static_cast<double>((k + 4 - worst) % 4)) * 0.1);
+        const double second = dice.normal();
+        x(i, 0) = away + (structure == full ? first + second : first);
+        x(i, 1) = away + second;
+        labels.push_back(static_cast<std::int32_t>(k));
+      }
+      const RegCovar reg_covar(structure == full ? 0.02 : 0.1);
+      const FitReport report =
+          fit(x, {.n_components = 4, .covariance = structure, .init = Labels{labels}, .reg_covar = reg_covar}).report;
+      ASSERT_EQ(report.warnings.size(), 1U);
+      EXPECT_THAT(
+          report.warnings[0],
+          AllOf(HasSubstr(fmt::format("of the variance of component {} in some direction, and 1 % or more in 4 "
+                                      "of 4 components: if this is unintended, lower reg_covar or scale the data",
+                                      worst))));
+      double share = 0;
+      ASSERT_EQ(
+          std::sscanf(report.warnings[0].substr(report.warnings[0].find("makes up")).c_str(), "makes up %lf", &share),
+          1);
+      EXPECT_NEAR(share, structure == full ? 32 : 50, 5);
+    }
+  }
+}
+
+// As in the laws of ghosts: component 2 dies out slowly, unless EM ends before.
+TEST(Warnings, AComponentThatStillDiesAtMaxIterIsNamed) {
+  oracle::Dice dice(5);
+  Matrix x(2000, 1);
+  for (std::size_t i = 0; i < x.rows(); ++i) x(i, 0) = (i % 2 == 0 ? -20 : 20) + dice.normal();
+  FitOptions options{.n_components = 3, .covariance = tied_spherical, .max_iter = 2, .tol = 1e-3};
+  options.init = Mixture(tied_spherical, {0.5, 0.5 - 1e-5, 1e-5}, Matrix(3, 1, {-20, 20, 60}), {1});
+  for (const bool final_m_step : {false, true}) {
+    options.final_m_step = final_m_step;
+    const FitReport report = fit(x, options).report;
+    EXPECT_EQ(report.termination.reason, TerminationReason::max_iter);
+    EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("component 2 holds less than a thousandth of the rows")));
+  }
+  options.max_iter = 1000;
+  options.final_m_step = false;
+  EXPECT_THAT(fit(x, options).report.warnings, Not(Contains(HasSubstr("holds less than a thousandth"))));
 }
 
 }  // namespace

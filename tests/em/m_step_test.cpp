@@ -8,10 +8,32 @@
 #include <cmath>
 #include <limits>
 
+#include "is_interruptible.hpp"
 #include "message_of.hpp"
 
 namespace mogul {
 namespace {
+
+// Each step on the way from statistics to the next mixture, whose Cholesky factors may take seconds.
+TEST(MStep, AsksForInterruptionsAtEveryComponent) {
+  const std::size_t d = 60;
+  const std::size_t k = 20;
+  Matrix x(400, d);
+  for (std::size_t i = 0; i < x.rows(); ++i) x(i, i % d) = static_cast<double>(1 + i % 7);
+  std::vector<double> covariances(k * d * d);
+  for (std::size_t c = 0; c < k; ++c) {
+    for (std::size_t i = 0; i < d; ++i) covariances[(c * d + i) * d + i] = 1;
+  }
+  const Mixture model(CovarianceStructure::full, std::vector<double>(k, 1.0 / k), Matrix(k, d), covariances);
+  const Stats stats = accumulate(model, x);
+  const MStepOptions options{CovarianceStructure::full, 1e-3, {}};
+  const Parameters current = parameters_of(model);
+  EXPECT_TRUE(test::is_interruptible([&] { update_parameters(stats, current, options); }));
+  EXPECT_TRUE(test::is_interruptible([&] { singular_components(current, model.means()); }));
+  EXPECT_TRUE(test::is_interruptible([&] { lost_digits_of_float(stats, current, current, {}); }));
+  EXPECT_TRUE(test::is_interruptible(
+      [&] { const Mixture made(CovarianceStructure::full, model.weights(), model.means(), covariances); }));
+}
 
 using enum CovarianceStructure;
 using testing::AllOf;

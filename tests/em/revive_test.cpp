@@ -3,10 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <numeric>
 
 #include "message_of.hpp"
+#include "mogul/score.hpp"
+#include "reference/generators.hpp"
 
 namespace mogul {
 namespace {
@@ -216,6 +220,90 @@ TEST(Revive, ComponentsArePlacedUnderTheDensityThatTheOthersHaveChanged) {
   const Mixture mixture = repair.run();
   EXPECT_NEAR(mixture.means()(1, 0), 20.94, 1e-9);
   EXPECT_NEAR(mixture.means()(2, 0), -19.99, 1e-9);
+}
+
+Matrix normal_rows(std::size_t n, std::uint64_t seed) {
+  oracle::Dice dice(seed);
+  Matrix x(n, 2);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (double& value : x.row(i)) value = dice.normal();
+  }
+  return x;
+}
+
+// The mixture once the first `n_placed` of the empty components, which are those from `n_sound` on, have a place.
+Mixture with_placed(const Mixture& all, std::size_t n_sound, std::size_t n_placed, bool weights_are_held) {
+  std::vector<double> weights = all.weights();
+  const double k = static_cast<double>(weights.size());
+  const double sum_sound =
+      std::accumulate(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(n_sound), 0.0);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (i >= n_sound + n_placed) weights[i] = 0;
+    if (i < n_sound && !weights_are_held) weights[i] *= (1 - static_cast<double>(n_placed) / k) / sum_sound;
+  }
+  const double total = sum(weights);
+  for (double& weight : weights) weight /= total;
+  return {all.structure(), std::move(weights), all.means(), all.covariances()};
+}
+
+// The rule itself, by mixtures that are made anew for every component. All rows are candidates, as they are few.
+TEST(Revive, EachComponentGoesToTheWorstRowUnderThoseThatHaveAPlace) {
+  for (const auto structure : {full, tied, diagonal, tied_diagonal, spherical, tied_spherical}) {
+    for (const bool held : {false, true}) {
+      SCOPED_TRACE(testing::Message() << to_string(structure) << (held ? ", weights held" : ""));
+      const std::size_t n_sound = 2;
+      const std::size_t n_components = 8;
+      const Matrix x = normal_rows(50, 17);
+      std::vector<std::size_t> labels(50, 0);
+      std::fill_n(labels.begin(), 20, 1);
+      Repair repair(x, labels, n_components, {structure, 1e-3, {.weights = !held}});
+      const Mixture mixture = repair.run();
+      ASSERT_EQ(repair.n_revived, n_components - n_sound);
+      std::vector<bool> is_free(50, true);
+      for (std::size_t n_placed = 0; n_sound + n_placed < n_components; ++n_placed) {
+        const auto densities = log_densities(with_placed(mixture, n_sound, n_placed, held), x);
+        double lowest = INFINITY;
+        std::size_t taken = 50;
+        for (std::size_t i = 0; i < 50; ++i) {
+          if (is_free[i]) lowest = std::min(lowest, densities[i]);
+          if (std::ranges::equal(x.row(i), mixture.means().row(n_sound + n_placed))) taken = i;
+        }
+        ASSERT_LT(taken, 50U);
+        EXPECT_TRUE(is_free[taken]);
+        EXPECT_LE(densities[taken], lowest + 2e-9 * (1 + std::abs(lowest))) << "after " << n_placed;
+        is_free[taken] = false;
+      }
+    }
+  }
+}
+
+// Twice as many components have twice as many rows to choose from: four times the work, not eight times.
+TEST(Revive, TheCostOfPlacingIsQuadratic) {
+  const Matrix x = normal_rows(4000, 18);
+  const auto seconds = [&x](std::size_t n_moved, int n_times) {
+    Repair repair(x, std::vector<std::size_t>(4000, 0), n_moved + 1, {full, 1e-3, {}});
+    const std::clock_t begin = std::clock();
+    for (int i = 0; i < n_times; ++i) {
+      repair.n_revived = 0;
+      repair.run();
+    }
+    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC / n_times;
+  };
+  seconds(100, 1);
+  EXPECT_LT(seconds(400, 1), 36 * seconds(100, 8));
+}
+
+// Two components of which the first has no weight, and keeps none, are moved: once that has its place, every row has
+// the log-density -infinity.
+TEST(Revive, RowsOfNoDensityAtAllAreAsGoodAsOthers) {
+  Repair repair(kRows, kFirstOnly, 2, {spherical, 0.25, {.weights = false}});
+  repair.current.weights = {0, 1};
+  const Parameters next = update_parameters(repair.stats, repair.current, repair.step);
+  Revival revival;
+  const std::vector<Degenerate> both{{0, Degenerate::Cause::empty, 0}, {1, Degenerate::Cause::empty, 0}};
+  const Mixture mixture = make_valid(next, repair.stats, repair.step, both, *repair.engine, revival);
+  EXPECT_EQ(mean(mixture, 0), (std::vector<double>{40, 4}));
+  EXPECT_EQ(mean(mixture, 1), (std::vector<double>{0, 0})) << "of equally bad ones that of smaller values";
 }
 
 TEST(Revive, ComponentsBeyondTheDifferentRowsAreLeftWithoutWeight) {

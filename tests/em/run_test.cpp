@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "kernel/engine.hpp"
 #include "mogul/fit.hpp"
+#include "reference/generators.hpp"
 
 namespace mogul {
 namespace {
@@ -131,6 +133,47 @@ TEST(Run, AtMaxIterTheBestModelSeenIsReturned) {
     EXPECT_EQ(before.log_likelihood, report.log_likelihood);
   }
   EXPECT_TRUE(went_back) << "the premise";
+}
+
+// The start has the highest likelihood of all, from which a reg_covar of half the variance leads away.
+TEST(Run, AtMaxIterNoModelIsReturnedThatIsLessLikelyThanOneBefore) {
+  const Mixture likeliest = fit(kRows, {.n_components = 1, .reg_covar = 0}).mixture;
+  FitOptions options{.n_components = 1, .init = likeliest, .max_iter = 3, .tol = 0};
+  options.reg_covar = RegCovar::relative_to_variance(0.5);
+  const FitResult ended = fit(kRows, options);
+  EXPECT_EQ(ended.mixture, likeliest);
+  EXPECT_EQ(ended.report.iterations, 0U);
+  EXPECT_THAT(ended.report.termination.sentence, HasSubstr("the best model so far, of iteration 0,"));
+
+  options.tol = 1e-3;
+  options.max_iter = 10;
+  const FitResult at_rest = fit(kRows, options);
+  EXPECT_EQ(at_rest.report.termination.reason, TerminationReason::converged);
+  EXPECT_NEAR(at_rest.mixture.variance(0, 0), 1.5 * likeliest.variance(0, 0), 1e-12) << "what the steps lead to";
+  EXPECT_LT(at_rest.report.log_likelihood, ended.report.log_likelihood);
+}
+
+TEST(Run, AnEarlierModelIsReturnedWithTheLogLikelihoodOfDouble) {
+  oracle::Dice dice(9);
+  FloatMatrix narrow(550'000, 1);  // times 2 components: more work than kMinFloatWork, so it is done in float lanes
+  Matrix wide(narrow.rows(), 1);
+  for (std::size_t i = 0; i < wide.rows(); ++i) {
+    wide(i, 0) = narrow(i, 0) = static_cast<float>(dice.normal() + (i % 2 == 0 ? 0 : 5));
+  }
+  FitOptions options{.n_components = 2, .max_iter = 3, .tol = 0};
+  options.init = fit(wide, {.n_components = 2, .reg_covar = 0}).mixture;
+  options.reg_covar = RegCovar::relative_to_variance(0.5);
+  const FitReport in_double = fit(wide, options).report;
+  double first = 0;
+  options.callback = [&first](const Iteration& iteration) {
+    if (iteration.iteration == 0) first = iteration.stats.log_likelihood;
+    return true;
+  };
+  const FitReport in_float = fit(narrow, options).report;
+  ASSERT_EQ(in_float.iterations, 0U);
+  EXPECT_NE(first, in_double.log_likelihood) << "the premise";
+  EXPECT_NEAR(in_float.log_likelihood, in_double.log_likelihood, 1e-13 * std::abs(in_double.log_likelihood));
+  EXPECT_EQ(in_float.history, std::vector<double>{in_float.log_likelihood});
 }
 
 // The step after the last E-step would move component 1, and nobody would see at what cost.

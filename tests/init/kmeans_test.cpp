@@ -87,7 +87,7 @@ class CountingEngine final : public Engine {
   std::size_t n_features() const override { return engine_->n_features(); }
   double sum_weights() const override { return engine_->sum_weights(); }
   std::size_t n_positive_rows() const override { return engine_->n_positive_rows(); }
-  std::vector<double> row(std::size_t i) const override { return engine_->row(i); }
+  void copy_row(std::size_t i, std::span<double> out) const override { engine_->copy_row(i, out); }
   double weight(std::size_t i) const override { return engine_->weight(i); }
   std::string feature_name(std::size_t d) const override { return engine_->feature_name(d); }
   bool in_float(std::size_t n_components) const override { return engine_->in_float(n_components); }

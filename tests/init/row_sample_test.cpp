@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "init/clusters.hpp"
+#include "is_interruptible.hpp"
 #include "message_of.hpp"
 #include "mogul/sample.hpp"
 
@@ -134,6 +135,12 @@ TEST(RowSample, KeepsThirtyPerComponentHoweverWide) {
   EXPECT_EQ(n_seeding_rows(*engine, 2), (std::size_t{16} << 20) / 8 / 500);
   EXPECT_EQ(n_seeding_rows(*engine, 160), 160U * 30U);
   EXPECT_EQ(n_seeding_rows(*make_engine(Matrix(10, 1), 1), 2), 65536U);
+}
+
+TEST(RowSample, IsDrawnUntilTheCallerInterrupts) {
+  const Matrix x(100'000, 1);
+  const auto engine = make_engine(x, 1);
+  EXPECT_TRUE(test::is_interruptible([&] { sample_rows(*engine, 10, {}, 0, 0); }));
 }
 
 TEST(RowSample, OfNoRowsIsRefused) {

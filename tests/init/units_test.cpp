@@ -54,6 +54,11 @@ TEST(StandardUnits, ThereAndBackIsTheSamePoint) {
   }
 }
 
+TEST(StandardUnits, PointsAtTheLimitDoNotExceedItByRounding) {
+  const Units units{{1e99, -1e99}, {1e100, 1e100}};
+  EXPECT_EQ(from_units(Matrix(1, 2, {0.9000000000000002, -0.9000000000000002}), units), Matrix(1, 2, {1e100, -1e100}));
+}
+
 TEST(OneScale, IsTheRootMeanSquareOfAll) {
   const Units ordinary = with_one_scale({{0, 0}, {1, 7}});
   const Units tiny = with_one_scale({{0, 0}, {0x1p-490, 7 * 0x1p-490}});

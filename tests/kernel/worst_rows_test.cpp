@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "is_interruptible.hpp"
 #include "reference/generators.hpp"
 
 namespace mogul {
@@ -53,6 +54,12 @@ TEST(DistinctRows, AreCountedUpToALimit) {
   EXPECT_EQ(count(Matrix(3, 2, {1, 2, 1, 3, 1, 2}), 10), 2U);
   EXPECT_EQ(count(Matrix(3, 1, {1, 2, 3}), 10, {1, 0, 1}), 2U) << "a row of weight zero is not there";
   EXPECT_EQ(count(Matrix(2, 1, {0.0, -0.0}), 10), 1U);
+}
+
+TEST(DistinctRows, AreCountedUntilTheCallerInterrupts) {
+  const Matrix x(100'000, 1);
+  const auto engine = make_engine(x, 1);
+  EXPECT_TRUE(test::is_interruptible([&] { count_distinct_rows(*engine, 2); }));
 }
 
 TEST(WorstRows, AreTheSameForAnyNumberOfThreads) {

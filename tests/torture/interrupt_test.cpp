@@ -87,7 +87,7 @@ TEST(Interrupt, WithinOnePassIsHeardSoon) {
   EXPECT_LT(Clock::now() - *of_score.at(), kSoon);
 }
 
-// A law: wherever a fit is interrupted, what it returns is the best of the models that it has shown to its callback.
+// A law: wherever a fit is interrupted, it returns no model that is worse than one that it has shown to its callback.
 TEST(Interrupt, ReturnsTheBestModelSoFarWheneverItComes) {
   const Matrix x = noise(60'000, 4);
   int n_ended = 0;
@@ -110,8 +110,14 @@ TEST(Interrupt, ReturnsTheBestModelSoFarWheneverItComes) {
       try {
         const FitResult result = fit(x, options);
         ASSERT_TRUE(best);
-        EXPECT_EQ(result.report.log_likelihood, best_log_likelihood);
-        EXPECT_EQ(result.mixture, *best);
+        // A restart whose pass was over, but that had not shown its model, may be better still.
+        EXPECT_GE(result.report.log_likelihood, best_log_likelihood);
+        EXPECT_EQ(result.mixture == *best, result.report.log_likelihood == best_log_likelihood);
+        if (n_init == 1) {
+          EXPECT_EQ(result.report.log_likelihood, best_log_likelihood);
+        }
+        EXPECT_NEAR(log_likelihood(result.mixture, x), result.report.log_likelihood,
+                    1e-9 * std::abs(best_log_likelihood));
         if (asked.at()) {
           EXPECT_EQ(result.report.termination.reason, TerminationReason::cancelled);
           EXPECT_EQ(result.report.history.size(), result.report.iterations + 1);
@@ -124,6 +130,20 @@ TEST(Interrupt, ReturnsTheBestModelSoFarWheneverItComes) {
     }
   }
   EXPECT_GT(n_ended, 0);
+}
+
+// Nearly all of the time goes into Cholesky factors of the covariances, as there are few rows.
+TEST(Interrupt, OfAnMStepWithLargeCovariancesIsHeardSoon) {
+  const Matrix x = noise(64, 400);
+  Asked asked(2);
+  FitOptions options{.n_components = 32, .init = InitMethod::random_from_data, .max_iter = 1'000'000, .tol = 0};
+  options.reg_covar = 1;
+  options.interrupted = std::ref(asked);
+  try {
+    fit(x, options);
+  } catch (const interrupted_error&) {
+  }
+  EXPECT_LT(Clock::now() - *asked.at(), kSoon);
 }
 
 TEST(Interrupt, ThatNeverComesChangesNothing) {

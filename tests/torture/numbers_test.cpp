@@ -56,6 +56,26 @@ bool all_finite(const std::vector<double>& values) {
   return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 
+// Means of values at the limit may exceed it by rounding.
+TEST(Limits, ValuesAtTheLargestMagnitudeAreFitted) {
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    oracle::Dice dice(seed);
+    Matrix x(50 + 7 * seed, 2);
+    for (std::size_t i = 0; i < x.rows(); ++i) {
+      x(i, 0) = dice.index(2) == 0 ? 1e100 : -1e100;
+      x(i, 1) = dice.index(3) == 0 ? 1e90 : dice.index(2) == 0 ? 1e100 : -1e100;
+    }
+    for (const auto structure : {CovarianceStructure::full, CovarianceStructure::diagonal}) {
+      for (const std::size_t k : {2, 3, 4, 6}) {
+        FitOptions options;
+        options.n_components = k;
+        options.covariance = structure;
+        EXPECT_TRUE(std::isfinite(fit(x, options).report.log_likelihood)) << seed << ", K = " << k;
+      }
+    }
+  }
+}
+
 TEST(Tails, RowsAMillionStandardDeviationsAwayHaveFiniteDensities) {
   const Mixture model(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 4});
   const Matrix x(4, 1, {1e6, -1e6, 0, 3e6});

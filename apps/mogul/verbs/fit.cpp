@@ -44,10 +44,14 @@ Outcome fit_watched(const Dataset& rows, FitOptions options, Verbosity verbosity
   }
 }
 
-// On standard error: what was written where, and what a reader of the data alone would miss.
-void print_messages(const FitFlags& flags, const ModelFile& model, bool interrupted) {
+// On standard error: what was written where, and what a reader of the data alone would miss. A full report on the
+// terminal has the warnings and the end in it, which are not repeated.
+void print_messages(const FitFlags& flags, const ModelFile& model, Format format, bool interrupted) {
   const FitReport& report = *model.report;
   const Verbosity verbosity = flags.general.verbosity();
+  const bool says_all =
+      flags.output.to_file() ? verbosity == Verbosity::verbose : format == Format::table && stdout_is_terminal();
+  const bool warns = verbosity != Verbosity::quiet && !says_all;
   if (verbosity != Verbosity::quiet && flags.output.to_file()) {
     print_report(verbosity == Verbosity::verbose
                      ? full(report, model.mixture, on_one_line(model.feature_names), flags.spread)
@@ -56,13 +60,14 @@ void print_messages(const FitFlags& flags, const ModelFile& model, bool interrup
   }
   if (verbosity != Verbosity::quiet && !flags.trace.empty()) print_note(fmt::format("wrote {}", flags.trace));
   for (const std::string& warning : report.warnings) {
-    if (verbosity != Verbosity::quiet) print_warning(warning);
+    if (warns) print_warning(warning);
   }
+  const bool warned_of_coinciding = report.termination.reason == TerminationReason::coincident;
   if (interrupted) {
     print_warning(fmt::format("interrupted; {} the best model so far", flags.output.to_file() ? "saved" : "printed"));
   } else if (!report.termination.converged() && flags.require_converged) {
     print_error(fmt::format("not converged: {}", report.termination.sentence));
-  } else if (!report.termination.converged() && verbosity != Verbosity::quiet && flags.options.max_iter > 0) {
+  } else if (!report.termination.converged() && warns && flags.options.max_iter > 0 && !warned_of_coinciding) {
     print_warning(fmt::format("not converged: {}", report.termination.sentence));
   }
 }
@@ -99,7 +104,7 @@ Exit run_fit(const Arguments& arguments) {
   write_model_to(output, model, flags.spread);
   output.commit();
   if (trace) trace->commit();
-  print_messages(flags, model, outcome.interrupted);
+  print_messages(flags, model, output.format(), outcome.interrupted);
 
   if (outcome.interrupted) return Exit::interrupted;
   return flags.require_converged && !model.report->termination.converged() ? Exit::not_converged : Exit::done;

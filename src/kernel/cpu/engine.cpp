@@ -66,10 +66,8 @@ class CpuEngine final : public Engine {
   std::size_t n_positive_rows() const override { return count_.n_positive; }
   double weight(std::size_t i) const override { return data_.weight(i); }
   std::string feature_name(std::size_t d) const override { return data_.column_name(d); }
-  std::vector<double> row(std::size_t i) const override {
-    std::vector<double> values(n_features());
-    for (std::size_t d = 0; d < values.size(); ++d) values[d] = data_.value(i, d);
-    return values;
+  void copy_row(std::size_t i, std::span<double> out) const override {
+    for (std::size_t d = 0; d < out.size(); ++d) out[d] = data_.value(i, d);
   }
 
   bool in_float(std::size_t n_components) const override {
