@@ -161,8 +161,10 @@ void fill_report(FitReport& report, const Run& run, const FitOptions& options, c
     warn_of_coinciding(report, mixture);
     warn_of_dying(report, run.dying());
   }
-  const auto* given = std::get_if<Mixture>(&options.init);
-  if (options.update.covariances && (given == nullptr || !(*given == mixture))) {
+  // Every M-step adds reg_covar, also those of the starts but a given mixture.
+  const bool is_given =
+      std::holds_alternative<Mixture>(options.init) && run.result().iteration == 0 && !options.final_m_step;
+  if (options.update.covariances && !is_given) {
     report_reg_covar(report, mixture, options, added_variances(stats, mixture.structure(), options.reg_covar));
   }
 }

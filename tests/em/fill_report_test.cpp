@@ -156,6 +156,17 @@ TEST(Regularised, AModelThatIsOnlyEvaluatedIsNot) {
             0U);
 }
 
+// Where EM starts at what it comes to, the report is that of coming to it.
+TEST(Regularised, AFitThatEndsWhereItBeganIsAsEverywhere) {
+  Matrix x(90, 1);
+  for (std::size_t i = 0; i < 90; ++i) x(i, 0) = static_cast<double>(i % 3);
+  const FitResult first = fit(x, {.n_components = 3, .reg_covar = 1e-6});
+  const FitResult again = fit(x, {.n_components = 3, .init = first.mixture, .reg_covar = 1e-6});
+  EXPECT_EQ(again.mixture, first.mixture);
+  EXPECT_EQ(again.report.n_regularised, 3U);
+  EXPECT_EQ(again.report.warnings, first.report.warnings);
+}
+
 // --- Warnings
 
 TEST(Warnings, ASoundFitHasNone) {
