@@ -62,7 +62,7 @@ TEST(JsonRefuses, BytesThatAreNotText) {
   EXPECT_TRUE(says(reading_fails("eruptions", "l\xE4nge"), "m.json: not valid JSON at line 6, ", "UTF-8"));
 }
 
-TEST(JsonRefuses, ALongTokenInAShortMessage) { EXPECT_LT(reading_fails('"' + std::string(100000, 'a')).size(), 400u); }
+TEST(JsonRefuses, ALongTokenInAShortMessage) { EXPECT_LT(reading_fails("\"" + std::string(100000, 'a')).size(), 400u); }
 
 TEST(JsonRefuses, AMillionOpenBrackets) {
   const std::string message = "m.json: nested deeper than 8 levels";
