@@ -114,10 +114,13 @@ void report_reg_covar(FitReport& report, const Mixture& mixture, const FitOption
   const std::string others = noticeable.size() == 1 ? ""
                                                     : fmt::format(", and 1 % or more in {} of {} components",
                                                                   noticeable.size(), mixture.n_components());
+  const bool nearly_singular = share >= 0.5;
   report.warnings.push_back(fmt::format(
-      "reg_covar = {} makes up {:.0f} % of the variance of {} in some direction{}: if this is unintended, lower "
+      "reg_covar = {} makes up {:.0f} % of the variance of {} in some direction{}{}: if this is unintended, {}lower "
       "reg_covar or scale the data",
-      to_string(options.reg_covar), 100 * share, whose, others));
+      to_string(options.reg_covar), 100 * share, whose, others,
+      nearly_singular ? ", where its rows are few or nearly equal, or its columns depend on each other" : "",
+      nearly_singular ? "lower n_components or leave such a column out; else " : ""));
 }
 
 // At rest they would have been waited for.

@@ -46,7 +46,8 @@ Dataset join(const std::vector<Dataset>& parts) {
 // Takes one file after the other. The first says which columns there are, and what options mean by a position.
 class Joiner {
  public:
-  Joiner(const ReadOptions& options, ReadReport* report) : options_(options), report_(report) {}
+  Joiner(const ReadOptions& options, ReadReport* report)
+      : options_(options), report_(report), chosen_(!options.columns.empty()) {}
 
   void add(std::string_view bytes, const std::string& name) {
     const std::optional<Names> header = parse_column_names(bytes, name, options_);
@@ -100,7 +101,7 @@ class Joiner {
           fmt::format("{}: no column '{}', which {} has; files that are read as one need the same columns", file,
                       printable(*missing), file_));
     }
-    if (const auto extra = missing_from(*header_, *header)) {
+    if (const auto extra = missing_from(*header_, *header); extra && !chosen_) {
       throw invalid_data(fmt::format("{}: column '{}' is not in {}; files that are read as one need the same columns",
                                      file, printable(*extra), file_));
     }
@@ -108,6 +109,7 @@ class Joiner {
 
   ReadOptions options_;
   ReadReport* const report_;
+  const bool chosen_;  // the columns are: then others may be there
   std::vector<Dataset> parts_;
   std::size_t n_rows_ = 0;  // dropped ones included
   // Of the first file.

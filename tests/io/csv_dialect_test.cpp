@@ -173,6 +173,16 @@ TEST(CsvDialect, TakesALineWhoseWordsRecurForARow) {
   EXPECT_NE(text_error("a,ND\n5,1\n1,2\n3,ND\n").find("'ND' stands below it as well"), std::string::npos);
 }
 
+TEST(CsvDialect, LeavesOutEveryIndexAndEveryEmptyEnd) {
+  EXPECT_EQ(names_of(",Unnamed: 0,x,y\n0,0,1,2\n1,1,3,4\n2,2,2,7\n"), (Names{"x", "y"}));
+  EXPECT_EQ(names_of("Unnamed: 0.1,Unnamed: 0,x,y\n0,5,1,2\n1,6,3,4\n2,7,2,7\n"), (Names{"x", "y"}));
+  EXPECT_EQ(names_of("x,y,,\n1,2,,\n3,4,,\n2,7,,\n"), (Names{"x", "y"}));
+  EXPECT_NE(text_error("year,y\n2001,2,5\n2002,4,6\n2003,1,8\n").find("3 fields, but line 1 has 2 names"),
+            std::string::npos);
+  EXPECT_EQ(notes_of("id,x\n0,1.5\n1,4.5\n2,3.5\n"),
+            Names{"t.csv: column 1 ('id') counts the rows from 0; leave it out if it is an index (--exclude 1)"});
+}
+
 // The rows that index columns count do not depend on where the text is split for threads.
 TEST(CsvDialect, CountsRowsOfAnIndexBesideRepeatedHeadersInLargeFiles) {
   std::string text = ",a,b\n";
@@ -185,7 +195,8 @@ TEST(CsvDialect, NamesUnitsTitlesAndOtherHeadersAsWhatTheyAre) {
   EXPECT_NE(text_error("x,y\n(m),(s)\n1,2\n3,5\n4,1\n").find("units below the names"), std::string::npos);
   EXPECT_NE(text_error("Run 7\nx,y\n1,2\n3,5\n4,1\n").find("--skip-lines 1"), std::string::npos);
   EXPECT_NE(text_error("Run 7\nx,y,z\n1,2,3\n3,5,3\n").find("--skip-lines 1"), std::string::npos);
-  EXPECT_NE(text_error("x,y\n1,2\n3,5\ny,x\n4,1\n").find("another header"), std::string::npos);
+  EXPECT_NE(text_error("x,y\n1,2\n3,5\nu,v\n4,1\n").find("another header"), std::string::npos);
+  EXPECT_NE(text_error("x,y\n1,2\n3,5\ny,x\n4,1\n").find("the names in another order"), std::string::npos);
   EXPECT_NE(text_error("x,y\n1,2\n3;5\n4,1\n").find("--delimiter semicolon"), std::string::npos);
   EXPECT_NE(text_error("x,y\n1,2\n3,4\n", {.delimiter = ';'}).find("(--delimiter comma)"), std::string::npos);
   EXPECT_NE(text_error("x;y\n1;2\n3;4\n", {.delimiter = ','}).find("(--delimiter semicolon)"), std::string::npos);

@@ -52,7 +52,7 @@ TEST(CsvMissing, DropsNoOtherFault) {
   EXPECT_NE(text_error("a,b\n1,2\n3,4x\n", kDrop).find("'4x' is not a number"), std::string::npos);
   EXPECT_NE(text_error("a,b\n1,2\nNA,2,3\n4,5\n", kDrop).find("3 fields; must be 2"), std::string::npos);
   EXPECT_EQ(text_error("a,b\n1,NA\n2,NA\n", kDrop),
-            "a value is missing in every row, first in line 2; leave out the column that lacks them (--exclude)");
+            "a value is missing in every row, first in line 2; there is none in column 'b': use other columns");
 }
 
 // Rows of several chunks, some of which lose all their rows: the rest stays in order, for any number of threads, with

@@ -12,7 +12,7 @@ TEST(CsvMisuse, TextInANumberColumn) {
   EXPECT_EQ(text_error("sepal,class\n5.1,setosa\n"),
             "line 2, column 'class': 'setosa' is not a number; leave the column out (--exclude class)");
   EXPECT_EQ(text_error("1.0,2\n3,4x\n"), "line 2, column 'x2': '4x' is not a number; correct it, or delete the row");
-  for (const std::string text : {"0x10", "1e", "1.2.3", "--1", "+-1", "++1", "1 2", "+", "1'000", "1_000"}) {
+  for (const std::string text : {"0x10", "1e", "1.2.3", "--1", "+-1", "++1", "1 2", "+", "1_000"}) {
     EXPECT_EQ(text_error("a,b\n0,0\n1," + text + "\n"),
               "line 3, column 'b': '" + text + "' is not a number; correct it, or delete the row");
   }
@@ -58,7 +58,8 @@ TEST(CsvMisuse, RaggedRows) {
             "line 3: 1 field; must be 2, as in line 1; it is the last line: is the file complete?");
   EXPECT_EQ(text_error("a,b\n1,2,3,4\n"),
             "line 2: 4 fields; must be 2, as in line 1; are its commas decimal (--decimal ,)?");
-  EXPECT_EQ(text_error("\n1.0 2 3\n4 5\n7 8 9\n"), "line 3: 2 fields; must be 3, as in line 2");
+  EXPECT_EQ(text_error("\n1.0 2 3\n4 5\n7 8 9\n"),
+            "line 3: 2 fields; must be 3, as in line 2; where a value is missing, write NA for it");
   EXPECT_EQ(text_error("1.0 2\n3 4 5\n"), "line 2: 3 fields; must be 2, as in line 1");
   EXPECT_EQ(text_error("a,b\n1,2\n1,2,\n3,4\n"), "line 3: 3 fields; must be 2, as in line 1; it ends with a delimiter");
   EXPECT_EQ(text_error("a,b\n1,2\nx,2,3\n3,4\n"), "line 3: 3 fields; must be 2, as in line 1");
@@ -75,6 +76,34 @@ TEST(CsvMisuse, Titles) {
   EXPECT_EQ(text_error("a,b\n1,5,2,5\n2,5,3,5\n"),
             "line 2: 4 fields; must be 2, as in line 1; are its commas decimal (--decimal ,)?");
   EXPECT_NE(text_error("Times\na\n1.5\n2\n").find("names below a title?"), std::string::npos);
+}
+
+TEST(CsvMisuse, TitlesPaddedWithDelimiters) {
+  EXPECT_EQ(
+      text_error("Survey 2023,,\nOffice,,\n,,\nx,y,z\n1,2,3\n3,4,5\n"),
+      "line 1: only the first of 3 fields has anything in it; where the lines above are no row and no names, skip "
+      "them (--skip-lines 3)");
+  EXPECT_NE(text_error("Survey,\nx,y\n1,2\n3,4\n").find("(--skip-lines 1)"), std::string::npos);
+  EXPECT_EQ(test::read_text("x,\n1,\n2,\n").cols(), 1U) << "lines that end with a delimiter";
+}
+
+TEST(CsvMisuse, NumbersWithSeparatorsOfThousands) {
+  for (const std::string text : {"1,234.5", "1'234", "12 345", "1.234.567", "-1,234,567",
+                                 "1\xC2\xA0"
+                                 "234",
+                                 "1.234,5"}) {
+    const std::string message = text_error("a;b\n1;2\n3;\"" + text + "\"\n4;5\n");
+    EXPECT_NE(message.find("separators of thousands"), std::string::npos) << message;
+  }
+  EXPECT_NE(text_error("\"a\",\"b\"\n\"1,234\",\"2,567\"\n\"3,456\",\"4,500\"\n").find("or separators of thousands?"),
+            std::string::npos);
+  EXPECT_NE(text_error("\"17,075.00\",\"6,894.00\"\n\"18,075.00\",\"7,894.00\"\n", {.header = Header::no})
+                .find("separators of thousands"),
+            std::string::npos);
+  EXPECT_NE(text_error("a,b\n1,2\n3,\xE2\x88\x92"
+                       "0.5\n")
+                .find("a dash for the minus sign"),
+            std::string::npos);
 }
 
 TEST(CsvMisuse, ManyShortRowsUnderAWideFirstLineTakeNoMemory) {

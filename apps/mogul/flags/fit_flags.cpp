@@ -223,9 +223,11 @@ void start_from_labels(FitOptions& options, const FitFlags& flags, std::size_t n
   const auto n_labels = 1 + static_cast<std::size_t>(std::ranges::max(labels.values));
   options.n_components = components_of(flags, n_labels, flags.labels);
   if (labels.values.size() != n_rows) {
+    std::size_t n_labels = labels.values.size();  // and those of dropped rows, which were left out
+    for (const std::size_t row : read.dropped) n_labels += row < n_labels + 1 ? 1 : 0;
     throw invalid_data(fmt::format("{}: {} labels, but {} has {} rows{}; must have one label per row{}", flags.labels,
-                                   labels.values.size(), flags.input.name(), n_rows,
-                                   read.dropped.empty() ? "" : ", without the dropped ones",
+                                   n_labels, flags.input.name(), n_rows + read.dropped.size(),
+                                   read.dropped.empty() ? "" : fmt::format(", {} of them dropped", read.dropped.size()),
                                    read.dropped.empty() ? "" : ", of dropped rows as well"));
   }
   options.init = std::move(labels);

@@ -86,9 +86,11 @@ std::string listed(const Names& names) {
 invalid_data missing_feature(const std::string& file, const Names& columns, const Names& features) {
   const std::string missing = missing_from(columns, features).value();
   const bool repeated = std::ranges::find(columns, missing) != columns.end();
-  return invalid_data(fmt::format(
-      "{}: {} column '{}'; its columns are {}; the model's features are {}: name the columns to use with --columns",
-      file, repeated ? "more than one" : "no", missing, listed(columns), listed(features)));
+  return invalid_data(
+      fmt::format("{}: {} column '{}'; its columns are {}; the model's features are {}: name the columns to use with "
+                  "--columns, in the "
+                  "order of the features",
+                  file, repeated ? "more than one" : "no", missing, listed(columns), listed(features)));
 }
 
 Dataset with_as_many_columns(Dataset rows, const ModelFile& model, const std::string& file) {
@@ -96,6 +98,32 @@ Dataset with_as_many_columns(Dataset rows, const ModelFile& model, const std::st
   throw invalid_data(fmt::format("{}: {} columns ({}), but the model has {} features ({}); choose them with --columns",
                                  file, rows.cols(), listed(feature_names(rows)), model.mixture.n_features(),
                                  listed(model.feature_names)));
+}
+
+// Columns in place of features by their order, of which none may be called like another feature.
+void check_order(const Names& columns, const Names& features, const std::string& file) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto found =
+        std::ranges::find(features, normal_name(columns[i]), [](const std::string& name) { return normal_name(name); });
+    const auto place = static_cast<std::size_t>(found - features.begin());
+    if (found == features.end() || place == i || are_positions({columns[i]})) continue;
+    throw UsageError(
+        fmt::format("--columns would take column '{}' of {} for the feature '{}', but '{}' is a feature too; list "
+                    "the columns in the order of the features: {}",
+                    columns[i], file, features[i], columns[i], listed(features)));
+  }
+}
+
+// What --exclude and --weights name is not there for the model.
+void check_features_are_free(const ReadOptions& options, const Names& features) {
+  const auto is_feature = [&](const std::string& name) { return std::ranges::find(features, name) != features.end(); };
+  for (const std::string& name : options.exclude) {
+    if (is_feature(name))
+      throw UsageError(fmt::format("--exclude = {}; is a feature of the model, which needs it", name));
+  }
+  if (is_feature(options.weights)) {
+    throw UsageError(fmt::format("--weights = {}; is a feature of the model, which needs it", options.weights));
+  }
 }
 
 // The columns of --columns: in the model's order where they have its features' names, else as they are listed.
@@ -106,6 +134,7 @@ Dataset read_chosen(const RowSource& source, const ModelFile& model, ReadOptions
   const bool by_name = names != model.feature_names && !missing_from(names, model.feature_names) &&
                        source.column_names(options);  // else x2, x1 are positions, in the order that was asked for
   if (!by_name) {
+    check_order(names, model.feature_names, source.name());
     report = std::move(first);
     return rows;
   }
@@ -115,6 +144,7 @@ Dataset read_chosen(const RowSource& source, const ModelFile& model, ReadOptions
 
 // The columns that are the model's features. They tell a line of names even where it could be a row of numbers.
 Dataset read_features(const RowSource& source, const ModelFile& model, ReadOptions options, ReadReport& report) {
+  check_features_are_free(options, model.feature_names);
   if (!options.columns.empty()) return read_chosen(source, model, options, report);
   const std::optional<Names> names = source.column_names(options);
   if (names && !missing_from(*names, model.feature_names)) {
@@ -123,7 +153,12 @@ Dataset read_features(const RowSource& source, const ModelFile& model, ReadOptio
   }
   // By position, where the file or the model has no names.
   if (names && !are_positions(model.feature_names)) throw missing_feature(source.name(), *names, model.feature_names);
-  return with_as_many_columns(source.read(options, report), model, source.name());
+  Dataset rows = with_as_many_columns(source.read(options, report), model, source.name());
+  if (names || !are_positions(model.feature_names)) {
+    report.notes.push_back(fmt::format("{}: {} no names; the features are columns {}, in this order", source.name(),
+                                       names ? "the model has" : "the file has", listed(feature_names(rows))));
+  }
+  return rows;
 }
 
 ReadOptions options_for(const ModelFile& model, const InputFlags& flags, unsigned n_threads) {

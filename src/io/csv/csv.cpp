@@ -11,6 +11,7 @@
 #include "io/csv/csv_rows.hpp"
 #include "io/csv/first_records.hpp"
 #include "io/csv/number_text.hpp"
+#include "io/message.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -35,16 +36,31 @@ void note_left_out(const CsvLayout& layout, const ColumnSelection& selection, co
                    std::vector<std::string>& notes) {
   for (const std::size_t column : selection.left_out) {
     const ColumnRole role = layout.roles[column];
-    const std::string why = role == ColumnRole::index
-                                ? fmt::format("has no name and counts the rows from {}: an index", layout.first_index)
+    const std::string why = role == ColumnRole::index ? fmt::format("has no name and counts the rows from {}: an index",
+                                                                    layout.first_index[column])
                             : role == ColumnRole::row_names ? "has no name and holds text: names of the rows"
                                                             : "has no name and is empty";
     notes.push_back(fmt::format("{}: left out column {}, which {}", name, column + 1, why));
   }
 }
 
+// Where every row lacks a value, the columns that lack one in all the first rows.
+std::string columns_that_lack(const CsvLayout& layout, const ColumnSelection& selection) {
+  const std::vector<CsvRecord> rows = first_records(layout.body, layout.dialect);
+  std::string lacking;
+  for (const std::size_t column : selection.features) {
+    const bool lacks = std::ranges::all_of(rows, [&](const CsvRecord& row) {
+      return column >= row.fields.size() || is_missing(without_blanks(row.fields[column].text));
+    });
+    if (lacks) lacking += fmt::format("{}'{}'", lacking.empty() ? "" : ", ", printable(layout.names[column]));
+  }
+  return lacking.empty() ? "; no column lacks all of them, so look at the file"
+                         : fmt::format("; there is none in column {}: use other columns", lacking);
+}
+
 // @throws invalid_data if all rows are dropped
-void note_lines(const CsvSource& source, CsvRows& rows, std::size_t n_kept, ReadReport& report) {
+void note_lines(const CsvSource& source, const CsvLayout& layout, const ColumnSelection& selection, CsvRows& rows,
+                std::size_t n_kept, ReadReport& report) {
   if (!rows.headers.empty()) {
     report.notes.push_back(fmt::format("{}: left out {} line{} that repeat{} the header, the first in line {}",
                                        source.name, rows.headers.size(), rows.headers.size() == 1 ? "" : "s",
@@ -54,10 +70,8 @@ void note_lines(const CsvSource& source, CsvRows& rows, std::size_t n_kept, Read
   if (n_kept == 0) {
     if (rows.dropped.empty())
       throw invalid_data(source.name + ": no data below its headers; must have at least one row");
-    throw invalid_data(
-        fmt::format("{}: a value is missing in every row, first in line {}; leave out the column "
-                    "that lacks them (--exclude)",
-                    source.name, source.line(rows.first_dropped)));
+    throw invalid_data(fmt::format("{}: a value is missing in every row, first in line {}{}", source.name,
+                                   source.line(rows.first_dropped), columns_that_lack(layout, selection)));
   }
   report.notes.push_back(fmt::format("{}: dropped {} of {} rows, which lack a value; the first is line {}", source.name,
                                      rows.dropped.size(), rows.dropped.size() + n_kept,
@@ -65,15 +79,17 @@ void note_lines(const CsvSource& source, CsvRows& rows, std::size_t n_kept, Read
   report.dropped = std::move(rows.dropped);
 }
 
-// Rows without names whose first column counts them: an index was written, perhaps.
+// A first column that counts the rows: an index was written, perhaps.
 void note_counting(const Matrix& x, const CsvLayout& layout, const ColumnSelection& selection,
                    const ReadOptions& options, const std::string& name, std::vector<std::string>& notes) {
-  if (layout.has_header || !options.columns.empty() || selection.features[0] != 0) return;
+  if (!options.columns.empty() || selection.features[0] != 0) return;
   if (x.rows() < 3 || x.cols() < 2) return;
   for (std::size_t row = 0; row < x.rows(); ++row) {
     if (x(row, 0) != x(0, 0) + static_cast<double>(row)) return;
   }
-  notes.push_back(fmt::format("{}: column 1 counts the rows; leave it out if it is an index (--exclude 1)", name));
+  const std::string called = layout.named[0] ? fmt::format(" ('{}')", printable(layout.names[0])) : "";
+  notes.push_back(fmt::format("{}: column 1{} counts the rows from {}; leave it out if it is an index (--exclude 1)",
+                              name, called, x(0, 0)));
 }
 
 }  // namespace
@@ -91,7 +107,7 @@ Dataset parse_csv(std::string_view text, const std::string& name, const ReadOpti
   CsvRows rows = read_rows(source, layout, selection, options);
   const std::size_t n_features = selection.features.size();
   const std::size_t n = rows.x.size() / n_features;
-  note_lines(source, rows, n, report);
+  note_lines(source, layout, selection, rows, n, report);
   Matrix x(n, n_features, std::move(rows.x));
   note_counting(x, layout, selection, options, name, report.notes);
   return Dataset(std::move(x), std::move(selection.names), std::move(rows.weights));

@@ -10,6 +10,7 @@
 #include "io/csv/first_records.hpp"
 #include "io/csv/header_evidence.hpp"
 #include "io/csv/number_text.hpp"
+#include "io/csv/titles.hpp"
 #include "io/csv/unnamed_columns.hpp"
 #include "io/message.hpp"
 #include "mogul/error.hpp"
@@ -60,26 +61,6 @@ void check_first_record(const CsvSource& source, std::string_view text, const Cs
       source.fail(record.position, "a carriage return inside the line; lines must end with a line feed");
     }
   }
-}
-
-// Lines above the names or the rows, as reports have. Names are another matter: those that lack one of row names, that
-// hold blanks in a file of blanks, or that stand above decimal commas.
-void check_title(const CsvSource& source, const std::vector<CsvRecord>& records, const CsvDialect& dialect) {
-  const std::size_t width = usual_width(records);
-  const std::size_t n = n_before_even_rows(records, width).value_or(0);
-  if (width < 2 || n == 0) return;
-  const auto is_other = [&](const CsvRecord& record) { return record.fields.size() != width; };
-  if (!std::all_of(records.begin(), records.begin() + static_cast<std::ptrdiff_t>(n), is_other)) return;
-  const std::size_t n_first = records.front().fields.size();
-  if (n == 1 && n_first + 1 == width) return;
-  if (n == 1 && dialect.delimiter == ' ' && n_first > width) return;
-  if (n == 1 && dialect.delimiter == ',' && 2 * n_first == width) return;
-  const std::size_t n_lines = source.line(records[n].position) - 1;
-  source.fail(records.front().position,
-              fmt::format("{} field{}, but the lines from line {} on have {}; where {} no row and no names, skip {} "
-                          "(--skip-lines {})",
-                          n_first, n_first == 1 ? "" : "s", n_lines + 1, width,
-                          n == 1 ? "it is" : "the lines above are", n == 1 ? "it" : "them", n_lines));
 }
 
 bool holds_all(const CsvRecord& record, const std::vector<std::string>& expected) {
@@ -158,7 +139,7 @@ void add_missing_name(const CsvSource& source, const std::vector<CsvRecord>& row
     source.fail(at, fmt::format("{} name{} above {} fields; if it is a title, skip it (--skip-lines {})", n,
                                 n == 1 ? "" : "s", n + 1, layout.first_line));
   }
-  if (unnamed.empty_end) {
+  if (unnamed.n_empty_end > 0) {
     header.push_back({at, {}, false, {}});
     layout.roles.back() = ColumnRole::empty;
     return;
@@ -166,10 +147,12 @@ void add_missing_name(const CsvSource& source, const std::vector<CsvRecord>& row
   if (n == 1 && layout.dialect.delimiter == ',' && !unnamed.row_names) {
     refuse(": row names and a column, or numbers with a decimal comma (--decimal ,)");
   }
-  const bool counts = unnamed.index && (rows.size() > 1 || unnamed.row_names);
+  // Others than 0, 1, ... and 1, 2, ... may be years below their name.
+  const bool counts = !unnamed.index.empty() && (unnamed.index[0] == 0 || unnamed.index[0] == 1) &&
+                      (rows.size() > 1 || unnamed.row_names);
   if (!unnamed.row_names && !counts) refuse(", and the first field counts no rows");
   header.insert(header.begin(), {at, {}, false, {}});
-  layout.roles.front() = unnamed.index ? ColumnRole::index : ColumnRole::row_names;
+  layout.roles.front() = counts ? ColumnRole::index : ColumnRole::row_names;
 }
 
 void find_roles(const CsvSource& source, const std::vector<CsvRecord>& rows, std::vector<CsvField>& header,
@@ -178,17 +161,24 @@ void find_roles(const CsvSource& source, const std::vector<CsvRecord>& rows, std
   const bool even = std::ranges::all_of(rows, [&](const CsvRecord& row) { return row.fields.size() == width; });
   const UnnamedColumns unnamed = find_unnamed_columns(rows, layout.dialect);
   layout.roles.assign(header.empty() ? width : header.size(), ColumnRole::data);
-  layout.first_index = unnamed.index.value_or(0);
+  layout.first_index = unnamed.index;
   if (rows.empty() || !even) return;
   if (!header.empty() && header.size() + 1 == width) {
     layout.roles.resize(width, ColumnRole::data);
     return add_missing_name(source, rows, unnamed, header, layout);
   }
-  if (header.size() == width && is_unnamed(unquote(header.front()))) {
-    layout.roles.front() = unnamed.index ? ColumnRole::index : ColumnRole::unclear;
+  for (std::size_t i = 0; i < header.size() && header.size() == width && is_unnamed(unquote(header[i])); ++i) {
+    if (i >= unnamed.index.size()) {
+      if (i == 0) layout.roles[i] = ColumnRole::unclear;
+      break;
+    }
+    layout.roles[i] = ColumnRole::index;
   }
-  const bool last_unnamed = header.empty() ? rows.size() > 1 : is_unnamed(unquote(header.back()));
-  if (last_unnamed && unnamed.empty_end) layout.roles.back() = ColumnRole::empty;
+  for (std::size_t i = layout.roles.size(); i > layout.roles.size() - unnamed.n_empty_end; --i) {
+    const bool is_last_unnamed = header.empty() ? rows.size() > 1 : is_unnamed(unquote(header[i - 1]));
+    if (!is_last_unnamed) break;
+    layout.roles[i - 1] = ColumnRole::empty;
+  }
 }
 
 }  // namespace
@@ -201,7 +191,7 @@ CsvLayout find_layout(const CsvSource& source, const ReadOptions& options) {
                                    start.comment.empty() ? "" : " but comments, which begin with '#'"));
   }
   check_first_record(source, start.text, records.front());
-  check_title(source, records, start.dialect);
+  refuse_titles(source, records, start.dialect);
 
   CsvLayout layout;
   layout.dialect = start.dialect;

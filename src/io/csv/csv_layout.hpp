@@ -18,19 +18,19 @@ namespace mogul {
 /// What a column that the file gives no name may be.
 enum class ColumnRole {
   data,       ///< all that have a name, and those in the middle that have none
-  index,      ///< the first, and it counts the rows
+  index,      ///< the first, and it counts the rows; more beside it, as where an index was saved twice
   row_names,  ///< the first, above which the header has no field
-  empty,      ///< the last, with nothing in it
+  empty,      ///< at the end, with nothing in it
   unclear,    ///< the first, and none of these
 };
 
 struct CsvLayout {
   CsvDialect dialect;
-  std::vector<std::string> names;  ///< one per column; "x1", "x2", ... where the file gives none
-  std::vector<bool> named;         ///< one per column: whether the file gives the name
-  std::vector<ColumnRole> roles;   ///< one per column
-  double first_index = 0;          ///< in the first row, of the column that is an index
-  std::size_t first_line = 1;      ///< the line that fixed the number of columns
+  std::vector<std::string> names;   ///< one per column; "x1", "x2", ... where the file gives none
+  std::vector<bool> named;          ///< one per column: whether the file gives the name
+  std::vector<ColumnRole> roles;    ///< one per column
+  std::vector<double> first_index;  ///< in the first row, of each column that is an index
+  std::size_t first_line = 1;       ///< the line that fixed the number of columns
   bool has_header = false;
   std::string_view header;  ///< its line as it stands, empty where there is none or it is a comment
   /// Whether a line that reads as the header is the header once more, as where files have been joined. It may be a row

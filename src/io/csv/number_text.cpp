@@ -57,16 +57,28 @@ bool has_decimal_comma(std::string_view text) {
   return text.find(',') != std::string_view::npos && parse_number(text, ',').fault == NumberFault::none;
 }
 
+// Excel's errors in every language: #DIV/0!, #WERT!, #NOM?, #NV, #N/D.
+bool is_excel_error(std::string_view text) {
+  constexpr std::size_t kLongest = 12;
+  if (text.size() < 3 || text.size() > kLongest || text.front() != '#') return false;
+  text.remove_prefix(1);
+  if (text == "NV" || text == "N/A" || text == "NA" || text == "N/D" || text == "I/T") return true;
+  const char last = text.back();
+  text.remove_suffix(1);
+  const auto in_a_word = [](char c) { return (c >= 'A' && c <= 'Z') || c == '/' || c == '0' || (c & 0x80) != 0; };
+  return (last == '!' || last == '?') && std::ranges::all_of(text, in_a_word);
+}
+
 // What R, pandas, NumPy, SQL, Excel, SAS, UCI's files and the C library of Windows write.
 bool is_missing(std::string_view text) {
   static constexpr std::string_view kSpellings[] = {
-      "",        "NA",     "na",     "N/A",   "n/a",       "N.A.",    "n.a.",     "#N/A",   "#NA",     "<NA>",
-      "nan",     "NaN",    "NAN",    "-nan",  "-NaN",      "+nan",    "nan(ind)", "NaT",    "null",    "Null",
-      "NULL",    "(null)", "\\N",    "none",  "None",      "NONE",    "nil",      "?",      "-",       "--",
-      "---",     ".",      "..",     "*",     "-nan(ind)", "1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND", "#DIV/0!",
-      "#VALUE!", "#REF!",  "#NAME?", "#NUM!", "#NULL!",    "missing", "Missing",  "MISSING"};
+      "",    "NA",   "na",        "N/A",     "n/a",      "N.A.",   "n.a.",    "<NA>",    "nan",     "NaN",
+      "NAN", "-nan", "-NaN",      "+nan",    "nan(ind)", "NaT",    "null",    "Null",    "NULL",    "(null)",
+      "\\N", "none", "None",      "NONE",    "nil",      "?",      "-",       "--",      "---",     ".",
+      "..",  "*",    "-nan(ind)", "1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND", "missing", "Missing", "MISSING"};
   constexpr std::size_t kLongest = 9;
-  return text.size() <= kLongest && std::ranges::find(kSpellings, text) != std::end(kSpellings);
+  return is_excel_error(text) ||
+         (text.size() <= kLongest && std::ranges::find(kSpellings, text) != std::end(kSpellings));
 }
 
 std::string_view without_blanks(std::string_view text) {

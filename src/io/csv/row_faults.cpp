@@ -56,17 +56,43 @@ std::string delimiter_flag(char delimiter) {
   return delimiter == '|' ? "--delimiter '|'" : fmt::format("--delimiter {}", name_of(delimiter));
 }
 
+// Digits in groups of three, between which stand a comma, a point, a quote or a blank: "1,234.5", "1 234,5".
+bool is_grouped(std::string_view text) {
+  static constexpr std::string_view kSeparators[] = {",", ".", "'", " ", "\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x99"};
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  for (const std::string_view separator : kSeparators) {
+    std::string_view rest = text;
+    std::size_t n_digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    std::size_t n_groups = 0;
+    if (n_digits == 0 || n_digits > 3) return false;
+    while (rest.substr(n_digits).starts_with(separator)) {
+      rest.remove_prefix(n_digits + separator.size());
+      n_digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+      if (n_digits != 3) break;
+      ++n_groups;
+    }
+    rest.remove_prefix(n_digits);
+    const bool ends = rest.empty() || ((rest[0] == '.' || rest[0] == ',') && separator[0] != rest[0] &&
+                                       rest.find_first_not_of("0123456789", 1) == std::string_view::npos);
+    if (n_groups > 0 && n_digits == 3 && ends) return true;
+  }
+  return false;
+}
+
 // What text is called that stands for a number but is not written as one; empty for other text.
 std::string_view dressed_number(std::string_view text) {
   const auto only = [&](std::string_view signs) {
     return std::ranges::all_of(text, [&](char c) { return is_digit(c) || signs.find(c) != std::string_view::npos; }) &&
            std::ranges::any_of(text, is_digit);
   };
-  if (text.find_first_of("0123456789") == std::string_view::npos || text.starts_with('-')) return {};
+  if (text.find_first_of("0123456789") == std::string_view::npos) return {};
+  if (text.starts_with("\xE2\x88\x92") || text.starts_with("\xE2\x80\x93"))
+    return "a number with a dash for the minus sign";
+  if (is_grouped(text)) return "a number with separators of thousands";
+  if (text.starts_with('-')) return {};
   if (text.ends_with('%')) return "a percentage";
   if (text.starts_with('$') || text.starts_with("\xE2\x82\xAC") || text.starts_with("\xC2\xA3"))
     return "an amount of money";
-  if (only("+-,") && text.find(',') != std::string_view::npos) return "a number with separators of thousands";
   if (only("-/:T. Z") && text.find_first_of("-/:", 1) != std::string_view::npos) return "a date or a time";
   return {};
 }
@@ -95,6 +121,16 @@ bool RowFaults::is_text_throughout(const CsvRecord& record) const {
          });
 }
 
+bool RowFaults::has_names_in_another_order(const CsvRecord& record) const {
+  std::vector<std::string> names;
+  for (const CsvField& field : record.fields) names.emplace_back(normal_name(field.text));
+  std::vector<std::string> own;
+  for (const std::string& name : layout_.names) own.emplace_back(normal_name(name));
+  std::ranges::sort(names);
+  std::ranges::sort(own);
+  return layout_.has_header && own.size() > 1 && names == own;
+}
+
 std::string RowFaults::exclude_flag(const std::vector<std::size_t>& columns) const {
   constexpr std::size_t kMaxListed = 20;
   std::vector<std::string> listed;
@@ -117,6 +153,12 @@ std::string RowFaults::explain_text(const CsvCursor& line, const CsvField& field
       other != '\0' && layout_.has_header && layout_.names.size() == 1) {
     return fmt::format("{}; is the delimiter another ({})?", value, delimiter_flag(other));
   }
+  if (layout_.dialect.decimal == '.' && has_decimal_comma(field.text) && is_grouped(field.text)) {
+    return fmt::format(
+        "{}: a decimal comma, or separators of thousands? Read it so in the one case (--decimal ,), write the "
+        "numbers without them in the other",
+        value);
+  }
   if (layout_.dialect.decimal == '.' && has_decimal_comma(field.text)) {
     return fmt::format("{}, but would be with a decimal comma; read it so (--decimal ,)", value);
   }
@@ -125,6 +167,12 @@ std::string RowFaults::explain_text(const CsvCursor& line, const CsvField& field
   }
   if (const char other = other_delimiter(field.text, layout_.dialect); other != '\0' && layout_.names.size() == 1) {
     return fmt::format("{}; is the delimiter another ({})?", value, delimiter_flag(other));
+  }
+  if (has_names_in_another_order(record)) {
+    return fmt::format(
+        "{}: the names in another order, as where files were joined; split the file at this line, and give "
+        "both parts: they are then read by their names",
+        value);
   }
   const std::vector<CsvRecord> rows = first_records(layout_.body, layout_.dialect);
   std::vector<std::size_t> text_columns;
@@ -198,8 +246,9 @@ std::string RowFaults::explain_width(const CsvCursor& line, const CsvRecord& rec
         record.fields, [](const CsvField& field) { return parse_number(field.text).fault == NumberFault::none; });
     if (all_numbers) return "; are its commas decimal (--decimal ,)?";
   }
-  if (layout_.dialect.delimiter == ' ' && layout_.has_header && n_columns > n_fields) {
-    return "; put names that hold blanks in quotes";
+  if (layout_.dialect.delimiter == ' ' && n_columns > n_fields) {
+    const bool all_rows = layout_.has_header && usual_width(first_records(layout_.body, layout_.dialect)) == n_fields;
+    return all_rows ? "; put names that hold blanks in quotes" : "; where a value is missing, write NA for it";
   }
   CsvCursor rest = line;
   rest.skip_line();

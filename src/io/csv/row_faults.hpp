@@ -37,6 +37,7 @@ class RowFaults {
   std::string explain_width(const CsvCursor& line, const CsvRecord& record) const;
   bool is_text_column(const std::vector<CsvRecord>& rows, std::size_t column) const;
   bool is_text_throughout(const CsvRecord& record) const;
+  bool has_names_in_another_order(const CsvRecord& record) const;
   std::string exclude_flag(const std::vector<std::size_t>& columns) const;
 
   const CsvSource& source_;

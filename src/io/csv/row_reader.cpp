@@ -68,7 +68,8 @@ void RowReader::pass_over(CsvCursor& cursor, const CsvCursor& line, std::size_t 
   if (target == kEmpty && !field.text.empty()) faults_.fail_not_empty(field, column);
   if (target != kIndex) return;
   const NumberText index = parse_number(field.text, layout_.dialect.decimal);
-  if (index.fault == NumberFault::none && index.value == layout_.first_index + static_cast<double>(number)) return;
+  if (index.fault == NumberFault::none && index.value == layout_.first_index[column] + static_cast<double>(number))
+    return;
   faults_.fail_no_index(field, column);
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +12,9 @@
 namespace mogul {
 
 struct UnnamedColumns {
-  std::optional<double> index;  ///< column 0 counts up by one from here, as far as the first rows tell
-  bool row_names = false;       ///< column 0 holds text
-  bool empty_end = false;       ///< the last column has no field with anything in it, likewise
+  std::vector<double> index;  ///< each of the first columns that counts up by one, from here, as far as these rows tell
+  bool row_names = false;     ///< column 0 holds text
+  std::size_t n_empty_end = 0;  ///< last columns without a field that has anything in it, likewise
 };
 
 /// @param rows  the first rows, without the header
