@@ -62,6 +62,7 @@ CALLS: dict[str, dict[str, Any]] = {
 FILES = {
     "read_column_names": b"a,b\n1,2\n",
     "read_dataset": b"a,b\n1,2\n",
+    "read_datasets": b"a,b\n1,2\n",
     "read_labels": b"1\n0\n",
     "read_model": mogul.model_json(M).encode(),
     "read_stats": mogul.stats_json(STATS).encode(),
@@ -82,7 +83,7 @@ def right_call(name: str, folder: Path) -> dict[str, Any]:
     path = folder / name
     if name in FILES:
         path.write_bytes(FILES[name])
-    return {"path": path} | WRITERS.get(name, {})
+    return {"paths": [path]} if name == "read_datasets" else {"path": path} | WRITERS.get(name, {})
 
 
 NAMES = [*CALLS, *FILES, *WRITERS]
