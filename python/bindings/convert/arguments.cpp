@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 #include <nanobind/stl/filesystem.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "arrays.hpp"
+#include "text.hpp"
 
 namespace mogul::python {
 namespace {

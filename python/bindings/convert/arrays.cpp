@@ -1,7 +1,6 @@
 #include "arrays.hpp"
 
 #include <fmt/format.h>
-#include <nanobind/stl/string.h>
 
 #include <cmath>
 #include <limits>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "mogul/error.hpp"
+#include "text.hpp"
 
 namespace mogul::python {
 namespace {

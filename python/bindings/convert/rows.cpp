@@ -1,7 +1,6 @@
 #include "rows.hpp"
 
 #include <fmt/format.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include "interpreter.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
+#include "text.hpp"
 #include "threads.hpp"
 #include "warn.hpp"
 
