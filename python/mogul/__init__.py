@@ -146,7 +146,7 @@ __version__ = version()
 
 def _warn_of(result: FitResult) -> None:
     for sentence in result.report.warnings:
-        warnings.warn(sentence, UserWarning, stacklevel=4)
+        warnings.warn(sentence, UserWarning, stacklevel=3)
 
 
 _python_functions.replace_natives(globals(), then={"fit": _warn_of})

@@ -121,6 +121,8 @@ def test_every_argument_of_another_type_is_named(name: str, tmp_path: Path) -> N
         text = sentence_of(partial(function, **(right | {parameter: Wrong()})))
         assert parameter in text, (parameter, text)
         if inspect.signature(function).parameters[parameter].default is not None:
+            text = sentence_of(partial(function, **(right | {parameter: None})))
+            assert parameter in text, (parameter, text)
             sentence_of(partial(function, **(right | {parameter: {"a": Wrong()}})))
 
 
@@ -151,6 +153,10 @@ def test_arguments_too_many_or_too_few_are_named(name: str, tmp_path: Path) -> N
         "which is its .mixture": lambda: mogul.labels(RESULT, X),
         "which is its .mixture_": lambda: mogul.labels(MODEL, X),
         "model = None; must be a mogul.Mixture": lambda: mogul.labels(None, X),
+        "x = None; must be given": lambda: mogul.fit(None, 2),
+        "x = None; must be": lambda: mogul.labels(M, None),
+        "reg_covar = None; must be given": lambda: mogul.fit(X, 2, reg_covar=None),
+        "seed = 'first'; must be a whole number": lambda: mogul.fit(X, 2, random_state="first"),
         "fit() got an unexpected keyword argument 'n_jobs'; see n_threads": lambda: mogul.fit(X, 2, n_jobs=2),
         "component = 'first'; must be a whole number": lambda: M.covariance("first"),
         "covariance() missing a required argument: 'component'": lambda: M.covariance(),
@@ -180,6 +186,8 @@ def test_sentences_say_what_must_be_given(text: str, call: Callable[[], object])
         ({"covariance": "tied_diag"}, {"covariance": "tied_diagonal"}),
         ({"init_params": "k-means++"}, {"init": "kmeans++"}),
         ({"random_state": 7}, {"seed": 7}),
+        ({"random_state": None}, {}),
+        ({"random_state": None, "seed": 3}, {"seed": 3}),
         ({"sample_weight": np.arange(30)}, {"weights": np.arange(30)}),
     ],
 )
