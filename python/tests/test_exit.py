@@ -74,9 +74,9 @@ def test_a_daemon_thread_that_waits_for_input_does_not_keep_the_process() -> Non
         "threading.Thread(target=mogul.read_dataset, args=('-',), daemon=True).start()\n"
         "time.sleep(0.2)\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.wait(timeout=30) == 0
-    assert process.stderr is not None and process.stderr.read() == b""
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.wait(timeout=30) == 0
+        assert process.stderr is not None and process.stderr.read() == b""
 
 
 def test_functions_work_in_what_runs_at_exit() -> None:
