@@ -190,6 +190,16 @@ void bind_names_and_labels(nb::module_& m) {
       nb::arg("path"), nb::kw_only(), nb::arg("dropped") = std::vector<std::size_t>(),
       "One integer per line, mapped to 0..K-1 in ascending order: (N,). Rows that were left out of the data "
       "(`ReadReport.dropped`) have no label in it, whatever stands in their lines.");
+  m.def(
+      "number_labels",
+      [](const ArrayLike& labels, const IntLike& n_components) {
+        const std::vector<std::int64_t> given = whole_numbers_from(labels, "labels");
+        if (n_components.is_none()) return to_numpy(number_labels(given));
+        return to_numpy(number_labels(given, whole_from<std::size_t>(n_components, "n_components")));
+      },
+      nb::arg("labels"), nb::arg("n_components") = nb::none(),
+      "Numbers of components 0..K-1 for whole numbers, in ascending order: (N,). With n_components, those of 0..K-1 "
+      "stay as they are, and others must be K different ones.");
 }
 
 void bind_writers_of_rows(nb::module_& m) {
