@@ -168,6 +168,7 @@ def test_other_frames_have_the_values_that_numpy_sees(kind: str) -> None:
     np.testing.assert_allclose(mogul.log_densities(MIXTURE, given), mogul.log_densities(MIXTURE, values), rtol=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:reg_covar = ")
 @pytest.mark.parametrize("kind", [kind for kind in EVERYTHING if kind not in DEGENERATE_OR_NARROWED])
 def test_the_estimator_sees_the_same_values(kind: str) -> None:
     given, values = EVERYTHING[kind]

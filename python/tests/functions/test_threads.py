@@ -16,7 +16,6 @@ from threadpoolctl import threadpool_info, threadpool_limits
 import mogul
 
 
-
 def processors() -> int:
     """As the library counts them: by affinity and by the CPU quota of the control groups."""
     environment = {key: text for key, text in os.environ.items() if key != "OMP_NUM_THREADS"}
