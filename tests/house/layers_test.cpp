@@ -113,7 +113,7 @@ TEST(Layers, TheLibraryNeverPrintsAbortsOrReadsTheEnvironment) {
   }
 }
 
-// nanobind's own scopes hear no Ctrl-C, and abort where the interpreter ends meanwhile: WithoutLock and WithLock do not.
+// nanobind's own scopes hear no Ctrl-C, and abort where the interpreter ends meanwhile.
 TEST(Layers, TheBindingsGiveUpTheInterpreterLockInOneWay) {
   for (const SourceFile& file : source_files()) {
     if (!file.is_cpp() || !file.is_in("python/")) continue;

@@ -33,8 +33,8 @@ class Rows {
   /// @param x        (N, D): an array, an object of Arrow columns (__arrow_c_stream__ or __arrow_c_array__), a data
   ///                 frame, a sequence of rows, a Dataset, or the path of a file, as read_dataset() takes it
   /// @param weights  (N), or None; of a file also the name of a column
-  /// @throws         invalid_argument for another number of dimensions, values that are not numbers, a list of paths, or
-  ///                 two columns of one name
+  /// @throws         invalid_argument for another number of dimensions, values that are not numbers, a list of paths,
+  ///                 or two columns of one name
   Rows(nb::handle x, nb::handle weights);
 
   DataView view() const;
