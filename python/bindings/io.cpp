@@ -150,6 +150,7 @@ void bind_readers_of_rows(nb::module_& m) {
       "numbered through.",
       [](const std::vector<PathLike>& paths, const ReadOptions& options, ReadReport& report) {
         std::vector<std::string> files;
+        files.reserve(paths.size());
         for (const PathLike& path : paths) files.push_back(path.string());
         return without_lock([&] { return read_datasets(files, options, &report); });
       },

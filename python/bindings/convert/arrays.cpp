@@ -163,6 +163,7 @@ std::vector<std::int64_t> whole_numbers_from(nb::handle values, const char* name
   if (kind == "f") {
     const std::vector<double> doubles = vector_from(array, name);
     std::vector<std::int64_t> numbers;
+    numbers.reserve(doubles.size());
     for (const double value : doubles) numbers.push_back(whole_double_from(value, name, numbers.size()));
     return numbers;
   }
