@@ -50,6 +50,8 @@ struct ReadOptions {
 struct ReadReport {
   std::vector<std::string> notes;    ///< sentences for people: "t.csv: left out column 1: ..."
   std::vector<std::size_t> dropped;  ///< rows left out for missing values, ascending; counted from 0 among all rows
+
+  bool operator==(const ReadReport&) const = default;
 };
 
 /// Reads rows from a file, or from standard input for "-". The content decides the format: gzip, then
@@ -123,6 +125,11 @@ std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string
 
 /// Any distinct integers -> 0..K-1 in ascending order, K the number of different ones.
 std::vector<std::int32_t> number_labels(std::span<const std::int64_t> labels);
+
+/// The same for K components: numbers of components, 0..K-1, stay as they are, whether each of them is there or not;
+/// others must be K different ones.
+/// @throws invalid_argument if they are more or fewer
+std::vector<std::int32_t> number_labels(std::span<const std::int64_t> labels, std::size_t n_components);
 
 /// A field as it stands in CSV and TSV: in quotes where it would not read back without them (RFC 4180).
 std::string csv_field(const std::string& text);

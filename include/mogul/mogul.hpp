@@ -15,4 +15,5 @@
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"
+#include "mogul/threads.hpp"
 #include "mogul/version.hpp"

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
@@ -16,8 +15,10 @@
 #include "bindings.hpp"
 #include "convert/arguments.hpp"
 #include "convert/arrays.hpp"
+#include "convert/interpreter.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "convert/text.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul::python {
@@ -52,6 +53,8 @@ Dataset make_dataset(nb::handle x, Names names, nb::handle weights) {
   const Rows rows(x, weights);
   const DataView view = rows.view();
   if (names.empty()) names = rows.column_names();
+  require_distinct(names, "column_names");
+  const WithoutLock unlocked;
   std::vector<double> w(view.weights().begin(), view.weights().end());
   if (rows.is_float()) {
     return Dataset(copy_of<float>(view, view.rows()), std::move(names), std::move(w));
@@ -65,8 +68,12 @@ nb::object take(const Rows& rows, const ArrayLike& indices) {
   const DataView view = rows.view();
   const std::vector<std::size_t> chosen = indices_from(indices, "indices", view.rows());
   const auto row_of = [&](std::size_t i) { return chosen[i]; };
-  if (rows.is_float()) return nb::cast(to_numpy(copy_of<float>(view, chosen.size(), row_of)));
-  return nb::cast(to_numpy(copy_of<double>(view, chosen.size(), row_of)));
+  const auto copy = [&]<class T>(T) {
+    const WithoutLock unlocked;
+    return copy_of<T>(view, chosen.size(), row_of);
+  };
+  if (rows.is_float()) return nb::cast(to_numpy(copy(0.0F)));
+  return nb::cast(to_numpy(copy(0.0)));
 }
 
 void bind_data_set(nb::module_& m) {

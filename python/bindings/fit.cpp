@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
@@ -20,10 +19,11 @@
 #include "convert/names.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "convert/text.hpp"
 #include "convert/threads.hpp"
 #include "fit_result.hpp"
 #include "iteration.hpp"
-#include "mogul/error.hpp"
+#include "mogul/io.hpp"
 
 namespace mogul::python {
 namespace {
@@ -132,32 +132,30 @@ class BetweenSteps {
   nb::handle callback_;
 };
 
-// Numbers of components as they are; K other numbers in ascending order.
 void start_from_labels(const std::vector<std::int64_t>& given, FitOptions& options, bool k_is_known) {
-  std::vector<std::int64_t> distinct = given;
-  std::ranges::sort(distinct);
-  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  if (!k_is_known) options.n_components = distinct.size();
-  const auto k = static_cast<std::int64_t>(options.n_components);
-  const bool components = !distinct.empty() && distinct.front() >= 0 && distinct.back() < k;
-  if (!components && distinct.size() != options.n_components) {
-    throw invalid_argument(
-        fmt::format("init: the labels hold {} different numbers; must be n_components = {}, or lie "
-                    "in 0..{}",
-                    distinct.size(), k, k - 1));
-  }
-  Labels labels;
-  for (const std::int64_t label : given) {
-    const auto place = components ? label : std::ranges::lower_bound(distinct, label) - distinct.begin();
-    labels.values.push_back(static_cast<std::int32_t>(place));
+  Labels labels{k_is_known ? number_labels(given, options.n_components) : number_labels(given)};
+  if (!k_is_known) {
+    options.n_components = given.empty() ? 0 : static_cast<std::size_t>(std::ranges::max(labels.values)) + 1;
   }
   options.init = std::move(labels);
+}
+
+// What a mixture was meant to be taken from, a FitResult or an estimator, is not the start itself.
+void require_no_holder(nb::handle init) {
+  for (const char* attribute : {"mixture", "mixture_"}) {
+    if (!nb::hasattr(init.type(), attribute)) continue;
+    throw nb::type_error(fmt::format("init = {}; must be a str, a mogul.Mixture, which is its .{}, labels or "
+                                     "responsibilities",
+                                     shown(init), attribute)
+                             .c_str());
+  }
 }
 
 // The start, and what it tells of K and the covariances, where the caller does not say it. Labels are one number per
 // row, responsibilities K.
 void set_start(nb::handle init, FitOptions& options, bool k_is_known, bool covariance_is_known) {
   const Mixture* start = nullptr;
+  require_no_holder(init);
   if (nb::isinstance<nb::str>(init)) {
     options.init = init_method_from(text_from(init, "init"));
   } else if (nb::try_cast(init, start, false) && start != nullptr) {

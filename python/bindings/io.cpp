@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <tuple>
@@ -16,6 +15,7 @@
 #include "convert/interpreter.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "convert/text.hpp"
 #include "convert/threads.hpp"
 #include "convert/warn.hpp"
 #include "fit_result.hpp"
@@ -124,8 +124,9 @@ void def_reader(nb::module_& m, const char* name, const char* doc, Function read
 }
 
 void bind_read_report(nb::module_& m) {
-  nb::class_<ReadReport>(m, "ReadReport", "What a reader of the rows alone would not know of their file.")
-      .def(nb::init<>())
+  nb::class_<ReadReport> report(m, "ReadReport", "What a reader of the rows alone would not know of their file.");
+  def_value(report, &ReadReport::notes, &ReadReport::dropped);
+  report.def(nb::init<>())
       .def_ro("notes", &ReadReport::notes, "Sentences for people.")
       .def_ro("dropped", &ReadReport::dropped, "Rows left out for missing values, from 0 among all rows of the file.")
       .def("__repr__", [](const ReadReport& self) {
@@ -133,47 +134,49 @@ void bind_read_report(nb::module_& m) {
       });
 }
 
-void bind_rows_files(nb::module_& m) {
+void bind_readers_of_rows(nb::module_& m) {
   bind_read_report(m);
   def_reader<PathLike>(
       m, "read_dataset", kReadDoc,
       [](const PathLike& path, const ReadOptions& options, ReadReport& report) {
         const std::string file = path.string();
-        const WithoutLock unlocked;
-        return read_dataset(file, options, &report);
+        return without_lock([&] { return read_dataset(file, options, &report); });
       },
       nb::arg("path"));
   def_reader<std::vector<PathLike>>(
       m, "read_datasets",
       "As read_dataset() from several files as one: the rows of each after those of the one before, with the same "
       "columns by name, in the order of the first file; by position where there are no names. Dropped rows are "
-      "numbered "
-      "through.",
+      "numbered through.",
       [](const std::vector<PathLike>& paths, const ReadOptions& options, ReadReport& report) {
         std::vector<std::string> files;
+        files.reserve(paths.size());
         for (const PathLike& path : paths) files.push_back(path.string());
-        const WithoutLock unlocked;
-        return read_datasets(files, options, &report);
+        return without_lock([&] { return read_datasets(files, options, &report); });
       },
       nb::arg("paths"));
   def_reader<nb::bytes, std::string>(
       m, "parse_dataset", "As read_dataset(), from the content of a file; `name` stands for it in messages.",
       [](const nb::bytes& content, const std::string& name, const ReadOptions& options, ReadReport& report) {
         const std::string_view text = text_of(content);
-        const WithoutLock unlocked;
-        return parse_dataset(text, name, options, &report);
+        return without_lock([&] { return parse_dataset(text, name, options, &report); });
       },
       nb::arg("content"), nb::arg("name"));
+}
+
+void bind_names_and_labels(nb::module_& m) {
   def_reader<PathLike>(
       m, "read_column_names", "The names of all columns, '' for one without; None where there is no header.",
       [](const PathLike& path, const ReadOptions& options, ReadReport&) {
-        return read_column_names(path.string(), options);
+        const std::string file = path.string();
+        return without_lock([&] { return read_column_names(file, options); });
       },
       nb::arg("path"));
   def_reader<nb::bytes, std::string>(
       m, "parse_column_names", "As read_column_names(), from the content of a file.",
       [](const nb::bytes& content, const std::string& name, const ReadOptions& options, ReadReport&) {
-        return parse_column_names(text_of(content), name, options);
+        const std::string_view text = text_of(content);
+        return without_lock([&] { return parse_column_names(text, name, options); });
       },
       nb::arg("content"), nb::arg("name"));
   m.def(
@@ -182,17 +185,31 @@ void bind_rows_files(nb::module_& m) {
   m.def(
       "read_labels",
       [](const PathLike& path, const std::vector<std::size_t>& dropped) {
-        return to_numpy(read_labels(path.string(), dropped));
+        const std::string file = path.string();
+        return to_numpy(without_lock([&] { return read_labels(file, dropped); }));
       },
       nb::arg("path"), nb::kw_only(), nb::arg("dropped") = std::vector<std::size_t>(),
       "One integer per line, mapped to 0..K-1 in ascending order: (N,). Rows that were left out of the data "
       "(`ReadReport.dropped`) have no label in it, whatever stands in their lines.");
   m.def(
+      "number_labels",
+      [](const ArrayLike& labels, const IntLike& n_components) {
+        const std::vector<std::int64_t> given = whole_numbers_from(labels, "labels");
+        if (n_components.is_none()) return to_numpy(number_labels(given));
+        return to_numpy(number_labels(given, whole_from<std::size_t>(n_components, "n_components")));
+      },
+      nb::arg("labels"), nb::arg("n_components") = nb::none(),
+      "Numbers of components 0..K-1 for whole numbers, in ascending order: (N,). With n_components, those of 0..K-1 "
+      "stay as they are, and others must be K different ones.");
+}
+
+void bind_writers_of_rows(nb::module_& m) {
+  m.def(
       "write_csv",
       [](const PathLike& path, const RowsLike& x, const Names& column_names) {
         const Rows rows(x, nb::none());
         const std::string file = path.string();
-        const WithoutLock released;
+        const WithoutLock unlocked;
         write_csv(file, rows.view(), column_names);
       },
       nb::arg("path"), nb::arg("x"), nb::arg("column_names") = Names(),
@@ -201,7 +218,9 @@ void bind_rows_files(nb::module_& m) {
       "write_npy",
       [](const PathLike& path, const RowsLike& x) {
         const Rows rows(x, nb::none());
-        write_npy(path.string(), copy_of<double>(rows.view(), rows.view().rows()).view());
+        const std::string file = path.string();
+        const WithoutLock unlocked;
+        write_npy(file, copy_of<double>(rows.view(), rows.view().rows()).view());
       },
       nb::arg("path"), nb::arg("x"), "NPY version 1.0, C order, '<f8'.");
 }
@@ -253,38 +272,70 @@ void bind_model_file(nb::module_& m) {
 
   m.def(
       "write_model",
-      [](const PathLike& path, const ModelLike& model) { write_model(path.string(), model_file_from(model, "model")); },
+      [](const PathLike& path, const ModelLike& model) {
+        const std::string file = path.string();
+        const ModelFile held = model_file_from(model, "model");
+        const WithoutLock unlocked;
+        write_model(file, held);
+      },
       nb::arg("path"), nb::arg("model"),
       "Of a FitResult also the names of the features, the settings and the report. Appears whole or not at all. Raises "
       "OSError.");
   m.def(
-      "read_model", [](const PathLike& path) { return read_model(path.string()); }, nb::arg("path"),
-      "Raises OSError, or InvalidData naming the file, the field and what is wrong.");
+      "read_model",
+      [](const PathLike& path) {
+        const std::string file = path.string();
+        return without_lock([&] { return read_model(file); });
+      },
+      nb::arg("path"), "Raises OSError, or InvalidData naming the file, the field and what is wrong.");
   m.def(
-      "parse_model", [](const std::string& json, const std::string& name) { return parse_model(json, name); },
+      "parse_model",
+      [](const std::string& json, const std::string& name) {
+        return without_lock([&] { return parse_model(json, name); });
+      },
       nb::arg("json"), nb::arg("name"), "`name` stands for the file in messages.");
   m.def(
-      "model_json", [](const ModelLike& model) { return model_json(model_file_from(model, "model")); },
+      "model_json",
+      [](const ModelLike& model) {
+        const ModelFile held = model_file_from(model, "model");
+        return without_lock([&] { return model_json(held); });
+      },
       nb::arg("model"), "What write_model() writes: every double so that it reads back equal.");
 }
 
 void bind_stats_file(nb::module_& m) {
   m.def(
-      "write_stats", [](const PathLike& path, const Stats& stats) { write_stats(path.string(), stats); },
+      "write_stats",
+      [](const PathLike& path, const Stats& stats) {
+        const std::string file = path.string();
+        const WithoutLock unlocked;
+        write_stats(file, stats);
+      },
       nb::arg("path"), nb::arg("stats"), "JSON, schema 'mogul-stats/1'. Appears whole or not at all. Raises OSError.");
   m.def(
-      "read_stats", [](const PathLike& path) { return read_stats(path.string()); }, nb::arg("path"),
-      "Raises OSError, or InvalidData naming the file, the field and what is wrong.");
+      "read_stats",
+      [](const PathLike& path) {
+        const std::string file = path.string();
+        return without_lock([&] { return read_stats(file); });
+      },
+      nb::arg("path"), "Raises OSError, or InvalidData naming the file, the field and what is wrong.");
   m.def(
-      "parse_stats", [](const std::string& json, const std::string& name) { return parse_stats(json, name); },
+      "parse_stats",
+      [](const std::string& json, const std::string& name) {
+        return without_lock([&] { return parse_stats(json, name); });
+      },
       nb::arg("json"), nb::arg("name"), "`name` stands for the file in messages.");
-  m.def("stats_json", &stats_json, nb::arg("stats"), "What write_stats() writes.");
+  m.def(
+      "stats_json", [](const Stats& stats) { return without_lock([&] { return stats_json(stats); }); },
+      nb::arg("stats"), "What write_stats() writes.");
 }
 
 }  // namespace
 
 void bind_io(nb::module_& m) {
-  bind_rows_files(m);
+  bind_readers_of_rows(m);
+  bind_names_and_labels(m);
+  bind_writers_of_rows(m);
   bind_model_file(m);
   bind_stats_file(m);
 }

@@ -2,7 +2,6 @@
 #include "mogul/mixture.hpp"
 
 #include <fmt/format.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
@@ -15,6 +14,7 @@
 #include "convert/arrays.hpp"
 #include "convert/shapes.hpp"
 #include "convert/state.hpp"
+#include "convert/text.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul::python {

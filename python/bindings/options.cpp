@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
@@ -11,6 +10,7 @@
 #include "convert/arrays.hpp"
 #include "convert/names.hpp"
 #include "convert/state.hpp"
+#include "convert/text.hpp"
 #include "iteration.hpp"
 
 namespace mogul::python {

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
 #include "convert/arrays.hpp"
 #include "convert/state.hpp"
+#include "convert/text.hpp"
 
 namespace mogul::python {
 

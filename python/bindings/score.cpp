@@ -2,7 +2,6 @@
 #include "mogul/score.hpp"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "convert/names.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "convert/text.hpp"
 #include "convert/threads.hpp"
 
 namespace mogul::python {
@@ -131,16 +131,15 @@ void bind_score(nb::module_& m) {
       [](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const IntLike& n_threads,
          const std::vector<std::string>& estimated) {
         const Rows rows(x, weights);
-        const auto threads = whole_from<unsigned>(n_threads, "n_threads");
+        const auto threads = threads_from(n_threads);
         const Update update = update_from(estimated);
-        const nb::gil_scoped_release released;
+        const WithoutLock released;
         return evaluate(model, rows.view(), threads, update);
       },
       nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0, nb::kw_only(),
       nb::arg("estimated") = std::vector<std::string>{"weights", "means", "covariances"},
-      "Likelihoods and criteria of a model on rows. estimated: which parameters n_parameters counts, those that the "
-      "fit "
-      "did not hold.");
+      "Likelihoods and criteria of a model on rows. estimated: which parameters n_parameters counts, those that "
+      "the fit did not hold.");
 }
 
 }  // namespace mogul::python

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <nanobind/operators.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
@@ -15,6 +14,7 @@
 #include "convert/names.hpp"
 #include "convert/rows.hpp"
 #include "convert/state.hpp"
+#include "convert/text.hpp"
 #include "convert/threads.hpp"
 #include "mogul/io.hpp"
 

@@ -49,6 +49,7 @@ from ._mogul import (
     model_json,
     moments_for,
     normal_name,
+    number_labels,
     parse_column_names,
     parse_dataset,
     parse_model,
@@ -117,6 +118,7 @@ __all__ = [
     "model_json",
     "moments_for",
     "normal_name",
+    "number_labels",
     "parse_column_names",
     "parse_dataset",
     "parse_model",
@@ -146,7 +148,7 @@ __version__ = version()
 
 def _warn_of(result: FitResult) -> None:
     for sentence in result.report.warnings:
-        warnings.warn(sentence, UserWarning, stacklevel=4)
+        warnings.warn(sentence, UserWarning, stacklevel=3)
 
 
 _python_functions.replace_natives(globals(), then={"fit": _warn_of})

@@ -19,6 +19,7 @@ def keep_outcome(estimator: Any, outcome: Outcome, dtype: np.dtype[Any]) -> None
     estimator.lower_bound_ = outcome.lower_bound
     estimator.lower_bounds_ = outcome.lower_bounds
     estimator.termination_ = outcome.sentence
+    estimator._estimated = outcome.estimated
 
 
 def keep_parameters(estimator: Any, mixture: Mixture, dtype: np.dtype[Any]) -> None:

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from . import _mogul
+
 Array = NDArray[np.floating[Any]]
 
 FLOATS = [np.float64, np.float32]
@@ -28,6 +30,16 @@ COVARIANCE_TYPES = {
 STRUCTURES = COVARIANCE_TYPES | {structure: structure for structure in COVARIANCE_TYPES.values()}
 """The same for both names of each."""
 
+METHODS = {
+    "kmeans": "kmeans",
+    "k-means": "kmeans",
+    "k-means++": "kmeans++",
+    "kmeans++": "kmeans++",
+    "random": "random",
+    "random_from_data": "random_from_data",
+}
+"""Words for `init_params`, and what the library calls them."""
+
 PARAMETERS = ("weights", "means", "covariances")
 
 PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
@@ -37,7 +49,7 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "reg_covar": [Interval(Real, 0.0, None, closed="left")],
     "max_iter": [Interval(Integral, 0, None, closed="left")],
     "n_init": [Interval(Integral, 1, None, closed="left")],
-    "init_params": [StrOptions({"kmeans", "random", "random_from_data", "k-means++"}), callable],
+    "init_params": [StrOptions(set(METHODS)), callable],
     "weights_init": ["array-like", None],
     "means_init": ["array-like", None],
     "precisions_init": ["array-like", None],
@@ -120,22 +132,15 @@ def check_precisions(precisions: ArrayLike, covariance_type: str, n_components: 
 
 
 def check_labels(labels: ArrayLike, n_rows: int, n_components: int, name: str = "labels_init") -> NDArray[np.int64]:
-    """Numbers of components as they are; as many other whole numbers as there are components in ascending order."""
-    checked: NDArray[Any] = check_array(labels, dtype=None, ensure_2d=False, ensure_min_samples=0, input_name=name)
+    """Their components, as `mogul.number_labels` numbers them."""
+    checked: NDArray[Any] = check_array(
+        labels, dtype=None, ensure_2d=False, ensure_all_finite=False, ensure_min_samples=0, input_name=name
+    )
     _check_shape(checked, (n_rows,), name)
-    numbers = checked.astype(np.float64) if checked.dtype.kind == "O" else checked
-    whole: NDArray[np.int64] = numbers.astype(np.int64) if numbers.dtype.kind in "iubf" else np.empty(0, np.int64)
-    if not np.array_equal(whole, numbers):
-        raise ValueError(f"The parameter '{name}' should be whole numbers, one per row")
-    if whole.min() >= 0 and whole.max() < n_components:
-        return whole
-    distinct, places = np.unique(whole, return_inverse=True)
-    if len(distinct) != n_components:
-        raise ValueError(
-            f"The parameter '{name}' should be whole numbers of 0 to {n_components - 1}, or {n_components} different "
-            f"ones; it has {len(distinct)} different ones"
-        )
-    return places.astype(np.int64)
+    try:
+        return _mogul.number_labels(checked, n_components)
+    except ValueError as error:
+        raise ValueError(f"The parameter '{name}' should be whole numbers, one per row; {error}") from None
 
 
 def check_responsibilities(

@@ -35,13 +35,15 @@ class Outcome(NamedTuple):
     cancelled: bool
     sentence: str
     warnings: list[str]
+    estimated: list[str] | None
+    """Parameters that were not held; None where that is not known."""
 
     @classmethod
-    def not_fitted(cls, mixture: Mixture) -> Outcome:
-        return cls(mixture, [], False, False, "not fitted, made of known parameters", [])
+    def not_fitted(cls, mixture: Mixture, estimated: list[str] | None = None) -> Outcome:
+        return cls(mixture, [], False, False, "not fitted, made of known parameters", [], estimated)
 
     @classmethod
-    def of(cls, mixture: Mixture, report: FitReport) -> Outcome:
+    def of(cls, mixture: Mixture, report: FitReport, estimated: list[str] | None) -> Outcome:
         return cls(
             mixture,
             (report.history / report.sum_weights).tolist(),
@@ -49,6 +51,7 @@ class Outcome(NamedTuple):
             report.termination.reason == "cancelled",
             report.termination.sentence,
             report.warnings,
+            estimated,
         )
 
     @property
@@ -142,6 +145,6 @@ def run(
     if progress is not None:
         for i, restart in enumerate(report.restarts, start.first_restart):
             progress.end(i, restart.reason == "converged", restart.log_likelihood / report.sum_weights)
-    outcome = Outcome.of(result.mixture, report)
+    outcome = Outcome.of(result.mixture, report, result.settings.update)
     # scikit-learn takes no E-step where it takes no M-step.
     return outcome if max_iter > 0 else outcome._replace(lower_bounds=[], converged=False)

@@ -20,7 +20,7 @@ from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows, ch
 from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, continue_fit, fit_from_starts
 from ._interchange import Interchange, sampler
 from ._mogul import Iteration, Mixture, Rows
-from ._rows import checked_weights, is_plain, normal_names, raise_as_scikit_learn, rows_of
+from ._rows import check_names, checked_weights, is_plain, normal_names, raise_as_scikit_learn, rows_of
 from ._starts import updated
 from ._threads import n_threads
 
@@ -51,14 +51,15 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
         'kmeans': moments of k-means clusters, for the first restart the best of four after five steps of EM each
         (of one where `weights_init`, `means_init` or `precisions_init` is given).
         'k-means++': moments of the rows nearest to each seed. 'random': random responsibilities. 'random_from_data':
-        K rows as means and the covariance of all rows. A callable is called as
-        ``init_params(X, n_components=K, random_state=rng)`` for each restart, and returns labels of shape (N,) or
-        responsibilities of shape (N, K).
+        K rows as means and the covariance of all rows. The functions' words 'k-means' and 'kmeans++' are taken as well.
+        A callable is called as ``init_params(X, n_components=K, random_state=rng)`` for each restart, and returns
+        labels of shape (N,) or responsibilities of shape (N, K).
     weights_init : array-like of shape (K,), optional
-        In place of those that the start has, as are the two below.
+        Initial weights, overriding those of the start.
     means_init : array-like of shape (K, D), optional
+        Initial means, likewise.
     precisions_init : array-like, optional
-        Of the shape of ``precisions_``.
+        Initial precisions, likewise; of the shape of ``precisions_``.
     random_state : int, RandomState instance or None, default=None
         What starts and samples are drawn from.
     warm_start : bool, default=False
@@ -210,6 +211,7 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
             self._validate_params()
         check_fixed(self.fixed)
         rows = rows_of(self, X, reset=True, min_samples=2)
+        check_names(self)
         try:
             check_enough_rows(rows.shape[0], self.n_components)
             weights = checked_weights(sample_weight, rows)
@@ -230,8 +232,7 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
 
     def _warn(self, outcome: Outcome) -> None:
         for warning in outcome.warnings:
-            category = UserWarning if warning.startswith("reg_covar") else ConvergenceWarning
-            warnings.warn(warning, category, stacklevel=5)
+            warnings.warn(warning, UserWarning, stacklevel=5)
 
     # --- The model
 
@@ -287,7 +288,8 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
 
     def _evaluate(self, X: Any) -> _mogul.Evaluation:
         self._check_is_fitted()
-        evaluate = partial(_mogul.evaluate, estimated=updated(self))
+        known = getattr(self, "_estimated", None)
+        evaluate = partial(_mogul.evaluate, estimated=updated(self) if known is None else known)
         evaluation: _mogul.Evaluation = self._of_rows(evaluate, self._rows(X))
         return evaluation
 

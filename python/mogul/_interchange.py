@@ -89,7 +89,12 @@ class Interchange:
         """
         file = _mogul.read_model(path)
         report = file.report
-        outcome = Outcome.not_fitted(file.mixture) if report is None else Outcome.of(file.mixture, report)
+        estimated = None if file.settings is None else file.settings.update
+        outcome = (
+            Outcome.not_fitted(file.mixture, estimated)
+            if report is None
+            else Outcome.of(file.mixture, report, estimated)
+        )
         made = cls._of(outcome, **params)
         if file.feature_names != [f"x{d + 1}" for d in range(file.mixture.n_features)]:
             made.feature_names_in_ = np.asarray(file.feature_names, dtype=object)
@@ -138,6 +143,7 @@ def in_scikit_learns_terms(model: Any) -> Any:
     """With its defaults for what only mogul knows, and the matrix that says the same as tied variances."""
     if callable(model.init_params):
         model.init_params = "kmeans"
+    model.init_params = {"k-means": "kmeans", "kmeans++": "k-means++"}.get(model.init_params, model.init_params)
     if isinstance(model.verbose, str):
         model.verbose = 0
     if model.covariance_type == "diagonal":

@@ -110,7 +110,7 @@ def mistake_in_type(parameter: inspect.Parameter, value: object) -> str | None:
     else:
         of_module = getattr(_mogul, kind, None)
         if not isinstance(of_module, type):
-            return None
+            return f"{parameter.name} = None; must be given" if value is None else None
         fits, words = lambda value: isinstance(value, of_module), f"a mogul.{kind}"
     if fits(value):
         return None
@@ -123,6 +123,13 @@ def where_it_is(kind: str, value: object) -> str:
         if kind == "Mixture" and hasattr(type(value), attribute):
             return f", which is its .{attribute}"
     return ""
+
+
+def in_own_words(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments under the names that functions have, unless that makes two of one. No random_state is no seed."""
+    given = {key: value for key, value in kwargs.items() if not (key == "random_state" and value is None)}
+    renamed = {OTHER_NAMES.get(key, key): value for key, value in given.items()}
+    return renamed if len(renamed) == len(given) else kwargs
 
 
 def mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
@@ -146,14 +153,13 @@ def as_python(native: Native, qualified_name: str, then: Callable[[Any], None] |
     name = qualified_name.rpartition(".")[2]
 
     def function(*args: Any, **kwargs: Any) -> Any:
+        if not OTHER_NAMES.keys().isdisjoint(kwargs):
+            kwargs = in_own_words(kwargs)
         try:
             result = native(*args, **kwargs)
         except TypeError as error:
             if "incompatible function arguments" not in str(error):
                 raise
-            renamed = {OTHER_NAMES.get(key, key): value for key, value in kwargs.items()}
-            if renamed.keys() != kwargs.keys() and len(renamed) == len(kwargs):
-                return function(*args, **renamed)
             raise TypeError(mistake(name, signature, args, kwargs)) from None
         if then is not None:
             then(result)

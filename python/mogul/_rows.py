@@ -19,6 +19,15 @@ def normal_names(names: Iterable[object]) -> list[str]:
     return [normal_name(str(name)) for name in names]
 
 
+def check_names(estimator: Any) -> None:
+    """Raises where two columns have one name in a model file."""
+    column_of: dict[str, int] = {}
+    for column, name in enumerate(normal_names(getattr(estimator, "feature_names_in_", [])), 1):
+        first = column_of.setdefault(name, column)
+        if first != column:
+            raise ValueError(f"X: columns {first} and {column} are both named '{name}'; names must differ")
+
+
 def with_fitted_names(estimator: Any, X: Any) -> Any:
     """X under the very names of the fit, where they are the same but for such blanks."""
     fitted = getattr(estimator, "feature_names_in_", None)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from . import _mogul
 from ._checks import (
+    METHODS,
     PARAMETERS,
     Array,
     check_labels,
@@ -21,14 +22,6 @@ from ._checks import (
 from ._mogul import Mixture, Rows
 from ._precisions import covariances_from_precisions
 from ._threads import n_threads
-
-METHODS = {
-    "kmeans": "kmeans",
-    "k-means++": "kmeans++",
-    "random": "random",
-    "random_from_data": "random_from_data",
-}
-
 
 # Of the short runs of EM, the best of which the first restart from k-means begins with.
 N_SHORT_RUNS = 4
@@ -105,7 +98,7 @@ def starts(
             covariance=structure,
             init=init,
             max_iter=0,
-            # Where covariances are given, those of the start need only exist.
+            # Where covariances are given, the start's are discarded.
             reg_covar=estimator.reg_covar if given.covariances is None else 1,
             seed=seed,
             n_threads=n_threads(estimator.n_jobs),

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pytest
@@ -159,10 +159,11 @@ def clouds() -> Array:
     return np.vstack([rng.normal(size=(100, 2)), rng.normal(size=(100, 2)) + np.array([8.0, 4.0])])
 
 
-def run_python(program: str, *arguments: object, stdin: str = "", timeout: float = 60) -> str:
-    """What a program prints in a process of its own, which must end well."""
+def run_python(program: str, *arguments: object, stdin: str | IO[str] = "", timeout: float = 60) -> str:
+    """What a program prints in a process of its own, which must end well; stdin is a text or an open file."""
     command = [sys.executable, "-c", program, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, input=stdin, timeout=timeout)
+    given: dict[str, Any] = {"input": stdin} if isinstance(stdin, str) else {"stdin": stdin}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, **given)
     assert done.returncode == 0, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 

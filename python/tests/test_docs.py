@@ -35,6 +35,7 @@ def test_the_examples_of_the_guide_run() -> None:
     assert outcome.failed == 0
 
 
+@pytest.mark.filterwarnings("ignore:reg_covar = ")  # six rows, of which each component has three in a line
 def test_the_examples_of_the_docstrings_run() -> None:
     runner = doctest.DocTestRunner(optionflags=FLAGS)
     for example in doctest.DocTestFinder().find(GaussianMixture, "GaussianMixture", globs={}):

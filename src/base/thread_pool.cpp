@@ -13,7 +13,6 @@
 #include <utility>
 
 #include "base/check_interrupted.hpp"
-#include "base/processor_quota.hpp"
 
 namespace mogul {
 
@@ -84,12 +83,6 @@ void leave(int /*callers*/, std::size_t /*number*/) {}
 #endif
 
 }  // namespace
-
-unsigned available_threads() {
-  // The C library counts the processors in this thread's affinity mask.
-  const double n_allowed = std::max(1U, std::thread::hardware_concurrency());
-  return static_cast<unsigned>(std::min(n_allowed, processor_quota()));
-}
 
 ThreadPool::ThreadPool(unsigned n_threads)
     : n_threads_(n_threads == 0 ? available_threads() : n_threads),

@@ -12,11 +12,9 @@
 #include <vector>
 
 #include "base/interruption.hpp"
+#include "mogul/threads.hpp"
 
 namespace mogul {
-
-/// Number of processors that this process may use, by its affinity and by the quota of processor_quota.hpp; at least 1.
-unsigned available_threads();
 
 /// Runs tasks on the calling thread and at most n_threads - 1 workers, which start when a job has tasks for them, watch
 /// out for the next job for 100 microseconds, and then sleep. One job at a time; a pool belongs to one caller.

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/check_interrupted.hpp"
 #include "base/thread_pool.hpp"
 #include "io/file_format.hpp"
 #include "io/message.hpp"
@@ -68,6 +70,17 @@ bool read_piece(int descriptor, const std::string& path, char* bytes, std::size_
   return true;
 }
 
+// Those of a pipe may never come, while the caller may want the work to end.
+void wait_for_bytes(int descriptor) {
+  constexpr int kMilliseconds = 20;
+  pollfd bytes{descriptor, POLLIN, 0};
+  int n = 0;
+  do {
+    check_interrupted();
+    n = ::poll(&bytes, 1, kMilliseconds);
+  } while (n == 0 || (n < 0 && errno == EINTR));
+}
+
 // Large memory comes in pages of 2 MiB where the system has them, so that reading into it is not held up page by page.
 std::unique_ptr<char[]> allocate(std::size_t size) {
   auto bytes = std::make_unique_for_overwrite<char[]>(size);
@@ -117,6 +130,7 @@ void FileBytes::grow(std::size_t capacity) {
 void FileBytes::read_to_end(int descriptor, const std::string& path, std::size_t at_most) {
   while (size_ < at_most) {
     if (size_ == capacity_) grow(capacity_ == 0 ? std::size_t{1} << 16 : 2 * capacity_);
+    wait_for_bytes(descriptor);
     const ssize_t n = ::read(descriptor, bytes_.get() + size_, std::min(capacity_, at_most) - size_);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) fail(path);

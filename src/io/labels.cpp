@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/check_interrupted.hpp"
 #include "io/csv/csv_cursor.hpp"
 #include "io/csv/csv_source.hpp"
 #include "io/csv/number_text.hpp"
@@ -24,6 +25,7 @@
 namespace mogul {
 namespace {
 
+constexpr std::size_t kLineWork = 256;  // of reading a line, as check_interrupted() counts
 constexpr std::string_view kRule = "must be one integer of at most 64 bits";
 
 // "7", "+7", and whole numbers as numpy.savetxt writes them, "7.0e+00".
@@ -106,6 +108,7 @@ class LabelReader {
       if (!line.fields.back().fault.empty()) source_.fail(line.fields.back().position, line.fields.back().fault);
     } while (cursor_.next_field());
     cursor_.skip_line();
+    check_interrupted(kLineWork);
     return line;
   }
 
@@ -155,18 +158,39 @@ std::vector<std::int64_t> parse_integers(std::string_view bytes, const std::stri
       .read();
 }
 
-}  // namespace
-
-std::vector<std::int32_t> number_labels(std::span<const std::int64_t> given) {
+std::vector<std::int64_t> distinct_of(std::span<const std::int64_t> given) {
   std::vector<std::int64_t> distinct(given.begin(), given.end());
   std::ranges::sort(distinct);
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  return distinct;
+}
+
+// Of each label among the distinct ones, which are in order.
+std::vector<std::int32_t> places(std::span<const std::int64_t> given, const std::vector<std::int64_t>& distinct) {
   std::vector<std::int32_t> labels;
   labels.reserve(given.size());
   for (const std::int64_t value : given) {
     labels.push_back(static_cast<std::int32_t>(std::ranges::lower_bound(distinct, value) - distinct.begin()));
   }
   return labels;
+}
+
+}  // namespace
+
+std::vector<std::int32_t> number_labels(std::span<const std::int64_t> given) {
+  return places(given, distinct_of(given));
+}
+
+std::vector<std::int32_t> number_labels(std::span<const std::int64_t> given, std::size_t n_components) {
+  const auto is_component = [n_components](std::int64_t label) {
+    return label >= 0 && static_cast<std::size_t>(label) < n_components;
+  };
+  if (!given.empty() && std::ranges::all_of(given, is_component)) return {given.begin(), given.end()};
+  const std::vector<std::int64_t> distinct = distinct_of(given);
+  if (distinct.size() == n_components) return places(given, distinct);
+  throw invalid_argument(fmt::format("labels hold {} different number{}; must be n_components = {}, or lie in 0..{}",
+                                     distinct.size(), distinct.size() == 1 ? "" : "s", n_components,
+                                     n_components == 0 ? 0 : n_components - 1));
 }
 
 std::vector<std::int32_t> parse_labels(std::string_view bytes, const std::string& name,

@@ -9,6 +9,7 @@
 #include <span>
 #include <variant>
 
+#include "base/check_interrupted.hpp"
 #include "io/csv/number_text.hpp"
 #include "io/npy/npy_header.hpp"
 #include "mogul/error.hpp"
@@ -31,6 +32,7 @@ void write_delimited(std::ostream& stream, const View& x, const std::vector<std:
   const auto hand_on = [&] {
     stream.write(text.data(), static_cast<std::streamsize>(text.size()));
     text.clear();
+    check_interrupted();
   };
   fmt::format_to(std::back_inserter(text), "{}\n", csv_header(names, delimiter));
   for (std::size_t row = 0; row < x.rows(); ++row) {
@@ -92,6 +94,7 @@ void write_npy(std::ostream& stream, MatrixView<const double> x) {
   for (std::size_t row = 0; row < x.rows(); ++row) {
     const std::span<const double> values = x.row(row);
     stream.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+    check_interrupted(values.size());
   }
 }
 

@@ -113,6 +113,17 @@ TEST(Layers, TheLibraryNeverPrintsAbortsOrReadsTheEnvironment) {
   }
 }
 
+// nanobind's own scopes hear no Ctrl-C, and abort where the interpreter ends meanwhile.
+TEST(Layers, TheBindingsGiveUpTheInterpreterLockInOneWay) {
+  for (const SourceFile& file : source_files()) {
+    if (!file.is_cpp() || !file.is_in("python/")) continue;
+    const std::string code = code_only(file.text);
+    for (const char* scope : {"gil_scoped_release", "gil_scoped_acquire"}) {
+      EXPECT_EQ(code.find(scope), std::string::npos) << file.path << " uses " << scope;
+    }
+  }
+}
+
 TEST(Layers, ThePublicHeadersKnowNoThirdParty) {
   for (const SourceFile& file : source_files()) {
     if (!file.is_in("include/")) continue;

@@ -40,6 +40,29 @@ TEST_F(ReadLabels, NumbersDistinctIntegersInAscendingOrder) {
   EXPECT_EQ(read("9223372036854775807\n-9223372036854775808\n"), (Labels{1, 0}));
 }
 
+TEST(NumberLabels, LeavesNumbersOfComponentsAsTheyAre) {
+  EXPECT_EQ(number_labels(std::vector<std::int64_t>{2, 0, 2}, 3), (Labels{2, 0, 2}));
+  EXPECT_EQ(number_labels(std::vector<std::int64_t>{2, 0, 2}, 9), (Labels{2, 0, 2}));
+  EXPECT_EQ(number_labels(std::vector<std::int64_t>{2, 0, 2}, 2), (Labels{1, 0, 1}));
+  EXPECT_EQ(number_labels(std::vector<std::int64_t>{}, 0), Labels{});
+}
+
+TEST(NumberLabels, RefusesMoreOrFewerOtherNumbersThanComponents) {
+  const auto error = [](std::vector<std::int64_t> labels, std::size_t n_components) {
+    return message_of<invalid_argument>([&] { number_labels(labels, n_components); });
+  };
+  EXPECT_EQ(error({7, 8, 9}, 2), "labels hold 3 different numbers; must be n_components = 2, or lie in 0..1");
+  EXPECT_EQ(error({7, 7}, 2), "labels hold 1 different number; must be n_components = 2, or lie in 0..1");
+  EXPECT_EQ(error({}, 2), "labels hold 0 different numbers; must be n_components = 2, or lie in 0..1");
+}
+
+RC_GTEST_PROP(NumberLabels, NumbersOthersAsIfTheyWereAlone, (std::vector<std::int64_t> labels)) {
+  RC_PRE(!labels.empty());
+  labels.push_back(-1);
+  const Labels alone = number_labels(labels);
+  RC_ASSERT(number_labels(labels, static_cast<std::size_t>(std::ranges::max(alone)) + 1) == alone);
+}
+
 TEST_F(ReadLabels, AllowsAHeaderBlankLinesAndBlanks) {
   EXPECT_EQ(read("class\r\n 2\r\n\r\n1 \r\n2"), (Labels{1, 0, 1}));
   EXPECT_EQ(read("cluster id\n2\n1\n"), (Labels{1, 0}));

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 #include <nanobind/stl/filesystem.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "arrays.hpp"
+#include "text.hpp"
 
 namespace mogul::python {
 namespace {
@@ -63,7 +63,9 @@ bool is_path(nb::handle value) { return nb::isinstance<nb::str>(value) || nb::ha
 std::string path_from(nb::handle value, const char* name) {
   std::filesystem::path path;
   if (!is_path(value) || !nb::try_cast(value, path)) {
-    throw_type_error(fmt::format("{} = {}; must be a str or an os.PathLike", name, shown(value)));
+    const bool several = nb::isinstance<nb::list>(value) || nb::isinstance<nb::tuple>(value);
+    throw_type_error(fmt::format("{} = {}; must be a str or an os.PathLike{}", name, shown(value),
+                                 several ? "; mogul.read_datasets() takes several" : ""));
   }
   return path.string();
 }

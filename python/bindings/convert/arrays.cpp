@@ -1,7 +1,6 @@
 #include "arrays.hpp"
 
 #include <fmt/format.h>
-#include <nanobind/stl/string.h>
 
 #include <cmath>
 #include <limits>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "mogul/error.hpp"
+#include "text.hpp"
 
 namespace mogul::python {
 namespace {
@@ -41,14 +41,16 @@ nb::object as_array(nb::handle values, const char* name, std::string_view kinds,
   return array;
 }
 
+void require_dimensions(const nb::object& array, const char* name, std::size_t n_dims) {
+  if (nb::cast<std::size_t>(array.attr("ndim")) == n_dims) return;
+  throw invalid_argument(fmt::format("{}: shape {}; must have {} dimension{}", name, text_of(array, "shape"), n_dims,
+                                     n_dims == 1 ? "" : "s"));
+}
+
 template <class T, std::size_t kDims>
 InputArray<T, kDims> cast_to(const nb::object& array, const char* name) {
-  InputArray<T, kDims> out;
-  if (!nb::try_cast(array, out, false)) {
-    throw invalid_argument(fmt::format("{}: shape {}; must have {} dimension{}", name, text_of(array, "shape"), kDims,
-                                       kDims == 1 ? "" : "s"));
-  }
-  return out;
+  require_dimensions(array, name, kDims);
+  return nb::cast<InputArray<T, kDims>>(array);
 }
 
 // Doubles hold every whole number up to here.
@@ -56,6 +58,39 @@ constexpr double kLargestWhole = 9007199254740992;  // 2^53
 
 [[noreturn]] void throw_not_whole(const char* name, const std::string& value, std::size_t at) {
   throw invalid_argument(fmt::format("{}: {} at {}; must be a whole number", name, value, at));
+}
+
+// A number without a fraction, of those that doubles tell apart.
+std::int64_t whole_double_from(double value, const char* name, std::size_t at) {
+  if (std::trunc(value) != value) throw_not_whole(name, fmt::format("{}", value), at);
+  if (std::abs(value) <= kLargestWhole) return static_cast<std::int64_t>(value);
+  throw invalid_argument(
+      fmt::format("{}: {} at {}; must be a whole number of at most 2^53, beyond which floats skip some: give integers",
+                  name, value, at));
+}
+
+// Whole numbers of Python, or numbers without a fraction: each as it is, as doubles do not hold those beyond 2^53.
+std::int64_t whole_object_from(nb::handle value, const char* name, std::size_t at) {
+  const nb::object whole = nb::steal(PyNumber_Index(value.ptr()));
+  if (whole.is_valid()) {
+    const std::int64_t number = PyLong_AsLongLong(whole.ptr());
+    if (PyErr_Occurred() == nullptr) return number;
+    PyErr_Clear();
+    throw_not_whole(name, "a number beyond 2^63", at);
+  }
+  PyErr_Clear();
+  const double number = PyFloat_AsDouble(value.ptr());
+  if (PyErr_Occurred() == nullptr) return whole_double_from(number, name, at);
+  PyErr_Clear();
+  throw_not_whole(name, shown(value), at);
+}
+
+std::vector<std::int64_t> whole_objects_from(const nb::object& array, const char* name) {
+  require_dimensions(array, name, 1);
+  std::vector<std::int64_t> numbers;
+  for (nb::handle value : nb::object(array.attr("tolist")()))
+    numbers.push_back(whole_object_from(value, name, numbers.size()));
+  return numbers;
 }
 
 // Hands a vector over to NumPy, which deletes it.
@@ -70,7 +105,7 @@ std::string shown(nb::handle value) {
   auto text = nb::cast<std::string>(nb::repr(nb::borrow(value)));
   constexpr std::size_t kMost = 60;
   if (text.size() <= kMost && text.find('\n') == std::string::npos) return text;
-  return nb::cast<std::string>(nb::str(nb::type_name(value.type())));
+  return nb::cast<std::string>(value.type().attr("__name__"));
 }
 
 template <class T>
@@ -124,15 +159,13 @@ std::vector<double> values_from(nb::handle values, const char* name, const std::
 std::vector<std::int64_t> whole_numbers_from(nb::handle values, const char* name) {
   const nb::object array = as_array(values, name, "iubfO", "whole numbers");
   const auto kind = nb::cast<std::string>(array.attr("dtype").attr("kind"));
-  if (kind == "f" || kind == "O") {
+  if (kind == "O") return whole_objects_from(array, name);
+  if (kind == "f") {
     const std::vector<double> doubles = vector_from(array, name);
-    for (std::size_t i = 0; i < doubles.size(); ++i) {
-      const double value = doubles[i];
-      if (!(std::abs(value) <= kLargestWhole) || std::trunc(value) != value) {
-        throw_not_whole(name, fmt::format("{}", value), i);
-      }
-    }
-    return {doubles.begin(), doubles.end()};
+    std::vector<std::int64_t> numbers;
+    numbers.reserve(doubles.size());
+    for (const double value : doubles) numbers.push_back(whole_double_from(value, name, numbers.size()));
+    return numbers;
   }
   const auto whole = cast_to<std::int64_t, 1>(array.attr("astype")("int64", "C"), name);
   for (std::size_t i = 0; kind == "u" && i < whole.size();

@@ -49,7 +49,8 @@ nb::dlpack::dtype type_of(const ArrowSchema& column) {
   return type(Code::Complex, 0);
 }
 
-// A count of -1 is one that was not made; without the bitmap there are no nulls.
+// Of a column of numbers or a table, whose first buffer is the bitmap: without it there are no nulls. A count of -1 is
+// one that was not made.
 bool has_nulls(const ArrowArray& column) { return column.null_count != 0 && column.buffers[0] != nullptr; }
 
 // Of a column that may begin within its buffer.
@@ -79,8 +80,8 @@ std::optional<ArrowTable> ArrowTable::from(nb::handle x) {
     check(stream->get_next(stream.get(), second.get()), stream.get());
     if (!second.released()) return std::nullopt;
   }
-  if (has_nulls(*table.array_.get())) return std::nullopt;
   if (!is_table(*table.schema_.get())) throw invalid_argument("x: one Arrow column; must be a table of columns");
+  if (has_nulls(*table.array_.get())) return std::nullopt;
   return table;
 }
 

@@ -26,6 +26,7 @@ std::atomic<int> n_asking{0};  // for the lock, having seen that the interpreter
 std::atomic<bool> ending{false};
 std::atomic<bool> ended{false};
 std::atomic<unsigned long> ending_thread{0};
+std::atomic<unsigned long> main_thread{0};
 
 bool is_ending_thread() { return PyThread_get_thread_ident() == ending_thread; }
 
@@ -49,7 +50,10 @@ bool must_leave() { return ending && !is_ending_thread(); }
 // What Python raised while this thread was in the library, which then ended with an interrupted_error.
 thread_local std::optional<nb::python_error> t_raised;
 
+// Python's handlers of signals run in its main thread alone; others need not wait for the lock to hear nothing.
 bool interrupted() {
+  if (must_leave()) return true;
+  if (PyThread_get_thread_ident() != main_thread) return false;
   const WithLock locked;
   try {
     raise_pending();
@@ -73,8 +77,11 @@ void end() {
   PyEval_RestoreThread(state);
 }
 
-// Of the threads that were in the library, none is in the child.
-void forget_threads() { n_in_library = n_in_callbacks = n_asking = 0; }
+// Of the threads that were in the library, none is in the child, whose only one is Python's main thread there.
+void after_fork() {
+  n_in_library = n_in_callbacks = n_asking = 0;
+  main_thread = PyThread_get_thread_ident();
+}
 
 }  // namespace
 
@@ -110,6 +117,7 @@ void raise_pending() {
 }
 
 void raise_interrupt() {
+  if (must_leave()) raise_exit();
   if (!t_raised) return;
   nb::python_error error = std::move(*t_raised);
   t_raised.reset();
@@ -117,7 +125,8 @@ void raise_interrupt() {
 }
 
 void bind_interpreter(nb::module_&) {
-  pthread_atfork(nullptr, nullptr, &forget_threads);
+  main_thread = nb::cast<unsigned long>(nb::module_::import_("threading").attr("main_thread")().attr("ident"));
+  pthread_atfork(nullptr, nullptr, &after_fork);
   nb::module_::import_("atexit").attr("register")(nb::cpp_function(&end));
 }
 

@@ -30,6 +30,13 @@ class WithoutLock {
   std::optional<InterruptScope> scope_;
 };
 
+/// What a function returns that is called without the lock.
+template <class Work>
+auto without_lock(const Work& work) {
+  const WithoutLock unlocked;
+  return work();
+}
+
 /// Within the life of a WithoutLock: this thread holds the lock again, to call Python.
 class WithLock {
  public:

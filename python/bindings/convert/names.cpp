@@ -1,13 +1,13 @@
 #include "names.hpp"
 
 #include <fmt/format.h>
-#include <nanobind/stl/string.h>
 
 #include <array>
 #include <initializer_list>
 #include <utility>
 
 #include "mogul/error.hpp"
+#include "text.hpp"
 
 namespace mogul::python {
 namespace {

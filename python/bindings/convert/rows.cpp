@@ -1,16 +1,19 @@
 #include "rows.hpp"
 
 #include <fmt/format.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "arguments.hpp"
 #include "elements.hpp"
 #include "interpreter.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
+#include "text.hpp"
 #include "threads.hpp"
 #include "warn.hpp"
 
@@ -49,12 +52,36 @@ nb::object names_of(nb::handle x) {
   return nb::hasattr(x, "columns") ? nb::object(x.attr("columns")) : nb::none();
 }
 
+// Whether it stands for no name: None, or NaN and its like, which do not equal themselves.
+bool is_missing(nb::handle name) {
+  if (name.is_none()) return true;
+  const nb::object equal = nb::steal(PyObject_RichCompare(name.ptr(), name.ptr(), Py_EQ));
+  const int truth = equal.is_valid() ? PyObject_IsTrue(equal.ptr()) : -1;
+  PyErr_Clear();  // of pandas' NA, which is neither
+  return truth != 1;
+}
+
 // What a reader of CSV makes of it; numbers as text, nothing for no name.
 std::string name_from(nb::handle name) {
-  return name.is_none() ? "" : std::string(normal_name(nb::cast<std::string>(nb::str(name))));
+  return is_missing(name) ? "" : std::string(normal_name(nb::cast<std::string>(nb::str(name))));
+}
+
+bool is_list_of_paths(nb::handle x) {
+  return (nb::isinstance<nb::list>(x) || nb::isinstance<nb::tuple>(x)) && nb::len(x) > 0 &&
+         std::all_of(x.begin(), x.end(), &is_path);
 }
 
 }  // namespace
+
+void require_distinct(const std::vector<std::string>& names, const char* argument) {
+  std::unordered_map<std::string_view, std::size_t> column_of;
+  for (std::size_t d = 0; d < names.size(); ++d) {
+    const auto [first, is_new] = column_of.emplace(names[d], d);
+    if (is_new || names[d].empty()) continue;
+    throw invalid_argument(fmt::format("{}: columns {} and {} are both named '{}'; names must differ", argument,
+                                       first->second + 1, d + 1, names[d]));
+  }
+}
 
 Rows::Rows(nb::handle x, nb::handle weights) : source_(nb::borrow(x)) {
   const Dataset* dataset = nullptr;
@@ -69,6 +96,8 @@ Rows::Rows(nb::handle x, nb::handle weights) : source_(nb::borrow(x)) {
   } else if (const Rows* rows = nullptr; nb::try_cast(x, rows, false) && rows != nullptr) {
     owner_ = nb::borrow(x);
     view_ = rows->view();
+  } else if (is_list_of_paths(x)) {
+    throw invalid_argument("x is a list of paths; mogul.read_datasets() reads several files as one");
   } else if (!try_array(x)) {
     if (!is_frame(x) && ArrowTable::is_offered_by(x)) table_ = ArrowTable::from(x);
     const bool in_place =
@@ -101,11 +130,12 @@ DataView Rows::view() const { return names_.empty() ? *view_ : view_->with_names
 
 void Rows::keep_names(const nb::object& names) {
   for (nb::handle name : names) names_.push_back(name_from(name));
+  require_distinct(names_, "x");
+  const std::unordered_set<std::string> given(names_.begin(), names_.end());
   for (std::size_t d = 0; d < names_.size(); ++d) {
     if (!names_[d].empty()) continue;
-    std::string made = default_column_name(d);
-    while (std::ranges::find(names_, made) != names_.end()) made += '_';  // which no name of the caller's is
-    names_[d] = made;
+    names_[d] = default_column_name(d);
+    while (given.contains(names_[d])) names_[d] += '_';  // which no name of the caller's is
   }
 }
 

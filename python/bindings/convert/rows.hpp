@@ -22,6 +22,10 @@ class RowsLike : public nb::object {
   NB_OBJECT(RowsLike, nb::object, "numpy.typing.ArrayLike | Rows | Dataset | os.PathLike[str]", is_anything)
 };
 
+/// @param argument  that the names came with, for messages; "" is no name
+/// @throws          invalid_argument if two columns have the same name
+void require_distinct(const std::vector<std::string>& names, const char* argument);
+
 /// Keeps what its view borrows, and the names of columns where there are any. Made, and destroyed, while the
 /// interpreter lock is held.
 class Rows {
@@ -29,7 +33,8 @@ class Rows {
   /// @param x        (N, D): an array, an object of Arrow columns (__arrow_c_stream__ or __arrow_c_array__), a data
   ///                 frame, a sequence of rows, a Dataset, or the path of a file, as read_dataset() takes it
   /// @param weights  (N), or None; of a file also the name of a column
-  /// @throws         invalid_argument for another number of dimensions, or values that are not numbers
+  /// @throws         invalid_argument for another number of dimensions, values that are not numbers, a list of paths,
+  ///                 or two columns of one name
   Rows(nb::handle x, nb::handle weights);
 
   DataView view() const;

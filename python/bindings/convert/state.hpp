@@ -4,7 +4,6 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/operators.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
@@ -18,6 +17,7 @@
 #include "arrays.hpp"
 #include "mogul/error.hpp"
 #include "names.hpp"
+#include "text.hpp"
 
 namespace mogul::python {
 

@@ -5,8 +5,8 @@
 
 namespace mogul::python {
 
-/// The most that may work where nobody says how many; 0: as many as the process may use. It is what set_num_threads()
-/// was told or, before that, what OMP_NUM_THREADS says, which joblib sets for its workers.
+/// The most that may work where nobody says how many: what set_num_threads() was told or, before that, what
+/// OMP_NUM_THREADS says, which joblib sets for its workers; never more than the process may use.
 unsigned default_threads();
 
 /// The value of the argument n_threads, 0 for default_threads().

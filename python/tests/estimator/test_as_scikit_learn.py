@@ -16,6 +16,8 @@ from sklearn.mixture import GaussianMixture as Reference
 
 from mogul import GaussianMixture
 
+pytestmark = pytest.mark.filterwarnings("ignore:reg_covar = ")  # rows of a small unit
+
 TYPES = ("full", "tied", "diag", "spherical")
 ATTRIBUTES = (
     "weights_",

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 from conftest import COVARIANCE_TYPES
+from sklearn.exceptions import ConvergenceWarning
 
 from mogul import GaussianMixture
 
@@ -53,6 +54,23 @@ def test_what_is_not_added_is_not_told_of(options: dict[str, object]) -> None:
     with np.errstate(all="ignore"):
         told = warnings_of(GaussianMixture(2, random_state=0, **options), ROWS * 1e-3)
     assert told == []
+
+
+def test_what_scikit_learn_does_not_know_is_a_user_warning() -> None:
+    few = np.repeat(ROWS[:3], 20, axis=0)
+    cases = [
+        (GaussianMixture(5, random_state=0), few, "the rows have only 3 different values"),
+        (GaussianMixture(2, labels_init=[0, 1] * 30, tol=1, reg_covar=1e-3), few, "coincide"),
+        (GaussianMixture(1), ROWS * 1e-3, "reg_covar = 1e-06 makes up"),
+    ]
+    for model, x, text in cases:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            model.fit(x)
+        assert any(text in str(warning.message) for warning in caught), [str(w.message) for w in caught]
+        for warning in caught:
+            is_theirs = "did not converge" in str(warning.message)
+            assert warning.category is (ConvergenceWarning if is_theirs else UserWarning)
 
 
 def test_the_warning_points_at_the_call_of_fit() -> None:

@@ -18,6 +18,8 @@ import mogul
 from mogul import GaussianMixture, Rows
 from mogul._starts import SHORT_RUN_ROWS
 
+pytestmark = pytest.mark.filterwarnings("ignore:reg_covar = ")  # components of equal rows
+
 MANY = random_rows(random_mixture("full", k=4), 2 * SHORT_RUN_ROWS)
 
 

@@ -47,6 +47,15 @@ def test_covariance_types_have_the_names_of_the_library_too(name: str, usual: st
     assert made.covariance_type == usual and made.predict(X).tolist() == one.predict(X).tolist()
 
 
+@pytest.mark.parametrize(("name", "usual"), [("k-means", "kmeans"), ("kmeans++", "k-means++")])
+@pytest.mark.parametrize("more", [{}, {"means_init": X[[0, -1]]}])
+def test_starts_have_the_names_of_the_functions_too(name: str, usual: str, more: dict[str, object]) -> None:
+    one, other = (GaussianMixture(2, init_params=init, random_state=0, **more).fit(X) for init in (name, usual))
+    assert one.mixture_ == other.mixture_ and one.lower_bounds_ == other.lower_bounds_
+    assert one.to_sklearn().init_params == usual and one.get_params()["init_params"] == name
+    assert one.to_sklearn().fit(X).means_.shape == (2, 2)
+
+
 @pytest.mark.parametrize("frame", [pd.DataFrame, lambda x, columns: pl.DataFrame(dict(zip(columns, x.T, strict=True)))])
 def test_names_with_blanks_are_those_of_the_file_that_they_came_from(frame: type, tmp_path: Path) -> None:
     rows = frame(X, columns=["a", " b\t"])

@@ -15,6 +15,8 @@ from conftest import Array, message_of
 import mogul
 from mogul import Dataset, Rows
 
+pytestmark = pytest.mark.filterwarnings("ignore:reg_covar = ")  # a few rows
+
 CSV = b"length,width,count\n1,2,3\n4,5,6\n7,8,10\n"
 
 

@@ -136,9 +136,7 @@ def fit(**options: Any) -> Callable[[], object]:
         "n_init = 2 with init = model; must be 1, every restart would be the same": fit(init=M, n_init=2),
         "n_init = 2 with init = labels; must be 1, every restart would be the same": fit(init=[0] * 30, n_init=2),
         "labels hold 2 values; the data have 30 rows": fit(init=[0, 1]),
-        "init: the labels hold 3 different numbers; must be n_components = 2, or lie in 0..1": fit(
-            init=[-5, 2**40] + [0] * 28
-        ),
+        "labels hold 3 different numbers; must be n_components = 2, or lie in 0..1": fit(init=[-5, 2**40] + [0] * 28),
         "responsibilities have shape (29, 2); must be (rows, n_components) = (30, 2)": fit(init=R[1:]),
         "responsibilities[3] sum to 1.5; must sum to 1": fit(init=R + (np.arange(30) == 3)[:, None] * 0.25),
         "responsibilities[0][0] = nan; must be >= 0": fit(init=R * np.nan),

@@ -20,6 +20,8 @@ from conftest import (
 import mogul
 from mogul import Mixture, Rows
 
+pytestmark = pytest.mark.filterwarnings("ignore:reg_covar = ")  # large on purpose, to be seen
+
 METHODS = ("kmeans", "kmeans++", "random_from_data", "random")
 
 

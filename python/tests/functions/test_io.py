@@ -113,11 +113,21 @@ def test_several_files_are_read_as_one(csv: Path, tmp_path: Path) -> None:
         mogul.read_datasets(str(csv))
 
 
+def test_reports_of_readers_pickle_and_compare() -> None:
+    report, other = mogul.ReadReport(), mogul.ReadReport()
+    assert report == other
+    mogul.parse_dataset(b"a,b\n1,2\nNA,3\n4,5\n", "f.csv", missing="drop", report=report)
+    again = pickle.loads(pickle.dumps(report))
+    assert again == report != other
+    assert (again.notes, again.dropped) == (report.notes, [1]) and len(again.notes) == 1
+
+
 def test_minus_is_standard_input() -> None:
     program = "import mogul; print(mogul.read_dataset('-').x.tolist())"
     assert json.loads(run_python(program, stdin=CSV.decode())) == VALUES
 
 
+@pytest.mark.filterwarnings("ignore:reg_covar = ")
 def test_labels_become_0_to_k_minus_1_in_ascending_order(tmp_path: Path) -> None:
     (tmp_path / "labels.txt").write_text("class\n7\n-3\n7\n100\n")
     labels = mogul.read_labels(tmp_path / "labels.txt")

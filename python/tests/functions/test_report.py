@@ -11,6 +11,11 @@ from conftest import Array, Problem, expected_log_densities, message_of, random_
 import mogul
 from mogul import Mixture
 
+# What the reports tell of
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:reg_covar = ", "ignore:components 0 and 1 coincide", "ignore:the rows have only"
+)
+
 
 def fit(problem: Problem, **options: object) -> mogul.FitResult:
     options = {"covariance": problem.structure, "init": problem.mixture, "weights": problem.row_weights} | options

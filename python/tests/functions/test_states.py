@@ -15,6 +15,8 @@ import mogul
 M = random_mixture("full", k=2)
 X = random_rows(M, 40)
 RESULT = mogul.fit(X, 2, n_init=2, max_iter=3, tol=0)
+READ = mogul.ReadReport()
+mogul.parse_dataset(b"a,b\n1,2\nNA,3\n4,5\n", "f.csv", missing="drop", report=READ)
 FILE = mogul.parse_model(mogul.model_json(RESULT), "f.json")
 
 VALUES: dict[str, Any] = {
@@ -27,6 +29,7 @@ VALUES: dict[str, Any] = {
     "Evaluation": mogul.evaluate(M, X),
     "Stats": mogul.accumulate(M, X),
     "ModelFile": FILE,
+    "ReadReport": READ,
     "Dataset": mogul.Dataset(X, ["a", "b"], np.arange(40)),
 } | {f"Mixture {structure}": random_mixture(structure, k=2) for structure in STRUCTURES}
 

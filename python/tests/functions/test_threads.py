@@ -6,14 +6,24 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import joblib
 import pytest
+from conftest import run_python
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import mogul
 
-ALL = len(os.sched_getaffinity(0))
+
+def processors() -> int:
+    """As the library counts them: by affinity and by the CPU quota of the control groups."""
+    environment = {key: text for key, text in os.environ.items() if key != "OMP_NUM_THREADS"}
+    program = "import mogul; print(mogul.get_num_threads())"
+    return int(subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True).stdout)
+
+
+ALL = processors()
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +56,62 @@ def test_the_caller_limits_them() -> None:
     assert mogul.get_num_threads() == ALL
     mogul.set_num_threads(2**32 - 1)
     assert mogul.get_num_threads() == ALL
+
+
+def test_no_limit_raises_them() -> None:
+    assert 1 <= ALL <= len(os.sched_getaffinity(0))
+    for limit in (1, 2, ALL, ALL + 1, 10 * ALL + 7, 0):
+        mogul.set_num_threads(limit)
+        assert mogul.get_num_threads() == (min(limit, ALL) if limit > 0 else ALL)
+
+
+def test_the_affinity_limits_them_before_and_after_a_limit_was_told() -> None:
+    program = (
+        "import os, mogul\n"
+        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "print(mogul.get_num_threads())\n"
+        "mogul.set_num_threads(2)\n"
+        "print(mogul.get_num_threads())\n"
+    )
+    assert run_python(program) == "1\n1\n"
+
+
+def quota_group() -> Iterator[Path]:
+    """A control group of version 1 or 2 for one processor's time, where this process may make one."""
+    for parent, write in (
+        (Path("/sys/fs/cgroup/cpu"), {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "100000"}),
+        (Path("/sys/fs/cgroup"), {"cpu.max": "100000 100000"}),
+    ):
+        group = parent / f"mogul_test_{os.getpid()}"
+        try:
+            group.mkdir()
+        except OSError:
+            continue
+        try:
+            for name, text in write.items():
+                (group / name).write_text(text)
+        except OSError:
+            group.rmdir()
+            continue
+        yield group
+        group.rmdir()
+        return
+
+
+@pytest.mark.skipif(ALL < 2, reason="needs two processors")
+def test_a_quota_is_not_exceeded_by_a_limit_above_it() -> None:
+    for group in quota_group():
+        program = (
+            "import sys\n"
+            "open(sys.argv[1], 'w').write('0')\n"
+            "import mogul\n"
+            "print(mogul.get_num_threads())\n"
+            "mogul.set_num_threads(2)\n"
+            "print(mogul.get_num_threads())\n"
+        )
+        assert run_python(program, group / "cgroup.procs") == "1\n1\n"
+        return
+    pytest.skip("control groups cannot be made here")
 
 
 def test_threadpoolctl_limits_them_for_a_while() -> None:

@@ -33,6 +33,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "model_json": {"model": M},
     "moments_for": {"structure": "full"},
     "normal_name": {"name": " a"},
+    "number_labels": {"labels": [3, 1, 3]},
     "parse_column_names": {"content": b"a,b\n1,2\n", "name": "f.csv"},
     "parse_dataset": {"content": b"a,b\n1,2\n", "name": "f.csv"},
     "parse_model": {"json": mogul.model_json(M), "name": "f.json"},
@@ -62,6 +63,7 @@ CALLS: dict[str, dict[str, Any]] = {
 FILES = {
     "read_column_names": b"a,b\n1,2\n",
     "read_dataset": b"a,b\n1,2\n",
+    "read_datasets": b"a,b\n1,2\n",
     "read_labels": b"1\n0\n",
     "read_model": mogul.model_json(M).encode(),
     "read_stats": mogul.stats_json(STATS).encode(),
@@ -82,7 +84,7 @@ def right_call(name: str, folder: Path) -> dict[str, Any]:
     path = folder / name
     if name in FILES:
         path.write_bytes(FILES[name])
-    return {"path": path} | WRITERS.get(name, {})
+    return {"paths": [path]} if name == "read_datasets" else {"path": path} | WRITERS.get(name, {})
 
 
 NAMES = [*CALLS, *FILES, *WRITERS]
@@ -120,6 +122,8 @@ def test_every_argument_of_another_type_is_named(name: str, tmp_path: Path) -> N
         text = sentence_of(partial(function, **(right | {parameter: Wrong()})))
         assert parameter in text, (parameter, text)
         if inspect.signature(function).parameters[parameter].default is not None:
+            text = sentence_of(partial(function, **(right | {parameter: None})))
+            assert parameter in text, (parameter, text)
             sentence_of(partial(function, **(right | {parameter: {"a": Wrong()}})))
 
 
@@ -150,6 +154,18 @@ def test_arguments_too_many_or_too_few_are_named(name: str, tmp_path: Path) -> N
         "which is its .mixture": lambda: mogul.labels(RESULT, X),
         "which is its .mixture_": lambda: mogul.labels(MODEL, X),
         "model = None; must be a mogul.Mixture": lambda: mogul.labels(None, X),
+        "x is a list of paths; mogul.read_datasets() reads several": lambda: mogul.fit(["a.csv", "b.csv"], 2),
+        "x is a list of paths; mogul.read_datasets()": lambda: mogul.Rows((Path("a.csv"),)),
+        "must be a str or an os.PathLike; mogul.read_datasets() takes several": lambda: mogul.read_dataset(["a.csv"]),
+        "must be a str, a mogul.Mixture, which is its .mixture, labels": lambda: mogul.fit(X, init=RESULT),
+        "must be a str, a mogul.Mixture, which is its .mixture_, labels": lambda: mogul.fit(X, init=MODEL),
+        "must be a str, a mogul.Mixture, which is its .mixture, labels or": lambda: mogul.fit(
+            X, init=mogul.ModelFile(M)
+        ),
+        "x = None; must be given": lambda: mogul.fit(None, 2),
+        "x = None; must be": lambda: mogul.labels(M, None),
+        "reg_covar = None; must be given": lambda: mogul.fit(X, 2, reg_covar=None),
+        "seed = 'first'; must be a whole number": lambda: mogul.fit(X, 2, random_state="first"),
         "fit() got an unexpected keyword argument 'n_jobs'; see n_threads": lambda: mogul.fit(X, 2, n_jobs=2),
         "component = 'first'; must be a whole number": lambda: M.covariance("first"),
         "covariance() missing a required argument: 'component'": lambda: M.covariance(),
@@ -178,7 +194,10 @@ def test_sentences_say_what_must_be_given(text: str, call: Callable[[], object])
         ({"covariance_type": "diag"}, {"covariance": "diagonal"}),
         ({"covariance": "tied_diag"}, {"covariance": "tied_diagonal"}),
         ({"init_params": "k-means++"}, {"init": "kmeans++"}),
+        ({"init_params": "k-means"}, {"init": "kmeans"}),
         ({"random_state": 7}, {"seed": 7}),
+        ({"random_state": None}, {}),
+        ({"random_state": None, "seed": 3}, {"seed": 3}),
         ({"sample_weight": np.arange(30)}, {"weights": np.arange(30)}),
     ],
 )
