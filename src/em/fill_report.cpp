@@ -69,9 +69,9 @@ void warn_of_too_few_rows(FitReport& report, const Mixture& mixture, const FitOp
   }
   const std::string without = dropped.empty() ? "" : fmt::format("{} left without weight", listed(dropped));
   if (n_distinct_rows < options.n_components) {
-    report.warnings.push_back(
-        fmt::format("the rows have only {} different values, fewer than n_components = {}{}{}; lower n_components",
-                    n_distinct_rows, options.n_components, without.empty() ? "" : ": ", without));
+    report.warnings.push_back(fmt::format(
+        "the rows have only {} different value{}, fewer than n_components = {}{}{}; lower n_components",
+        n_distinct_rows, n_distinct_rows == 1 ? "" : "s", options.n_components, without.empty() ? "" : ": ", without));
   } else if (!dropped.empty()) {
     report.warnings.push_back(fmt::format("{}, as no row belongs to {}; lower n_components or start elsewhere", without,
                                           dropped.size() == 1 ? "it" : "them"));

@@ -183,6 +183,14 @@ TEST(CsvDialect, LeavesOutEveryIndexAndEveryEmptyEnd) {
             Names{"t.csv: column 1 ('id') counts the rows from 0; leave it out if it is an index (--exclude 1)"});
 }
 
+// In one column, an empty line may be a missing value.
+TEST(CsvDialect, NotesEmptyLinesBetweenTheRowsOfOneColumn) {
+  EXPECT_EQ(notes_of("x\n1.5\n\n3\n \n2\n\n\n"),
+            Names{"t.csv: passed over 2 empty lines, the first is line 3; where a value is missing, write NA"});
+  EXPECT_EQ(notes_of("x\n1.5\n3\n\n\n"), Names{});
+  EXPECT_EQ(notes_of("x,y\n1.5,2\n\n3,5\n"), Names{});
+}
+
 // The rows that index columns count do not depend on where the text is split for threads.
 TEST(CsvDialect, CountsRowsOfAnIndexBesideRepeatedHeadersInLargeFiles) {
   std::string text = ",a,b\n";

@@ -153,7 +153,8 @@ Update update_without(const std::vector<std::string>& held) {
 // K as the start tells it, which -k may only repeat.
 std::size_t components_of(const FitFlags& flags, std::size_t told, const std::string& path) {
   if (flags.n_components && *flags.n_components != told) {
-    throw UsageError(fmt::format("-k = {}, but {} has {} components", *flags.n_components, path, told));
+    throw UsageError(
+        fmt::format("-k = {}, but {} has {} component{}", *flags.n_components, path, told, told == 1 ? "" : "s"));
   }
   return told;
 }

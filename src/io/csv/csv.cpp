@@ -79,6 +79,26 @@ void note_lines(const CsvSource& source, const CsvLayout& layout, const ColumnSe
   report.dropped = std::move(rows.dropped);
 }
 
+// Lines between rows that hold nothing, which in a file of one column may stand for missing values.
+void note_blank_lines(const CsvSource& source, const CsvLayout& layout, std::vector<std::string>& notes) {
+  if (layout.names.size() > 1) return;
+  std::size_t n_blank = 0;
+  const char* first = nullptr;
+  const std::size_t end = layout.body.find_last_not_of(" \t\r\n") + 1;
+  for (std::size_t at = 0; at < end;) {
+    const std::size_t line_end = std::min(layout.body.find('\n', at), end);
+    const std::string_view line = layout.body.substr(at, line_end - at);
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
+      if (n_blank++ == 0) first = line.data();
+    }
+    at = line_end + 1;
+  }
+  if (n_blank == 0) return;
+  notes.push_back(
+      fmt::format("{}: passed over {} empty line{}, the first is line {}; where a value is missing, write NA",
+                  source.name, n_blank, n_blank == 1 ? "" : "s", source.line(first)));
+}
+
 // A first column that counts the rows: an index was written, perhaps.
 void note_counting(const Matrix& x, const CsvLayout& layout, const ColumnSelection& selection,
                    const ReadOptions& options, const std::string& name, std::vector<std::string>& notes) {
@@ -108,6 +128,7 @@ Dataset parse_csv(std::string_view text, const std::string& name, const ReadOpti
   const std::size_t n_features = selection.features.size();
   const std::size_t n = rows.x.size() / n_features;
   note_lines(source, layout, selection, rows, n, report);
+  note_blank_lines(source, layout, report.notes);
   Matrix x(n, n_features, std::move(rows.x));
   note_counting(x, layout, selection, options, name, report.notes);
   return Dataset(std::move(x), std::move(selection.names), std::move(rows.weights));
