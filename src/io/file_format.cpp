@@ -207,8 +207,11 @@ void require_table(std::string_view bytes, const std::string& name) {
   if (start.find("mogul-model/") != std::string_view::npos) {
     throw invalid_data(name + ": a model file, not rows; are the model and the data swapped?");
   }
-  throw invalid_data(name +
-                     ": JSON; rows must be CSV, TSV or NPY: pandas.read_json(FILE).to_csv('rows.csv', index=False)");
+  const bool one_per_line = start.find("\n{") != std::string_view::npos && skip_blanks(start).starts_with('{');
+  throw invalid_data(
+      fmt::format("{}: JSON{}; must be CSV, TSV or NPY, as pandas writes it: "
+                  "pandas.read_json(FILE{}).to_csv('rows.csv', index=False)",
+                  name, one_per_line ? " lines" : "", one_per_line ? ", lines=True" : ""));
 }
 
 void require_json(std::string_view bytes, const std::string& name) {

@@ -56,7 +56,9 @@ void print_messages(const FitFlags& flags, const ModelFile& model, Format format
     print_report(verbosity == Verbosity::verbose
                      ? full(report, model.mixture, on_one_line(model.feature_names), flags.spread)
                      : brief(report, model.mixture));
-    print_note(fmt::format("wrote {}", flags.output.path));
+    const bool is_model = format == Format::json || format == Format::jsonl;
+    print_note(
+        fmt::format("wrote {}{}", flags.output.path, is_model ? "" : ": a row per component, which is no model file"));
   }
   if (verbosity != Verbosity::quiet && !flags.trace.empty()) print_note(fmt::format("wrote {}", flags.trace));
   for (const std::string& warning : report.warnings) {
