@@ -114,7 +114,7 @@ void report_reg_covar(FitReport& report, const Mixture& mixture, const FitOption
   const std::string others = noticeable.size() == 1 ? ""
                                                     : fmt::format(", and 1 % or more in {} of {} components",
                                                                   noticeable.size(), mixture.n_components());
-  const bool nearly_singular = share >= 0.5;
+  const bool nearly_singular = share >= 0.9;
   report.warnings.push_back(fmt::format(
       "reg_covar = {} makes up {:.0f} % of the variance of {} in some direction{}{}: if this is unintended, {}lower "
       "reg_covar or scale the data",

@@ -141,38 +141,49 @@ std::string RowFaults::exclude_flag(const std::vector<std::size_t>& columns) con
   return fmt::format("--exclude {}{}", fmt::join(listed, ","), columns.size() > listed.size() ? ",..." : "");
 }
 
-std::string RowFaults::explain_text(const CsvCursor& line, const CsvField& field, std::size_t column) const {
-  const std::string value = fmt::format("'{}' is not a number", printable(field.text));
-  const CsvRecord record = record_at(line);
+// Where another dialect would read the field; empty where none would.
+std::string RowFaults::explain_dialect(const CsvRecord& record, const CsvField& field, std::size_t column) const {
   if (looks_like_comment(record, layout_.dialect)) {
     const char sign = record.fields.front().text.front();
-    return fmt::format("{}; where lines that begin with '{}' are comments, leave them out (--comment '{}')", value,
-                       sign, sign);
+    return fmt::format("; where lines that begin with '{}' are comments, leave them out (--comment '{}')", sign, sign);
   }
   if (const char other = delimiter_of_both(layout_.names[column], field.text);
       other != '\0' && layout_.has_header && layout_.names.size() == 1) {
-    return fmt::format("{}; is the delimiter another ({})?", value, delimiter_flag(other));
-  }
-  if (layout_.dialect.decimal == '.' && has_decimal_comma(field.text) && is_grouped(field.text)) {
-    return fmt::format(
-        "{}: a decimal comma, or separators of thousands? Read it so in the one case (--decimal ,), write the "
-        "numbers without them in the other",
-        value);
+    return fmt::format("; is the delimiter another ({})?", delimiter_flag(other));
   }
   if (layout_.dialect.decimal == '.' && has_decimal_comma(field.text)) {
-    return fmt::format("{}, but would be with a decimal comma; read it so (--decimal ,)", value);
+    return is_grouped(field.text)
+               ? ": a decimal comma, or separators of thousands? Read it so in the one case (--decimal "
+                 ",), write the numbers without them in the other"
+               : ", but would be with a decimal comma; read it so (--decimal ,)";
   }
   if (layout_.dialect.decimal == ',' && parse_number(field.text).fault == NumberFault::none) {
-    return fmt::format("{} where the decimal point is a comma (--decimal ,); write all numbers alike", value);
+    return " where the decimal point is a comma (--decimal ,); write all numbers alike";
   }
   if (const char other = other_delimiter(field.text, layout_.dialect); other != '\0' && layout_.names.size() == 1) {
-    return fmt::format("{}; is the delimiter another ({})?", value, delimiter_flag(other));
+    return fmt::format("; is the delimiter another ({})?", delimiter_flag(other));
   }
+  return {};
+}
+
+// Where no field of the line is a number: names, units or a note.
+std::string RowFaults::explain_line_of_text(const CsvRecord& record, bool is_first) const {
+  if (is_first && !layout_.has_header) return ", and no field of the line is; is it the header (--header)?";
+  if (!is_first) return ", and no field of the line is; delete the line if it is another header or a note";
+  const std::size_t n_line = source_.line(record.position);
+  return fmt::format(
+      ", and no field of the line is: units below the names, or names below a title? Delete line {}, or skip the lines "
+      "above the names (--skip-lines {})",
+      n_line, n_line - 1);
+}
+
+std::string RowFaults::explain_text(const CsvCursor& line, const CsvField& field, std::size_t column) const {
+  const CsvRecord record = record_at(line);
+  if (std::string why = explain_dialect(record, field, column); !why.empty()) return why;
   if (has_names_in_another_order(record)) {
-    return fmt::format(
-        "{}: the names in another order, as where files were joined; split the file at this line, and give "
-        "both parts: they are then read by their names",
-        value);
+    return ": the names in another order, as where files were joined; split the file at this line, and give both "
+           "parts: "
+           "they are then read by their names";
   }
   const std::vector<CsvRecord> rows = first_records(layout_.body, layout_.dialect);
   std::vector<std::size_t> text_columns;
@@ -180,31 +191,19 @@ std::string RowFaults::explain_text(const CsvCursor& line, const CsvField& field
     if (is_text_column(rows, feature)) text_columns.push_back(feature);
   }
   std::ranges::sort(text_columns);
-  const std::size_t n_line = source_.line(record.position);
   const bool is_first = !rows.empty() && rows.front().position == record.position;
   const bool is_word = layout_.names.size() == 1 && std::ranges::none_of(field.text, is_digit);
   if (text_columns.empty() && (is_text_throughout(record) || (is_word && is_first))) {
-    if (is_first && !layout_.has_header) {
-      return fmt::format("{}, and no field of the line is; is it the header (--header)?", value);
-    }
-    if (!is_first) {
-      return fmt::format("{}, and no field of the line is; delete the line if it is another header or a note", value);
-    }
-    return fmt::format(
-        "{}, and no field of the line is: units below the names, or names below a title? Delete line "
-        "{}, or skip the lines above the names (--skip-lines {})",
-        value, n_line, n_line - 1);
+    return explain_line_of_text(record, is_first);
   }
   const std::string_view dressed = dressed_number(field.text);
-  if (!dressed.empty()) return fmt::format("{}, but {}; write it as a plain number", value, dressed);
-  if (std::ranges::find(text_columns, column) == text_columns.end()) {
-    return fmt::format("{}; correct it, or delete the row", value);
-  }
+  if (!dressed.empty()) return fmt::format(", but {}; write it as a plain number", dressed);
+  if (std::ranges::find(text_columns, column) == text_columns.end()) return "; correct it, or delete the row";
   if (text_columns.size() == selection_.features.size()) {
-    return fmt::format("{}, and no column holds numbers; is the delimiter another (--delimiter)?", value);
+    return ", and no column holds numbers; is the delimiter another (--delimiter)?";
   }
-  if (chosen_) return fmt::format("{}; a column of text cannot be used: choose columns of numbers (--columns)", value);
-  return fmt::format("{}; leave the column{} out ({})", value, text_columns.size() > 1 ? "s of text" : "",
+  if (chosen_) return "; a column of text cannot be used: choose columns of numbers (--columns)";
+  return fmt::format("; leave the column{} out ({})", text_columns.size() > 1 ? "s of text" : "",
                      exclude_flag(text_columns));
 }
 
@@ -226,7 +225,8 @@ void RowFaults::fail_field(const CsvCursor& line, const CsvField& field, std::si
     fail(fmt::format("{} is too large (at most 1e100){}", value, is_weight ? rule : "; rescale the column"));
   }
   if (is_weight) fail(fmt::format("{} is not a number{}", value, rule));
-  source_.fail(field.position, layout_.names[column], explain_text(line, field, column));
+  source_.fail(field.position, layout_.names[column],
+               fmt::format("{} is not a number{}", value, explain_text(line, field, column)));
 }
 
 std::string RowFaults::explain_width(const CsvCursor& line, const CsvRecord& record) const {

@@ -33,6 +33,9 @@ class RowFaults {
   [[noreturn]] void fail_no_index(const CsvField& field, std::size_t column) const;
 
  private:
+  // What follows "'x' is not a number".
+  std::string explain_dialect(const CsvRecord& record, const CsvField& field, std::size_t column) const;
+  std::string explain_line_of_text(const CsvRecord& record, bool is_first) const;
   std::string explain_text(const CsvCursor& line, const CsvField& field, std::size_t column) const;
   std::string explain_width(const CsvCursor& line, const CsvRecord& record) const;
   bool is_text_column(const std::vector<CsvRecord>& rows, std::size_t column) const;
