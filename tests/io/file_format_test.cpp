@@ -88,7 +88,9 @@ TEST(FileFormat, NamesJsonInThePlaceOfRows) {
   };
   for (const std::string_view text : {"[{\"a\": 1}, {\"a\": 2}]", "[[1, 2], [3, 4]]", "[1, 2.5e3, -4]", " {\"a\": 1}\n",
                                       "{}", "[]", "{\"a\": 1}\n{\"a\": 2}\n", "[\"a\"]"}) {
-    EXPECT_TRUE(refusal(text).starts_with("f: JSON; rows must be CSV, TSV or NPY")) << text;
+    const bool lines = text.find("}\n{") != std::string_view::npos;
+    EXPECT_TRUE(refusal(text).starts_with(lines ? "f: JSON lines; must be CSV" : "f: JSON; must be CSV")) << text;
+    EXPECT_EQ(refusal(text).find("lines=True") != std::string::npos, lines) << text;
   }
   EXPECT_EQ(refusal("{\n  \"schema\": \"mogul-model/1\","),
             "f: a model file, not rows; are the model and the data swapped?");

@@ -68,7 +68,7 @@ TEST_F(ReadDatasets, JoinsRowsWithoutNamesByPosition) {
 
 TEST_F(ReadDatasets, NumbersDroppedRowsThrough) {
   const std::string a = write("a.csv", "x\nNA\n1.5\n3\n");
-  const std::string b = write("b.csv", "x\n5\n\nNA\n7\n");
+  const std::string b = write("b.csv", "x\n5\nNA\n7\n");
   ReadReport report;
   EXPECT_EQ(read_datasets({a, b}, {.missing = Missing::drop}, &report).rows(), 4U);
   EXPECT_EQ(report.dropped, (std::vector<std::size_t>{0, 4}));
