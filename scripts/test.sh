@@ -43,11 +43,13 @@ cpp_tests() {
   passed "C++ tests" "$key" "$(sed -n 's/.*tests passed.* out of \([0-9]*\)$/\1 tests/p' build/ctest_release.log)"
 }
 
-# The project's files, which tests read, and the programs, which depend on the compiler and the libraries as well.
+# The project's files, which tests read, and the programs, which depend on the compiler and the libraries as well; not
+# the program that a test builds.
 cpp_tests_key() {
   local files programs
   mapfile -t files < <(project_files)
-  mapfile -t programs < <(find build/release/apps build/release/tests build/release/examples -type f -perm -u+x ! -path '*/CMakeFiles/*')
+  mapfile -t programs < <(find build/release/apps build/release/tests build/release/examples -type f -perm -u+x \
+    ! -path '*/CMakeFiles/*' ! -path '*/consume/work/*')
   fingerprint "${files[@]}" "${programs[@]}"
 }
 
