@@ -220,7 +220,7 @@ TEST(NpyMisuse, StructuredArraysAreNamedWithTheirFields) {
         "[('a','<f8',),('b','<f8'),]"}) {
     const std::string dictionary = "{'descr': " + list + ", 'fortran_order': False, 'shape': (3,), }";
     EXPECT_EQ(error(npy(1, dictionary, data_bytes<double>(kX))),
-              "a structured array with the fields a, b; save them as the columns of one array: "
+              "a structured array of a, b; save them as the columns of one array: "
               "numpy.lib.recfunctions.structured_to_unstructured(a)")
         << list;
   }

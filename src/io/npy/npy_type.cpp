@@ -24,7 +24,7 @@ constexpr std::string_view kConvert = "convert it with astype('f8')";
 [[noreturn]] void fail_structured(const NpyHeader& header, const std::string& name) {
   std::string fields;
   for (const std::string& field : header.fields) fields += (fields.empty() ? "" : ", ") + field;
-  fail(name, fmt::format("a structured array with the fields {}", printable(fields)),
+  fail(name, fmt::format("a structured array of {}", printable(fields)),
        "save them as the columns of one array: numpy.lib.recfunctions.structured_to_unstructured(a)");
 }
 
