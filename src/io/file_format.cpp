@@ -145,11 +145,6 @@ bool looks_binary(std::string_view bytes) {
   return n_controls > 1 && 16 * n_controls > bytes.size();
 }
 
-std::string_view without_byte_order_mark(std::string_view text) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  return text.substr(text.starts_with(kMark) ? kMark.size() : 0);
-}
-
 std::string_view skip_blanks(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
 }
@@ -182,6 +177,11 @@ bool matches(const Signature& signature, std::string_view bytes) {
 }
 
 }  // namespace
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return text.substr(text.starts_with(kMark) ? kMark.size() : 0);
+}
 
 void refuse_other_formats(std::string_view bytes, const std::string& name) {
   if (is_npy(bytes) || is_gzip(bytes)) return;

@@ -7,6 +7,9 @@
 
 namespace mogul {
 
+/// Text without the mark that some programs write before UTF-8.
+std::string_view without_byte_order_mark(std::string_view text);
+
 /// What is left alone: NPY, gzip, JSON, and everything that may be delimited text.
 /// @param bytes  the file, or at least its first 4096 bytes
 /// @param name   stands for the file in messages

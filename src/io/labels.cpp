@@ -152,10 +152,8 @@ class LabelReader {
 std::vector<std::int64_t> parse_integers(std::string_view bytes, const std::string& name,
                                          std::span<const std::size_t> dropped) {
   if (is_npy(bytes)) return parse_npy_integers(bytes, name, dropped);
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   const CsvSource source{bytes, name};
-  return LabelReader(source, bytes.substr(bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0), dropped)
-      .read();
+  return LabelReader(source, without_byte_order_mark(bytes), dropped).read();
 }
 
 std::vector<std::int64_t> distinct_of(std::span<const std::int64_t> given) {

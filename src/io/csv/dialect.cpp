@@ -9,6 +9,7 @@
 
 #include "io/csv/first_records.hpp"
 #include "io/csv/number_text.hpp"
+#include "io/file_format.hpp"
 #include "io/message.hpp"
 #include "mogul/error.hpp"
 
@@ -52,11 +53,6 @@ void check(const CsvDialect& dialect, std::string_view text) {
         "comment = '{}'; must be a sign such as '#' that is not the delimiter, a quote, a blank or part of a number",
         printable({&comment, 1})));
   }
-}
-
-std::string_view without_byte_order_mark(std::string_view text) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
-  return text.substr(text.starts_with(kMark) ? kMark.size() : 0);
 }
 
 std::string_view first_line(std::string_view text) {
