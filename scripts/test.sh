@@ -49,7 +49,7 @@ cpp_tests_key() {
   local files programs
   mapfile -t files < <(project_files)
   mapfile -t programs < <(find build/release/apps build/release/tests build/release/examples -type f -perm -u+x \
-    ! -path '*/CMakeFiles/*' ! -path '*/consume/work/*')
+    ! -path '*/CMakeFiles/*' ! -path '*/tests/consume/*')
   fingerprint "${files[@]}" "${programs[@]}"
 }
 

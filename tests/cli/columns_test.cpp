@@ -211,6 +211,14 @@ TEST_F(ModelColumns, ThatTwoColumnsShareAreNotGuessedAt) {
   EXPECT_NE(run.err.find("rows.csv: more than one column 'waiting'"), std::string::npos) << run.err;
 }
 
+TEST_F(ModelColumns, OfAModelWithoutNamesMayBeLeftOut) {
+  const std::string rows = write("rows.csv", "1.5,2\n3,4\n2,9\n");
+  ASSERT_EQ(mogul({"fit", rows, "-k", "1", "-q", "-o", path("nameless.json")}).exit_code, 0);
+  const std::string named = write("named.csv", "x1,a,b\n7,1.5,2\n9,3,4\n8,2,9\n");
+  const Finished run = mogul({"score", path("nameless.json"), named, "--exclude", "x1", "-q"});
+  EXPECT_EQ(run.out, mogul({"score", path("nameless.json"), rows, "-q"}).out) << run.err;
+}
+
 TEST_F(ModelColumns, LeftOutOrTakenForWeightsAreAUsageError) {
   const std::string model = write_known_model();
   for (const std::string flag : {"--exclude", "--weights"}) {

@@ -221,8 +221,8 @@ FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& st
 
 void start_from_labels(FitOptions& options, const FitFlags& flags, std::size_t n_rows, const ReadReport& read) {
   Labels labels{read_labels(flags.labels, read.dropped)};
-  const auto n_labels = 1 + static_cast<std::size_t>(std::ranges::max(labels.values));
-  options.n_components = components_of(flags, n_labels, flags.labels);
+  const auto n_components = 1 + static_cast<std::size_t>(std::ranges::max(labels.values));
+  options.n_components = components_of(flags, n_components, flags.labels);
   if (labels.values.size() != n_rows) {
     std::size_t n_labels = labels.values.size();  // and those of dropped rows, which were left out
     for (const std::size_t row : read.dropped) n_labels += row < n_labels + 1 ? 1 : 0;

@@ -88,8 +88,7 @@ invalid_data missing_feature(const std::string& file, const Names& columns, cons
   const bool repeated = std::ranges::find(columns, missing) != columns.end();
   return invalid_data(
       fmt::format("{}: {} column '{}'; its columns are {}; the model's features are {}: name the columns to use with "
-                  "--columns, in the "
-                  "order of the features",
+                  "--columns, in the order of the features",
                   file, repeated ? "more than one" : "no", missing, listed(columns), listed(features)));
 }
 
@@ -114,8 +113,9 @@ void check_order(const Names& columns, const Names& features, const std::string&
   }
 }
 
-// What --exclude and --weights name is not there for the model.
+// What --exclude and --weights name is not there for the model. The names of a model without names mean no column.
 void check_features_are_free(const ReadOptions& options, const Names& features) {
+  if (are_positions(features)) return;
   const auto is_feature = [&](const std::string& name) { return std::ranges::find(features, name) != features.end(); };
   for (const std::string& name : options.exclude) {
     if (is_feature(name))

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "io/column_selection.hpp"
-#include "io/csv/csv_layout.hpp"
 #include "io/csv/csv_rows.hpp"
-#include "io/csv/first_records.hpp"
+#include "io/csv/layout/csv_layout.hpp"
+#include "io/csv/layout/first_records.hpp"
 #include "io/csv/number_text.hpp"
 #include "io/message.hpp"
 #include "mogul/error.hpp"

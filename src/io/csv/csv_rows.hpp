@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "io/column_selection.hpp"
-#include "io/csv/csv_layout.hpp"
 #include "io/csv/csv_source.hpp"
+#include "io/csv/layout/csv_layout.hpp"
 #include "mogul/io.hpp"
 
 namespace mogul {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "io/csv/column_names.hpp"
+#include "io/csv/layout/column_names.hpp"
 #include "io/message.hpp"
 
 namespace mogul {

@@ -8,9 +8,9 @@
 
 #include "io/column_selection.hpp"
 #include "io/csv/csv_cursor.hpp"
-#include "io/csv/csv_layout.hpp"
 #include "io/csv/csv_source.hpp"
-#include "io/csv/first_records.hpp"
+#include "io/csv/layout/csv_layout.hpp"
+#include "io/csv/layout/first_records.hpp"
 #include "io/csv/number_text.hpp"
 
 namespace mogul {

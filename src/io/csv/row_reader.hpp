@@ -7,7 +7,7 @@
 
 #include "io/column_selection.hpp"
 #include "io/csv/csv_cursor.hpp"
-#include "io/csv/csv_layout.hpp"
+#include "io/csv/layout/csv_layout.hpp"
 #include "io/csv/row_faults.hpp"
 #include "mogul/io.hpp"
 

@@ -1,10 +1,10 @@
 // All fields of delimited text as they stand in the file: the twin of csv.cpp for read_text_columns.cpp.
 #include <utility>
 
-#include "io/csv/column_names.hpp"
 #include "io/csv/csv.hpp"
 #include "io/csv/csv_cursor.hpp"
-#include "io/csv/csv_layout.hpp"
+#include "io/csv/layout/column_names.hpp"
+#include "io/csv/layout/csv_layout.hpp"
 
 namespace mogul {
 

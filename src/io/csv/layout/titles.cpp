@@ -1,4 +1,4 @@
-#include "io/csv/titles.hpp"
+#include "io/csv/layout/titles.hpp"
 
 #include <fmt/format.h>
 

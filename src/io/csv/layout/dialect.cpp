@@ -1,4 +1,4 @@
-#include "io/csv/dialect.hpp"
+#include "io/csv/layout/dialect.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <optional>
 #include <tuple>
 
-#include "io/csv/first_records.hpp"
+#include "io/csv/layout/first_records.hpp"
 #include "io/csv/number_text.hpp"
 #include "io/file_format.hpp"
 #include "io/message.hpp"

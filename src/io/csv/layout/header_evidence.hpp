@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "io/csv/csv_cursor.hpp"
-#include "io/csv/first_records.hpp"
+#include "io/csv/layout/first_records.hpp"
 
 namespace mogul {
 

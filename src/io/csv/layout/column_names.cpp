@@ -1,4 +1,4 @@
-#include "io/csv/column_names.hpp"
+#include "io/csv/layout/column_names.hpp"
 
 #include <string_view>
 #include <unordered_set>

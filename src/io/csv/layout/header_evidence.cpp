@@ -1,4 +1,4 @@
-#include "io/csv/header_evidence.hpp"
+#include "io/csv/layout/header_evidence.hpp"
 
 #include <fmt/format.h>
 

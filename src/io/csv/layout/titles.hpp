@@ -5,7 +5,7 @@
 
 #include "io/csv/csv_cursor.hpp"
 #include "io/csv/csv_source.hpp"
-#include "io/csv/first_records.hpp"
+#include "io/csv/layout/first_records.hpp"
 
 namespace mogul {
 

@@ -1,4 +1,4 @@
-#include "io/csv/unnamed_columns.hpp"
+#include "io/csv/layout/unnamed_columns.hpp"
 
 #include <algorithm>
 #include <cmath>

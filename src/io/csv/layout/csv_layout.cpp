@@ -1,17 +1,17 @@
-#include "io/csv/csv_layout.hpp"
+#include "io/csv/layout/csv_layout.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <unordered_map>
 
-#include "io/csv/column_names.hpp"
-#include "io/csv/dialect.hpp"
-#include "io/csv/first_records.hpp"
-#include "io/csv/header_evidence.hpp"
+#include "io/csv/layout/column_names.hpp"
+#include "io/csv/layout/dialect.hpp"
+#include "io/csv/layout/first_records.hpp"
+#include "io/csv/layout/header_evidence.hpp"
+#include "io/csv/layout/titles.hpp"
+#include "io/csv/layout/unnamed_columns.hpp"
 #include "io/csv/number_text.hpp"
-#include "io/csv/titles.hpp"
-#include "io/csv/unnamed_columns.hpp"
 #include "io/message.hpp"
 #include "mogul/error.hpp"
 
@@ -167,7 +167,8 @@ void find_roles(const CsvSource& source, const std::vector<CsvRecord>& rows, std
     layout.roles.resize(width, ColumnRole::data);
     return add_missing_name(source, rows, unnamed, header, layout);
   }
-  for (std::size_t i = 0; i < header.size() && header.size() == width && is_unnamed(unquote(header[i])); ++i) {
+  if (!header.empty() && header.size() != width) return;
+  for (std::size_t i = 0; i < header.size() && is_unnamed(unquote(header[i])); ++i) {
     if (i >= unnamed.index.size()) {
       if (i == 0) layout.roles[i] = ColumnRole::unclear;
       break;

@@ -1,4 +1,4 @@
-#include "io/csv/first_records.hpp"
+#include "io/csv/layout/first_records.hpp"
 
 #include <algorithm>
 #include <map>
