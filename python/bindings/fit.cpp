@@ -62,8 +62,9 @@ max_iter : int
 tol : float
     In nats per row; 0 never stops.
 reg_covar : float or str
-    Added to every variance in the M-step: a number in the data's unit squared, or 'relative:1e-6', a share of each
-    column's variance (of their mean for spherical structures), with which units do not matter.
+    Added to every variance in the M-step: a number in the data's unit squared, as in scikit-learn, or 'relative:1e-6',
+    a share of each column's variance (of their mean for spherical structures), with which units do not matter: the
+    default of the library and the command line. The report warns where it makes up more than 1 % of a variance.
 seed : int
 n_threads : int
     0: every processor that this process may use.
@@ -231,7 +232,7 @@ void bind_fit(nb::module_& m) {
       },
       nb::arg("x"), nb::arg("n_components") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
-      nb::arg("tol") = 1e-6, nb::arg("reg_covar") = "relative:1e-06", nb::arg("seed") = 0, nb::arg("n_threads") = 0,
+      nb::arg("tol") = 1e-6, nb::arg("reg_covar") = 1e-6, nb::arg("seed") = 0, nb::arg("n_threads") = 0,
       nb::arg("update") = std::vector<std::string>{"weights", "means", "covariances"}, nb::arg("degenerate") = "revive",
       nb::arg("callback") = nb::none(), nb::arg("final_m_step") = false,
       nb::arg("previous_mean_log_likelihood") = -std::numeric_limits<double>::infinity(), kFitDoc);

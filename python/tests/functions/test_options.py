@@ -16,7 +16,7 @@ def test_the_methods_that_draw_a_start_are_four() -> None:
     assert mogul.init_methods() == ["kmeans", "kmeans++", "random_from_data", "random"]
 
 
-def test_the_defaults_are_those_of_the_library(clouds: Array) -> None:
+def test_what_the_defaults_are(clouds: Array) -> None:
     spelled_out = mogul.fit(
         x=clouds,
         n_components=2,
@@ -26,7 +26,7 @@ def test_the_defaults_are_those_of_the_library(clouds: Array) -> None:
         n_init=1,
         max_iter=1000,
         tol=1e-6,
-        reg_covar="relative:1e-06",
+        reg_covar=1e-6,
         seed=0,
         n_threads=0,
         update=["weights", "means", "covariances"],
