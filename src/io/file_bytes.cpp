@@ -105,8 +105,8 @@ FileBytes::FileBytes(const std::string& path, unsigned n_threads) {
   const Descriptor file(path);
   if (file.value < 0) fail(path);
   const struct stat before = status_of(file.value, path);
-  const bool has_size = S_ISREG(before.st_mode) && before.st_size > 0;  // those of /proc say 0
-  const std::size_t size = has_size ? static_cast<std::size_t>(before.st_size) : 0;
+  const bool is_file = S_ISREG(before.st_mode);
+  const std::size_t size = is_file ? static_cast<std::size_t>(before.st_size) : 0;  // 0 of files in /proc
   read_to_end(file.value, path, kStart);
   refuse_other_formats(view(), display_name(path));
   if (path != "-" && size > kLarge) {
@@ -116,7 +116,7 @@ FileBytes::FileBytes(const std::string& path, unsigned n_threads) {
     grow(size + 1);  // 1 more shows the end
     read_to_end(file.value, path, std::numeric_limits<std::size_t>::max());
   }
-  if (has_size && changed(before, status_of(file.value, path))) fail_changed(path);
+  if (is_file && changed(before, status_of(file.value, path))) fail_changed(path);
 }
 
 void FileBytes::grow(std::size_t capacity) {
