@@ -36,7 +36,7 @@ nb::bytes to_bytes(const std::vector<double>& values) {
 
 std::vector<double> from_bytes(const nb::bytes& bytes) {
   std::vector<double> values(bytes.size() / sizeof(double));
-  std::memcpy(values.data(), bytes.c_str(), values.size() * sizeof(double));
+  if (!values.empty()) std::memcpy(values.data(), bytes.c_str(), values.size() * sizeof(double));
   return values;
 }
 
