@@ -80,7 +80,8 @@ check_asan_all() {
 }
 
 # The tests of the module's functions. Python itself is not instrumented, so the runtime is loaded before it, and before
-# libstdc++, whose exceptions it watches; what Python does not free at its end is no leak of ours.
+# libstdc++, whose exceptions it watches; what Python does not free at its end is no leak of ours. The program has a runtime
+# of its own. The stub is that of the wheel, which `./dev test` compares.
 sanitized_python() {
   local package=build/asan/package runtime
   runtime=$(clang++ -print-file-name="libclang_rt.asan-$(uname -m).so")
@@ -89,11 +90,13 @@ sanitized_python() {
   cp -r python/mogul "$package"
   cp build/asan/python/_mogul*.so "$package/mogul"
   mkdir "$package/mogul/bin"
-  ln -s "$PWD/build/asan/apps/mogul/mogul" "$package/mogul/bin/mogul"
+  printf '#!/bin/sh\nunset LD_PRELOAD\nexec "%s" "$@"\n' "$PWD/build/asan/apps/mogul/mogul" >"$package/mogul/bin/mogul"
+  chmod +x "$package/mogul/bin/mogul"
   (
     cd build/asan/package
     PYTHONPATH=$PWD LD_PRELOAD="$runtime $(g++ -print-file-name=libstdc++.so.6)" ASAN_OPTIONS=detect_leaks=0 \
-      fixed_layout ../../python_tests/bin/python -m pytest -q -p no:cacheprovider ../../../python/tests/functions
+      fixed_layout ../../python_tests/bin/python -m pytest -q -p no:cacheprovider \
+      --ignore=../../../python/tests/functions/test_signatures.py ../../../python/tests/functions
   )
 }
 
