@@ -9,7 +9,7 @@ check() {
   (($# > 0)) || set -- format lint asan tsan fuzz
   local step started code result status=0 summary=()
   for step in "$@"; do
-    [[ "$step" =~ ^(format|lint|asan|asan_all|tsan|fuzz)$ ]] || stop "check: no step $step; steps are format lint asan asan_all tsan fuzz"
+    [[ "$step" =~ ^(format|lint|asan|tsan|fuzz)$ ]] || stop "check: no step $step; steps are format lint asan tsan fuzz"
   done
   for step in "$@"; do
     say "check: $step"
@@ -62,20 +62,14 @@ sanitize() {
   run_ctest "$preset" -L "^($labels)\$" "$@"
 }
 
-# Not the tests under a limit of memory, of which the sanitizer reserves terabytes. Few repetitions of the properties, as
-# each takes ten times as long here.
+# Not the tests under a limit of memory, of which the sanitizer reserves terabytes, nor those of the oracle and of what the
+# Release build publishes. Few repetitions of the properties, as each takes ten times as long here.
 check_asan() {
-  configure asan
-  RC_PARAMS="max_success=20" sanitize asan "test_base test_kernel test_init test_em test_io test_torture" "base|kernel|init|em|io|torture" -E "Memory"
-}
-
-# The rest, which takes long: use, laws, the command line and the functions of the Python module.
-check_asan_all() {
-  check_asan
+  local folders=(base model kernel init em use io laws torture cli)
   wheel_tools
   python_tests_environment
   PATH="$PWD/build/wheel_tools/bin:$PATH" configure asan -DMOGUL_BUILD_PYTHON=ON "-Dnanobind_DIR=$(nanobind_folder)"
-  RC_PARAMS="max_success=10" sanitize asan "test_use test_laws test_cli mogul_python" "use|laws|cli" -E "Memory"
+  RC_PARAMS="max_success=10" sanitize asan "${folders[*]/#/test_} mogul_python" "$(IFS='|' && echo "${folders[*]}")" -E "Memory"
   sanitized_python
 }
 
