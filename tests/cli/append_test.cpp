@@ -53,6 +53,21 @@ TEST_F(Append, FindsTheSameFieldsWhateverTheDialect) {
   EXPECT_EQ(mogul({"predict", model, path("plain.gz"), "--append"}).out, expected);
 }
 
+// The whole reads back under the same flag: it has one decimal point.
+TEST_F(Append, WritesTheDecimalPointOfTheInput) {
+  const std::string model = write_known_model();
+  const std::string rows = write("rows.csv", "note;eruptions;waiting\nb;3,6;79\nc;1,8;54,25\n");
+  const std::vector<std::string> scores = lines_of(mogul({"score", model, rows, "--decimal", ","}).out);
+  for (const std::string ending : {"csv", "tsv"}) {
+    const std::string scored = path("scored." + ending);
+    ASSERT_EQ(mogul({"score", model, rows, "--decimal", ",", "--append", "-o", scored}).exit_code, 0);
+    const Dataset read = read_dataset(scored, {.columns = {"waiting", "log_density"}, .decimal = ','});
+    ASSERT_EQ(read.rows(), 2u);
+    for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(read.view().value(i, 1), std::stod(scores.at(i + 1))) << ending;
+    EXPECT_EQ(read.view().value(1, 0), 54.25);
+  }
+}
+
 TEST_F(Append, ToJsonGivesNumbersTextAndNull) {
   const std::string rows = write("rows.csv", kTable);
   const Finished run =

@@ -43,6 +43,13 @@ class Pieces {
   fmt::memory_buffer buffer_;
 };
 
+std::string number_text(double value, char decimal) {
+  if (std::isnan(value)) return "NA";
+  std::string text = fmt::format("{}", value);
+  std::ranges::replace(text, '.', decimal);
+  return decimal == '.' ? text : csv_field(text);
+}
+
 void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
   Pieces out(stream);
   const std::size_t n_kept = table.kept_names.size();
@@ -55,13 +62,8 @@ void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
       out.add("{}", csv_field(table.kept[i * n_kept + c]));
     }
     for (std::size_t d = 0; d < table.names.size(); ++d) {
-      const double value = table.values(i, d);
       if (n_kept + d != 0) out.add("{}", delimiter);
-      if (std::isnan(value)) {
-        out.add("NA");
-      } else {
-        out.add("{}", value);
-      }
+      out.add("{}", number_text(table.values(i, d), table.decimal));
     }
     out.add("\n");
   }
@@ -138,7 +140,7 @@ std::vector<std::size_t> all_rows(const Matrix& values) {
   return rows;
 }
 
-void keep_columns(Table& table, const TextColumns& input, const std::vector<std::size_t>& rows) {
+void keep_columns(Table& table, const TextColumns& input, const std::vector<std::size_t>& rows, char decimal) {
   for (std::string& name : table.names) {
     while (std::ranges::find(input.names, name) != input.names.end()) name += '_';
   }
@@ -148,6 +150,7 @@ void keep_columns(Table& table, const TextColumns& input, const std::vector<std:
     table.kept.insert(table.kept.end(), first, first + width);
   }
   table.kept_names = input.names;
+  table.decimal = decimal;
 }
 
 Matrix with_dropped_rows(const Matrix& values, const std::vector<std::size_t>& dropped) {

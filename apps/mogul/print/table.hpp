@@ -18,6 +18,7 @@ struct Table {
   Matrix values = {};                        ///< (rows, columns); NaN where there is none
   std::vector<std::string> kept_names = {};  ///< (columns of the input that stand before the values), as --append asks
   std::vector<std::string> kept = {};        ///< (rows, kept columns), as they stand in the input
+  char decimal = '.';                        ///< decimal point of the values in csv and tsv: that of what is kept
 };
 
 /// NaN is NA in csv, tsv and table, null in json and jsonl. In json and jsonl a kept field is a number if it reads as
@@ -30,8 +31,9 @@ std::vector<std::size_t> all_rows(const Matrix& values);
 
 /// Keeps columns of the input before those of the table. A column of the table that has the name of one of them gets
 /// '_' at its end.
-/// @param rows  of the input, one per row of the table
-void keep_columns(Table& table, const TextColumns& input, const std::vector<std::size_t>& rows);
+/// @param rows     of the input, one per row of the table
+/// @param decimal  decimal point of the input's numbers
+void keep_columns(Table& table, const TextColumns& input, const std::vector<std::size_t>& rows, char decimal);
 
 /// Rows that were left out of a computation come back as NaN.
 /// @param values   (rows, columns)

@@ -73,7 +73,7 @@ Exit run_predict(const Arguments& arguments) {
                             : table_of_labels(labels(mixture, read.rows, n_threads));
   table.values = with_dropped_rows(table.values, read.report.dropped);
   if (!flags.proba && output.format() == Format::npy) mark_missing_labels(table.values);
-  if (flags.input.append) keep_columns(table, read.text, all_rows(table.values));
+  if (flags.input.append) keep_columns(table, read.text, all_rows(table.values), flags.input.decimal);
   output.write(table);
   output.commit();
   return Exit::done;

@@ -128,7 +128,7 @@ Exit run_score(const Arguments& arguments) {
                                             read.report.dropped);
     const std::vector<std::size_t> rows = flags.lowest ? lowest_rows(scores, *flags.lowest) : all_rows(scores);
     Table table = table_of(scores, rows, flags.lowest.has_value());
-    if (flags.input.append) keep_columns(table, read.text, rows);
+    if (flags.input.append) keep_columns(table, read.text, rows, flags.input.decimal);
     output.write(table);
   }
   output.commit();
