@@ -1,7 +1,7 @@
 # What makes a bug of ours harder to use for an attacker, where it costs no time that can be measured: canaries on the
 # stack, checked calls of the C library, tables that are read-only once the program has begun. Not
 # _GLIBCXX_ASSERTIONS: with it small fits and the reading of CSV execute 2 to 3 % more instructions (callgrind); the
-# sanitizers of ./dev check look at every index instead.
+# sanitizers of ./dev check run over the tests instead.
 include_guard()
 
 function(mogul_harden target)
