@@ -28,6 +28,7 @@ const std::vector<Layer> kLayers = {
     {"src/init/", {"mogul/", "base/", "model/", "kernel/"}},
     {"src/em/", {"mogul/", "base/", "model/", "kernel/"}},
     {"src/use/", {"mogul/", "base/", "model/", "kernel/"}},
+    {"src/report/", {"mogul/", "base/", "io/json/"}},
     {"src/", {"mogul/", "base/", "model/", "kernel/", "io/", "init/", "em/", "use/"}},
 };
 
@@ -37,7 +38,7 @@ const std::vector<std::pair<std::regex, std::regex>> kThirdParty = {
     {std::regex("nlohmann/.*"), std::regex(R"(src/io/json/.*|apps/mogul/.*\.cpp|tests/.*)")},
     {std::regex("hwy/.*"), std::regex("src/kernel/cpu/.*|tests/kernel/.*|bench/kernels.cpp")},
     {std::regex("(benchmark|opencv2|armadillo)(/.*)?"), std::regex("bench/.*")},
-    {std::regex("Eigen/.*"), std::regex(R"(src/(base|model|em)/.*\.cpp)")},
+    {std::regex("Eigen/.*"), std::regex(R"(src/(base|model|em|report)/.*\.cpp)")},
     {std::regex("fmt/.*"), std::regex(R"(.*\.cpp)")},
     {std::regex("zlib\\.h"), std::regex(R"(src/io/.*\.cpp|tests/io/.*)")},
     {std::regex("nanobind/.*"), std::regex("python/.*")},

@@ -49,6 +49,10 @@ std::string InputFlags::name() const {
 void add_input_flags(CommandLine& line, InputFlags& flags) {
   line.add_arguments("DATA", flags.paths,
                      "CSV, TSV or NPY file, gzip or not; - reads standard input; several files are read as one");
+  add_reading_flags(line, flags);
+}
+
+void add_reading_flags(CommandLine& line, InputFlags& flags) {
   FlagGroup input = line.group("Input");
   input.add_names("--columns", flags.columns,
                   "columns to use, in this order, by name or position 1, 2, ... (default: all the rest)");

@@ -33,6 +33,8 @@ struct InputFlags {
 
 /// DATA and the flags that say how to read it.
 void add_input_flags(CommandLine& line, InputFlags& flags);
+/// The flags alone, of a verb whose arguments are not DATA only.
+void add_reading_flags(CommandLine& line, InputFlags& flags);
 /// --append, of verbs that write a row for each row that they read.
 void add_append_flag(CommandLine& line, InputFlags& flags);
 /// MODEL, a path or "-".

@@ -167,15 +167,6 @@ ReadOptions options_for(const ModelFile& model, const InputFlags& flags, unsigne
   return options;
 }
 
-// JSON of one object, as a model file is.
-bool begins_like_a_model(const std::string& path) {
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) return false;
-  std::ifstream file(path, std::ios::binary);
-  char first = '\0';
-  return (file >> first) && first == '{';
-}
-
 ModelFile read_model_before(const std::string& data_path, const std::string& model_path) {
   try {
     return read_model(model_path);
@@ -187,6 +178,14 @@ ModelFile read_model_before(const std::string& data_path, const std::string& mod
 }
 
 }  // namespace
+
+bool begins_like_a_model(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return false;
+  std::ifstream file(path, std::ios::binary);
+  char first = '\0';
+  return (file >> first) && first == '{';
+}
 
 bool are_positions(const Names& names) {
   return std::ranges::all_of(names,

@@ -1,0 +1,191 @@
+// mogul plot: rows, a model, or rows under a model, as a picture.
+#include "mogul/plot.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "flags/general_flags.hpp"
+#include "flags/input_flags.hpp"
+#include "flags/match_features.hpp"
+#include "print/overwrite.hpp"
+#include "print/picture.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr auto kExamples =
+    "mogul plot data.csv -o rows.svg\n"
+    "mogul plot model.json -o density.svg\n"
+    "mogul plot model.json data.csv -o fit.svg\n"
+    "mogul plot model.json data.csv --kind pairs --features height,weight,age -o pairs.png\n"
+    "mogul plot model.json --kind log-likelihood -o log_likelihood.svg\n"
+    "mogul model --weights 0.5,0.2,0.3 --means -2,1,4 --variances 0.5,2,1 | mogul plot - -o density.svg";
+
+/// What --kind chooses: a kind of plot_svg(), or the log-likelihood of a fit.
+struct Kind {
+  std::optional<PlotKind> of_plot;  ///< nothing: the log-likelihood
+};
+
+struct PlotFlags {
+  InputFlags input;  ///< its paths: MODEL, DATA or both
+  std::optional<Kind> kind;
+  std::vector<std::string> features;
+  std::optional<bool> principal_axes;
+  std::vector<std::string> masses;
+  std::string title;
+  bool negative = false;
+  PictureFlags picture;
+  GeneralFlags general;
+
+  bool log_likelihood() const { return kind && !kind->of_plot; }
+};
+
+Choices<Kind> kinds() {
+  Choices<Kind> choices;
+  for (const auto& [kind, name] : plot_kinds()) choices.emplace_back(name, Kind{kind});
+  choices.emplace_back("log-likelihood", Kind{});
+  return choices;
+}
+
+void declare(CommandLine& line, PlotFlags& flags) {
+  line.describe(
+      "mogul plot",
+      "A picture of rows, of a model, or of rows under a model: 1 feature, 2 features, or a matrix of panels.",
+      kExamples);
+  line.add_arguments("MODEL|DATA", flags.input.paths,
+                     "a model file, a file of rows, or both in this order; - reads standard input");
+  FlagGroup picture = line.group("Picture");
+  picture.add_choice("--kind", kinds(), flags.kind,
+                     "what is drawn (default pairs for three or more features, else density with a model and rows "
+                     "without one)",
+                     {{"log_likelihood", "log-likelihood"},
+                      {"loglik", "log-likelihood"},
+                      {"scatter", "rows"},
+                      {"hist", "rows"},
+                      {"histogram", "rows"},
+                      {"contours", "contour"},
+                      {"pairplot", "pairs"}});
+  picture.add_names("--features", flags.features,
+                    "features to show, by name or position 1, 2, ... (default: all, of more than five the first five)");
+  picture.add_choice("--projection", Choices<bool>{{"features", false}, {"pca", true}}, flags.principal_axes,
+                     "pca: the two principal axes of the model in place of features (default features)");
+  picture.add_names(
+      "--mass", flags.masses,
+      "what ellipses and shaded regions hold, between 0 and 1 (default 0.393,0.865,0.989: the ellipses of "
+      "1, 2 and 3 standard deviations)");
+  picture.add_text("--title", "TEXT", flags.title, "title (default: the files and the model)");
+  picture.add_switch("--negative", flags.negative, "of --kind log-likelihood: the negative log-likelihood");
+  add_picture_flags(line, flags.picture);
+  add_reading_flags(line, flags.input);
+  add_general_flags(line, flags.general);
+}
+
+std::vector<double> masses_from(const std::vector<std::string>& texts) {
+  std::vector<double> masses;
+  for (const std::string& text : texts) {
+    double mass = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mass);
+    if (error != std::errc() || end != text.data() + text.size() || !(mass > 0 && mass < 1)) {
+      throw UsageError(fmt::format("--mass = {}; must be a number between 0 and 1, such as 0.95", text));
+    }
+    masses.push_back(mass);
+  }
+  return masses;
+}
+
+/// What the arguments turned out to be.
+struct Subject {
+  std::optional<ModelFile> model;
+  std::optional<Dataset> rows;
+  std::string name;
+};
+
+// Standard input alone may be a model or rows: its first byte tells, as rows never begin with a brace.
+Subject read_standard_input(const PlotFlags& flags, ReadReport& report) {
+  const std::string bytes{std::istreambuf_iterator<char>(std::cin), {}};
+  const std::size_t first = bytes.find_first_not_of(" \t\r\n");
+  if (first != std::string::npos && bytes[first] == '{') {
+    return {parse_model(bytes, "standard input"), {}, "standard input"};
+  }
+  const ReadOptions options = read_options(flags.input, flags.general.n_threads);
+  return {{}, parse_dataset(bytes, "standard input", options, &report), "standard input"};
+}
+
+Subject read_subject(PlotFlags& flags, ReadReport& report) {
+  std::vector<std::string>& paths = flags.input.paths;
+  if (paths.size() == 1 && paths[0] == "-") return read_standard_input(flags, report);
+  Subject subject;
+  const bool model_first = begins_like_a_model(paths[0]) || (paths[0] == "-" && paths.size() > 1);
+  if (model_first) {
+    subject.model = read_model(paths[0]);
+    subject.name = paths[0];
+    paths.erase(paths.begin());
+  } else if (paths.size() == 2 && begins_like_a_model(paths[1])) {
+    throw UsageError(fmt::format("{} is a model and {} is not: MODEL comes before DATA", paths[1], paths[0]));
+  }
+  if (paths.empty()) return subject;
+  subject.name = flags.input.name();
+  subject.rows = subject.model ? read_rows_for(*subject.model, flags.input, flags.general.n_threads, report)
+                               : read_all_columns(flags.input, flags.general.n_threads, report);
+  return subject;
+}
+
+std::string title_of(const Subject& subject) {
+  const std::string name = subject.name.substr(subject.name.rfind('/') + 1);
+  if (!subject.model) return fmt::format("{}: {} rows", name, subject.rows->rows());
+  const Mixture& mixture = subject.model->mixture;
+  return fmt::format("{}: K = {}, {}", name, mixture.n_components(), to_string(mixture.structure()));
+}
+
+std::string history_svg(const Subject& subject, const PlotFlags& flags, const std::string& title) {
+  if (!subject.model || !subject.model->report) {
+    throw invalid_data(
+        fmt::format("{}: --kind log-likelihood needs a model that `mogul fit -o` wrote, which holds the "
+                    "history of its fit",
+                    subject.name));
+  }
+  const LikelihoodCurve curve{"", subject.model->report->history};
+  return plot_log_likelihood_svg({&curve, 1}, flags.negative, title);
+}
+
+std::string mixture_svg(const Subject& subject, const PlotFlags& flags, const std::string& title) {
+  PlotOptions options;
+  if (flags.kind) options.kind = flags.kind->of_plot;
+  options.features = flags.features;
+  options.principal_axes = flags.principal_axes.value_or(false);
+  if (!flags.masses.empty()) options.masses = masses_from(flags.masses);
+  options.title = title;
+  options.n_threads = flags.general.n_threads;
+  const std::optional<DataView> data = subject.rows ? std::optional(subject.rows->view()) : std::nullopt;
+  return plot_svg(subject.model ? &subject.model->mixture : nullptr, data ? &*data : nullptr,
+                  subject.model ? subject.model->feature_names : feature_names(*subject.rows), options);
+}
+
+}  // namespace
+
+Exit run_plot(const Arguments& arguments) {
+  CommandLine line;
+  PlotFlags flags;
+  declare(line, flags);
+  if (!line.parse(arguments)) return Exit::done;
+
+  picture_format(flags.picture);  // before anything is read
+  refuse_overwriting("-o", flags.picture.path, {{"MODEL|DATA", flags.input.paths}});
+  if (flags.negative && !flags.log_likelihood()) throw UsageError("--negative goes with --kind log-likelihood");
+  ReadReport report;
+  const Subject subject = read_subject(flags, report);
+  print_notes(report, flags.general.verbosity());
+  const std::string title = flags.title.empty() ? title_of(subject) : flags.title;
+  write_picture(flags.picture,
+                flags.log_likelihood() ? history_svg(subject, flags, title) : mixture_svg(subject, flags, title),
+                title);
+  return Exit::done;
+}
+
+}  // namespace mogul::cli

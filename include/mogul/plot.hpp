@@ -1,0 +1,68 @@
+// Pictures of mixtures and rows, as SVG.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mogul/dataset.hpp"
+#include "mogul/mixture.hpp"
+#include "mogul/report.hpp"
+
+namespace mogul {
+
+enum class PlotKind {
+  rows,              ///< histogram, scatter, or a matrix of scatters
+  density,           ///< 1-D: mixture and weighted components; 2-D: areas of highest density, ellipses, rows
+  contour,           ///< areas of highest density
+  ellipses,          ///< ellipses of the components over the rows; 2-D
+  components,        ///< the weighted components, filled
+  responsibilities,  ///< whose each point is; rows in the mixed colours of their responsibilities
+  uncertainty,       ///< 1 - max_k r_k, of rows and, in 1-D, along the axis
+  pairs,             ///< a matrix of panels, each the exact marginal of two features
+};
+struct PlotKindName {
+  PlotKind kind;
+  std::string_view name;
+};
+std::span<const PlotKindName> plot_kinds();
+std::string_view to_string(PlotKind kind);
+
+struct PlotOptions {
+  /// Default: pairs for more than two features, else density with a mixture and rows without one.
+  std::optional<PlotKind> kind = {};
+  std::vector<std::string> features = {};  ///< to be shown, names or positions 1, 2, ...; empty: all, or the first five
+  bool principal_axes = false;             ///< show the two principal axes in place of features
+  std::vector<double> masses = {0.3934693402873666, 0.8646647167633873, 0.9888910034617577};  ///< of ellipses and areas
+  std::string title = {};
+  unsigned n_threads = 0;
+};
+
+/// A picture of a mixture, of rows, or of rows under a mixture. Rows that are too many to be drawn one by one are
+/// counted in the cells of a grid.
+/// @param mixture        null: the rows alone
+/// @param data           null: the mixture alone
+/// @param feature_names  (D), or empty for "x1", "x2", ...
+/// @return               an SVG document, below 2 MB for any number of rows
+/// @throws               invalid_argument where both are null, for a feature that is not there, a kind that does not go
+///                       with what is given, or a mass outside (0, 1); invalid_data as score.hpp
+std::string plot_svg(const Mixture* mixture, const DataView* data, std::span<const std::string> feature_names,
+                     const PlotOptions& options = {});
+
+/// One run of EM, as its log-likelihoods tell it.
+struct LikelihoodCurve {
+  std::string name;                    ///< for the legend
+  std::vector<double> log_likelihood;  ///< L of the start and after each M-step
+};
+/// L, or -L, against iterations.
+/// @throws invalid_argument where there is nothing to draw
+std::string plot_log_likelihood_svg(std::span<const LikelihoodCurve> curves, bool negative = false,
+                                    const std::string& title = {});
+
+/// An HTML page that shows an SVG document, light or dark as its reader prefers.
+std::string picture_page(std::string_view svg, std::string_view title);
+
+}  // namespace mogul

@@ -1,0 +1,142 @@
+// Figures of two coordinates: rows, ellipses and areas in the plane.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "mogul/score.hpp"
+#include "report/contour.hpp"
+#include "report/geometry.hpp"
+#include "report/shown.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kGrid = 120;       // lines of the grid over the whole range
+constexpr std::size_t kMostLines = 320;  // with those near the components
+constexpr std::size_t kPosteriorGrid = 64;
+constexpr double kGap = 1.0 / 4000;  // of the range: lines closer than that are one
+
+// Lines of a grid that follows broad components and narrow ones.
+std::vector<double> grid_lines(const Mixture& marginal, const Interval& range, std::size_t axis) {
+  std::vector<double> lines;
+  for (std::size_t i = 0; i <= kGrid; ++i) {
+    lines.push_back(range.low + static_cast<double>(i) / kGrid * (range.high - range.low));
+  }
+  const std::size_t per_component = std::clamp<std::size_t>((kMostLines - kGrid) / marginal.n_components(), 4, 40);
+  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+    const double deviation = std::sqrt(marginal.variance(k, axis));
+    for (std::size_t i = 0; i <= per_component; ++i) {
+      const double at = marginal.means()(k, axis) +
+                        3.2 * (2 * static_cast<double>(i) / static_cast<double>(per_component) - 1) * deviation;
+      if (at > range.low && at < range.high) lines.push_back(at);
+    }
+  }
+  std::ranges::sort(lines);
+  const double gap = kGap * (range.high - range.low);
+  std::vector<double> apart;
+  for (const double line : lines) {
+    if (apart.empty() || line - apart.back() >= gap) apart.push_back(line);
+  }
+  return apart;
+}
+
+Matrix grid_points(std::span<const double> x, std::span<const double> y) {
+  Matrix points(x.size() * y.size(), 2);
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      points(j * x.size() + i, 0) = x[i];
+      points(j * x.size() + i, 1) = y[j];
+    }
+  }
+  return points;
+}
+
+void add_areas(Panel& panel, const Mixture& marginal, const Shown& shown, const Interval& across, const Interval& up) {
+  const std::vector<double> x = grid_lines(marginal, across, 0);
+  const std::vector<double> y = grid_lines(marginal, up, 1);
+  const Matrix values(y.size(), x.size(), log_densities(marginal, grid_points(x, y)));
+  const std::vector<double> levels = highest_density_levels(marginal, shown.masses);
+  const double opacity = 0.5 / static_cast<double>(levels.size());
+  for (std::size_t i = levels.size(); i-- > 0;) {  // the widest first; they lie on each other
+    panel.marks.emplace_back(Region{contour_rings(x, y, values.view(), levels[i]), muted(), opacity});
+  }
+}
+
+void add_posterior(Panel& panel, const Mixture& marginal, const Interval& across, const Interval& up) {
+  const auto centres = [](const Interval& range) {
+    std::vector<double> at;
+    for (std::size_t i = 0; i < kPosteriorGrid; ++i) {
+      at.push_back(range.low + (static_cast<double>(i) + 0.5) / kPosteriorGrid * (range.high - range.low));
+    }
+    return at;
+  };
+  const std::vector<double> x = centres(across);
+  const std::vector<double> y = centres(up);
+  const Matrix r = responsibilities(marginal, grid_points(x, y));
+  const double half_x = 0.5 * (x[1] - x[0]);
+  const double half_y = 0.5 * (y[1] - y[0]);
+  Cells cells;
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      cells.cells.push_back(
+          {{x[i] - half_x, y[j] - half_y}, {x[i] + half_x, y[j] + half_y}, mixed(r.row(j * x.size() + i)), 0.3});
+    }
+  }
+  panel.marks.emplace_back(std::move(cells));
+}
+
+std::array<double, 3> covariance_of(const Mixture& marginal, std::size_t k) {
+  const Matrix covariance = marginal.covariance(k);
+  return {covariance(0, 0), covariance(0, 1), covariance(1, 1)};
+}
+
+// Each ellipse's mass, above it: at the component of the greatest weight, as the others look the same.
+void add_masses(Panel& panel, const Mixture& marginal, const Shown& shown) {
+  const auto largest =
+      static_cast<std::size_t>(std::ranges::max_element(marginal.weights()) - marginal.weights().begin());
+  for (const double mass : shown.masses) {
+    const double top = marginal.means()(largest, 1) + ellipse_radius(mass) * std::sqrt(marginal.variance(largest, 1));
+    const std::array<double, 3> covariance = covariance_of(marginal, largest);
+    const double across = ellipse_radius(mass) * covariance[1] / std::sqrt(covariance[2]);
+    panel.marks.emplace_back(Label{{marginal.means()(largest, 0) + across, top}, percent(mass), true});
+  }
+}
+
+void add_ellipses(Panel& panel, const Mixture& marginal, const Shown& shown, const PlaneLayers& layers) {
+  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+    const Point mean{marginal.means()(k, 0), marginal.means()(k, 1)};
+    for (const double mass : shown.masses) {
+      panel.marks.emplace_back(
+          Ellipse{mean, covariance_of(marginal, k), ellipse_radius(mass), of_component(k), layers.filled});
+    }
+  }
+  if (!layers.labels) return;
+  add_masses(panel, marginal, shown);
+  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+    panel.marks.emplace_back(Label{{marginal.means()(k, 0), marginal.means()(k, 1)}, fmt::format("{}", k)});
+  }
+}
+
+}  // namespace
+
+Panel plane(const Shown& shown, const PlaneLayers& layers, std::string& note) {
+  const bool has_mixture = shown.mixture != nullptr;
+  const std::optional<Mixture> marginal = has_mixture ? std::optional(shown.marginal()) : std::nullopt;
+  const Interval across = shown_range(shown, has_mixture ? &*marginal : nullptr, 0);
+  const Interval up = shown_range(shown, has_mixture ? &*marginal : nullptr, 1);
+  Panel panel{"", {shown.axes[0].name, across.low, across.high}, {shown.axes[1].name, up.low, up.high}, {}};
+  if (layers.posterior) add_posterior(panel, *marginal, across, up);
+  if (layers.areas) add_areas(panel, *marginal, shown, across, up);
+  if (layers.rows && shown.rows != nullptr) {
+    const ScatterPanel wanted{shown.axes[0], shown.axes[1], across, up};
+    Scatter made = scatter(*shown.rows, {&wanted, 1});
+    panel.marks.push_back(std::move(made.marks[0]));
+    note = made.note;
+  }
+  if (layers.ellipses) add_ellipses(panel, *marginal, shown, layers);
+  return panel;
+}
+
+}  // namespace mogul

@@ -1,0 +1,114 @@
+#include "report/geometry.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "mogul/matrix.hpp"
+#include "mogul/score.hpp"
+
+namespace mogul {
+namespace {
+
+// Rings about a mean: beyond the farthest one lie 2e-9 of a Gaussian.
+constexpr double kFarthest = 6.4;
+constexpr std::size_t kRings = 96;
+constexpr std::size_t kAngles = 48;
+constexpr std::size_t kSteps = 1200;  // in one dimension
+
+struct WeightedPoints {
+  Matrix points;
+  std::vector<double> weights;
+};
+
+double normal_probability_below(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
+
+WeightedPoints points_1d(const Mixture& mixture) {
+  const std::size_t k = mixture.n_components();
+  WeightedPoints made{Matrix(k * kSteps, 1), {}};
+  const double step = 2 * kFarthest / kSteps;
+  for (std::size_t c = 0, i = 0; c < k; ++c) {
+    const double deviation = std::sqrt(mixture.variance(c, 0));
+    for (std::size_t s = 0; s < kSteps; ++s, ++i) {
+      const double z = -kFarthest + (static_cast<double>(s) + 0.5) * step;
+      made.points(i, 0) = mixture.means()(c, 0) + z * deviation;
+      made.weights.push_back(mixture.weights()[c] *
+                             (normal_probability_below(z + step / 2) - normal_probability_below(z - step / 2)));
+    }
+  }
+  return made;
+}
+
+WeightedPoints points_2d(const Mixture& mixture) {
+  const std::size_t k = mixture.n_components();
+  WeightedPoints made{Matrix(k * kRings * kAngles, 2), {}};
+  const double step = kFarthest / kRings;
+  for (std::size_t c = 0, i = 0; c < k; ++c) {
+    const Matrix factor = mixture.cholesky(c);
+    for (std::size_t ring = 0; ring < kRings; ++ring) {
+      const double radius = (static_cast<double>(ring) + 0.5) * step;
+      const double mass = ellipse_mass(radius + step / 2) - ellipse_mass(radius - step / 2);
+      for (std::size_t a = 0; a < kAngles; ++a, ++i) {
+        // Neighbouring rings are turned against each other, so that the points do not lie on spokes.
+        const double angle =
+            2 * std::numbers::pi * (static_cast<double>(a) + 0.5 * static_cast<double>(ring % 2)) / kAngles;
+        const double u = radius * std::cos(angle);
+        const double v = radius * std::sin(angle);
+        made.points(i, 0) = mixture.means()(c, 0) + factor(0, 0) * u;
+        made.points(i, 1) = mixture.means()(c, 1) + factor(1, 0) * u + factor(1, 1) * v;
+        made.weights.push_back(mixture.weights()[c] * mass / kAngles);
+      }
+    }
+  }
+  return made;
+}
+
+}  // namespace
+
+double ellipse_radius(double mass) { return std::sqrt(-2 * std::log1p(-mass)); }
+
+double ellipse_mass(double radius) { return -std::expm1(-0.5 * radius * radius); }
+
+EllipseAxes ellipse_axes(const std::array<double, 3>& covariance) {
+  const auto [xx, xy, yy] = covariance;
+  const double middle = 0.5 * (xx + yy);
+  const double half_difference = 0.5 * (xx - yy);
+  const double radius = std::hypot(half_difference, xy);
+  const double largest = middle + radius;
+  // The determinant over the largest eigenvalue, as the difference middle - radius loses digits of thin ellipses.
+  const double smallest = largest > 0 ? std::max(0.0, (xx / largest) * yy - (xy / largest) * xy) : 0;
+  return {std::sqrt(largest), std::sqrt(smallest), 0.5 * std::atan2(xy, half_difference)};
+}
+
+std::vector<double> highest_density_levels(const Mixture& mixture, std::span<const double> masses) {
+  const auto [points, weights] = mixture.n_features() == 1 ? points_1d(mixture) : points_2d(mixture);
+  const std::vector<double> log_density = log_densities(mixture, points);
+  std::vector<std::pair<double, double>> sorted;  // log-density, what its point stands for
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] > 0) sorted.emplace_back(log_density[i], weights[i]);
+  }
+  std::ranges::sort(sorted, std::greater<>());
+  std::vector<double> levels;
+  for (const double mass : masses) {
+    double above = 0;  // mass of the points before this one, and half of its own
+    std::size_t i = 0;
+    double before = 0;
+    for (; i < sorted.size(); ++i) {
+      const double centre = above + 0.5 * sorted[i].second;
+      if (centre >= mass) break;
+      before = centre;
+      above += sorted[i].second;
+    }
+    if (i == 0 || i == sorted.size()) {
+      levels.push_back(sorted[std::min(i, sorted.size() - 1)].first);
+      continue;
+    }
+    const double centre = above + 0.5 * sorted[i].second;
+    const double share = (mass - before) / (centre - before);
+    levels.push_back(sorted[i - 1].first + share * (sorted[i].first - sorted[i - 1].first));
+  }
+  return levels;
+}
+
+}  // namespace mogul

@@ -1,0 +1,109 @@
+#include "report/html.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "report/colours.hpp"
+#include "report/formula.hpp"
+#include "report/markup.hpp"
+#include "report/page_files.hpp"
+#include "report/svg.hpp"
+
+namespace mogul {
+namespace {
+
+// In a script element only "</" and "<!--" could end the data: no "<" at all cannot.
+std::string inside_script(std::string_view json) {
+  std::string out;
+  for (const char c : json) out += c == '<' ? std::string("\\u003c") : std::string(1, c);
+  return out;
+}
+
+std::string cell_html(const Column& column, std::size_t row) {
+  if (column.is_text()) return fmt::format("<td class=\"text\">{}</td>", escaped(column.shown(row)));
+  const double value = std::get<0>(column.values)[row];
+  if (std::isnan(value)) return "<td></td>";
+  return fmt::format("<td data-value=\"{}\">{}</td>", value, column.shown(row));
+}
+
+std::string table_html(const Table& table) {
+  std::string out = "<div class=\"table\"><table class=\"sortable\">";
+  if (!table.caption.empty()) out += fmt::format("<caption>{}</caption>", escaped(table.caption));
+  out += "<thead><tr>";
+  for (const Column& column : table.columns) {
+    out += fmt::format("<th scope=\"col\"{}>{}</th>", column.is_text() ? " class=\"text\"" : "", escaped(column.name));
+  }
+  out += "</tr></thead>\n<tbody>\n";
+  for (std::size_t i = 0; i < table.n_rows(); ++i) {
+    out += "<tr>";
+    for (const Column& column : table.columns) out += cell_html(column, i);
+    out += "</tr>\n";
+  }
+  return out + "</tbody></table></div>\n";
+}
+
+class HtmlWriter {
+ public:
+  void operator()(const Heading& heading) {
+    out_ += fmt::format("<h{0} id=\"{1}\">{2}</h{0}>\n", heading.level, escaped(heading.name), escaped(heading.text));
+  }
+  void operator()(const Paragraph& paragraph) { out_ += fmt::format("<p>{}</p>\n", escaped(paragraph.text)); }
+  void operator()(const Formula& formula) {
+    out_ += fmt::format("<p class=\"formula\">{}</p>\n", formula_html(formula.text));
+  }
+  void operator()(const Quantity& quantity) {
+    out_ += fmt::format("<p class=\"quantity\">{} = <strong>{}</strong></p>\n", escaped(quantity.text),
+                        number_text(quantity.value, quantity.digits));
+  }
+  void operator()(const Table& table) { out_ += table_html(table); }
+  void operator()(const Figures& figures) {
+    out_ += "<div class=\"figures\">\n";
+    for (const Figure& figure : figures.figures) {
+      out_ +=
+          fmt::format("<figure>{}</figure>\n", svg_text(figure, SvgPlace::page, fmt::format("figure{}", n_figures_++)));
+    }
+    out_ += "</div>\n";
+  }
+  void operator()(const Widget& widget) {
+    out_ += fmt::format("<div id=\"{}\"><noscript>{}</noscript></div>\n", escaped(widget.id),
+                        escaped(widget.without_script));
+  }
+  const std::string& text() const { return out_; }
+
+ private:
+  std::string out_;
+  std::size_t n_figures_ = 0;
+};
+
+}  // namespace
+
+std::string html_of(const Document& document, const PageParts& parts) {
+  HtmlWriter body;
+  for (const Block& block : document.blocks) std::visit(body, block);
+  std::string out = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
+      "<style>\n{}{}\n{}</style>\n</head>\n<body>\n<main>\n<h1>{}</h1>\n{}</main>\n",
+      escaped(document.title), css_variables(), svg_style(), page_files::page_css, escaped(document.title),
+      body.text());
+  for (const auto& [id, json] : parts.data) {
+    out += fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, inside_script(json));
+  }
+  if (!parts.scripts.empty()) {
+    out += "<script>\n";
+    for (const std::string_view script : parts.scripts) out += script;
+    out += "</script>\n";
+  }
+  return out + "</body>\n</html>\n";
+}
+
+std::string picture_page(std::string_view svg, std::string_view title) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
+      "<style>\n{}{}</style>\n</head>\n<body>\n<main><figure>{}</figure></main>\n</body>\n</html>\n",
+      escaped(title), css_variables(), page_files::page_css, svg);
+}
+
+}  // namespace mogul

@@ -1,0 +1,73 @@
+// Documents as JSON: every number in the fewest digits that read back equal.
+#include <cmath>
+
+#include "io/json/json_text.hpp"
+#include "io/json/json_value.hpp"
+#include "report/document.hpp"
+
+namespace mogul {
+namespace {
+
+JsonValue column_json(const Column& column) {
+  if (column.is_text()) return std::get<1>(column.values);
+  JsonValue values = JsonValue::array();
+  for (const double value : std::get<0>(column.values))
+    values.add(std::isfinite(value) ? JsonValue(value) : JsonValue());
+  return values;
+}
+
+JsonValue table_json(const Table& table) {
+  JsonValue object = JsonValue::object();
+  for (const Column& column : table.columns) object.add(column.name, column_json(column));
+  return object;
+}
+
+/// Sections as the headings begin them; what stands before the first has none.
+class JsonWriter {
+ public:
+  void operator()(const Heading& heading) {
+    end_section();
+    section_ = JsonValue::object();
+    section_.add("name", heading.name);
+    section_.add("title", heading.text);
+    open_ = true;
+  }
+  void operator()(const Paragraph&) {}
+  void operator()(const Formula& formula) { formulas_.push_back(formula.text); }
+  void operator()(const Quantity& quantity) { section_.add(quantity.name, quantity.value); }
+  void operator()(const Table& table) { section_.add(table.name, table_json(table)); }
+  void operator()(const Figures&) {}
+  void operator()(const Widget&) {}
+
+  JsonValue sections() {
+    end_section();
+    return std::move(sections_);
+  }
+
+ private:
+  void end_section() {
+    if (!open_) return;
+    if (!formulas_.empty()) section_.add("formulas", formulas_);
+    formulas_.clear();
+    sections_.add(std::move(section_));
+    open_ = false;
+  }
+
+  JsonValue sections_ = JsonValue::array();
+  JsonValue section_;
+  std::vector<std::string> formulas_;
+  bool open_ = false;
+};
+
+}  // namespace
+
+std::string json_of(const Document& document) {
+  JsonWriter writer;
+  for (const Block& block : document.blocks) std::visit(writer, block);
+  JsonValue file = JsonValue::object();
+  file.add("title", document.title);
+  file.add("sections", writer.sections());
+  return json_text(file);
+}
+
+}  // namespace mogul

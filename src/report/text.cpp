@@ -1,0 +1,93 @@
+// Documents and tables as plain text.
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/document.hpp"
+#include "report/markup.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kLine = 100;  // characters of a line of prose
+
+std::string padded(const std::string& text, std::size_t width, bool to_the_left) {
+  const std::string blanks(width - std::min(width, n_characters(text)), ' ');
+  return to_the_left ? text + blanks : blanks + text;
+}
+
+std::string wrapped(const std::string& text) {
+  std::string out;
+  std::size_t length = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (length > 0 && length + 1 + n_characters(word) > kLine) {
+      out += '\n';
+      length = 0;
+    } else if (length > 0) {
+      out += ' ';
+      ++length;
+    }
+    out += word;
+    length += n_characters(word);
+    at = end + 1;
+  }
+  return out + "\n";
+}
+
+/// One block after the other, with an empty line before what needs one.
+struct TextWriter {
+  std::size_t most_rows;
+  std::string out;
+
+  void operator()(const Heading& heading) {
+    const char line = heading.level <= 2 ? '=' : '-';
+    out += fmt::format("\n{}\n{}\n", heading.text, std::string(n_characters(heading.text), line));
+  }
+  void operator()(const Paragraph& paragraph) { out += "\n" + wrapped(paragraph.text); }
+  void operator()(const Formula& formula) { out += "    " + formula.text + "\n"; }
+  void operator()(const Quantity& quantity) {
+    out += fmt::format("    {} = {}\n", quantity.text, number_text(quantity.value, quantity.digits));
+  }
+  void operator()(const Table& table) { out += "\n" + text_of(table, most_rows); }
+  void operator()(const Figures&) {}
+  void operator()(const Widget&) {}
+};
+
+}  // namespace
+
+std::string text_of(const Table& table, std::size_t most_rows) {
+  const std::size_t n_shown = std::min(table.n_rows(), most_rows);
+  std::vector<std::size_t> widths;
+  for (const Column& column : table.columns) {
+    std::size_t width = n_characters(column.name);
+    for (std::size_t i = 0; i < n_shown; ++i) width = std::max(width, n_characters(column.shown(i)));
+    widths.push_back(width);
+  }
+  std::string out = table.caption.empty() ? "" : table.caption + "\n";
+  const auto line = [&](const auto& cell) {
+    std::string text;
+    for (std::size_t j = 0; j < widths.size(); ++j) {
+      text += "  " + padded(cell(table.columns[j]), widths[j], table.columns[j].is_text());
+    }
+    while (text.ends_with(' ')) text.pop_back();
+    out += text + "\n";
+  };
+  line([](const Column& column) { return column.name; });
+  for (std::size_t i = 0; i < n_shown; ++i) {
+    line([i](const Column& column) { return column.shown(i); });
+  }
+  if (n_shown < table.n_rows()) out += fmt::format("  ... and {} more rows\n", table.n_rows() - n_shown);
+  return out;
+}
+
+std::string text_of(const Document& document, std::size_t most_rows) {
+  TextWriter writer{most_rows, document.title + "\n"};
+  for (const Block& block : document.blocks) std::visit(writer, block);
+  return writer.out;
+}
+
+}  // namespace mogul
