@@ -1,4 +1,4 @@
-// The six verbs, one file each. A verb declares its flags, reads, computes and writes; main.cpp turns what
+// The verbs, one file each. A verb declares its flags, reads, computes and writes; main.cpp turns what
 // it returns or throws into the process's exit code.
 #pragma once
 
@@ -34,5 +34,6 @@ Exit run_predict(const Arguments& arguments);
 Exit run_sample(const Arguments& arguments);
 Exit run_evaluate(const Arguments& arguments);
 Exit run_inspect(const Arguments& arguments);
+Exit run_model(const Arguments& arguments);
 
 }  // namespace mogul::cli
