@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "flags/known_covariances.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
-#include "print/messages.hpp"
+#include "print/counted.hpp"
 #include "verbs/verbs.hpp"
 
 namespace mogul::cli {
@@ -23,22 +24,29 @@ bool looks_like_a_number(std::string_view text) {
   const std::string_view bare = normal_name(text);
   if (bare.find_first_of("+-.0123456789") == 0) return true;
   double value = 0;
-  return std::from_chars(bare.data(), bare.data() + bare.size(), value).ptr == bare.data() + bare.size();
+  const auto [end, error] = std::from_chars(bare.data(), bare.data() + bare.size(), value);
+  return error == std::errc() && end == bare.data() + bare.size();
 }
 
 // The detection of headers in rows of data would ask about matrices such as 1,0 above 0,1. A line of a covariance
-// matrix has a number in every field, and a line of names in none.
-Header header_of(const FileContent& file) {
+// matrix has a number in every field, and a line of names in none. Below an empty first name stand the names of the
+// rows, as pandas and R write them.
+ReadOptions options_for(const FileContent& file, unsigned n_threads) {
   const TextColumns text = parse_text_columns(file.bytes(), file.name, {.header = Header::no});
   const auto n_fields = static_cast<std::ptrdiff_t>(std::min(text.names.size(), text.fields.size()));
-  const auto begin = text.fields.begin();
-  return std::none_of(begin, begin + n_fields, looks_like_a_number) ? Header::yes : Header::no;
+  const auto first_line = text.fields.begin();
+  ReadOptions options{.header = Header::no, .n_threads = n_threads};
+  if (std::any_of(first_line, first_line + n_fields, looks_like_a_number)) return options;
+  options.header = Header::yes;
+  if (n_fields > 1 && first_line->empty()) options.exclude = {"1"};
+  return options;
 }
 
-// The reader says with which flag to read rows otherwise; there is none for matrices.
-std::string without_flags(const std::string& message) {
+// The reader says with which flag to read rows otherwise, or to delete them; there is neither for matrices.
+std::string without_advice(const std::string& message) {
+  const std::size_t correct = message.find("; correct it, or delete");
   const std::size_t flag = message.find("(--");
-  return flag == std::string::npos ? message : message.substr(0, message.rfind("; ", flag));
+  return message.substr(0, flag == std::string::npos ? correct : message.rfind("; ", flag));
 }
 
 // "rows 3 to 4" of component 1 in 2 dimensions.
@@ -52,8 +60,8 @@ CovarianceStructure structure_of(const CovarianceFile& file, std::optional<Covar
   const auto [n_components, n_features] = size;
   const std::size_t n_rows = file.rows.rows();
   if (file.rows.cols() != n_features) {
-    throw invalid_data(fmt::format("{}: {} column{}; must be {}, the number of features of --means", file.name,
-                                   file.rows.cols(), file.rows.cols() == 1 ? "" : "s", n_features));
+    throw invalid_data(fmt::format("{}: {}; must be {}, the number of features of --means", file.name,
+                                   counted(file.rows.cols(), "column"), n_features));
   }
   if (asked && *asked != full && *asked != tied) {
     throw UsageError(
@@ -66,8 +74,8 @@ CovarianceStructure structure_of(const CovarianceFile& file, std::optional<Covar
   const std::string for_all = fmt::format("{} (D), a matrix that all components share", n_features);
   const std::string for_each = fmt::format("{} (K D), the matrices of {} components one after the other",
                                            n_components * n_features, n_components);
-  throw invalid_data(fmt::format("{}: {} row{} of {} columns; must be {}", file.name, n_rows, n_rows == 1 ? "" : "s",
-                                 n_features,
+  throw invalid_data(fmt::format("{}: {} of {}; must be {}", file.name, counted(n_rows, "row"),
+                                 counted(n_features, "number"),
                                  asked == tied   ? for_all
                                  : asked == full ? for_each
                                                  : fmt::format("{}, or {}", for_each, for_all)));
@@ -93,7 +101,7 @@ void check_matrix(const CovarianceFile& file, CovarianceStructure structure, std
 CovarianceFile read_covariance_file(const std::string& path, unsigned n_threads) {
   std::vector<FileContent> files;
   files.push_back(read_file(path, n_threads));
-  const ReadOptions options{.header = header_of(files[0]), .n_threads = n_threads};
+  const ReadOptions options = options_for(files[0], n_threads);
   try {
     const Dataset rows = parse_datasets(files, options);
     const DataView view = rows.view();
@@ -104,7 +112,7 @@ CovarianceFile read_covariance_file(const std::string& path, unsigned n_threads)
     return {files[0].name, std::move(values),
             options.header == Header::yes ? rows.column_names() : std::vector<std::string>{}};
   } catch (const invalid_data& error) {
-    throw invalid_data(without_flags(error.what()));
+    throw invalid_data(without_advice(error.what()));
   }
 }
 

@@ -22,27 +22,27 @@ constexpr auto kExamples =
 void add_mixture_flags(CommandLine& line, ModelFlags& flags) {
   FlagGroup mixture = line.group("Mixture");
   mixture.add_text(
-      "--means", "N,...", [&flags](const std::string& text) { flags.means = number_lists("--means", text); },
-      "a mean per component; of several features, with ';' between components, and in quotes: \"0,0;3,3\" (required)");
+      "--means", "LIST", [&flags](const std::string& text) { flags.means = number_lists("--means", text); },
+      "of one feature a mean per component, -4,0,8; of several a list per component, with ';' between the lists and in "
+      "quotes: \"0,0;3,3\" (required)");
   mixture.add_text(
-      "--weights", "N,...", [&flags](const std::string& text) { flags.weights = number_list("--weights", text); },
-      "mixing weight of each component, which sum to 1; 1/3 is exact (default: equal ones); elsewhere --weights is a "
-      "column of row weights");
+      "--weights", "LIST", [&flags](const std::string& text) { flags.weights = number_list("--weights", text); },
+      "mixing weights, one per component, which sum to 1: 1/3,2/3 (default: equal ones); not a column of row weights, "
+      "as --weights is elsewhere");
   mixture.add_text(
-      "--variances", "N,...",
-      [&flags](const std::string& text) { flags.variances = number_lists("--variances", text); },
-      "of one feature: one per component, or one for all; of several: a list per component, \"1,2;0.5,1\" (diagonal), "
-      "one per component (spherical), a list for all (tied_diagonal), or one for all (tied_spherical)");
+      "--variances", "LIST", [&flags](const std::string& text) { flags.variances = number_lists("--variances", text); },
+      "one per component, or one for all; of several features also a list per component, \"1,2;0.5,1\" (diagonal), or "
+      "one for all, 1,2 (tied_diagonal)");
   mixture.add_text(
-      "--standard-deviations", "N,...",
+      "--standard-deviations", "LIST",
       [&flags](const std::string& text) { flags.standard_deviations = number_lists("--standard-deviations", text); },
-      "their squares are the variances");
+      "in place of --variances, which are their squares");
   mixture.add_text(
       "--covariances", "FILE", flags.covariances,
-      "CSV, TSV or NPY file of matrices: D rows of D numbers per component, one after the other (full), or "
-      "for all (tied); the first line may hold names of features; - reads standard input");
+      "CSV, TSV or NPY file with a matrix per component, one below the other (full), or one for all (tied): K D or D "
+      "rows of D numbers, with or without a first line of names; - reads standard input");
   add_covariance_flag(mixture, flags.covariance,
-                      "structure of the covariances (default: the one that has as many numbers as are given)");
+                      "structure of the covariances (default: the one that needs as many numbers as are given)");
   mixture.add_names("--features", flags.features,
                     "names of the features (default: those of --covariances, or x1, x2, ...)");
   for (const auto& [one, other] :

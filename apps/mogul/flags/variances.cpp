@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "flags/known_covariances.hpp"
+#include "print/counted.hpp"
 #include "verbs/verbs.hpp"
 
 namespace mogul::cli {
@@ -11,8 +12,6 @@ namespace mogul::cli {
 namespace {
 
 using enum CovarianceStructure;
-
-std::string counted(std::size_t n, const char* noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
 
 std::vector<double> joined(const NumberLists& lists) {
   std::vector<double> all;
@@ -54,7 +53,7 @@ std::string shape_of(CovarianceStructure structure, const MixtureSize& size) {
     case diagonal:
       if (size.n_features == 1) return shape_of(full, size);
       if (size.n_components == 1) return fmt::format("{}, one per feature", counted(size.n_features, "number"));
-      return fmt::format("{} lists with ';' between them, of {} each", size.n_components,
+      return fmt::format("{} lists of {}, with ';' between the lists", size.n_components,
                          counted(size.n_features, "number"));
     case tied_diagonal: return fmt::format("{}, one per feature", counted(size.n_features, "number"));
     case spherical: return shape_of(full, size);
@@ -79,7 +78,7 @@ UsageError wrong_shape(const std::string& flag, const NumberLists& lists, const 
     shapes.push_back(shape_of(structure, size) + name);
   }
   return UsageError(fmt::format("{} has {}; for {} it must have {}", flag, shape_of(lists), words_of(size),
-                                fmt::join(shapes, "; or ")));
+                                fmt::join(shapes, ", or ")));
 }
 
 CovarianceStructure structure_by_shape(const std::string& flag, const NumberLists& lists, const MixtureSize& size) {

@@ -14,14 +14,13 @@
 #include "flags/known_covariances.hpp"
 #include "flags/model_flags.hpp"
 #include "mogul/error.hpp"
+#include "print/counted.hpp"
 #include "print/messages.hpp"
 #include "print/model_output.hpp"
 
 namespace mogul::cli {
 
 namespace {
-
-std::string counted(std::size_t n, const char* noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
 
 // Without ';', K means of one feature, unless another flag tells that they are one component's D numbers.
 Matrix means_of(const ModelFlags& flags, const std::optional<CovarianceFile>& file) {
@@ -34,10 +33,8 @@ Matrix means_of(const ModelFlags& flags, const std::optional<CovarianceFile>& fi
   std::vector<double> values;
   for (std::size_t k = 0; k < flags.means.size(); ++k) {
     if (flags.means[k].size() != n_numbers) {
-      throw UsageError(
-          fmt::format("--means: component {} has {} numbers, but component 0 has {}; must be one per "
-                      "feature",
-                      k, flags.means[k].size(), n_numbers));
+      throw UsageError(fmt::format("--means: component {} has {}, but component 0 has {}; must be one per feature", k,
+                                   counted(flags.means[k].size(), "number"), n_numbers));
     }
     std::ranges::copy(flags.means[k], std::back_inserter(values));
   }
@@ -49,9 +46,8 @@ std::vector<double> weights_of(const ModelFlags& flags, const MixtureSize& size)
   const std::size_t n = size.n_components;
   if (weights.empty()) return std::vector<double>(n, 1 / static_cast<double>(n));
   if (weights.size() != n) {
-    throw UsageError(fmt::format("--weights has {} number{}, but --means has {} component{} of {} feature{}",
-                                 weights.size(), weights.size() == 1 ? "" : "s", n, n == 1 ? "" : "s", size.n_features,
-                                 size.n_features == 1 ? "" : "s"));
+    throw UsageError(fmt::format("--weights has {}, but --means has {} of {}", counted(weights.size(), "number"),
+                                 counted(n, "component"), counted(size.n_features, "feature")));
   }
   for (const double weight : weights) {
     if (weight < 0) throw UsageError(fmt::format("--weights = {}; must be 0 or more", weight));
@@ -59,8 +55,8 @@ std::vector<double> weights_of(const ModelFlags& flags, const MixtureSize& size)
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   if (std::abs(sum - 1) > 1e-8 && sum > 0) {
     throw UsageError(
-        fmt::format("--weights sum to {:.12g}; must sum to 1: fractions such as 1/3 are exact, and to keep the "
-                    "proportions divide each by the sum, {:.12g}/{:.12g} and so on",
+        fmt::format("--weights sum to {:.12g}; must sum to 1: use fractions such as 1/3, or divide each weight by the "
+                    "sum ({:.12g}/{:.12g}, ...)",
                     sum, weights[0], sum));
   }
   return weights;
