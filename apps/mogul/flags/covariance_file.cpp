@@ -1,4 +1,6 @@
 // A file of covariance matrices, one component's rows after the other's.
+#include "flags/covariance_file.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 #include <system_error>
 #include <utility>
 
-#include "flags/known_covariances.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
 #include "print/counted.hpp"

@@ -23,16 +23,18 @@ void add_mixture_flags(CommandLine& line, ModelFlags& flags) {
   FlagGroup mixture = line.group("Mixture");
   mixture.add_text(
       "--means", "LIST", [&flags](const std::string& text) { flags.means = number_lists("--means", text); },
-      "of one feature a mean per component, -4,0,8; of several a list per component, with ';' between the lists and in "
-      "quotes: \"0,0;3,3\" (required)");
+      "with one feature, a mean per component: -4,0,8; with several, a list per component, ';' between the lists and "
+      "quotes around the whole: \"0,0;3,3\" (required)");
   mixture.add_text(
       "--weights", "LIST", [&flags](const std::string& text) { flags.weights = number_list("--weights", text); },
-      "mixing weights, one per component, which sum to 1: 1/3,2/3 (default: equal ones); not a column of row weights, "
-      "as --weights is elsewhere");
+      "mixing weights, one per component, which sum to 1: 1/3,2/3 (default: all equal); in other verbs --weights names "
+      "a "
+      "column of row weights");
   mixture.add_text(
       "--variances", "LIST", [&flags](const std::string& text) { flags.variances = number_lists("--variances", text); },
-      "one per component, or one for all; of several features also a list per component, \"1,2;0.5,1\" (diagonal), or "
-      "one for all, 1,2 (tied_diagonal)");
+      "one per component, or one for all; with several features also a list per component, \"1,2;0.5,1\" (diagonal), "
+      "or "
+      "one list for all, 1,2 (tied_diagonal)");
   mixture.add_text(
       "--standard-deviations", "LIST",
       [&flags](const std::string& text) { flags.standard_deviations = number_lists("--standard-deviations", text); },

@@ -63,17 +63,16 @@ double number_or_fraction(const std::string& where, std::string_view text) {
   return value;
 }
 
-// @param flag       for messages, as is the next
-// @param component  "", or "component 1", where there are several lists
-std::vector<double> numbers_in(const std::string& flag, const std::string& component, std::string_view list) {
+// @param list_name  stands for the list in messages: the flag, or "--means: component 1"
+// @param separator   what follows it before the number's place in the list
+std::vector<double> numbers_in(const std::string& list_name, const char* separator, std::string_view list) {
   const std::vector<std::string_view> parts = split(list, ',');
+  if (parts.size() == 1) return {number_or_fraction(list_name, list)};
   std::vector<double> numbers;
   for (const std::string_view part : parts) {
-    const std::string number =
-        parts.size() == 1 ? "" : fmt::format("number {} of {}", numbers.size() + 1, parts.size());
-    const std::string comma = component.empty() || number.empty() ? "" : ", ";
-    const std::string place = component + comma + number;
-    numbers.push_back(number_or_fraction(place.empty() ? flag : fmt::format("{}: {}", flag, place), part));
+    const std::string where =
+        fmt::format("{}{}number {} of {}", list_name, separator, numbers.size() + 1, parts.size());
+    numbers.push_back(number_or_fraction(where, part));
   }
   return numbers;
 }
@@ -82,13 +81,13 @@ std::vector<double> numbers_in(const std::string& flag, const std::string& compo
 
 NumberLists number_lists(const std::string& flag, std::string_view text) {
   const std::vector<std::string_view> parts = split(text, ';');
-  if (parts.size() == 1) return {numbers_in(flag, "", text)};
+  if (parts.size() == 1) return {numbers_in(flag, ": ", text)};
   if (without_blanks(parts.back()).empty()) {
     throw UsageError(fmt::format("{} = '{}'; must not end with ';', which stands between components", flag, text));
   }
   NumberLists lists;
   for (const std::string_view part : parts) {
-    lists.push_back(numbers_in(flag, fmt::format("component {}", lists.size()), part));
+    lists.push_back(numbers_in(fmt::format("{}: component {}", flag, lists.size()), ", ", part));
   }
   return lists;
 }
@@ -97,7 +96,7 @@ std::vector<double> number_list(const std::string& flag, std::string_view text) 
   if (text.find(';') != std::string_view::npos) {
     throw UsageError(fmt::format("{} = '{}'; must have ',' between its numbers, not ';'", flag, text));
   }
-  return numbers_in(flag, "", text);
+  return numbers_in(flag, ": ", text);
 }
 
 }  // namespace mogul::cli

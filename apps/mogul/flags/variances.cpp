@@ -1,9 +1,10 @@
 // Variances typed behind a flag, and the structure that they are the covariances of.
+#include "flags/variances.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "flags/known_covariances.hpp"
 #include "print/counted.hpp"
 #include "verbs/verbs.hpp"
 

@@ -10,9 +10,10 @@
 #include <string_view>
 #include <utility>
 
+#include "flags/covariance_file.hpp"
 #include "flags/input_flags.hpp"
-#include "flags/known_covariances.hpp"
 #include "flags/model_flags.hpp"
+#include "flags/variances.hpp"
 #include "mogul/error.hpp"
 #include "print/counted.hpp"
 #include "print/messages.hpp"
@@ -71,7 +72,7 @@ KnownCovariances covariances_of(const ModelFlags& flags, const std::optional<Cov
   NumberLists variances = flags.standard_deviations;
   for (std::vector<double>& list : variances) {
     for (double& value : list) {
-      if (!(value > 0)) throw UsageError(fmt::format("{} = {}; must be above 0", "--standard-deviations", value));
+      if (!(value > 0)) throw UsageError(fmt::format("--standard-deviations = {}; must be above 0", value));
       value *= value;
     }
   }
@@ -109,9 +110,9 @@ ModelFile model_of(const ModelFlags& flags) {
   if (!flags.covariances.empty()) file = read_covariance_file(flags.covariances, flags.general.n_threads);
   Matrix means = means_of(flags, file);
   const MixtureSize size{means.rows(), means.cols()};
-  std::vector<std::string> names = feature_names(Dataset(means, names_of(flags, file, size.n_features)));
   std::vector<double> weights = weights_of(flags, size);
   KnownCovariances covariances = covariances_of(flags, file, size);
+  std::vector<std::string> names = feature_names(Dataset(means, names_of(flags, file, size.n_features)));
   try {
     return {Mixture(covariances.structure, std::move(weights), std::move(means), std::move(covariances.values)),
             std::move(names)};
