@@ -33,6 +33,7 @@ constexpr std::array kVerbs{
     Verb{"sample", "draw rows from a model", run_sample},
     Verb{"evaluate", "log-likelihood, entropy, AIC, BIC and ICL of a model on rows", run_evaluate},
     Verb{"inspect", "print a model file", run_inspect},
+    Verb{"model", "make a model file from known parameters", run_model},
     Verb{"plot", "draw rows, a model, or rows under a model", run_plot},
 };
 
@@ -44,6 +45,7 @@ Examples:
   mogul fit data.csv -k 3 -o model.json        fit, and keep the model
   mogul predict model.json data.csv            the component of each row
   mogul sample model.json -n 1000 --seed 7     new rows like the old ones
+  mogul model --means 0,5 --variances 1,2      a model from known parameters
   mogul plot model.json data.csv -o fit.svg    a picture of the rows and the components
 
 Usage: mogul VERB [flags] ...

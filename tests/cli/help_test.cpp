@@ -9,7 +9,7 @@ namespace {
 using Help = CommandLine;
 using Suggestion = CommandLine;
 
-const std::vector<std::string> kVerbs{"fit", "score", "predict", "sample", "evaluate", "inspect"};
+const std::vector<std::string> kVerbs{"fit", "score", "predict", "sample", "evaluate", "inspect", "model"};
 
 TEST_F(Help, OfMogulListsTheVerbsAfterExamples) {
   const Finished run = mogul({});

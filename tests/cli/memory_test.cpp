@@ -25,6 +25,7 @@ std::vector<std::vector<std::string>> commands(const std::string& model, const s
           {"sample", model, "-n", "100", "-o", folder + "rows.csv"},
           {"evaluate", model, faithful()},
           {"inspect", model, "--format", "jsonl"},
+          {"model", "--means", "-4,0,8", "--variances", "1,0.2,3", "-o", folder + "start.json"},
           {"fit", "--help"}};
 }
 

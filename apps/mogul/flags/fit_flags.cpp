@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "flags/covariance_flag.hpp"
 #include "print/model_output.hpp"
 #include "print/overwrite.hpp"
 
@@ -31,31 +32,6 @@ Choices<std::string> start_choices() {
   choices.emplace_back("labels", "labels");
   choices.emplace_back("model", "model");
   return choices;
-}
-
-Choices<CovarianceStructure> covariance_choices() {
-  Choices<CovarianceStructure> choices;
-  for (const auto& [structure, name] : covariance_structures()) choices.emplace_back(name, structure);
-  return choices;
-}
-
-// As scikit-learn, mclust (of whose models mogul has these six) and the literature call them.
-const Aliases& covariance_aliases() {
-  static const Aliases aliases{{"diag", "diagonal"},
-                               {"tied_diag", "tied_diagonal"},
-                               {"iso", "spherical"},
-                               {"isotropic", "spherical"},
-                               {"tied_iso", "tied_spherical"},
-                               {"tied_isotropic", "tied_spherical"},
-                               {"VVV", "full"},
-                               {"EEE", "tied"},
-                               {"VVI", "diagonal"},
-                               {"EEI", "tied_diagonal"},
-                               {"VII", "spherical"},
-                               {"EII", "tied_spherical"},
-                               {"V", "full"},
-                               {"E", "tied"}};
-  return aliases;
 }
 
 const Aliases& start_aliases() {
@@ -102,9 +78,8 @@ void add_model_flags(CommandLine& line, FitFlags& flags) {
   mixture.add_text(
       "-k,--n-components", "N", [&flags](const std::string& text) { flags.n_components = components_from(text); },
       "K, number of components, 1 or more (required unless --labels or --from tell it)");
-  mixture.add_choice("--covariance", covariance_choices(), flags.covariance,
-                     "structure of the covariances (default full; with --from, that of the model)",
-                     covariance_aliases());
+  add_covariance_flag(mixture, flags.covariance,
+                      "structure of the covariances (default full; with --from, that of the model)");
   mixture.add_text(
       "--reg-covar", "N", [&flags](const std::string& text) { flags.options.reg_covar = reg_covar_of(text); },
       fmt::format("added to every variance: a number in the data's unit squared, or relative:SHARE of each column's "

@@ -83,7 +83,7 @@ void add_append_flag(CommandLine& line, InputFlags& flags) {
 }
 
 void add_model_argument(CommandLine& line, std::string& path) {
-  line.add_argument("MODEL", path, "model file that `mogul fit -o` wrote; - reads standard input");
+  line.add_argument("MODEL", path, "model file, as `mogul fit -o` and `mogul model` write it; - reads standard input");
 }
 
 ReadOptions read_options(const InputFlags& flags, unsigned n_threads) {

@@ -3,6 +3,7 @@
 
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
+#include "print/counted.hpp"
 #include "print/model_output.hpp"
 #include "print/output.hpp"
 #include "print/overwrite.hpp"
@@ -47,9 +48,9 @@ std::string heading(const ModelFile& model) {
   const std::string of_them =
       n_estimated < mixture.n_parameters() ? fmt::format(", {} of them estimated", n_estimated) : "";
   std::string text =
-      fmt::format("{} components, {} features ({}), {} covariance, {} free parameters{}\n", mixture.n_components(),
-                  mixture.n_features(), fmt::join(on_one_line(model.feature_names), ", "),
-                  to_string(mixture.structure()), mixture.n_parameters(), of_them);
+      fmt::format("{}, {} ({}), {} covariance, {}{}\n", counted(mixture.n_components(), "component"),
+                  counted(mixture.n_features(), "feature"), fmt::join(on_one_line(model.feature_names), ", "),
+                  to_string(mixture.structure()), counted(mixture.n_parameters(), "free parameter"), of_them);
   if (model.settings) {
     const FitSettings& fit = *model.settings;
     text += fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}\n",

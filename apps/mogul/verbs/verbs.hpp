@@ -34,6 +34,7 @@ Exit run_predict(const Arguments& arguments);
 Exit run_sample(const Arguments& arguments);
 Exit run_evaluate(const Arguments& arguments);
 Exit run_inspect(const Arguments& arguments);
+Exit run_model(const Arguments& arguments);
 Exit run_plot(const Arguments& arguments);
 
 }  // namespace mogul::cli

@@ -1,0 +1,39 @@
+// --covariance: the structure of the covariances, by its name here or in other programs.
+#include "flags/covariance_flag.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+Choices<CovarianceStructure> covariance_choices() {
+  Choices<CovarianceStructure> choices;
+  for (const auto& [structure, name] : covariance_structures()) choices.emplace_back(name, structure);
+  return choices;
+}
+
+// As scikit-learn, mclust (of whose models mogul has these six) and the literature call them.
+const Aliases& covariance_aliases() {
+  static const Aliases aliases{{"diag", "diagonal"},
+                               {"tied_diag", "tied_diagonal"},
+                               {"iso", "spherical"},
+                               {"isotropic", "spherical"},
+                               {"tied_iso", "tied_spherical"},
+                               {"tied_isotropic", "tied_spherical"},
+                               {"VVV", "full"},
+                               {"EEE", "tied"},
+                               {"VVI", "diagonal"},
+                               {"EEI", "tied_diagonal"},
+                               {"VII", "spherical"},
+                               {"EII", "tied_spherical"},
+                               {"V", "full"},
+                               {"E", "tied"}};
+  return aliases;
+}
+
+}  // namespace
+
+void add_covariance_flag(FlagGroup& group, std::optional<CovarianceStructure>& structure, const std::string& help) {
+  group.add_choice("--covariance", covariance_choices(), structure, help, covariance_aliases());
+}
+
+}  // namespace mogul::cli

@@ -1,0 +1,14 @@
+// --covariance: the structure of the covariances, by its name here or in other programs.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "flags/flag_group.hpp"
+#include "mogul/mixture.hpp"
+
+namespace mogul::cli {
+
+void add_covariance_flag(FlagGroup& group, std::optional<CovarianceStructure>& structure, const std::string& help);
+
+}  // namespace mogul::cli
