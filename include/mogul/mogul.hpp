@@ -4,6 +4,7 @@
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
 #include "mogul/fit.hpp"
+#include "mogul/gradient.hpp"
 #include "mogul/interrupt.hpp"
 #include "mogul/io.hpp"
 #include "mogul/matrix.hpp"

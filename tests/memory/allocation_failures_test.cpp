@@ -120,6 +120,17 @@ TEST(AllocationFailures, Scores) {
   fail_each_allocation([&] { return evaluate(fresh(), rows(), 2); });
 }
 
+TEST(AllocationFailures, Gradient) {
+  for (const auto& [structure, name] : covariance_structures()) {
+    SCOPED_TRACE(name);
+    const Mixture fitted = fit(rows(), options(structure)).mixture;
+    fail_each_allocation([&] {
+      const Mixture fresh(structure, fitted.weights(), fitted.means(), fitted.covariances());
+      return log_likelihood_gradient(fresh, rows(), 2);
+    });
+  }
+}
+
 TEST(AllocationFailures, Sample) {
   const FitResult fitted = fit(rows(), options());
   fail_each_allocation([&] { return sample(fitted.mixture, 10000, 1, 2).x; });
