@@ -17,4 +17,5 @@
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"
 #include "mogul/threads.hpp"
+#include "mogul/trace.hpp"
 #include "mogul/version.hpp"

@@ -147,6 +147,8 @@ TEST(AllocationFailures, ModelsInMemory) {
   fail_each_allocation([&] { return model_json(parse_model(text, "m.json")); });
   const Stats stats = accumulate(fit(rows(), options()).mixture, rows());
   fail_each_allocation([&] { return stats_json(parse_stats(stats_json(stats), "s.json")); });
+  const TraceStep step{0, 0, stats.log_likelihood, 0, 0, stats.n, fit(rows(), options()).mixture};
+  fail_each_allocation([&] { return parse_trace(trace_line(step), "t.jsonl"); });
 }
 
 // Once it is too late for a failure, the file is there as a whole; before, it is as it was.
