@@ -4,6 +4,7 @@
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
 #include "mogul/fit.hpp"
+#include "mogul/gradient.hpp"
 #include "mogul/interrupt.hpp"
 #include "mogul/io.hpp"
 #include "mogul/matrix.hpp"
@@ -16,4 +17,5 @@
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"
 #include "mogul/threads.hpp"
+#include "mogul/trace.hpp"
 #include "mogul/version.hpp"

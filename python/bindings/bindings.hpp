@@ -13,8 +13,10 @@ void bind_report(nanobind::module_& m);
 void bind_stats(nanobind::module_& m);
 void bind_fit(nanobind::module_& m);
 void bind_score(nanobind::module_& m);
+void bind_gradient(nanobind::module_& m);
 void bind_row_sample(nanobind::module_& m);
 void bind_sample(nanobind::module_& m);
 void bind_io(nanobind::module_& m);
+void bind_trace(nanobind::module_& m);
 
 }  // namespace mogul::python

@@ -24,12 +24,6 @@
 namespace mogul::python {
 namespace {
 
-class PathLike : public nb::object {
-  NB_OBJECT(PathLike, nb::object, "str | os.PathLike[str]", is_anything)
-
- public:
-  std::string string() const { return path_from(*this, "path"); }
-};
 using Names = std::vector<std::string>;
 
 const char* const kReadDoc =

@@ -21,7 +21,9 @@ NB_MODULE(_mogul, m) {
   bind_stats(m);
   bind_fit(m);
   bind_score(m);
+  bind_gradient(m);
   bind_row_sample(m);
   bind_sample(m);
   bind_io(m);
+  bind_trace(m);
 }

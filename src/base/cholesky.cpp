@@ -11,6 +11,7 @@ namespace {
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Stride = Eigen::OuterStride<>;
 using Map = Eigen::Map<RowMajor, 0, Stride>;
+using ConstMap = Eigen::Map<const RowMajor, 0, Stride>;
 
 // The textbook loop over rows, only run to name the row at which a factorisation fails.
 std::size_t failing_row(RowMajor a, double tolerance) {
@@ -25,10 +26,13 @@ std::size_t failing_row(RowMajor a, double tolerance) {
   return static_cast<std::size_t>(a.rows() - 1);  // the two algorithms round differently at the very edge
 }
 
-Map mapped(MatrixView<double> a) {
-  const auto d = static_cast<Eigen::Index>(a.rows());
-  return {a.data(), d, d, Stride(static_cast<Eigen::Index>(a.stride()))};
+template <class Mapped, class T>
+Mapped as(MatrixView<T> a) {
+  return {a.data(), static_cast<Eigen::Index>(a.rows()), static_cast<Eigen::Index>(a.cols()),
+          Stride(static_cast<Eigen::Index>(a.stride()))};
 }
+Map mapped(MatrixView<double> a) { return as<Map>(a); }
+ConstMap mapped(MatrixView<const double> a) { return as<ConstMap>(a); }
 
 double smallest_pivot(const Map& a) { return static_cast<double>(a.rows()) * std::numeric_limits<double>::epsilon(); }
 
@@ -52,13 +56,20 @@ std::optional<std::size_t> cholesky(MatrixView<double> a) {
 bool is_positive_definite(MatrixView<double> a) { return factorise(mapped(a)); }
 
 Matrix invert_lower(MatrixView<const double> l) {
-  const auto d = static_cast<Eigen::Index>(l.rows());
-  const Eigen::Map<const RowMajor, 0, Stride> map(l.data(), d, d, Stride(static_cast<Eigen::Index>(l.stride())));
   Matrix inverse(l.rows(), l.rows());
-  Eigen::Map<RowMajor> out(inverse.data(), d, d);
-  out.setIdentity();
-  map.triangularView<Eigen::Lower>().solveInPlace(out);
+  for (std::size_t i = 0; i < l.rows(); ++i) inverse(i, i) = 1;
+  solve_lower(l, inverse.view());
   return inverse;
+}
+
+void solve_lower(MatrixView<const double> l, MatrixView<double> b) {
+  Map columns = mapped(b);
+  mapped(l).triangularView<Eigen::Lower>().solveInPlace(columns);
+}
+
+void solve_lower_transposed(MatrixView<const double> l, MatrixView<double> b) {
+  Map columns = mapped(b);
+  mapped(l).transpose().triangularView<Eigen::Upper>().solveInPlace(columns);
 }
 
 }  // namespace mogul

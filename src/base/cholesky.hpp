@@ -26,4 +26,12 @@ bool is_positive_definite(MatrixView<double> a);
 /// @source  Golub, Van Loan (2013), section 3.1
 Matrix invert_lower(MatrixView<const double> l);
 
+/// Triangular solves: the columns of b become L^-1 b, or L^-T b.
+/// @param l  (D, D), lower triangular with non-zero diagonal
+/// @param b  (D, M), overwritten
+/// @cost     D^2 M flops
+/// @source   Golub, Van Loan (2013), section 3.1
+void solve_lower(MatrixView<const double> l, MatrixView<double> b);
+void solve_lower_transposed(MatrixView<const double> l, MatrixView<double> b);
+
 }  // namespace mogul

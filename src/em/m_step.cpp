@@ -9,15 +9,13 @@
 #include "base/cholesky.hpp"
 #include "em/degenerate.hpp"
 #include "kernel/prepared_model.hpp"
+#include "kernel/scatter.hpp"
 #include "mogul/dataset.hpp"
 
 namespace mogul {
 namespace {
 
 constexpr double kEps = std::numeric_limits<double>::epsilon();
-
-// A second moment of one component in the shape that `moments` stores: a number, D values or a packed triangle.
-using Scatter = std::vector<double>;
 
 // Adds scale * v v^T.
 void add_outer(Scatter& scatter, Moments moments, double scale, std::span<const double> v) {
@@ -33,18 +31,6 @@ void add_outer(Scatter& scatter, Moments moments, double scale, std::span<const 
       default: break;
     }
   }
-}
-
-// A component's second moment in the coarser shape that a structure needs.
-Scatter coarsened(std::span<const double> second, Moments from, Moments to, std::size_t d) {
-  if (from == to || to == Moments::pooled) return {second.begin(), second.end()};
-  Scatter variances(second.begin(), second.end());
-  if (from == Moments::full) {
-    variances.resize(d);
-    for (std::size_t i = 0; i < d; ++i) variances[i] = second[i * (i + 1) / 2 + i];
-  }
-  if (to == Moments::diagonal) return variances;
-  return {std::accumulate(variances.begin(), variances.end(), 0.0)};
 }
 
 // Second moments in the shape that a structure needs: what all components have in common, and the rest by component.

@@ -208,5 +208,40 @@ TEST(InvertLower, HoldsOverTheWholeRangeOfVariances) {
   }
 }
 
+// L times the columns that solve_lower() makes is what they were, within the backward error of substitution, D eps |L|
+// |x| (Golub, Van Loan (2013), theorem 3.1.1), and the same with L^T; in a view whose rows lie apart.
+TEST(Solve, LTimesTheResultIsTheRightHandSide) {
+  for (const std::size_t d : {1, 2, 3, 7, 40}) {
+    const Matrix l = random_lower(d, d);
+    for (const std::size_t n_columns : {1, 5}) {
+      RandomStream random(d, Purpose::sample, 1);
+      std::vector<double> values(d * 6);
+      for (double& value : values) value = random.normal();
+      for (const bool transposed : {false, true}) {
+        std::vector<double> solved = values;
+        const MatrixView<const double> before(values.data(), d, n_columns, 6);
+        const MatrixView<double> x(solved.data(), d, n_columns, 6);
+        transposed ? solve_lower_transposed(l.view(), x) : solve_lower(l.view(), x);
+        for (std::size_t j = 0; j < n_columns; ++j) {
+          for (std::size_t i = 0; i < d; ++i) {
+            Real sum = 0, scale = 0;
+            for (std::size_t m = 0; m < d; ++m) {
+              const Real term = Real{transposed ? l(m, i) : l(i, m)} * x(m, j);
+              sum += term;
+              scale += std::abs(term);
+            }
+            ASSERT_LE(std::abs(sum - before(i, j)), static_cast<double>(d + 1) * kEps * scale) << "D = " << d;
+          }
+        }
+        for (std::size_t at = 0; at < values.size(); ++at) {
+          if (at % 6 >= n_columns) {
+            ASSERT_EQ(solved[at], values[at]) << "beyond the columns";
+          }
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace mogul

@@ -1,9 +1,11 @@
 // mogul fit --trace: every E-step of every restart, as JSON lines.
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "cli/process.hpp"
 #include "mogul/io.hpp"
+#include "mogul/trace.hpp"
 
 namespace mogul::test {
 namespace {
@@ -58,9 +60,25 @@ TEST_F(Trace, EndsWithTheModelInTheShapesOfTheModelFile) {
     ASSERT_EQ(run.exit_code, 0) << run.err;
     const json last = parsed_lines(read("trace.jsonl")).back();
     const json model = json::parse(read("model.json"));
+    EXPECT_EQ(last.at("covariance"), structure.name);
     EXPECT_EQ(last.at("weights"), model.at("weights"));
     EXPECT_EQ(last.at("means"), model.at("means"));
     EXPECT_EQ(last.at("covariances"), model.at("covariances")) << structure.name;
+  }
+}
+
+TEST_F(Trace, IsReadBackToTheModelThatTheFitReturns) {
+  for (const CovarianceStructureName& structure : covariance_structures()) {
+    mogul({"fit", faithful(), "-k", "2", "--covariance", std::string(structure.name), "--n-init", "2", "-o",
+           path("model.json"), "--trace", path("trace.jsonl")});
+    const ModelFile model = read_model(path("model.json"));
+    const std::vector<TraceStep> steps = read_trace(path("trace.jsonl"));
+    const bool found = std::ranges::any_of(steps, [&](const TraceStep& step) {
+      return step.restart == model.report->best_restart && step.iteration == model.report->iterations &&
+             step.log_likelihood == model.report->log_likelihood && step.mixture == model.mixture &&
+             step.component_sizes == model.report->component_sizes;
+    });
+    EXPECT_TRUE(found) << structure.name;
   }
 }
 

@@ -120,6 +120,17 @@ TEST(AllocationFailures, Scores) {
   fail_each_allocation([&] { return evaluate(fresh(), rows(), 2); });
 }
 
+TEST(AllocationFailures, Gradient) {
+  for (const auto& [structure, name] : covariance_structures()) {
+    SCOPED_TRACE(name);
+    const Mixture fitted = fit(rows(), options(structure)).mixture;
+    fail_each_allocation([&] {
+      const Mixture fresh(structure, fitted.weights(), fitted.means(), fitted.covariances());
+      return log_likelihood_gradient(fresh, rows(), 2);
+    });
+  }
+}
+
 TEST(AllocationFailures, Sample) {
   const FitResult fitted = fit(rows(), options());
   fail_each_allocation([&] { return sample(fitted.mixture, 10000, 1, 2).x; });
@@ -136,6 +147,8 @@ TEST(AllocationFailures, ModelsInMemory) {
   fail_each_allocation([&] { return model_json(parse_model(text, "m.json")); });
   const Stats stats = accumulate(fit(rows(), options()).mixture, rows());
   fail_each_allocation([&] { return stats_json(parse_stats(stats_json(stats), "s.json")); });
+  const TraceStep step{0, 0, stats.log_likelihood, 0, 0, stats.n, fit(rows(), options()).mixture};
+  fail_each_allocation([&] { return parse_trace(trace_line(step), "t.jsonl"); });
 }
 
 // Once it is too late for a failure, the file is there as a whole; before, it is as it was.

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "arrays.hpp"
+
 namespace mogul::python {
 
 namespace nb = nanobind;
@@ -39,5 +41,13 @@ bool is_path(nb::handle value);
 /// In the bytes of the file system.
 /// @throws  TypeError for what is not a path
 std::string path_from(nb::handle value, const char* name);
+
+/// What functions take for the path of a file, as stubs show it.
+class PathLike : public nb::object {
+  NB_OBJECT(PathLike, nb::object, "str | os.PathLike[str]", is_anything)
+
+ public:
+  std::string string() const { return path_from(*this, "path"); }
+};
 
 }  // namespace mogul::python

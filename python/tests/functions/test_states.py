@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,17 @@ READ = mogul.ReadReport()
 mogul.parse_dataset(b"a,b\n1,2\nNA,3\n4,5\n", "f.csv", missing="drop", report=READ)
 FILE = mogul.parse_model(mogul.model_json(RESULT), "f.json")
 
+
+def step_of_a_trace() -> mogul.TraceStep:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trace.jsonl"
+        path.write_text(
+            '{"restart":0,"iteration":0,"log_likelihood":-1.0,"expected_complete_log_likelihood":-1.0,"entropy":0.0,'
+            '"component_sizes":[1.0],"covariance":"full","weights":[1.0],"means":[[0.0]],"covariances":[[[1.0]]]}'
+        )
+        return mogul.read_trace(path)[0]
+
+
 VALUES: dict[str, Any] = {
     "FitResult": RESULT,
     "FitReport": RESULT.report,
@@ -27,7 +40,9 @@ VALUES: dict[str, Any] = {
     "Restart": RESULT.report.restarts[0],
     "PhaseSeconds": RESULT.report.seconds,
     "Evaluation": mogul.evaluate(M, X),
+    "LogLikelihoodGradient": mogul.log_likelihood_gradient(M, X),
     "Stats": mogul.accumulate(M, X),
+    "TraceStep": step_of_a_trace(),
     "ModelFile": FILE,
     "ReadReport": READ,
     "Dataset": mogul.Dataset(X, ["a", "b"], np.arange(40)),

@@ -28,6 +28,7 @@ VALUES = {
     "Restart": (RESULT.report.restarts[0], OTHER.report.restarts[0]),
     "PhaseSeconds": (RESULT.report.seconds, OTHER.report.seconds),
     "Evaluation": (mogul.evaluate(M, X), mogul.evaluate(M, X[1:])),
+    "LogLikelihoodGradient": (mogul.log_likelihood_gradient(M, X), mogul.log_likelihood_gradient(M, X[1:])),
     "Stats": (mogul.accumulate(M, X), mogul.accumulate(M, X[1:])),
     "ModelFile": (ModelFile(M, ["a", "b"], RESULT.report), ModelFile(M, ["a", "c"], RESULT.report)),
     "Dataset": (Dataset(X, ["a", "b"]), Dataset(X, ["a", "b"], np.arange(50))),

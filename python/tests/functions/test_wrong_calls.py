@@ -54,11 +54,17 @@ CALLS: dict[str, dict[str, Any]] = {
         mogul.log_densities,
         mogul.log_joint,
         mogul.log_likelihood,
+        mogul.log_likelihood_gradient,
         mogul.responsibilities,
         mogul.squared_mahalanobis,
     )
 }
 """A right call of each function that takes arguments and no path."""
+
+TRACE = (
+    b'{"restart":0,"iteration":0,"log_likelihood":-1.0,"expected_complete_log_likelihood":-1.0,"entropy":0.0,'
+    b'"component_sizes":[1.0],"covariance":"full","weights":[1.0],"means":[[0.0]],"covariances":[[[1.0]]]}\n'
+)
 
 FILES = {
     "read_column_names": b"a,b\n1,2\n",
@@ -67,6 +73,7 @@ FILES = {
     "read_labels": b"1\n0\n",
     "read_model": mogul.model_json(M).encode(),
     "read_stats": mogul.stats_json(STATS).encode(),
+    "read_trace": TRACE,
 }
 """What the file holds that each of these reads."""
 

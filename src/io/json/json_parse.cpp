@@ -26,9 +26,9 @@ std::string shortened(std::string_view text, std::size_t size) {
   return text.size() > size ? std::string(text.substr(0, size)) + "..." : std::string(text);
 }
 
-// "[json.exception.parse_error.101] parse error at line 2, column 5: syntax error ..." from "line" on, in ASCII.
-std::string syntax_error(std::string_view what) {
-  const std::string_view before = "parse error at ";
+// Of "[json.exception.parse_error.101] parse error at line 2, column 5: syntax error ..." what is after `before`, in
+// ASCII.
+std::string syntax_error(std::string_view what, std::string_view before) {
   const std::size_t at = what.find(before);
   std::string text = shortened(at == std::string_view::npos ? what : what.substr(at + before.size()), kMaxSyntaxError);
   std::replace_if(
@@ -39,7 +39,8 @@ std::string syntax_error(std::string_view what) {
 // Takes what the parser reports, and refuses what it would take: two equal names, and nesting without limit.
 class Builder : public nlohmann::json_sax<json> {
  public:
-  explicit Builder(std::string_view file) : file_(file) {}
+  /// @param before  what stands before the place of an error in the parser's own message
+  Builder(std::string_view file, std::string_view before) : file_(file), before_(before) {}
 
   JsonValue take() { return std::move(root_); }
 
@@ -77,7 +78,7 @@ class Builder : public nlohmann::json_sax<json> {
       throw invalid_data(fmt::format("{}: the number {} is beyond the range of double", file_,
                                      shortened(what.substr(std::min(what.find('\''), what.size())), kMaxNumber)));
     }
-    throw invalid_data(fmt::format("{}: not valid JSON at {}", file_, syntax_error(what)));
+    throw invalid_data(fmt::format("{}: not valid JSON at {}", file_, syntax_error(what, before_)));
   }
 
  private:
@@ -101,6 +102,7 @@ class Builder : public nlohmann::json_sax<json> {
   }
 
   std::string_view file_;
+  std::string_view before_;
   JsonValue root_;
   std::vector<JsonValue*> open_;              // arrays and objects, the innermost last; none grows but that one
   std::vector<std::set<std::string>> names_;  // of the objects that are open
@@ -113,8 +115,14 @@ JsonValue parse_json(std::string_view text, std::string_view file) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     throw invalid_data(fmt::format("{}: the file is empty", file));
   }
-  Builder builder(file);
+  Builder builder(file, "parse error at ");
   json::sax_parse(text, &builder);
+  return builder.take();
+}
+
+JsonValue parse_json_line(std::string_view line, std::string_view place) {
+  Builder builder(place, "parse error at line 1, ");
+  json::sax_parse(line, &builder);
   return builder.take();
 }
 

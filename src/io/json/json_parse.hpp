@@ -12,4 +12,8 @@ namespace mogul {
 ///         two members of one name, or more than 8 levels
 JsonValue parse_json(std::string_view text, std::string_view file);
 
+/// The same for one line of a file of JSON lines: a syntax error says the column only.
+/// @param place  stands for the file and the line in messages
+JsonValue parse_json_line(std::string_view line, std::string_view place);
+
 }  // namespace mogul

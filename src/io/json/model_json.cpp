@@ -11,6 +11,7 @@
 #include "io/json/json_fields.hpp"
 #include "io/json/json_parse.hpp"
 #include "io/json/json_text.hpp"
+#include "io/json/mixture_json.hpp"
 #include "io/json/report_json.hpp"
 #include "mogul/io.hpp"
 #include "mogul/version.hpp"
@@ -39,34 +40,11 @@ JsonValue covariances_json(const Mixture& mixture) {
   return {};
 }
 
-std::vector<double> read_covariances(const JsonField& field, CovarianceStructure structure, Size k, Size d) {
-  switch (structure) {
-    case CovarianceStructure::full: {
-      std::vector<double> values;
-      for (const JsonField& element : field.elements(k)) {
-        const Matrix matrix = element.matrix(d, d);
-        values.insert(values.end(), matrix.values().begin(), matrix.values().end());
-      }
-      return values;
-    }
-    case CovarianceStructure::tied: return field.matrix(d, d).values();
-    case CovarianceStructure::diagonal: return field.matrix(k, d).values();
-    case CovarianceStructure::tied_diagonal: return field.numbers(d);
-    case CovarianceStructure::spherical: return field.numbers(k);
-    case CovarianceStructure::tied_spherical: return {field.number()};
-  }
-  return {};
-}
-
-Mixture read_mixture(const JsonField& root) {
-  // Counts are compared to the arrays' own sizes before anything is allocated for them.
+// Counts are compared to the arrays' own sizes before anything is allocated for them.
+Mixture read_model_mixture(const JsonField& root) {
   const Size k{root.member("n_components").integer(1), "n_components"};
   const Size d{root.member("n_features").integer(1), "n_features"};
-  const CovarianceStructure structure = read_structure(root.member("covariance"));
-  std::vector<double> weights = root.member("weights").numbers(k);
-  Matrix means = root.member("means").matrix(k, d);
-  std::vector<double> covariances = read_covariances(root.member("covariances"), structure, k, d);
-  return {structure, std::move(weights), std::move(means), std::move(covariances)};
+  return read_mixture(root, k, d);
 }
 
 std::vector<std::string> read_names(const JsonField& field) {
@@ -129,7 +107,7 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
                      "means", "covariances", "settings", "report"});
   if (root.has("mogul_version")) root.member("mogul_version").text();
   try {
-    ModelFile model{read_mixture(root), {}, {}, {}};
+    ModelFile model{read_model_mixture(root), {}, {}, {}};
     const std::size_t n_features = model.mixture.n_features();
     model.feature_names =
         root.has("feature_names") ? read_names(root.member("feature_names")) : default_names(n_features);

@@ -1,0 +1,13 @@
+// The parameters of a mixture as the fields of an object. For model_json.cpp and trace_json.cpp.
+#pragma once
+
+#include "io/json/json_fields.hpp"
+#include "mogul/mixture.hpp"
+
+namespace mogul {
+
+/// The fields covariance, weights, means and covariances.
+/// @throws invalid_data naming the field; invalid_argument for a rule of Mixture, which does not know the file
+Mixture read_mixture(const JsonField& object, Size n_components, Size n_features);
+
+}  // namespace mogul
