@@ -35,6 +35,7 @@ constexpr std::array kVerbs{
     Verb{"inspect", "print a model file", run_inspect},
     Verb{"model", "make a model file from known parameters", run_model},
     Verb{"plot", "draw rows, a model, or rows under a model", run_plot},
+    Verb{"explain", "EM on given rows, step by step, with every number", run_explain},
 };
 
 constexpr const char* kOverview =

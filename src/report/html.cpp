@@ -27,7 +27,8 @@ std::string cell_html(const Column& column, std::size_t row) {
   return fmt::format("<td data-value=\"{}\">{}</td>", value, column.shown(row));
 }
 
-std::string table_html(const Table& table) {
+std::string table_html(const Table& table, std::size_t most_rows) {
+  const std::vector<std::size_t> rows = rows_to_show(table, most_rows);
   std::string out = "<div class=\"table\"><table class=\"sortable\">";
   if (!table.caption.empty()) out += fmt::format("<caption>{}</caption>", escaped(table.caption));
   out += "<thead><tr>";
@@ -35,16 +36,22 @@ std::string table_html(const Table& table) {
     out += fmt::format("<th scope=\"col\"{}>{}</th>", column.is_text() ? " class=\"text\"" : "", escaped(column.name));
   }
   out += "</tr></thead>\n<tbody>\n";
-  for (std::size_t i = 0; i < table.n_rows(); ++i) {
+  for (const std::size_t i : rows) {
     out += "<tr>";
     for (const Column& column : table.columns) out += cell_html(column, i);
     out += "</tr>\n";
   }
-  return out + "</tbody></table></div>\n";
+  out += "</tbody></table>";
+  if (rows.size() < table.n_rows()) {
+    out += fmt::format("<p class=\"cut\">{} of {} rows: the first and the last ones</p>", rows.size(), table.n_rows());
+  }
+  return out + "</div>\n";
 }
 
 class HtmlWriter {
  public:
+  explicit HtmlWriter(std::size_t most_rows) : most_rows_(most_rows) {}
+
   void operator()(const Heading& heading) {
     out_ += fmt::format("<h{0} id=\"{1}\">{2}</h{0}>\n", heading.level, escaped(heading.name), escaped(heading.text));
   }
@@ -56,7 +63,7 @@ class HtmlWriter {
     out_ += fmt::format("<p class=\"quantity\">{} = <strong>{}</strong></p>\n", escaped(quantity.text),
                         number_text(quantity.value, quantity.digits));
   }
-  void operator()(const Table& table) { out_ += table_html(table); }
+  void operator()(const Table& table) { out_ += table_html(table, most_rows_); }
   void operator()(const Figures& figures) {
     out_ += "<div class=\"figures\">\n";
     for (const Figure& figure : figures.figures) {
@@ -72,6 +79,7 @@ class HtmlWriter {
   const std::string& text() const { return out_; }
 
  private:
+  std::size_t most_rows_;
   std::string out_;
   std::size_t n_figures_ = 0;
 };
@@ -79,7 +87,7 @@ class HtmlWriter {
 }  // namespace
 
 std::string html_of(const Document& document, const PageParts& parts) {
-  HtmlWriter body;
+  HtmlWriter body(parts.most_rows);
   for (const Block& block : document.blocks) std::visit(body, block);
   std::string out = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -27,6 +27,10 @@ struct Table {
   std::size_t n_rows() const { return columns.empty() ? 0 : columns.front().size(); }
 };
 
+/// The rows of a table that are shown: all, or the first and the last ones, `most` together.
+/// @param most  >= 4
+std::vector<std::size_t> rows_to_show(const Table& table, std::size_t most);
+
 /// The number with so many significant digits, as people write it.
 std::string number_text(double value, int digits);
 

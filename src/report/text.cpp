@@ -60,11 +60,11 @@ struct TextWriter {
 }  // namespace
 
 std::string text_of(const Table& table, std::size_t most_rows) {
-  const std::size_t n_shown = std::min(table.n_rows(), most_rows);
+  const std::vector<std::size_t> rows = rows_to_show(table, most_rows);
   std::vector<std::size_t> widths;
   for (const Column& column : table.columns) {
     std::size_t width = n_characters(column.name);
-    for (std::size_t i = 0; i < n_shown; ++i) width = std::max(width, n_characters(column.shown(i)));
+    for (const std::size_t i : rows) width = std::max(width, n_characters(column.shown(i)));
     widths.push_back(width);
   }
   std::string out = table.caption.empty() ? "" : table.caption + "\n";
@@ -77,10 +77,10 @@ std::string text_of(const Table& table, std::size_t most_rows) {
     out += text + "\n";
   };
   line([](const Column& column) { return column.name; });
-  for (std::size_t i = 0; i < n_shown; ++i) {
-    line([i](const Column& column) { return column.shown(i); });
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    if (n > 0 && rows[n] != rows[n - 1] + 1) out += fmt::format("  ... {} more rows ...\n", rows[n] - rows[n - 1] - 1);
+    line([i = rows[n]](const Column& column) { return column.shown(i); });
   }
-  if (n_shown < table.n_rows()) out += fmt::format("  ... and {} more rows\n", table.n_rows() - n_shown);
   return out;
 }
 

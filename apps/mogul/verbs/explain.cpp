@@ -1,0 +1,95 @@
+// mogul explain: EM on given rows from a given start, step by step.
+#include "mogul/explain.hpp"
+
+#include <fmt/format.h>
+
+#include "flags/general_flags.hpp"
+#include "flags/input_flags.hpp"
+#include "flags/match_features.hpp"
+#include "mogul/output_file.hpp"
+#include "print/overwrite.hpp"
+#include "print/streams.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr auto kExamples =
+    "mogul model --weights 1/3,1/3,1/3 --means -4,0,8 --variances 1,0.2,3 -o start.json\n"
+    "mogul explain data.csv --from start.json -o lesson.html\n"
+    "mogul explain data.csv --from start.json --format json > lesson.json\n"
+    "mogul fit data.csv -k 2 --max-iter 0 -o start.json && mogul explain data.csv --from start.json | less";
+
+enum class ExplainFormat { text, json };
+
+struct ExplainFlags {
+  InputFlags input;
+  std::string from;
+  std::string page;
+  ExplainFormat format = ExplainFormat::text;
+  ExplainOptions options;
+  GeneralFlags general;
+};
+
+void declare(CommandLine& line, ExplainFlags& flags) {
+  line.describe(
+      "mogul explain",
+      "Textbook EM (no regularisation, no acceleration) on given rows, step by step, with every number put into "
+      "its formula. Standard output has the text, -o the page with pictures.",
+      kExamples);
+  add_input_flags(line, flags.input);
+  FlagGroup lesson = line.group("Lesson");
+  lesson.add_text("--from", "MODEL", flags.from, "the start: a model file, as `mogul model` writes it (required)");
+  lesson.add_number("--max-iter", flags.options.max_iter,
+                    fmt::format("iterations at most (default {})", flags.options.max_iter));
+  lesson.add_number(
+      "--tol", flags.options.tol,
+      fmt::format("stop when the mean log-likelihood changes by less, in nats (default {:g})", flags.options.tol));
+  FlagGroup output = line.group("Output");
+  output.add_text("-o,--output", "FILE.html", flags.page, "file for the page (default: none)");
+  output.add_choice("--format", Choices<ExplainFormat>{{"text", ExplainFormat::text}, {"json", ExplainFormat::json}},
+                    flags.format,
+                    "of standard output: text (default), or json, which has every number in all its digits");
+  add_general_flags(line, flags.general);
+}
+
+void check(const ExplainFlags& flags) {
+  if (flags.from.empty()) {
+    throw UsageError(
+        "--from is missing: explain begins at a model; make one with `mogul model`, or with `mogul fit "
+        "--max-iter 0 -o start.json`");
+  }
+  if (!flags.page.empty() && !flags.page.ends_with(".html") && !flags.page.ends_with(".htm")) {
+    throw UsageError(
+        fmt::format("--output = {}; is the page, so its ending must be .html; text and JSON are on standard "
+                    "output: --format json > FILE",
+                    flags.page));
+  }
+  refuse_overwriting("-o", flags.page, {{"DATA", flags.input.paths}, {"--from", {flags.from}}});
+}
+
+}  // namespace
+
+Exit run_explain(const Arguments& arguments) {
+  CommandLine line;
+  ExplainFlags flags;
+  declare(line, flags);
+  if (!line.parse(arguments)) return Exit::done;
+  check(flags);
+
+  const ModelFile start = read_model(flags.from);
+  ReadReport report;
+  const Dataset rows = read_rows_for(start, flags.input, flags.general.n_threads, report);
+  print_notes(report, flags.general.verbosity());
+  flags.options.n_threads = flags.general.n_threads;
+  const Explanation made = explain(start.mixture, rows, start.feature_names, flags.options);
+  if (!flags.page.empty()) {
+    OutputFile file(flags.page);
+    file.stream() << made.html;
+    file.commit();
+  }
+  write_stdout(flags.format == ExplainFormat::json ? made.json : made.text);
+  return Exit::done;
+}
+
+}  // namespace mogul::cli

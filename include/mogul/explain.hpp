@@ -1,0 +1,38 @@
+// EM explained on given rows, step by step, with every number: as text, as JSON and as a page.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "mogul/dataset.hpp"
+#include "mogul/mixture.hpp"
+
+namespace mogul {
+
+struct ExplainOptions {
+  std::size_t max_iter = 10000;
+  double tol = 1e-12;  ///< EM ends when the mean log-likelihood changes by less
+  std::string title = {};
+  unsigned n_threads = 0;
+};
+
+/// The same content in three forms.
+struct Explanation {
+  std::string text;  ///< for a terminal, without pictures; tables of more than 20 rows are cut, and say so
+  std::string json;  ///< every number in all its digits
+  std::string html;  ///< a page with pictures, and parts that the reader moves
+};
+
+/// The data and the start; L; responsibilities and N_k; the updates of the means, of the covariances and of the weights
+/// alone, with the numbers put in; whole iterations to the end; the latent-variable view; ancestral sampling; the
+/// gradients of L, which vanish at the end. Textbook EM: no reg_covar, no acceleration, whatever the defaults of fit().
+///
+/// Where a component becomes singular or empty, EM ends there, which is said.
+/// @param feature_names  (D), or empty for "x1", "x2", ...
+/// @throws               invalid_argument on a wrong number of columns or names; invalid_data on bad values or weights
+/// @source               Deisenroth, Faisal, Ong (2020), sections 11.2 to 11.4
+Explanation explain(const Mixture& start, const DataView& data, std::span<const std::string> feature_names = {},
+                    const ExplainOptions& options = {});
+
+}  // namespace mogul

@@ -1,0 +1,22 @@
+// What scripts of pages are given, as JSON: rows and mixtures.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "io/json/json_value.hpp"
+#include "mogul/dataset.hpp"
+#include "mogul/mixture.hpp"
+
+namespace mogul {
+
+/// The numbers of the rows that a page holds, spread evenly over all of them: at most `most`.
+std::vector<std::size_t> rows_for_page(std::size_t n_rows, std::size_t most);
+
+/// (n, D), row by row.
+JsonValue page_rows(const DataView& data, std::size_t most);
+
+/// {"weights", "means", "covariances"}, each covariance as a whole matrix.
+JsonValue page_mixture(const Mixture& mixture);
+
+}  // namespace mogul

@@ -1,0 +1,63 @@
+#include "report/parameter_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kMostWithCovariances = 4;  // features; more would have more than six covariances
+
+template <class Value>
+Column of_components(std::string name, const Mixture& mixture, Value&& value) {
+  std::vector<double> values;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) values.push_back(value(k));
+  return {std::move(name), std::move(values)};
+}
+
+}  // namespace
+
+std::string feature_column(std::string_view what, std::span<const std::string> names, std::size_t d) {
+  return names.size() == 1 ? std::string(what) : fmt::format("{} {}", what, names[d]);
+}
+
+Column numbered(std::string name, std::size_t n, std::size_t first) {
+  std::vector<double> values(n);
+  std::iota(values.begin(), values.end(), static_cast<double>(first));
+  return {std::move(name), std::move(values), 15};
+}
+
+Table parameter_table(const Mixture& mixture, std::span<const double> sizes, std::span<const std::string> names,
+                      Spread spread, std::size_t most) {
+  const std::size_t n_shown = std::min(mixture.n_features(), most);
+  const bool variances = spread == Spread::variance;
+  Table table{"parameters", "", {numbered("component", mixture.n_components()), {"weight", mixture.weights()}}};
+  if (!sizes.empty()) table.columns.push_back({"N_k", std::vector<double>(sizes.begin(), sizes.end())});
+  for (std::size_t d = 0; d < n_shown; ++d) {
+    table.columns.push_back(
+        of_components(feature_column("mean", names, d), mixture, [&](std::size_t k) { return mixture.means()(k, d); }));
+  }
+  for (std::size_t d = 0; d < n_shown; ++d) {
+    table.columns.push_back(
+        of_components(feature_column(variances ? "variance" : "sd", names, d), mixture, [&](std::size_t k) {
+          const double variance = mixture.variance(k, d);
+          return variances ? variance : std::sqrt(variance);
+        }));
+  }
+  const bool covariances = variances && mixture.n_features() >= 2 && mixture.n_features() <= kMostWithCovariances;
+  for (std::size_t i = 0; covariances && i < n_shown; ++i) {
+    for (std::size_t j = i + 1; j < n_shown; ++j) {
+      table.columns.push_back(of_components(fmt::format("covariance {}, {}", names[i], names[j]), mixture,
+                                            [&](std::size_t k) { return mixture.covariance(k)(i, j); }));
+    }
+  }
+  if (n_shown < mixture.n_features()) {
+    table.caption = fmt::format("the first {} of {} features", n_shown, mixture.n_features());
+  }
+  return table;
+}
+
+}  // namespace mogul
