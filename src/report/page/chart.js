@@ -40,6 +40,39 @@ mogul.curve_positions = function (model, low, high) {
   return positions.filter((x) => x >= low && x <= high).sort((a, b) => a - b);
 };
 
+// What the ellipses of each component hold: 1, 2 and 3 standard deviations; 2 alone where there are many components.
+mogul.shown_masses = function (n_components) {
+  return n_components <= 8 ? [0.393, 0.865, 0.989] : [0.865];
+};
+
+// For each feature, where its rows are and where three standard deviations of the components of `model` end.
+mogul.ranges = function (rows, model) {
+  return model.means[0].map((_, i) => {
+    const ends = model.means.flatMap((mean, k) => {
+      const reach = 3 * Math.sqrt(model.covariances[k][i][i]);
+      return model.weights[k] > 0 ? [mean[i] - reach, mean[i] + reach] : [];
+    });
+    return mogul.with_room([...rows.map((row) => row[i]), ...ends], 0.04);
+  });
+};
+
+// For each feature, where its rows are without the outermost 1 % at either end, or one at least.
+mogul.central_ranges = function (rows) {
+  const cut = Math.ceil(0.01 * rows.length);
+  return rows[0].map((_, i) => {
+    const values = rows.map((row) => row[i]).sort((a, b) => a - b);
+    return mogul.with_room(values.slice(cut, rows.length - cut), 0.2);
+  });
+};
+
+// Whether a few rows are so far out that nothing can be seen of the others.
+mogul.has_outliers = function (rows) {
+  const length = ([low, high]) => high - low;
+  const central = mogul.central_ranges(rows).map(length);
+  const whole = rows[0].map((_, i) => length(mogul.with_room(rows.map((row) => row[i]), 0)));
+  return rows.length >= 10 && whole.some((all, i) => all > 5 * central[i]);
+};
+
 // One coordinate system. draw(chart) is called by redraw(), and whenever the width of the parent or the colours of the
 // page change; it calls axes() first, and then what is to be seen.
 mogul.Chart = class {
@@ -65,8 +98,9 @@ mogul.Chart = class {
     this.draw(this);
   }
 
-  // x and y are {name, low, high}. Sets what the others need: x(value) and y(value) in pixels, pixels per unit (that
-  // of y is negative: SVG counts downward), and `inner`, which clips what reaches beyond the axes.
+  // x and y are {name, low, high}; x may also have `most`, the largest number of its marks. Sets what the others need:
+  // x(value) and y(value) in pixels, pixels per unit (that of y is negative: SVG counts downward), and `inner`, which
+  // clips what reaches beyond the axes.
   axes(x, y) {
     const top = 26;
     const bottom = this.height - 40;
@@ -79,7 +113,7 @@ mogul.Chart = class {
     this.y = (value) => bottom + (value - y.low) * this.y_per_unit;
     this.x_value = (pixel) => x.low + (pixel - left) / this.x_per_unit;
     this.y_value = (pixel) => y.low + (pixel - bottom) / this.y_per_unit;
-    this.bottom = bottom;
+    Object.assign(this, { left, right, top, bottom });
     for (const tick of y_ticks) {
       const at = this.y(tick.value);
       mogul.add(this.svg, "line", { class: "grid", x1: left, x2: right, y1: at, y2: at });
@@ -90,10 +124,9 @@ mogul.Chart = class {
       mogul.add(this.svg, "line", { class: "grid", x1: at, x2: at, y1: top, y2: bottom });
       mogul.add(this.svg, "text", { class: "quiet", x: at, y: bottom + 16, "text-anchor": "middle" }, tick.text);
     }
-    const letters = Math.floor(this.width / 8);
-    mogul.add(this.svg, "text", { x: 4, y: 14 }, mogul.shortened(y.name, letters));
+    mogul.add(this.svg, "text", { x: 4, y: 14 }, mogul.shortened(y.name, Math.floor(this.width / 8)));
     mogul.add(this.svg, "text", { x: (left + right) / 2, y: this.height - 6, "text-anchor": "middle" },
-      mogul.shortened(x.name, letters));
+      mogul.shortened(x.name, Math.floor((right - left) / 8)));
     const place = { x: left, y: top, width: right - left, height: bottom - top };
     this.inner = mogul.add(this.svg, "svg", {
       ...place,
@@ -104,7 +137,7 @@ mogul.Chart = class {
 
   // As many as have room beside each other for their numbers, which are long far from the origin.
   x_ticks(x, width) {
-    for (let most = 10; most > 2; --most) {
+    for (let most = x.most || 10; most > 2; --most) {
       const ticks = mogul.ticks(x.low, x.high, most);
       const letters = Math.max(...ticks.map((tick) => tick.text.length), 1);
       if (ticks.length * (7 * letters + 14) <= width) return ticks;
@@ -119,20 +152,26 @@ mogul.Chart = class {
     if (known.length > 0) mogul.add(this.inner, "path", { class: name, d: "M" + known.map(place).join("L") });
   }
 
-  // The densities of a model of one feature: each weighted component dashed, their sum solid.
+  // The densities of a model of one feature: the mixture solid, and over it each weighted component dashed.
   density(model, low, high) {
     const prepared = mogul.prepare(model);
     const positions = mogul.curve_positions(model, low, high);
     const log_joint = positions.map((x) => mogul.log_joint(prepared, [x]));
+    this.curve(positions.map((x, i) => [x, Math.exp(mogul.log_sum_exp(log_joint[i]))]), "mixture ink");
     model.weights.forEach((weight, k) => {
       if (!(weight > 0)) return;
       const points = positions.map((x, i) => [x, Math.exp(log_joint[i][k])]);
       this.curve(points, `component ${mogul.component_class(k)}`);
     });
-    this.curve(positions.map((x, i) => [x, Math.exp(mogul.log_sum_exp(log_joint[i]))]), "mixture ink");
+    const taken = [];
     model.means.forEach((mean, k) => {
       const height = Math.exp(mogul.log_joint(prepared, mean)[k]);
-      if (height > 0) this.label(this.x(mean[0]), Math.max(this.y(height) - 5, 40), String(k + 1), "number");
+      if (!(height > 0)) return;
+      const x = this.x(mean[0]);
+      let y = Math.max(this.y(height) - 5, this.top + 14);
+      while (taken.some((other) => Math.abs(other.x - x) < 18 && Math.abs(other.y - y) < 14)) y -= 4;
+      taken.push({ x, y });
+      this.label(x, y, String(k + 1), "number");
     });
   }
 
@@ -164,12 +203,15 @@ mogul.Chart = class {
     const turn = `rotate(${mogul.pixels((axes.angle * 180) / Math.PI)} ${mogul.pixels(cx)} ${mogul.pixels(cy)})`;
     mogul.add(this.inner, "ellipse",
       { class: name, cx, cy, rx: radius * axes.major, ry: radius * axes.minor, transform: turn });
-    if (mass === "" || !(yy > 0)) return;
-    this.label(cx - (radius * xy) / Math.sqrt(yy), cy - radius * Math.sqrt(yy) + 4, mass, "mass");
+    if (mass === "" || radius * axes.minor < 14) return;
+    const [x, y] = [cx - (radius * xy) / Math.sqrt(yy), cy - radius * Math.sqrt(yy) + 4];
+    if (x < this.left || x > this.right) return;
+    this.label(Math.max(this.left + 20, Math.min(this.right - 20, x)), y, mass, "mass");
   }
 
   // The components of a model of two features, and their numbers at the means.
-  components(model, masses) {
+  components(model) {
+    const masses = mogul.shown_masses(model.weights.length);
     const largest = model.weights.indexOf(Math.max(...model.weights));
     const drawn = model.weights.map((_, k) => k).filter((k) => model.weights[k] > 0);
     for (const k of drawn) {

@@ -4,17 +4,6 @@
 
 var mogul = globalThis.mogul || {};
 
-// Where rows and components are, per feature.
-mogul.lesson_ranges = function ({ features, rows, model }) {
-  return features.map((_, i) => {
-    const ends = model.means.flatMap((mean, k) => {
-      const deviation = Math.sqrt(model.covariances[k][i][i]);
-      return model.weights[k] > 0 ? [mean[i] - 3.5 * deviation, mean[i] + 3.5 * deviation] : [];
-    });
-    return mogul.with_room([...rows.map((row) => row[i]), ...ends], 0.02);
-  });
-};
-
 // The axes and the model of a picture of the first two features, or of the density of the only one; `beneath` draws
 // what lies under the components.
 mogul.draw_lesson = function (chart, data, ranges, beneath) {
@@ -27,20 +16,20 @@ mogul.draw_lesson = function (chart, data, ranges, beneath) {
   } else {
     chart.axes(x, { name: features[1], low: ranges[1][0], high: ranges[1][1] });
     beneath();
-    chart.components(mogul.marginal(model, [0, 1]), mogul.ellipse_masses);
+    chart.components(mogul.marginal(model, [0, 1]));
   }
 };
 
 mogul.component_table = function (root, caption, headers, model) {
-  return mogul.add_table(root, caption, ["component k", ...headers], model.weights.length).rows;
+  return mogul.add_table(root, caption, ["k", ...headers], model.weights.length).rows;
 };
 
 mogul.Posterior = class {
   constructor(root, data) {
     this.data = data;
     this.prepared = mogul.prepare(data.model);
-    this.ranges = mogul.lesson_ranges(data);
-    this.x = Array.from(data.rows[0] || data.model.means[0]);
+    this.ranges = mogul.ranges(data.rows, data.model);
+    this.x = (data.rows[0] || data.model.means[0]).map((value, i) => this.rounded(i, value));
     this.controls = data.features.map((name, i) => this.add_control(root, mogul.shortened(name, 40), i));
     const figure = mogul.add(root, "figure");
     this.chart = new mogul.Chart(figure, "the mixture and the point x; arrow keys move it", () => this.draw());
@@ -51,10 +40,9 @@ mogul.Posterior = class {
     const what = data.features.length > 2 ? " The picture shows the first two features." : "";
     mogul.add(figure, "figcaption", {}, `Click, or move x with the arrow keys.${what}`);
     this.marginal = mogul.add(root, "p", { class: "status", role: "status" });
-    const headers = ["prior \u03c0_k", "density N(x | \u03bc_k, \u03a3_k)", "joint p(x, z_k = 1)", "posterior r_k", ""];
+    const headers = ["prior \u03c0_k", "density N(x | \u03bc_k, \u03a3_k)", "joint p(x, z_k = 1)", "posterior r_k"];
     this.rows = mogul.component_table(root, "Bayes' theorem at x", headers, data.model);
-    this.bars = this.rows.map((row) => mogul.add(row.lastElementChild, "div", { class: "bar" }));
-    this.rows.forEach((row) => row.lastElementChild.classList.add("bar-cell"));
+    this.rows.forEach((row) => row.lastElementChild.classList.add("bar"));
     this.move(0, this.x[0]);
   }
 
@@ -127,8 +115,9 @@ mogul.Posterior = class {
         [Math.exp(log_joint[k]), mogul.from_log(log_joint[k])],
         [r, mogul.from_log(log_joint[k] - log_density)],
       ]);
-      this.bars[k].style.width = `${100 * r}%`;
-      this.bars[k].style.background = mogul.component_colour(k);
+      const bar = row.lastElementChild.style;
+      bar.backgroundImage = `linear-gradient(${mogul.component_colour(k)}, ${mogul.component_colour(k)})`;
+      bar.backgroundSize = `${100 * r}% 5px`;
     });
     this.chart.redraw();
   }
@@ -156,7 +145,7 @@ mogul.Sampling = class {
   constructor(root, data) {
     this.data = data;
     this.prepared = mogul.prepare(data.model);
-    this.ranges = mogul.lesson_ranges(data);
+    this.ranges = mogul.ranges(data.rows, data.model);
     this.uniform = mogul.generator(1);
     const bar = mogul.add(root, "div", { class: "controls" });
     const button = (words, act) => mogul.add(bar, "button", { type: "button" }, words).addEventListener("click", act);
@@ -256,7 +245,7 @@ mogul.Sampling = class {
   // Bars of the density's scale: their areas sum to one.
   draw_histogram() {
     const [low, high] = this.ranges[0];
-    const width = mogul.round_step((high - low) / 40);
+    const width = mogul.round_step((high - low) / 60);
     const counts = new Map();
     for (const { x } of this.draws) {
       const bin = Math.floor(x[0] / width);

@@ -4,8 +4,6 @@
 
 var mogul = globalThis.mogul || {};
 
-mogul.ellipse_masses = [0.393, 0.865, 0.989];  // 1, 2 and 3 standard deviations
-
 mogul.Replay = class {
   constructor(root, data) {
     this.root = root;
@@ -13,13 +11,14 @@ mogul.Replay = class {
     this.restart = Math.max(0, data.restarts.findIndex((restart) => restart.kept));
     this.features = data.features.length === 1 ? [0] : [0, 1];
     this.index = 0;  // into the steps of the restart
+    this.close_up = false;
     this.timer = null;
     this.add_choosers();
     this.add_player();
     const panels = mogul.add(root, "div", { class: "panels" });
     this.mixture = this.add_chart(panels, "rows and components", this.mixture_caption(), () => this.draw_mixture());
     this.convergence = this.add_chart(panels, "log-likelihood by iteration",
-      "Log-likelihood L after each iteration of EM. It never falls.", () => this.draw_convergence());
+      "Log-likelihood L by iteration of EM.", () => this.draw_convergence());
     this.parameters = mogul.add(root, "div", { class: "parameters" });
     document.addEventListener("keydown", (event) => this.on_key(event));
     this.choose_restart(this.restart);
@@ -34,9 +33,9 @@ mogul.Replay = class {
   }
 
   add_choosers() {
-    const { features, restarts } = this.data;
-    if (restarts.length === 1 && features.length <= 2) return;
+    const { features, restarts, rows } = this.data;
     const bar = mogul.add(this.root, "div", { class: "controls" });
+    if (mogul.has_outliers(rows)) this.add_close_up(bar);
     if (restarts.length > 1) {
       const choose = (i) => this.choose_restart(i);
       this.add_chooser(bar, "restart", "restart", restarts.map(mogul.restart_name), this.restart, choose);
@@ -50,6 +49,16 @@ mogul.Replay = class {
       };
       const names = features.map((feature) => mogul.shortened(feature, 40));
       this.add_chooser(bar, `feature on ${axis}`, `feature_${axis}`, names, this.features[i], choose);
+    });
+  }
+
+  add_close_up(bar) {
+    const words = "leave out the outermost rows";
+    const box = mogul.add_labelled(bar, words, "input", { type: "checkbox", name: "close_up" });
+    box.addEventListener("change", () => {
+      this.close_up = box.checked;
+      this.find_ranges();
+      this.show();
     });
   }
 
@@ -86,10 +95,11 @@ mogul.Replay = class {
       return "Weighted densities of the components (dashed) and their sum, the mixture (solid). Each row is a mark " +
         "at the bottom, coloured by its responsibilities.";
     }
-    const masses = mogul.ellipse_masses.map((mass) => (100 * mass).toFixed(1));
     const marginal = this.data.features.length > 2 ? " of these two features" : "";
-    return `The ellipses hold ${masses[0]}, ${masses[1]} and ${masses[2]} % of their component${marginal}: ` +
-      "1, 2 and 3 standard deviations. Each row is coloured by its responsibilities.";
+    const masses = mogul.shown_masses(this.step.weights.length).length === 1
+      ? "Each ellipse holds 86.5 % of its component"
+      : "The ellipses hold 39.3, 86.5 and 98.9 % of their component";
+    return `${masses}${marginal}. Each row is coloured by its responsibilities.`;
   }
 
   choose_restart(i) {
@@ -105,7 +115,9 @@ mogul.Replay = class {
   // The ranges stay the same while the iterations go by, so that what moves is the mixture.
   find_ranges() {
     const { rows } = this.data;
-    this.ranges = this.features.map((i) => mogul.with_room(rows.map((row) => row[i]), 0.08));
+    const last = this.steps[this.steps.length - 1];
+    const ranges = this.close_up ? mogul.central_ranges(rows) : mogul.ranges(rows, last);
+    this.ranges = this.features.map((i) => ranges[i]);
     if (this.features.length === 1) this.ranges.push([0, 1.05 * mogul.highest_density(this.steps)]);
   }
 
@@ -160,7 +172,7 @@ mogul.Replay = class {
       mixture.density(step, x[0], x[1]);
     } else {
       mixture.points(rows, colours);
-      mixture.components(mogul.marginal(step, features), mogul.ellipse_masses);
+      mixture.components(mogul.marginal(step, features));
     }
   }
 
@@ -169,8 +181,10 @@ mogul.Replay = class {
     const points = this.steps.map((step) => [step.iteration, step.log_likelihood]);
     const [low, high] = mogul.with_room(points.map((point) => point[1]), 0.08);
     const first = points[0][0];
-    const last = points[points.length - 1][0];
-    chart.axes({ name: "iteration", low: first, high: last > first ? last : first + 1 }, { name: "L", low, high });
+    const span = Math.max(1, points[points.length - 1][0] - first);
+    const most = Math.min(10, span + 1);  // iterations are whole numbers
+    const x = { name: "iteration", low: first - 0.03 * span, high: first + 1.03 * span, most };
+    chart.axes(x, { name: "L", low, high });
     chart.curve(points, "mixture ink");
     const [iteration, log_likelihood] = points[this.index];
     if (!Number.isFinite(log_likelihood)) return;
@@ -232,7 +246,8 @@ mogul.restart_name = function (restart, i, restarts) {
 mogul.step_text = function (step, before, last) {
   const parts = [`iteration ${step.iteration} of ${last}`, `L = ${mogul.number(step.log_likelihood, 0.01)}`];
   const change = before === undefined ? NaN : step.log_likelihood - before.log_likelihood;
-  if (Number.isFinite(change)) parts.push(`change ${change < 0 ? "" : "+"}${change.toPrecision(3)}`);
+  if (change === 0) parts.push("no change");
+  else if (Number.isFinite(change)) parts.push(`change ${change < 0 ? "" : "+"}${change.toPrecision(3)}`);
   return parts.join(", ");
 };
 
