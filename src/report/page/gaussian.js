@@ -74,8 +74,12 @@ mogul.log_density = function (prepared, x) {
 // p(z = k | x) for each k. Where even the logs of all densities are infinite, the nearest component has the row.
 mogul.responsibilities = function (prepared, x) {
   const log_joint = mogul.log_joint(prepared, x);
-  const log_density = mogul.log_sum_exp(log_joint);
-  if (Number.isFinite(log_density)) return log_joint.map((value) => Math.exp(value - log_density));
+  const largest = Math.max(...log_joint);
+  if (Number.isFinite(largest)) {
+    const shares = log_joint.map((value) => Math.exp(value - largest));
+    const sum = shares.reduce((partial, share) => partial + share, 0);
+    return shares.map((share) => share / sum);  // sums to one, however large the logs are
+  }
   const distances = prepared.means.map((mean, k) =>
     prepared.weights[k] > 0 ? mogul.distance(x, mean, prepared.factors[k]) : Infinity);
   const nearest = distances.indexOf(Math.min(...distances));

@@ -115,8 +115,9 @@ mogul.Replay = class {
   // The ranges stay the same while the iterations go by, so that what moves is the mixture.
   find_ranges() {
     const { rows } = this.data;
+    const seen = [...rows, ...this.steps[0].means];
     const last = this.steps[this.steps.length - 1];
-    const ranges = this.close_up ? mogul.central_ranges(rows) : mogul.ranges(rows, last);
+    const ranges = this.close_up ? mogul.central_ranges(rows) : mogul.ranges(seen, last);
     this.ranges = this.features.map((i) => ranges[i]);
     if (this.features.length === 1) this.ranges.push([0, 1.05 * mogul.highest_density(this.steps)]);
   }
