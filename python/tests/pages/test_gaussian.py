@@ -19,9 +19,9 @@ pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def page(open_shared_page: OpenPage) -> Any:
-    return open_shared_page(page_html(""))
+@pytest.fixture
+def page(open_page: OpenPage) -> Any:
+    return open_page(page_html(""))
 
 
 def mixture_with_dead_component() -> mogul.Mixture:

@@ -54,7 +54,7 @@ def test_the_page_never_scrolls_sideways(open_page: OpenPage, text: str, width: 
 
 @pytest.mark.parametrize("key", ["replay in 5-D", "lesson in 2-D"])
 def test_charts_follow_the_width_of_the_window(open_page: OpenPage, key: str) -> None:
-    page = open_page(PAGES[key], viewport={"width": 1200, "height": 800})
+    page = open_page(PAGES[key], is_changed=True, viewport={"width": 1200, "height": 800})
     for width in (400, 900):
         page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_function(
@@ -88,10 +88,13 @@ def test_text_and_marks_stand_out_from_the_paper(open_page: OpenPage, text: str,
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (luminance(tuple(map(float, re.findall(r"\d+", paper)))) > 0.5) == (scheme == "light")
     texts = page.locator("body *:not(script):not(option)").evaluate_all(
-        """(all) => all.filter((e) => Array.from(e.childNodes).some((n) => n.nodeType === 3 && n.data.trim())).map((e) => {
+        """(all) => {
+          const has_text = (e) => Array.from(e.childNodes).some((n) => n.nodeType === 3 && n.data.trim());
+          return all.filter(has_text).map((e) => {
             const style = getComputedStyle(e);
             return [e.textContent.slice(0, 40), e.closest("svg") === null ? style.color : style.fill];
-        })"""
+          });
+        }"""
     )
     assert len(texts) > 20
     for said, colour in texts:
@@ -114,7 +117,8 @@ def test_the_palette_stands_out_from_both_papers() -> None:
 
 
 def test_a_change_of_the_colour_scheme_is_followed(open_page: OpenPage) -> None:
-    page = open_page(PAGES["replay in 1-D"], color_scheme="light")
+    page = open_page(PAGES["replay in 1-D"], is_changed=True)
+    page.emulate_media(color_scheme="light")
     light = page.locator("svg .mixture").first.evaluate("(e) => getComputedStyle(e).stroke")
     page.emulate_media(color_scheme="dark")
     dark = page.locator("svg .mixture").first.evaluate("(e) => getComputedStyle(e).stroke")
@@ -168,7 +172,7 @@ def test_hostile_names_stay_text(open_page: OpenPage, kind: str) -> None:
 
 
 def test_the_printed_page_has_no_controls_and_all_columns(open_page: OpenPage) -> None:
-    page: Any = open_page(PAGES["replay in 5-D"])
+    page: Any = open_page(PAGES["replay in 5-D"], is_changed=True)
     page.emulate_media(media="print")
     assert page.locator(".controls:visible").count() == 0
     assert page.locator(".scroll").first.evaluate("(e) => getComputedStyle(e).overflowX") == "visible"

@@ -145,7 +145,7 @@ def test_another_restart_is_shown_from_its_start(open_page: OpenPage, data: Data
 
 @pytest.mark.parametrize("press", ["button", "Space"])
 def test_playing_ends_at_the_last_iteration_and_can_be_paused(open_page: OpenPage, data: Data, press: str) -> None:
-    page = open_page(replay_page(data))
+    page = open_page(replay_page(data), is_changed=True)
     page.clock.install(time=0)
     page.clock.pause_at(1000)
 
@@ -173,7 +173,7 @@ def test_playing_ends_at_the_last_iteration_and_can_be_paused(open_page: OpenPag
 
 
 def test_playing_is_slower_for_those_who_asked_for_less_motion(open_page: OpenPage, data: Data) -> None:
-    page = open_page(replay_page(data), reduced_motion="reduce")
+    page = open_page(replay_page(data), is_changed=True, reduced_motion="reduce")
     page.clock.install(time=0)
     page.clock.pause_at(1000)
     page.keyboard.press("Space")

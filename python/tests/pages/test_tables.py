@@ -13,7 +13,8 @@ pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
 TABLE = """<div class="scroll"><table class="sortable">
-<thead><tr><th scope="col">name</th><th scope="col">value</th><th scope="col" data-value="long, name">short</th></tr></thead>
+<thead><tr><th scope="col">name</th><th scope="col">value</th>
+<th scope="col" data-value="long, name">short</th></tr></thead>
 <tbody>
 <tr><th scope="row">b10</th><td data-value="-1e-7">0</td><td>x,y</td></tr>
 <tr><th scope="row">b9</th><td data-value="3.141592653589793">3.14</td><td>say "hi"</td></tr>
