@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -188,11 +187,3 @@ def test_numbers_that_underflow_are_written_all_the_same(page: Any) -> None:
         factor, exponent = text.split("e")
         assert 1 <= float(factor) < 10
         assert np.log(float(factor)) + int(exponent) * np.log(10) == pytest.approx(log, abs=1e-3)
-
-
-def test_the_sources_are_ascii_and_short() -> None:
-    sources = sorted((Path(__file__).resolve().parents[3] / "src" / "report" / "page").glob("*.*s*"))
-    assert len(sources) >= 8
-    for source in sources:
-        text = source.read_text(encoding="ascii")
-        assert len(text.splitlines()) <= 400
