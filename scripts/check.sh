@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 
 python_folders=(python examples/python)
+javascript_folder=src/report/page
 scripts=(dev .ci/run scripts/mounted.sh scripts/readme.sh)  # dev includes the others
 
 check() {
@@ -46,6 +47,8 @@ nanobind_folder() { build/wheel_tools/bin/python -m nanobind --cmake_dir; }
 check_lint() {
   shellcheck --external-sources --check-sourced "${scripts[@]}"
   ruff check "${python_folders[@]}"
+  # Debian keeps eslint's modules where only Debian's node looks; its other formatters need more packages.
+  NODE_PATH=/usr/share/nodejs eslint --format unix --max-warnings 0 "$javascript_folder"
   wheel_tools
   PATH="$PWD/build/wheel_tools/bin:$PATH" configure release -B build/lint -DMOGUL_BUILD_PYTHON=ON "-Dnanobind_DIR=$(nanobind_folder)"
   # The count of warnings in system headers, which are not shown, is no news.

@@ -3,13 +3,14 @@
 
 build_packages=(g++ cmake ninja-build zlib1g-dev libhwy-dev libeigen3-dev libfmt-dev libcli11-dev nlohmann-json3-dev)
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev)
+browser_packages=(chromium)
 python_packages=(python3 python3-dev python3-venv)
 bench_packages=(python3 python3-venv libbenchmark-dev libarmadillo-dev libopencv-ml-dev libopenblas0-pthread)
 format_packages=(clang-format)
-check_packages=(clang clang-format clang-tidy libclang-rt-dev shellcheck)
+check_packages=(clang clang-format clang-tidy libclang-rt-dev shellcheck eslint)
 fresh_packages=(mmdebstrap git ca-certificates)
 
-python_test_requirements=(scikit-learn pytest hypothesis mypy matplotlib pandas polars pyarrow)
+python_test_requirements=(scikit-learn pytest hypothesis mypy matplotlib pandas polars pyarrow playwright)
 
 apt_options=(-q -y --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
 

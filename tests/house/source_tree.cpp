@@ -13,8 +13,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::set<std::string> kEndings = {".cpp", ".hpp", ".in",   ".txt", ".cmake", ".json",
-                                        ".py",  ".md",  ".toml", ".sh",  ""};
+const std::set<std::string> kEndings = {".cpp", ".hpp",  ".in", ".txt", ".cmake", ".json", ".py",
+                                        ".md",  ".toml", ".sh", ".js",  ".css",   ""};
 const std::set<std::string> kHiddenButOurs = {".ci", ".clang-format", ".clang-tidy", ".gitignore"};
 const std::set<std::string> kGenerated = {"build", "venv", "__pycache__"};
 const std::set<std::string> kData = {"data", "tests/data", "tests/fuzz/corpus"};
