@@ -35,7 +35,9 @@ constexpr std::array kVerbs{
     Verb{"inspect", "print a model file", run_inspect},
     Verb{"model", "make a model file from known parameters", run_model},
     Verb{"plot", "draw rows, a model, or rows under a model", run_plot},
+    Verb{"report", "a page about a fit", run_report},
     Verb{"explain", "EM on given rows, step by step, with every number", run_explain},
+    Verb{"replay", "a page on which a fit can be watched", run_replay},
 };
 
 constexpr const char* kOverview =

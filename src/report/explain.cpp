@@ -56,11 +56,11 @@ Explanation explain(const Mixture& start, const DataView& data, std::span<const 
   add_latent_view(document, lesson);
   add_sampling(document, lesson);
   add_gradient(document, lesson, Moment::end);
-  return {
-      text_of(document), json_of(document),
-      html_of(document, {{{"lesson-data", lesson_data(lesson)}},
-                         {page_files::gaussian_js, page_files::chart_js, page_files::tables_js, page_files::lesson_js},
-                         kMostRows})};
+  return {text_of(document), json_of(document),
+          html_of(document, {{{"lesson-data", lesson_data(lesson)}},
+                             {page_files::gaussian_js, page_files::ticks_js, page_files::dom_js, page_files::chart_js,
+                              page_files::tables_js, page_files::lesson_js},
+                             kMostRows})};
 }
 
 }  // namespace mogul

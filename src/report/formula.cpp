@@ -28,12 +28,12 @@ std::string_view word_at(std::string_view text) {
   return text.substr(0, n);
 }
 
-// A single letter is a variable; longer words are names of functions or plain words.
-std::string word_html(std::string_view word) {
+// A single letter is a variable, and so are letters in an index; longer words are names of functions or plain words.
+std::string word_html(std::string_view word, bool in_index) {
   for (const auto& [name, symbol] : kSymbols) {
     if (name == word) return std::string(symbol);
   }
-  return word.size() == 1 ? fmt::format("<i>{}</i>", word) : std::string(word);
+  return word.size() == 1 || (in_index && word.size() == 2) ? fmt::format("<i>{}</i>", word) : std::string(word);
 }
 
 // What stands below or above: a run of letters and digits, a sign before it, or anything in parentheses.
@@ -47,20 +47,18 @@ std::string_view attached(std::string_view text) {
   return text.substr(0, n);
 }
 
-}  // namespace
-
-std::string formula_html(std::string_view formula) {
+std::string html_of(std::string_view formula, bool in_index) {
   std::string out;
   while (!formula.empty()) {
     const std::string_view word = word_at(formula);
     if (!word.empty()) {
-      out += word_html(word);
+      out += word_html(word, in_index);
       formula.remove_prefix(word.size());
     } else if ((formula[0] == '_' || formula[0] == '^') && !attached(formula.substr(1)).empty()) {
       const std::string_view part = attached(formula.substr(1));
       const bool in_parentheses = part.starts_with('(') && part.ends_with(')');
       const char* tag = formula[0] == '_' ? "sub" : "sup";
-      out += fmt::format("<{0}>{1}</{0}>", tag, formula_html(in_parentheses ? part.substr(1, part.size() - 2) : part));
+      out += fmt::format("<{0}>{1}</{0}>", tag, html_of(in_parentheses ? part.substr(1, part.size() - 2) : part, true));
       formula.remove_prefix(1 + part.size());
     } else {
       out +=
@@ -70,5 +68,9 @@ std::string formula_html(std::string_view formula) {
   }
   return out;
 }
+
+}  // namespace
+
+std::string formula_html(std::string_view formula) { return html_of(formula, false); }
 
 }  // namespace mogul

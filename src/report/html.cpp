@@ -29,7 +29,9 @@ std::string cell_html(const Column& column, std::size_t row) {
 
 std::string table_html(const Table& table, std::size_t most_rows) {
   const std::vector<std::size_t> rows = rows_to_show(table, most_rows);
-  std::string out = "<div class=\"table\"><table class=\"sortable\">";
+  std::string out =
+      fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"sortable\">",
+                  escaped(table.caption.empty() ? table.name : table.caption));
   if (!table.caption.empty()) out += fmt::format("<caption>{}</caption>", escaped(table.caption));
   out += "<thead><tr>";
   for (const Column& column : table.columns) {
@@ -41,11 +43,12 @@ std::string table_html(const Table& table, std::size_t most_rows) {
     for (const Column& column : table.columns) out += cell_html(column, i);
     out += "</tr>\n";
   }
-  out += "</tbody></table>";
+  out += "</tbody></table></div>\n";
   if (rows.size() < table.n_rows()) {
-    out += fmt::format("<p class=\"cut\">{} of {} rows: the first and the last ones</p>", rows.size(), table.n_rows());
+    out +=
+        fmt::format("<p class=\"cut\">{} of {} rows: the first and the last ones</p>\n", rows.size(), table.n_rows());
   }
-  return out + "</div>\n";
+  return out;
 }
 
 class HtmlWriter {
@@ -84,17 +87,21 @@ class HtmlWriter {
   std::size_t n_figures_ = 0;
 };
 
+std::string head_of(std::string_view title) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<link rel=\"icon\" href=\"data:,\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
+      "<style>\n{}{}\n{}</style>\n</head>\n<body>\n<main>\n",
+      escaped(title), css_variables(), svg_style(), page_files::page_css);
+}
+
 }  // namespace
 
 std::string html_of(const Document& document, const PageParts& parts) {
   HtmlWriter body(parts.most_rows);
   for (const Block& block : document.blocks) std::visit(body, block);
-  std::string out = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
-      "<style>\n{}{}\n{}</style>\n</head>\n<body>\n<main>\n<h1>{}</h1>\n{}</main>\n",
-      escaped(document.title), css_variables(), svg_style(), page_files::page_css, escaped(document.title),
-      body.text());
+  std::string out =
+      fmt::format("{}<h1>{}</h1>\n{}</main>\n", head_of(document.title), escaped(document.title), body.text());
   for (const auto& [id, json] : parts.data) {
     out += fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, inside_script(json));
   }
@@ -107,11 +114,7 @@ std::string html_of(const Document& document, const PageParts& parts) {
 }
 
 std::string picture_page(std::string_view svg, std::string_view title) {
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
-      "<style>\n{}{}</style>\n</head>\n<body>\n<main><figure>{}</figure></main>\n</body>\n</html>\n",
-      escaped(title), css_variables(), page_files::page_css, svg);
+  return fmt::format("{}<figure>{}</figure>\n</main>\n</body>\n</html>\n", head_of(title), svg);
 }
 
 }  // namespace mogul

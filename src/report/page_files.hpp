@@ -6,6 +6,8 @@
 namespace mogul::page_files {
 
 extern const std::string_view page_css;
+extern const std::string_view dom_js;
+extern const std::string_view ticks_js;
 extern const std::string_view gaussian_js;
 extern const std::string_view chart_js;
 extern const std::string_view tables_js;

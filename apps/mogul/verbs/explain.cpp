@@ -6,8 +6,8 @@
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
-#include "mogul/output_file.hpp"
 #include "print/overwrite.hpp"
+#include "print/page_output.hpp"
 #include "print/streams.hpp"
 
 namespace mogul::cli {
@@ -59,12 +59,7 @@ void check(const ExplainFlags& flags) {
         "--from is missing: explain begins at a model; make one with `mogul model`, or with `mogul fit "
         "--max-iter 0 -o start.json`");
   }
-  if (!flags.page.empty() && !flags.page.ends_with(".html") && !flags.page.ends_with(".htm")) {
-    throw UsageError(
-        fmt::format("--output = {}; is the page, so its ending must be .html; text and JSON are on standard "
-                    "output: --format json > FILE",
-                    flags.page));
-  }
+  if (!flags.page.empty()) check_page_path("--output", flags.page);
   refuse_overwriting("-o", flags.page, {{"DATA", flags.input.paths}, {"--from", {flags.from}}});
 }
 
@@ -84,9 +79,7 @@ Exit run_explain(const Arguments& arguments) {
   flags.options.n_threads = flags.general.n_threads;
   const Explanation made = explain(start.mixture, rows, start.feature_names, flags.options);
   if (!flags.page.empty()) {
-    OutputFile file(flags.page);
-    file.stream() << made.html;
-    file.commit();
+    write_page({flags.page}, made.html);
   }
   write_stdout(flags.format == ExplainFormat::json ? made.json : made.text);
   return Exit::done;

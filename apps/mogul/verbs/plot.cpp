@@ -13,6 +13,7 @@
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
 #include "print/overwrite.hpp"
+#include "print/page_output.hpp"
 #include "print/picture.hpp"
 
 namespace mogul::cli {
@@ -137,7 +138,7 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
 }
 
 std::string title_of(const Subject& subject) {
-  const std::string name = subject.name.substr(subject.name.rfind('/') + 1);
+  const std::string name = base_name(subject.name);
   if (!subject.model) return fmt::format("{}: {} rows", name, subject.rows->rows());
   const Mixture& mixture = subject.model->mixture;
   return fmt::format("{}: K = {}, {}", name, mixture.n_components(), to_string(mixture.structure()));

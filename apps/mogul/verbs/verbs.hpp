@@ -36,6 +36,8 @@ Exit run_evaluate(const Arguments& arguments);
 Exit run_inspect(const Arguments& arguments);
 Exit run_model(const Arguments& arguments);
 Exit run_plot(const Arguments& arguments);
+Exit run_report(const Arguments& arguments);
 Exit run_explain(const Arguments& arguments);
+Exit run_replay(const Arguments& arguments);
 
 }  // namespace mogul::cli

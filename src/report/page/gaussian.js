@@ -148,3 +148,14 @@ mogul.draw_row = function (prepared, k, uniform) {
   const e = prepared.means[k].map(() => mogul.normal(uniform));
   return prepared.factors[k].map((row, i) => row.reduce((sum, l, j) => sum + l * e[j], prepared.means[k][i]));
 };
+
+// The highest value of the mixture's density at the means, of at most some fifty of the steps.
+mogul.highest_density = function (steps) {
+  const every = Math.ceil(steps.length / 50);
+  const shown = steps.filter((_, i) => i % every === 0 || i === steps.length - 1);
+  const highest = (step) => {
+    const prepared = mogul.prepare(step);
+    return Math.max(...step.means.map((mean) => Math.exp(mogul.log_density(prepared, mean))));
+  };
+  return Math.max(...shown.map(highest));
+};

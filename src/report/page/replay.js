@@ -252,17 +252,6 @@ mogul.step_text = function (step, before, last) {
   return parts.join(", ");
 };
 
-// The highest value of the mixture's density at the means, of at most some fifty of the steps.
-mogul.highest_density = function (steps) {
-  const every = Math.ceil(steps.length / 50);
-  const shown = steps.filter((_, i) => i % every === 0 || i === steps.length - 1);
-  const highest = (step) => {
-    const prepared = mogul.prepare(step);
-    return Math.max(...step.means.map((mean) => Math.exp(mogul.log_density(prepared, mean))));
-  };
-  return Math.max(...shown.map(highest));
-};
-
 document.addEventListener("DOMContentLoaded", () => {
   const data = mogul.read_data("replay-data");
   if (data !== null) mogul.replay = new mogul.Replay(document.getElementById("replay"), data);

@@ -1,0 +1,64 @@
+// mogul report: a page about a fit.
+#include <fmt/format.h>
+
+#include "flags/general_flags.hpp"
+#include "flags/input_flags.hpp"
+#include "flags/match_features.hpp"
+#include "mogul/page.hpp"
+#include "print/overwrite.hpp"
+#include "print/page_output.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr auto kExamples =
+    "mogul report model.json data.csv -o report.html\n"
+    "mogul report model.json data.csv --trace trace.jsonl -o report.html\n"
+    "mogul fit data.csv -k 3 -o model.json --report report.html";
+
+struct ReportFlags {
+  std::string model;
+  InputFlags input;
+  std::string trace;
+  std::string title;
+  PageFlags page;
+  GeneralFlags general;
+};
+
+void declare(CommandLine& line, ReportFlags& flags) {
+  line.describe("mogul report",
+                "One page about a fit: how it ended, parameters, pictures, convergence, overlap, the rows that are "
+                "explained worst, criteria, and how to make it again.",
+                kExamples);
+  add_model_argument(line, flags.model);
+  add_input_flags(line, flags.input);
+  FlagGroup page = line.group("Page");
+  page.add_text("--trace", "FILE", flags.trace, "trace that `mogul fit --trace` wrote, for Q and H of each iteration");
+  page.add_text("--title", "TEXT", flags.title, "title (default: the names of the files)");
+  add_page_flags(line, flags.page);
+  add_general_flags(line, flags.general);
+}
+
+}  // namespace
+
+Exit run_report(const Arguments& arguments) {
+  CommandLine line;
+  ReportFlags flags;
+  declare(line, flags);
+  if (!line.parse(arguments)) return Exit::done;
+
+  check(flags.page);
+  refuse_overwriting("-o", flags.page.path,
+                     {{"MODEL", {flags.model}}, {"DATA", flags.input.paths}, {"--trace", {flags.trace}}});
+  const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
+  ReportPageOptions options;
+  options.title = flags.title.empty() ? fmt::format("{} on {}", base_name(flags.model), base_name(flags.input.name()))
+                                      : flags.title;
+  if (!flags.trace.empty()) options.trace = read_trace(flags.trace);
+  options.n_threads = flags.general.n_threads;
+  write_page(flags.page, report_page(read.model, read.rows, options));
+  return Exit::done;
+}
+
+}  // namespace mogul::cli

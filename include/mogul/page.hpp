@@ -1,0 +1,47 @@
+// Pages about a fit: a report, and EM replayed iteration by iteration. Each is one HTML file that asks the network for
+// nothing and works from file://.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mogul/dataset.hpp"
+#include "mogul/io.hpp"
+#include "mogul/trace.hpp"
+
+namespace mogul {
+
+struct ReportPageOptions {
+  std::string title = {};
+  std::string command = {};           ///< how the fit can be made again; empty where it is not known
+  std::vector<TraceStep> trace = {};  ///< of the fit, for Q and H of each iteration; may be empty
+  unsigned n_threads = 0;
+};
+
+/// What was fitted and how it ended, parameters, pictures, convergence, sizes and overlap of the components, the rows
+/// that are explained worst, criteria, and how to make it again. Without a report in `model` the parts about the fit
+/// are left out.
+/// @return  some hundred kilobytes, whatever the number of rows
+/// @throws  invalid_argument on a wrong number of columns, or steps of another shape; invalid_data on bad values or
+///          weights
+/// @cost    five passes over the rows
+std::string report_page(const ModelFile& model, const DataView& data, const ReportPageOptions& options = {});
+
+struct ReplayPageOptions {
+  std::string title = {};
+  std::size_t max_rows = 2000;  ///< rows that the page holds, spread evenly over all
+};
+
+/// A page on which a reader goes through the iterations and restarts of a fit. Where rows or iterations are too many for
+/// a page, some are left out, which it says.
+/// @param steps          of one fit, as read_trace() or callbacks give them: at least one
+/// @param feature_names  (D), or empty for "x1", "x2", ...
+/// @throws               invalid_argument for no steps, another number of columns, or a mixture that is too large for a
+///                       page (K (D^2 + D) > 60,000); invalid_data on bad values
+std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
+                        std::span<const std::string> feature_names = {}, const ReplayPageOptions& options = {});
+
+}  // namespace mogul

@@ -1,0 +1,146 @@
+// The page that replays a fit: its rows and steps as JSON, for replay.js.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/check_rows.hpp"
+#include "base/thread_pool.hpp"
+#include "io/json/json_text.hpp"
+#include "mogul/error.hpp"
+#include "mogul/page.hpp"
+#include "report/html.hpp"
+#include "report/page_data.hpp"
+#include "report/page_files.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kMostNumbers = 120000;  // in all steps: some 2 MB of JSON
+constexpr std::size_t kMostOfOneStep = 60000;
+constexpr std::size_t kMostValues = 60000;  // of rows
+
+using Steps = std::vector<const TraceStep*>;
+
+std::size_t numbers_of(const Mixture& mixture) {
+  return mixture.n_components() * mixture.n_features() * (mixture.n_features() + 1);
+}
+
+// In the order of the restarts, each from its start on.
+std::vector<Steps> by_restart(std::span<const TraceStep> steps) {
+  std::map<std::size_t, Steps> restarts;
+  for (const TraceStep& step : steps) restarts[step.restart].push_back(&step);
+  std::vector<Steps> made;
+  for (auto& [number, of_one] : restarts) made.push_back(std::move(of_one));
+  return made;
+}
+
+// Spread evenly, the first and the last among them.
+Steps thinned(const Steps& steps, std::size_t most) {
+  if (steps.size() <= most) return steps;
+  Steps kept;
+  for (std::size_t i = 0; i < most; ++i) kept.push_back(steps[i * (steps.size() - 1) / (most - 1)]);
+  return kept;
+}
+
+JsonValue step_json(const TraceStep& step) {
+  JsonValue object = page_mixture(step.mixture);
+  object.add("iteration", step.iteration);
+  object.add("log_likelihood", step.log_likelihood);
+  object.add("entropy", step.entropy);
+  object.add("component_sizes", step.component_sizes);
+  return object;
+}
+
+void check(std::span<const TraceStep> steps, const DataView& data, std::span<const std::string> names) {
+  if (steps.empty()) throw invalid_argument("replay: there are no steps to replay");
+  const Mixture& first = steps.front().mixture;
+  if (data.cols() != first.n_features()) {
+    throw invalid_argument(
+        fmt::format("data has {} columns, but the steps are of {} features", data.cols(), first.n_features()));
+  }
+  if (!names.empty() && names.size() != data.cols()) {
+    throw invalid_argument(
+        fmt::format("{} feature names for {} features; must have one per feature", names.size(), data.cols()));
+  }
+  if (numbers_of(first) > kMostOfOneStep) {
+    throw invalid_argument(
+        fmt::format("replay: {} components of {} features are too large for a page, which holds every "
+                    "covariance of every iteration; replay a fit of fewer features",
+                    first.n_components(), first.n_features()));
+  }
+  ThreadPool pool(0);
+  check_rows(data, pool);
+}
+
+/// What of the restarts a page holds.
+struct Chosen {
+  std::vector<Steps> restarts;
+  std::size_t kept = 0;  ///< the restart that ended highest
+  std::string note;      ///< what was left out; empty for nothing
+};
+
+Chosen choose(std::vector<Steps> restarts, std::size_t numbers_of_one) {
+  const auto last = [](const Steps& steps) { return steps.back()->log_likelihood; };
+  Chosen chosen;
+  const auto best = static_cast<std::size_t>(std::ranges::max_element(restarts, {}, last) - restarts.begin());
+  const std::size_t most_steps = std::max<std::size_t>(2, kMostNumbers / numbers_of_one);
+  const std::size_t most_restarts = std::max<std::size_t>(1, std::min<std::size_t>(50, most_steps / 2));
+  std::size_t n_all = 0;
+  for (const Steps& steps : restarts) n_all += steps.size();
+  for (std::size_t i = 0; i < restarts.size(); ++i) {
+    const bool there_is_room = chosen.restarts.size() + (i < best ? 1 : 0) < most_restarts;
+    if (i != best && !there_is_room) continue;
+    if (i == best) chosen.kept = chosen.restarts.size();
+    chosen.restarts.push_back(std::move(restarts[i]));
+  }
+  if (chosen.restarts.size() < restarts.size()) {
+    chosen.note += fmt::format("; {} of {} restarts, the best among them", chosen.restarts.size(), restarts.size());
+  }
+  const std::size_t most_each = std::max<std::size_t>(2, most_steps / chosen.restarts.size());
+  if (n_all > most_steps) {
+    for (Steps& steps : chosen.restarts) steps = thinned(steps, most_each);
+    chosen.note += fmt::format("; at most {} iterations of each restart, evenly spread", most_each);
+  }
+  return chosen;
+}
+
+}  // namespace
+
+std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
+                        std::span<const std::string> feature_names, const ReplayPageOptions& options) {
+  check(steps, data, feature_names);
+  const Chosen chosen = choose(by_restart(steps), numbers_of(steps.front().mixture));
+  std::vector<std::string> names(feature_names.begin(), feature_names.end());
+  for (std::size_t d = names.size(); d < data.cols(); ++d) names.push_back(default_column_name(d));
+
+  JsonValue restarts = JsonValue::array();
+  for (std::size_t i = 0; i < chosen.restarts.size(); ++i) {
+    JsonValue of_one = JsonValue::array();
+    for (const TraceStep* step : chosen.restarts[i]) of_one.add(step_json(*step));
+    JsonValue restart = JsonValue::object();
+    restart.add("restart", chosen.restarts[i].front()->restart);
+    restart.add("kept", i == chosen.kept);
+    restart.add("steps", std::move(of_one));
+    restarts.add(std::move(restart));
+  }
+  const std::size_t most_rows = std::min(options.max_rows, std::max<std::size_t>(1, kMostValues / data.cols()));
+  const std::size_t n_shown = std::min(data.rows(), most_rows);
+  JsonValue page = JsonValue::object();
+  page.add("features", names);
+  page.add("rows", page_rows(data, most_rows));
+  page.add("n_rows", data.rows());
+  page.add("note", n_shown == data.rows()
+                       ? fmt::format("all {} rows are shown{}", n_shown, chosen.note)
+                       : fmt::format("{} of {} rows are shown, evenly spread{}", n_shown, data.rows(), chosen.note));
+  page.add("restarts", std::move(restarts));
+
+  Document document{options.title.empty() ? "EM, iteration by iteration" : options.title,
+                    {Widget{"replay", "This page needs scripts, which are switched off."}}};
+  return html_of(document, {{{"replay-data", json_text(page)}},
+                            {page_files::gaussian_js, page_files::ticks_js, page_files::dom_js, page_files::chart_js,
+                             page_files::tables_js, page_files::replay_js}});
+}
+
+}  // namespace mogul

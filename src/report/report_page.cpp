@@ -1,0 +1,378 @@
+// The page about a fit, section by section.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "mogul/error.hpp"
+#include "mogul/gradient.hpp"
+#include "mogul/instruction_set.hpp"
+#include "mogul/page.hpp"
+#include "mogul/score.hpp"
+#include "mogul/threads.hpp"
+#include "mogul/version.hpp"
+#include "report/html.hpp"
+#include "report/page_files.hpp"
+#include "report/parameter_table.hpp"
+#include "report/plot.hpp"
+#include "report/row_facts.hpp"
+#include "report/shown.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kWorst = 20;
+constexpr std::size_t kMostPairs = 20;           // of components
+constexpr std::size_t kMostWithCovariances = 8;  // features
+constexpr std::size_t kMostFeatures = 50;        // in a table
+
+/// What the sections are about.
+struct Subject {
+  const ModelFile& model;
+  const DataView& data;
+  const ReportPageOptions& options;
+  Evaluation evaluation;
+  RowFacts facts;
+
+  const Mixture& mixture() const { return model.mixture; }
+  std::span<const std::string> names() const { return model.feature_names; }
+};
+
+Column text_column(std::string name, std::vector<std::string> values) { return {std::move(name), std::move(values)}; }
+
+void add_summary(Document& document, const Subject& subject) {
+  const Mixture& mixture = subject.mixture();
+  document.blocks.emplace_back(Heading{"What was fitted", "summary"});
+  document.blocks.emplace_back(Paragraph{
+      fmt::format("A mixture of K = {} Gaussians ({} covariances, {} free parameters), on {} rows of {} feature{}.",
+                  mixture.n_components(), to_string(mixture.structure()), mixture.n_parameters(), subject.data.rows(),
+                  mixture.n_features(), mixture.n_features() == 1 ? "" : "s")});
+  if (!subject.model.report) {
+    document.blocks.emplace_back(Paragraph{"The model file tells nothing of a fit."});
+    return;
+  }
+  const FitReport& report = *subject.model.report;
+  document.blocks.emplace_back(
+      Paragraph{fmt::format("{} iterations in {:.3g} s; {}: {}.", report.iterations, report.seconds.total,
+                            to_string(report.termination.reason), report.termination.sentence)});
+  for (const std::string& warning : report.warnings) document.blocks.emplace_back(Paragraph{"Warning: " + warning});
+}
+
+void add_pictures(Document& document, const Subject& subject) {
+  document.blocks.emplace_back(Heading{"Pictures", "pictures"});
+  const auto figure = [&](PlotOptions options) {
+    options.n_threads = subject.options.n_threads;
+    return plot_figure(&subject.mixture(), &subject.data, subject.names(), options);
+  };
+  PlotOptions uncertainty;
+  uncertainty.kind = PlotKind::uncertainty;
+  uncertainty.title = "Uncertainty: 1 - the largest responsibility";
+  uncertainty.principal_axes = subject.mixture().n_features() > 2;
+  document.blocks.emplace_back(Figures{{figure({.title = "The rows and the mixture"})}});
+  document.blocks.emplace_back(Figures{{figure(uncertainty)}});
+}
+
+Table covariance_table(const Subject& subject) {
+  const Mixture& mixture = subject.mixture();
+  std::vector<double> component;
+  std::vector<std::string> first;
+  std::vector<std::string> second;
+  std::vector<double> covariance;
+  std::vector<double> correlation;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    const Matrix sigma = mixture.covariance(k);
+    for (std::size_t i = 0; i < mixture.n_features(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        component.push_back(static_cast<double>(k));
+        first.push_back(subject.names()[j]);
+        second.push_back(subject.names()[i]);
+        covariance.push_back(sigma(i, j));
+        correlation.push_back(sigma(i, j) / std::sqrt(sigma(i, i)) / std::sqrt(sigma(j, j)));
+      }
+    }
+  }
+  return {"covariances",
+          "Covariances between features",
+          {{"component", std::move(component)},
+           text_column("feature", std::move(first)),
+           text_column("and", std::move(second)),
+           {"covariance", std::move(covariance)},
+           {"correlation", std::move(correlation), 3}}};
+}
+
+void add_parameters(Document& document, const Subject& subject) {
+  document.blocks.emplace_back(Heading{"Parameters", "parameters"});
+  document.blocks.emplace_back(parameter_table(subject.mixture(), subject.evaluation.component_sizes, subject.names(),
+                                               Spread::standard_deviation, kMostFeatures));
+  if (subject.mixture().n_features() > 1 && subject.mixture().n_features() <= kMostWithCovariances) {
+    document.blocks.emplace_back(covariance_table(subject));
+  }
+}
+
+// Q below, H on top of it, L the upper edge. Q may lie anywhere, so the axis begins below the lowest.
+Figure stacked_figure(std::span<const TraceStep> steps) {
+  Curve q{{}, of_component(0), Curve::Stroke::solid, true};
+  Curve l{{}, ink()};
+  double low = steps[0].expected_complete_log_likelihood;
+  double high = steps[0].log_likelihood;
+  std::vector<Point> between;
+  for (const TraceStep& step : steps) {
+    const auto x = static_cast<double>(step.iteration);
+    q.points.push_back({x, step.expected_complete_log_likelihood});
+    l.points.push_back({x, step.log_likelihood});
+    low = std::min(low, step.expected_complete_log_likelihood);
+    high = std::max(high, step.log_likelihood);
+  }
+  std::vector<Point> ring = l.points;
+  ring.insert(ring.end(), q.points.rbegin(), q.points.rend());
+  const Interval up = with_room(low, high, 0.08);
+  const double last = std::max(1.0, l.points.back().x);
+  Figure figure;
+  figure.title = "L = Q + H";
+  figure.legend = {{"L, log-likelihood", LegendEntry::Sample::line, ink()},
+                   {"H, entropy of the responsibilities", LegendEntry::Sample::area, of_component(1)},
+                   {"Q, expected complete-data log-likelihood", LegendEntry::Sample::line, of_component(0)}};
+  q.filled = false;
+  figure.panels.push_back({"",
+                           {.name = "iteration", .low = 0, .high = last, .whole = true},
+                           {"nats", up.low, up.high},
+                           {Region{{std::move(ring)}, of_component(1), 0.35}, std::move(q), std::move(l)}});
+  return figure;
+}
+
+Figure change_figure(std::span<const double> history, double n) {
+  Curve curve{{}, ink()};
+  for (std::size_t i = 1; i < history.size(); ++i) {
+    const double change = std::abs(history[i] - history[i - 1]) / n;
+    if (change > 0) curve.points.push_back({static_cast<double>(i), std::log10(change)});
+  }
+  Figure figure;
+  figure.title = "Change per iteration";
+  if (curve.points.empty()) return figure;
+  const auto [low, high] = std::ranges::minmax(curve.points, {}, &Point::y);
+  const Interval up = with_room(low.y, high.y, 0.08);
+  figure.panels.push_back(
+      {"",
+       {.name = "iteration", .low = 0, .high = std::max(1.0, static_cast<double>(history.size()) - 1), .whole = true},
+       {"log10 of the change of L / n", up.low, up.high},
+       {std::move(curve)}});
+  return figure;
+}
+
+// The steps of the restart that ended highest.
+std::vector<TraceStep> best_restart(const std::vector<TraceStep>& trace) {
+  const auto best = std::ranges::max_element(trace, {}, &TraceStep::log_likelihood);
+  std::vector<TraceStep> steps;
+  std::ranges::copy_if(trace, std::back_inserter(steps),
+                       [&](const TraceStep& step) { return step.restart == best->restart; });
+  return steps;
+}
+
+void add_convergence(Document& document, const Subject& subject) {
+  if (!subject.model.report || subject.model.report->history.empty()) return;
+  const FitReport& report = *subject.model.report;
+  document.blocks.emplace_back(Heading{"Convergence", "convergence"});
+  const LikelihoodCurve curve{"", report.history};
+  Figure history = history_figure({&curve, 1}, false);
+  history.title = "Log-likelihood";
+  Figures figures{{std::move(history)}};
+  if (!subject.options.trace.empty()) figures.figures.push_back(stacked_figure(best_restart(subject.options.trace)));
+  Figure change = change_figure(report.history, report.sum_weights);
+  if (!change.panels.empty()) figures.figures.push_back(std::move(change));
+  document.blocks.emplace_back(std::move(figures));
+  const Evaluation& evaluation = subject.evaluation;
+  document.blocks.emplace_back(Quantity{"log_likelihood", "L = Q + H at the end", evaluation.log_likelihood});
+  document.blocks.emplace_back(
+      Quantity{"expected_complete_log_likelihood", "Q", evaluation.expected_complete_log_likelihood});
+  document.blocks.emplace_back(Quantity{"entropy", "H", evaluation.entropy});
+  if (report.restarts.size() < 2) return;
+  Table table{"restarts", "Restarts", {numbered("restart", report.restarts.size())}};
+  std::vector<double> likelihoods;
+  std::vector<double> iterations;
+  std::vector<std::string> ends;
+  for (std::size_t i = 0; i < report.restarts.size(); ++i) {
+    const Restart& restart = report.restarts[i];
+    likelihoods.push_back(restart.failed ? std::nan("") : restart.log_likelihood);
+    iterations.push_back(static_cast<double>(restart.iterations));
+    ends.push_back(restart.failed
+                       ? "failed: degenerate"
+                       : fmt::format("{}{}", to_string(restart.reason), i == report.best_restart ? ", kept" : ""));
+  }
+  table.columns.push_back({"L", std::move(likelihoods), 10});
+  table.columns.push_back({"iterations", std::move(iterations)});
+  table.columns.push_back(text_column("ended", std::move(ends)));
+  document.blocks.emplace_back(std::move(table));
+}
+
+Table sizes_table(const Subject& subject) {
+  const std::size_t k = subject.mixture().n_components();
+  Table table{"component_sizes", "Sizes", {numbered("component", k)}};
+  std::vector<double> share;
+  for (const double size : subject.evaluation.component_sizes) share.push_back(size / subject.evaluation.sum_weights);
+  table.columns.push_back({"N_k", subject.evaluation.component_sizes});
+  table.columns.push_back({"share", std::move(share), 4});
+  const std::vector<std::size_t>& counts = subject.facts.label_counts;
+  table.columns.push_back({"rows labelled so", std::vector<double>(counts.begin(), counts.end()), 15});
+  return table;
+}
+
+// How much of the smaller component's rows the other one answers for as well.
+Table overlap_table(const Subject& subject) {
+  struct Overlap {
+    double share;
+    std::size_t a, b;
+  };
+  std::vector<Overlap> overlaps;
+  const std::vector<double>& sizes = subject.evaluation.component_sizes;
+  for (std::size_t b = 0; b < sizes.size(); ++b) {
+    for (std::size_t a = 0; a < b; ++a) {
+      const double smaller = std::min(sizes[a], sizes[b]);
+      if (smaller > 0) overlaps.push_back({subject.facts.shared(a, b) / smaller, a, b});
+    }
+  }
+  std::ranges::stable_sort(overlaps, std::greater<>(), &Overlap::share);
+  Table table{"overlap",
+              overlaps.size() > kMostPairs
+                  ? fmt::format("Overlap: the {} of {} pairs that overlap most", kMostPairs, overlaps.size())
+                  : "Overlap of each pair of components",
+              {}};
+  overlaps.resize(std::min(overlaps.size(), kMostPairs));
+  std::vector<double> first;
+  std::vector<double> second;
+  std::vector<double> share;
+  for (const Overlap& overlap : overlaps) {
+    first.push_back(static_cast<double>(overlap.a));
+    second.push_back(static_cast<double>(overlap.b));
+    share.push_back(overlap.share);
+  }
+  table.columns = {{"component", std::move(first)}, {"and", std::move(second)}, {"overlap", std::move(share), 3}};
+  return table;
+}
+
+Figure uncertainty_figure(const Subject& subject) {
+  const std::vector<double>& weights = subject.facts.uncertainty;
+  Bars bars;
+  for (std::size_t i = 0; i <= weights.size(); ++i) {
+    bars.edges.push_back(static_cast<double>(i) / static_cast<double>(weights.size()));
+  }
+  bars.heights = weights;
+  const double highest = *std::ranges::max_element(weights);
+  Figure figure;
+  figure.title = "How uncertain the rows' components are";
+  figure.panels.push_back({"",
+                           {"1 - largest responsibility", 0, 1},
+                           {subject.data.weighted() ? "weight of rows" : "rows", 0, 1.05 * highest},
+                           {std::move(bars)}});
+  return figure;
+}
+
+void add_components(Document& document, const Subject& subject) {
+  document.blocks.emplace_back(Heading{"Components", "components"});
+  document.blocks.emplace_back(sizes_table(subject));
+  if (subject.mixture().n_components() < 2) return;
+  document.blocks.emplace_back(
+      Paragraph{"The overlap of two components is sum_n w_n r_na r_nb / min(N_a, N_b): 0 where no row lies between "
+                "them, near one "
+                "half where the rows of the smaller one could come from either."});
+  document.blocks.emplace_back(overlap_table(subject));
+  document.blocks.emplace_back(Figures{{uncertainty_figure(subject)}});
+}
+
+void add_worst_rows(Document& document, const Subject& subject) {
+  const std::vector<BadRow>& worst = subject.facts.worst;
+  document.blocks.emplace_back(Heading{"The rows that are explained worst", "worst_rows"});
+  document.blocks.emplace_back(Paragraph{"Those of lowest density. Rows are counted from 1."});
+  std::vector<double> row;
+  std::vector<double> log_density;
+  std::vector<double> label;
+  std::vector<double> responsibility;
+  for (const BadRow& bad : worst) {
+    row.push_back(static_cast<double>(bad.row + 1));
+    log_density.push_back(bad.log_density);
+    label.push_back(static_cast<double>(bad.label));
+    responsibility.push_back(bad.responsibility);
+  }
+  Table table{"worst_rows",
+              "",
+              {{"row", std::move(row), 15},
+               {"log-density", std::move(log_density)},
+               {"component", std::move(label)},
+               {"responsibility", std::move(responsibility), 4}}};
+  for (std::size_t d = 0; d < std::min(subject.names().size(), kMostFeatures); ++d) {
+    std::vector<double> values;
+    for (const BadRow& bad : worst) values.push_back(subject.data.value(bad.row, d));
+    table.columns.push_back({subject.names()[d], std::move(values)});
+  }
+  document.blocks.emplace_back(std::move(table));
+}
+
+void add_criteria(Document& document, const Subject& subject) {
+  const Evaluation& evaluation = subject.evaluation;
+  document.blocks.emplace_back(Heading{"Criteria", "criteria"});
+  document.blocks.emplace_back(Table{"criteria",
+                                     "Lower AIC, BIC and ICL are better",
+                                     {text_column("criterion", {"L", "L / n", "free parameters", "AIC", "BIC", "ICL"}),
+                                      {"value",
+                                       std::vector<double>{evaluation.log_likelihood, evaluation.mean_log_likelihood,
+                                                           static_cast<double>(evaluation.n_parameters), evaluation.aic,
+                                                           evaluation.bic, evaluation.icl},
+                                       10}}});
+  const double gradient =
+      log_likelihood_gradient(subject.mixture(), subject.data, subject.options.n_threads).largest_scaled;
+  document.blocks.emplace_back(
+      Paragraph{"At a maximum of L the gradient vanishes. Scaled, it is the largest relative move that one more M-step "
+                "would make; "
+                "with reg_covar above 0 it does not become 0."});
+  document.blocks.emplace_back(Quantity{"largest_scaled_gradient", "largest scaled gradient", gradient, 3});
+}
+
+void add_reproduction(Document& document, const Subject& subject) {
+  document.blocks.emplace_back(Heading{"How to make it again", "reproduce"});
+  std::vector<std::string> what{"mogul", "instruction set", "threads"};
+  std::vector<std::string> value{
+      MOGUL_VERSION, std::string(instruction_set()),
+      fmt::format("{} (any number gives the same result)",
+                  subject.options.n_threads == 0 ? available_threads() : subject.options.n_threads)};
+  const auto add = [&](std::string name, std::string text) {
+    what.push_back(std::move(name));
+    value.push_back(std::move(text));
+  };
+  if (!subject.options.command.empty()) add("command", subject.options.command);
+  if (const auto& settings = subject.model.settings) {
+    add("init", settings->init);
+    add("seed", fmt::format("{}", settings->seed));
+    add("n_init", fmt::format("{}", settings->n_init));
+    add("max_iter", fmt::format("{}", settings->max_iter));
+    add("tol", fmt::format("{}", settings->tol));
+    add("reg_covar", to_string(settings->reg_covar));
+    add("degenerate", std::string(to_string(settings->degenerate)));
+  }
+  document.blocks.emplace_back(
+      Table{"reproduce", "", {text_column("what", std::move(what)), text_column("value", std::move(value))}});
+}
+
+}  // namespace
+
+std::string report_page(const ModelFile& model, const DataView& data, const ReportPageOptions& options) {
+  const Update estimated = model.settings ? model.settings->update : Update();
+  ModelFile named = model;
+  for (std::size_t d = named.feature_names.size(); d < model.mixture.n_features(); ++d) {
+    named.feature_names.push_back(default_column_name(d));
+  }
+  const Subject subject{named, data, options, evaluate(model.mixture, data, options.n_threads, estimated),
+                        row_facts(model.mixture, data, kWorst, options.n_threads)};
+  Document document{options.title.empty() ? "Gaussian mixture: report" : options.title, {}};
+  add_summary(document, subject);
+  add_pictures(document, subject);
+  add_parameters(document, subject);
+  add_convergence(document, subject);
+  add_components(document, subject);
+  add_worst_rows(document, subject);
+  add_criteria(document, subject);
+  add_reproduction(document, subject);
+  return html_of(document, {{}, {page_files::dom_js, page_files::tables_js}});
+}
+
+}  // namespace mogul
