@@ -65,7 +65,7 @@ def check_masses(masses: ArrayLike) -> tuple[float, ...]:
 
 
 def check_max_points(max_points: object) -> int:
-    if isinstance(max_points, bool) or not isinstance(max_points, Integral) or int(max_points) < 0:
+    if isinstance(max_points, bool) or not isinstance(max_points, int | np.integer) or max_points < 0:
         raise ValueError(f"max_points = {max_points!r}; must be a whole number >= 0")
     return int(max_points)
 
@@ -97,7 +97,7 @@ def feature_index(feature: object, names: Sequence[str]) -> int:
         return known.index(normal_name(feature))
     if isinstance(feature, bool | np.bool_) or not isinstance(feature, Integral):
         raise ValueError(f"features: {feature!r}; must be names or whole numbers")
-    if not 0 <= feature < len(names):
+    if not 0 <= int(feature) < len(names):
         raise ValueError(f"features: {feature}; must be from 0 to {len(names) - 1}, as there are {len(names)} features")
     return int(feature)
 

@@ -20,7 +20,7 @@ from ._checks import (
     require_matplotlib,
     resolved_kind,
 )
-from ._geometry import Array, view_limits
+from ._geometry import Array, component_limits
 from ._palette import OKABE_ITO
 from ._shown_rows import ShownRows, Source, gather
 
@@ -89,7 +89,7 @@ class MixtureDisplay:
         self.kind = kind
         self.feature_names = feature_names
         self.rows = rows
-        self.limits = view_limits(mixture, None) if limits is None else limits
+        self.limits = component_limits(mixture) if limits is None else limits
         self.masses = masses
         self.history = history
         self.n_features = mixture.n_features if n_features is None else n_features

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from ._display import MixtureDisplay
 
+FIGURE_SIZE = (7.4, 4.8)
+"""In inches, with room for a legend beside the axes."""
+
 DENSITY_LABEL = {"responsibilities": "responsibility", "uncertainty": "uncertainty, 1 - max r"}
 """Of the vertical axis where there is one feature; otherwise it is a density."""
 
@@ -37,7 +40,7 @@ def draw(display: MixtureDisplay, ax: Any, style: Style) -> tuple[Any, Figure]:
 
 def single_axes(ax: Any) -> Any:
     if ax is None:
-        return plt.subplots(layout="constrained")[1]
+        return plt.subplots(figsize=FIGURE_SIZE, layout="constrained")[1]
     if not hasattr(ax, "get_xlim"):
         raise ValueError(f"ax is of the type {type(ax).__name__}; must be one matplotlib Axes for this kind")
     return ax
@@ -51,6 +54,7 @@ def draw_history(ax: Any, display: MixtureDisplay, style: Style) -> None:
     display.artists_["history"] = ax.plot(np.arange(len(history.values)), history.values, **line)
     ax.set(xlabel="M-steps", ylabel=history.label)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.ticklabel_format(axis="y", useOffset=False)
     if len(history.values) == 1:
         ax.set_xlim(-0.5, 0.5)
     ax.set_title(history.ended.partition(":")[0].partition(";")[0], fontsize="medium")
@@ -157,3 +161,13 @@ def title(display: MixtureDisplay) -> str:
     if shown < display.n_features:
         parts.append(f"{shown} of {display.n_features} features")
     return ", ".join(parts)
+
+
+def how_drawn(display: MixtureDisplay) -> str:
+    """What was done with rows that are too many for points."""
+    rows = display.rows
+    if rows is None or rows.x is not None:
+        return ""
+    if display.kind == "density" and display.mixture.n_features == 2:
+        return ", too many to draw"
+    return " in bins" if display.mixture.n_features > 1 or display.kind == "density" else ", too many for a rug"

@@ -91,22 +91,31 @@ def standard_deviations(mixture: Mixture) -> Array:
     return deviations
 
 
-def view_limits(mixture: Mixture, rows: tuple[Array, Array] | None) -> tuple[Array, Array]:
-    """What part of each feature a picture shows: the lowest and highest values, (D,) each.
+MARGIN = 0.03
+"""Of a picture on each side, as a share of its width."""
 
-    Room is made for the components, and for rows (their lowest and highest values) up to half as much again on each
-    side: a row a thousand times farther out would leave nothing to see of the rest.
-    """
+
+def component_limits(mixture: Mixture) -> tuple[Array, Array]:
+    """The lowest and highest values of each feature, (D,) each, that a picture of the components has room for."""
     present = mixture.weights > 0
-    means, deviations = mixture.means[present], standard_deviations(mixture)[present]
-    reach = mass_radius(VIEW_MASS) * deviations
+    means, reach = mixture.means[present], mass_radius(VIEW_MASS) * standard_deviations(mixture)[present]
     lower, upper = (means - reach).min(axis=0), (means + reach).max(axis=0)
-    room = 0.5 * (upper - lower)
-    if rows is not None:
-        margin = 0.02 * room
-        lower = np.where(rows[0] < lower, np.maximum(rows[0] - margin, lower - room), lower)
-        upper = np.where(rows[1] > upper, np.minimum(rows[1] + margin, upper + room), upper)
-    return lower, upper
+    return lower - MARGIN * (upper - lower), upper + MARGIN * (upper - lower)
+
+
+def row_limits(limits: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Rows that lie within these are shown: half as much again as the components need on each side.
+
+    A row a thousand times farther out would leave nothing to see of the rest.
+    """
+    room = 0.5 * (limits[1] - limits[0])
+    return limits[0] - room, limits[1] + room
+
+
+def widened(limits: tuple[Array, Array], rows: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Limits that also have room for rows of these lowest and highest values."""
+    margin = MARGIN * (limits[1] - limits[0])
+    return np.minimum(limits[0], rows[0] - margin), np.maximum(limits[1], rows[1] + margin)
 
 
 def grid_line(mixture: Mixture, feature: int, lower: float, upper: float, n_points: int = 160) -> Array:
@@ -115,7 +124,7 @@ def grid_line(mixture: Mixture, feature: int, lower: float, upper: float, n_poin
     A component may be a thousand times narrower than the picture; each gets points of its own, on four standard
     deviations each side of its mean.
     """
-    n_own = 9 + 2 * (160 // mixture.n_components // 4)
+    n_own = 9 + 2 * (n_points // mixture.n_components // 4)
     steps = np.linspace(-4, 4, n_own)
     own = mixture.means[:, feature, None] + standard_deviations(mixture)[:, feature, None] * steps
     own = own[mixture.weights > 0].ravel()
@@ -136,4 +145,10 @@ def n_bins(mixture: Mixture, feature: int, n_rows: int, lower: float, upper: flo
 
 def uncertainties(responsibilities: Array) -> Array:
     """1 - max_k r_nk: (N,), 0 where a row surely belongs to one component."""
-    return np.maximum(0.0, 1 - responsibilities.max(axis=1))
+    values: Array = np.maximum(0.0, 1 - responsibilities.max(axis=1))
+    return values
+
+
+def highest_uncertainty(n_components: int) -> float:
+    """Where all components are equally probable; 1 for a single component, so that a scale has some length."""
+    return 1 - 1 / n_components if n_components > 1 else 1.0

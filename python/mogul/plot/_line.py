@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .._mogul import Mixture, log_densities, log_joint, responsibilities
-from ._geometry import Array, grid_line, uncertainties
+from ._geometry import Array, grid_line, highest_uncertainty, uncertainties
 from ._palette import mixed_colours
 from ._style import Style, badge_size, put_number
 
@@ -35,7 +35,7 @@ def draw_line(ax: Any, display: MixtureDisplay, style: Style, feature: int, kind
             drawn["numbers"] = numbers_at_peaks(ax, mixture, style, (lower, upper))
     else:
         drawn = draw_posterior(ax, mixture, style, x, kind)
-        ax.set_ylim(0, 1.02)
+        ax.set_ylim(0, 1.02 * (1 if kind == "responsibilities" else highest_uncertainty(mixture.n_components)))
         if not compact and kind == "responsibilities":
             drawn["numbers"] = numbers_at_maxima(ax, mixture, style, x)
     if display.rows is not None and display.rows.x is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.colors import ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -14,6 +15,7 @@ from ._geometry import (
     Array,
     ellipse_points,
     grid_line,
+    highest_uncertainty,
     level_radius,
     log_levels,
     log_peaks,
@@ -50,10 +52,13 @@ class Plane:
         self.ax, self.display, self.style, self.pair, self.kind = ax, display, style, pair, kind
         self.mixture: Mixture = display.mixture.marginal(list(pair))
         self.lower, self.upper = (limit[list(pair)] for limit in display.limits)
+        self.n_lines = 160
         self.colour_map: Any = None
         """What a colour bar is of."""
 
     def draw(self, compact: bool) -> Artists:
+        if compact:
+            self.n_lines = 80
         self.ax.set_xlim(self.lower[0], self.upper[0])
         self.ax.set_ylim(self.lower[1], self.upper[1])
         drawn: Artists = {}
@@ -66,7 +71,7 @@ class Plane:
 
     def draw_layer(self, layer: str) -> Artists:
         if layer == "rows":
-            return {} if self.display.rows is None else {"rows": [self.draw_rows()]}
+            return {"rows": [self.draw_rows()]} if shows_rows(self.display, self.kind) else {}
         if layer == "contours":
             return {"contours": [self.draw_contours()]}
         if layer == "field":
@@ -92,7 +97,13 @@ class Plane:
         if self.kind == "uncertainty":
             values = uncertainties(rows.responsibilities)
             order = np.argsort(values, kind="stable")  # the most uncertain are drawn last
-            look |= {"c": values[order], "alpha": 0.9, **self.scale_of_uncertainty()}
+            look |= {
+                "c": values[order],
+                "alpha": 0.9,
+                "edgecolors": "0.4",
+                "linewidths": 0.3,
+                **self.scale_of_uncertainty(),
+            }
         elif self.kind == "density":
             look |= {"c": "white", "edgecolors": "black", "linewidths": 0.3}
         else:
@@ -121,23 +132,23 @@ class Plane:
             )
             self.colour_map = drawn
             return drawn
-        if self.kind == "density":
-            colours = np.ones((*masses.shape, 3))
-        else:
-            r = bins.masses / np.maximum(masses, np.finfo(float).tiny)[:, :, None]
-            colours = mixed_colours(r, self.style.colours)
+        r = bins.masses / np.maximum(masses, np.finfo(float).tiny)[:, :, None]
+        colours = mixed_colours(r, self.style.colours)
         return self.mesh(bins.x_edges, bins.y_edges, np.concatenate([colours, opacity[:, :, None]], axis=2), zorder=2)
 
     def scale_of_uncertainty(self) -> dict[str, Any]:
         """From 0 to the uncertainty where all components are equally probable."""
-        n_components = self.mixture.n_components
-        return {"cmap": "viridis_r", "vmin": 0.0, "vmax": 1 - 1 / n_components if n_components > 1 else 1.0}
+        return {
+            "cmap": "Greys_r" if self.style.is_dark else "Greys",
+            "vmin": 0.0,
+            "vmax": highest_uncertainty(self.mixture.n_components),
+        }
 
     # --- The density
 
     def grid(self) -> tuple[Array, Array, Array]:
         """Ascending x (m,) and y (n,), and the points (n m, 2)."""
-        x, y = (grid_line(self.mixture, d, float(self.lower[d]), float(self.upper[d])) for d in (0, 1))
+        x, y = (grid_line(self.mixture, d, float(self.lower[d]), float(self.upper[d]), self.n_lines) for d in (0, 1))
         return x, y, np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
     def draw_contours(self) -> Any:
@@ -187,7 +198,7 @@ class Plane:
             for k in self.present():
                 look = {"color": self.style.colours[k], "zorder": 3, **line_of_mass(index)}
                 if self.kind == "uncertainty":
-                    look |= {"color": "0.55", "linewidth": 0.8}
+                    look["linewidth"] = 0.8
                 points = ellipse_points(self.mixture.means[k], self.mixture.cholesky(k), mass_radius(mass))
                 drawn += self.ax.plot(*points.T, **(look | self.style.component))
         return drawn
@@ -211,9 +222,14 @@ class Plane:
         return [put_number(self.ax, k, tuple(self.mixture.means[k]), self.style, size) for k in self.present()]
 
 
+def shows_rows(display: MixtureDisplay, kind: str) -> bool:
+    """Bins would hide the colours of the density."""
+    return display.rows is not None and (kind != "density" or display.rows.x is not None)
+
+
 def region_colours(n_levels: int, style: Style) -> list[Any]:
     """Of regions, from the widest to the narrowest: greys, as other colours are the components'."""
-    shades = np.linspace(0.10, 0.38, n_levels)
+    shades = np.linspace(0.16, 0.42, n_levels)
     return [mpl.colormaps["Greys_r" if style.is_dark else "Greys"](shade) for shade in shades]
 
 
@@ -222,16 +238,16 @@ def legend_of_plane(display: MixtureDisplay, style: Style, kind: str) -> list[An
     handles: list[Any] = []
     if "contours" in layers:
         handles += [
-            Patch(color=colour, label=f"region of {percent(mass)}\nof the mixture")
+            Patch(color=colour, label=f"{percent(mass)} of the mixture")
             for mass, colour in zip(masses, reversed(region_colours(len(masses), style)), strict=True)
         ]
     for index, mass in enumerate(masses):
         if "ellipses" in layers:
             look = line_of_mass(index)
-            handles.append(Line2D([], [], color="0.5", label=f"ellipse of {percent(mass)}\nof a component", **look))
+            handles.append(Line2D([], [], color="0.5", label=f"{percent(mass)} of a component", **look))
         if "component levels" in layers:
             look = line_of_mass(index)
-            label = f"weighted component at the\nlevel of {percent(mass)} of the mixture"
+            label = f"weighted component at the\nlevel that holds {percent(mass)}"
             handles.append(Line2D([], [], color="0.5", label=label, **look))
     coloured = kind not in ("uncertainty", "density")
     if rows is not None and coloured:

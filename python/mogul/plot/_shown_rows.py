@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from .._mogul import Mixture, Rows, log_likelihood, responsibilities
-from ._geometry import Array, n_bins, uncertainties, view_limits
+from ._geometry import Array, component_limits, n_bins, row_limits, uncertainties, widened
 
 BLOCK = 65_536
 """Rows that are looked at together, so that memory does not grow with N."""
@@ -92,7 +92,8 @@ def gather(source: Source, max_points: int) -> tuple[ShownRows, tuple[Array, Arr
     log_likelihood(mixture, rows, weights, n_threads=source.n_threads)
     n_rows = rows.shape[0] if weights is None else int(np.count_nonzero(weights > 0))
     marginal = mixture.marginal(source.features)
-    limits = view_limits(marginal, extremes(source))
+    limits = component_limits(marginal)
+    limits = widened(limits, extremes(source, row_limits(limits)))
     sizes = [
         n_bins(marginal, feature, n_rows, lower, upper)
         for feature, (lower, upper) in enumerate(zip(*limits, strict=True))
@@ -103,10 +104,16 @@ def gather(source: Source, max_points: int) -> tuple[ShownRows, tuple[Array, Arr
     return binned(source, n_rows, limits, edges), limits
 
 
-def extremes(source: Source) -> tuple[Array, Array]:
-    of_blocks = [(source.shown(x).min(axis=0), source.shown(x).max(axis=0)) for x, _ in source.blocks()]
-    lower, upper = zip(*of_blocks, strict=True)
-    return np.min(lower, axis=0), np.max(upper, axis=0)
+def extremes(source: Source, within: tuple[Array, Array]) -> tuple[Array, Array]:
+    """The lowest and highest values of each feature, (F,) each, of those within limits; infinite if there are none."""
+    lowest = np.full(len(within[0]), np.inf)
+    highest = -lowest
+    for x, _ in source.blocks():
+        shown = source.shown(x)
+        inside = (shown >= within[0]) & (shown <= within[1])
+        lowest = np.minimum(lowest, np.where(inside, shown, np.inf).min(axis=0))
+        highest = np.maximum(highest, np.where(inside, shown, -np.inf).max(axis=0))
+    return lowest, highest
 
 
 def n_outside(x: Array, limits: tuple[Array, Array]) -> int:

@@ -16,7 +16,7 @@ from ._palette import component_colours, luminance, text_colour
 LINE_STYLES = ("solid", "dashed", "dotted")
 """Of ellipses, from the smallest mass on."""
 
-BADGE = 7.5
+BADGE = 8.5
 """Size of the numbers of components, in points."""
 
 
