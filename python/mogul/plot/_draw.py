@@ -152,9 +152,7 @@ def title(display: MixtureDisplay) -> str:
     parts = [f"{n_components} component{'s' if n_components > 1 else ''}"]
     rows = display.rows
     if rows is not None:
-        parts.append(
-            f"{rows.n_rows:,} row{'s' if rows.n_rows > 1 else ''}" + ("" if rows.x is not None else " in bins")
-        )
+        parts.append(f"{rows.n_rows:,} row{'s' if rows.n_rows > 1 else ''}{how_drawn(display)}")
         if rows.n_outside:
             parts.append(f"{rows.n_outside:,} of them outside the picture")
     shown = display.mixture.n_features

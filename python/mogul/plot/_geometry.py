@@ -41,22 +41,20 @@ def ellipse_points(mean: Array, cholesky: Array, radius: float, n_points: int = 
     return mean + radius * circle @ cholesky.T
 
 
-def ring_points(mixture: Mixture, n_angles: int = 64) -> tuple[Array, Array]:
+def spiral_points(mixture: Mixture, n_points: int = 4000) -> tuple[Array, Array]:
     """Points that stand for a mixture of two features, and the mass that each stands for.
 
     Returns the points (n, 2) and the masses (n,), whose sum is 1. Nothing is drawn at random: in whitened coordinates
-    the plane is cut into rings, narrower ones far out so that masses near 1 are resolved, and each ring into equal
-    angles. A point lies where half of its ring's mass is inside. Every second ring is turned by half an angle, so that
-    points do not line up.
+    the points of a component lie on a sunflower's spiral (Vogel 1979), each where half of the mass of its own ring is
+    inside, so that no two are at the same distance. Rings have equal mass but for the outer 1 %, where they become ever
+    lighter, so that masses near 1 are resolved.
     """
-    outside = np.concatenate([np.linspace(1, 0.02, 60), np.geomspace(0.02, 1e-8, 60)[1:], [0.0]])
+    outside = np.concatenate([np.linspace(1, 0.01, n_points), np.geomspace(0.01, 1e-8, n_points // 4)[1:], [0.0]])
     middles = (outside[:-1] + outside[1:]) / 2
-    ring_masses = outside[:-1] - outside[1:]
-    turns = np.arange(n_angles) + 0.5 * (np.arange(len(middles))[:, None] % 2)
-    angles = 2 * np.pi * turns / n_angles
-    circle = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
-    whitened = (np.sqrt(-2 * np.log(middles))[:, None, None] * circle).reshape(-1, 2)
-    masses = np.repeat(ring_masses / n_angles, n_angles)
+    angles = np.arange(len(middles)) * np.pi * (3 - np.sqrt(5))
+    circle = np.column_stack([np.cos(angles), np.sin(angles)])
+    whitened = np.sqrt(-2 * np.log(middles))[:, None] * circle
+    masses = outside[:-1] - outside[1:]
     present = np.flatnonzero(mixture.weights > 0)
     points = [mixture.means[k] + whitened @ mixture.cholesky(int(k)).T for k in present]
     return np.concatenate(points), np.concatenate([mixture.weights[k] * masses for k in present])
@@ -67,7 +65,7 @@ def log_levels(mixture: Mixture, masses: Sequence[float]) -> Array:
 
     The level of mass m is the quantile 1 - m of the log-density of the mixture's own points. Returns (len(masses),).
     """
-    points, point_masses = ring_points(mixture)
+    points, point_masses = spiral_points(mixture)
     values = log_densities(mixture, points)
     order = np.argsort(-values, kind="stable")
     # Half of its own mass lies above each point.

@@ -138,11 +138,10 @@ class Plane:
 
     def scale_of_uncertainty(self) -> dict[str, Any]:
         """From 0 to the uncertainty where all components are equally probable."""
-        return {
-            "cmap": "Greys_r" if self.style.is_dark else "Greys",
-            "vmin": 0.0,
-            "vmax": highest_uncertainty(self.mixture.n_components),
-        }
+        greys = mpl.colormaps["Greys_r" if self.style.is_dark else "Greys"]
+        # Rows that are certain are to be seen on the background, too.
+        visible = ListedColormap(greys(np.linspace(0.15, 1, 256)))
+        return {"cmap": visible, "vmin": 0.0, "vmax": highest_uncertainty(self.mixture.n_components)}
 
     # --- The density
 
