@@ -9,27 +9,29 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import STRUCTURES, Array, random_mixture, random_rows
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 import mogul
-from conftest import STRUCTURES, Array, random_mixture, random_rows
 from mogul import GaussianMixture
 from mogul.plot import MixtureDisplay
 from mogul.plot._checks import KINDS
 from mogul.plot._geometry import log_levels, mass_radius, uncertainties
 from mogul.plot._palette import OKABE_ITO
 
+plt.switch_backend("agg")
 COLOURS = np.array([to_rgb(colour) for colour in OKABE_ITO])
 OF_ROWS = [kind for kind in KINDS if kind != "log_likelihood"]
 
 
 @pytest.fixture(autouse=True)
-def no_warnings() -> Iterator[None]:
+def no_warnings_and_no_figures_left() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield
+    plt.close("all")
 
 
 def rendered(display: MixtureDisplay) -> Array:

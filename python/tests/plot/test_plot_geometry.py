@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from conftest import STRUCTURES, dense_of, expected_log_densities, random_mixture, random_rows
 from scipy.stats import chi2, multivariate_normal
 
 import mogul
-from conftest import STRUCTURES, dense_of, expected_log_densities, random_mixture, random_rows
 from mogul.plot import _geometry as geometry
 from mogul.plot import _palette as palette
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Array, message_of, random_mixture, random_rows, run_python
 from matplotlib import pyplot as plt
 from sklearn.exceptions import NotFittedError
 from sklearn.mixture import GaussianMixture as Theirs
 
 import mogul
-from conftest import Array, message_of, random_mixture, random_rows, run_python
 from mogul import GaussianMixture
 from mogul.plot import MixtureDisplay
 
+plt.switch_backend("agg")
 X2 = random_rows(random_mixture("full"))
 X3 = random_rows(random_mixture("full", d=3))
 NAN = np.where(np.arange(len(X2))[:, None] == 7, np.nan, X2)
@@ -29,6 +30,12 @@ def of(n_features: int) -> mogul.Mixture:
 
 def fitted() -> GaussianMixture:
     return GaussianMixture(2, random_state=0).fit(X2)
+
+
+@pytest.fixture(autouse=True)
+def no_figures_left() -> Iterator[None]:
+    yield
+    plt.close("all")
 
 
 WRONG: list[tuple[Callable[[], object], str]] = [
