@@ -81,7 +81,7 @@ def test_links_of_the_guide_lead_somewhere() -> None:
             assert (GUIDE.parent / target.split("#")[0]).exists(), target
 
 
-@pytest.mark.parametrize("name", ["plot_covariances", "plot_density"])
+@pytest.mark.parametrize("name", ["plot_covariances", "plot_density", "plot_mixture"])
 def test_the_example_draws(name: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     picture = tmp_path / "picture.png"

@@ -56,11 +56,10 @@ def coordinates(display: MixtureDisplay) -> Iterator[Array]:
                 yield np.asarray(artist.get_offsets())
 
 
-@pytest.mark.parametrize("structure", STRUCTURES)
 @pytest.mark.parametrize("n_features", [1, 2, 3])
 @pytest.mark.parametrize("rows", ["none", "plain", "weighted", "binned"])
-def test_every_kind_is_drawn_from_finite_numbers(structure: str, n_features: int, rows: str) -> None:
-    mixture = random_mixture(structure, d=n_features)
+def test_every_kind_is_drawn_from_finite_numbers(n_features: int, rows: str) -> None:
+    mixture = random_mixture("full", d=n_features)
     x = None if rows == "none" else random_rows(mixture, n=80)
     weights = np.random.default_rng(0).integers(0, 4, size=80) if rows == "weighted" else None
     for kind in kinds_of(n_features):
@@ -68,7 +67,17 @@ def test_every_kind_is_drawn_from_finite_numbers(structure: str, n_features: int
             mixture, x, kind=kind, weights=weights, max_points=10 if rows == "binned" else 100
         )
         assert all(np.isfinite(values).all() for values in coordinates(display))
-        assert len(np.unique(rendered(display).reshape(-1, 4), axis=0)) > 10
+        assert len(np.unique(rendered(display).view(np.uint32))) > 10
+        plt.close(display.figure_)
+
+
+@pytest.mark.parametrize("structure", STRUCTURES[1:])
+def test_every_structure_is_drawn_from_finite_numbers(structure: str) -> None:
+    for n_features, kind in ((1, "density"), (2, "auto"), (2, "components"), (3, "pairs")):
+        mixture = random_mixture(structure, d=n_features)
+        display = MixtureDisplay.from_mixture(mixture, random_rows(mixture), kind=kind)
+        assert all(np.isfinite(values).all() for values in coordinates(display))
+        rendered(display)
         plt.close(display.figure_)
 
 
@@ -179,8 +188,8 @@ def test_pairs_show_the_marginals(structure: str) -> None:
     assert display.ax_.shape == (3, 3)
     assert display.ax_[0, 1] is None
     for place, feature in enumerate([3, 0, 1]):
-        line = next(line for line in display.ax_[place, place].lines if line.get_color() == "black")
-        x, y = line.get_data()
+        x, y = display.artists_["mixture"][place].get_data()
+        assert display.artists_["mixture"][place].axes is display.ax_[place, place]
         np.testing.assert_allclose(y, np.exp(mogul.log_densities(mixture.marginal([feature]), x[:, None])), rtol=1e-9)
     ellipse = display.ax_[2, 0].lines[0].get_xydata()
     distances = mogul.squared_mahalanobis(mixture.marginal([3, 1]), ellipse)[:, 0]
@@ -321,7 +330,7 @@ def test_a_file_of_rows_is_read(tmp_path: Path, clouds: Array) -> None:
     ],
 )
 def test_hostile_names_are_drawn_as_they_are(name: str, shown: str) -> None:
-    for n_features in (1, 2, 3):
+    for n_features in (1, 2, 3) if name.startswith("$") else (2,):
         names = [name, *["b", "c"][: n_features - 1]]
         display = MixtureDisplay(
             random_mixture("full", d=n_features),
@@ -363,8 +372,7 @@ def test_an_outlier_is_counted_and_hides_nothing() -> None:
     assert "1 of them outside the picture" in binned.ax_.get_title()
 
 
-@pytest.mark.parametrize("scale", [1e-12, 1e12])
-@pytest.mark.parametrize("offset", [0.0, 1e6])
+@pytest.mark.parametrize(("scale", "offset"), [(1e-12, 0.0), (1e12, 1e6)])
 def test_scales_and_offsets_do_not_matter(scale: float, offset: float) -> None:
     x = random_rows(random_mixture("full")) * scale + offset * scale
     result = mogul.fit(x, 3, reg_covar="relative:1e-6")

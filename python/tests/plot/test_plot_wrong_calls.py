@@ -62,7 +62,7 @@ WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: draw(of(2), X2, max_points=-1), "max_points = -1; must be a whole number >= 0"),
     (lambda: draw(of(2), X2, max_points=1.5), "max_points = 1.5; must be a whole number >= 0"),
     (lambda: draw(of(2), X3), "3"),
-    (lambda: draw(of(2), NAN), "row 7"),
+    (lambda: draw(of(2), NAN), "row 8, column"),
     (lambda: draw(of(2), X2, weights=[1.0]), "weights"),
     (lambda: draw(of(2), X2, weights=-np.ones(len(X2))), "weight"),
     (lambda: draw(of(2), X2, weights=np.zeros(len(X2))), "weight"),
