@@ -6,6 +6,7 @@ beside them are the C++ library under its own names, for those who want no estim
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,8 @@ def __getattr__(name: str) -> object:
         from ._gaussian_mixture import GaussianMixture
 
         return GaussianMixture
+    if name == "plot":
+        return importlib.import_module(".plot", __name__)
     raise AttributeError(f"module 'mogul' has no attribute {name!r}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +23,9 @@ from ._mogul import Iteration, Mixture, Rows
 from ._rows import check_names, checked_weights, is_plain, normal_names, raise_as_scikit_learn, rows_of
 from ._starts import updated
 from ._threads import n_threads
+
+if TYPE_CHECKING:
+    from .plot import MixtureDisplay
 
 
 class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore[misc]
@@ -344,3 +347,20 @@ class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore
         check_is_fitted(self)
         x, z = sampler(self).sample(n_samples)
         return x, z
+
+    def plot(self, X: Any = None, **params: Any) -> MixtureDisplay:
+        """Draw the mixture with matplotlib, and rows if they are given.
+
+        Parameters
+        ----------
+        X : array-like of shape (N, D), optional
+        **params
+            Of `mogul.plot.MixtureDisplay.from_estimator`: ``kind``, ``features``, ``ax``, ...
+
+        Returns
+        -------
+        mogul.plot.MixtureDisplay
+        """
+        from .plot import MixtureDisplay
+
+        return MixtureDisplay.from_estimator(self, X, **params)

@@ -14,6 +14,7 @@ import pytest
 
 import mogul
 from mogul import GaussianMixture
+from mogul.plot import MixtureDisplay
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "python.md"
@@ -35,10 +36,12 @@ def test_the_examples_of_the_guide_run() -> None:
     assert outcome.failed == 0
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.filterwarnings("ignore:reg_covar = ")  # six rows, of which each component has three in a line
-def test_the_examples_of_the_docstrings_run() -> None:
+@pytest.mark.parametrize("kind", [GaussianMixture, MixtureDisplay])
+def test_the_examples_of_the_docstrings_run(kind: type) -> None:
     runner = doctest.DocTestRunner(optionflags=FLAGS)
-    for example in doctest.DocTestFinder().find(GaussianMixture, "GaussianMixture", globs={}):
+    for example in doctest.DocTestFinder().find(kind, kind.__name__, globs={}):
         runner.run(example)
     outcome = runner.summarize()
     assert outcome.attempted > 0
@@ -81,7 +84,7 @@ def test_links_of_the_guide_lead_somewhere() -> None:
             assert (GUIDE.parent / target.split("#")[0]).exists(), target
 
 
-@pytest.mark.parametrize("name", ["plot_covariances", "plot_density"])
+@pytest.mark.parametrize("name", ["plot_covariances", "plot_density", "plot_mixture"])
 def test_the_example_draws(name: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     picture = tmp_path / "picture.png"
