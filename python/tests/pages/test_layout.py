@@ -163,6 +163,8 @@ def test_hostile_names_stay_text(open_page: OpenPage, kind: str) -> None:
         )
         headers = page.locator("#replay thead th").evaluate_all("(all) => all.map((e) => e.dataset.value)")
         assert headers[3:7] == [f"mean of {name}" for name in HOSTILE]
+        assert max(map(len, page.locator("#replay thead th").all_inner_texts())) <= 40
+        assert page.locator("#replay thead th").nth(6).get_attribute("title") == f"mean of {HOSTILE[3]}"
         page.locator("[name=feature_x]").select_option("3")
     else:
         page = open_page(lesson_page(lesson_data(x, start, HOSTILE)), viewport={"width": 400, "height": 800})

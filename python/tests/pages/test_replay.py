@@ -188,6 +188,7 @@ def test_keys_mean_what_they_mean_inside_controls(open_page: OpenPage, data: Dat
     page.locator("#replay [name=restart]").focus()
     page.keyboard.press("End")
     assert iteration(page) == 0
+    page.locator("h1").click()
     page.keyboard.press("Control+ArrowRight")
     assert iteration(page) == 0
 

@@ -76,6 +76,14 @@ def test_the_csv_is_what_the_cells_stand_for(page: Any) -> None:
     assert text.endswith("\r\n")
 
 
+def fill_clipboard(page: Any, text: str) -> None:
+    page.evaluate("document.body.append(document.createElement('textarea'))")
+    page.locator("textarea").fill(text)
+    page.locator("textarea").press("Control+A")
+    page.locator("textarea").press("Control+C")
+    page.locator("textarea").evaluate("(area) => area.remove()")
+
+
 def pasted(page: Any) -> str:
     """What is in the clipboard, by pasting it as a reader would."""
     page.evaluate("document.body.append(document.createElement('textarea'))")
@@ -88,12 +96,10 @@ def pasted(page: Any) -> str:
 def test_copying_fills_the_clipboard_and_says_so(page: Any, has_clipboard: bool) -> None:
     if not has_clipboard:
         page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    page.evaluate("document.addEventListener('copy', () => (window.copies = (window.copies || 0) + 1))")
-    button = page.get_by_role("button", name="copy as CSV")
-    button.click()
+    fill_clipboard(page, "something else")
+    page.get_by_role("button", name="copy as CSV").click()
     page.get_by_text("copied", exact=True).wait_for()
     assert page.evaluate("document.activeElement.textContent") == "copy as CSV"
-    assert page.evaluate("window.copies === 1") or has_clipboard
     assert list(csv.reader(io.StringIO(pasted(page)))) == EXPECTED
 
 

@@ -98,7 +98,7 @@ mogul.Chart = class {
     this.draw(this);
   }
 
-  // x and y are {name, low, high}; x may also have `most`, the largest number of its marks. Sets what the others need:
+  // x and y are {name, low, high}; x may also have `most`, for ticks(). Sets what the others need:
   // x(value) and y(value) in pixels, pixels per unit (that of y is negative: SVG counts downward), and `inner`, which
   // clips what reaches beyond the axes.
   axes(x, y) {
@@ -137,12 +137,12 @@ mogul.Chart = class {
 
   // As many as have room beside each other for their numbers, which are long far from the origin.
   x_ticks(x, width) {
-    for (let most = x.most || 10; most > 2; --most) {
+    for (let most = x.most || 10; most >= 2; --most) {
       const ticks = mogul.ticks(x.low, x.high, most);
       const letters = Math.max(...ticks.map((tick) => tick.text.length), 1);
-      if (ticks.length * (7 * letters + 14) <= width) return ticks;
+      if (ticks.length > 0 && ticks.length * (7 * letters + 14) <= width) return ticks;
     }
-    return mogul.ticks(x.low, x.high, 2).slice(0, 1);
+    return mogul.ticks(x.low, x.high, 3).slice(0, 1);
   }
 
   // Through points [x, y] in data units.

@@ -19,13 +19,14 @@ mogul.tick_text = function (value, step, largest) {
   return short || decimals > 100 ? value.toExponential(digits) : value.toFixed(decimals);
 };
 
-// At most `most` marks within [low, high], at multiples of a round step: [{value, text}].
+// Marks within [low, high] at multiples of a round step, which is at least 1 / `most` of the interval:
+// [{value, text}].
 mogul.ticks = function (low, high, most) {
   const step = mogul.round_step(Math.max((high - low) / most, 1e-300));
   const largest = Math.max(Math.abs(low), Math.abs(high));
   const found = [];
   const last = Math.floor(high / step + 1e-9);
-  for (let i = Math.ceil(low / step - 1e-9); i <= last && found.length < most; ++i) {
+  for (let i = Math.ceil(low / step - 1e-9); i <= last && found.length <= most; ++i) {
     const value = i * step;
     found.push({ value, text: mogul.tick_text(value, step, largest) });
   }
@@ -56,7 +57,7 @@ mogul.number = function (value, unit) {
 // exp(log) with four digits, also where it is too small or too large for a double.
 mogul.from_log = function (log) {
   if (log === -Infinity) return "0";
-  if (Math.abs(log) < 700) return Math.exp(log).toPrecision(4);
+  if (log > -9 && log < 700) return Math.exp(log).toPrecision(4);
   const exponent = Math.floor(log / Math.LN10);
   const factor = Math.exp(log - exponent * Math.LN10);
   return factor < 9.9995 ? `${factor.toFixed(3)}e${exponent}` : `1.000e${exponent + 1}`;
