@@ -14,10 +14,19 @@
 
 namespace mogul {
 
+/// L and its parts at one iteration.
+struct LikelihoodParts {
+  std::size_t restart;
+  std::size_t iteration;
+  double log_likelihood;                    ///< L = Q + H
+  double expected_complete_log_likelihood;  ///< Q
+  double entropy;                           ///< H
+};
+
 struct ReportPageOptions {
   std::string title = {};
   std::string command = {};           ///< how the fit can be made again; empty where it is not known
-  std::vector<TraceStep> trace = {};  ///< of the fit, for Q and H of each iteration; may be empty
+  std::vector<LikelihoodParts> iterations = {};  ///< of the fit and all its restarts; may be empty
   unsigned n_threads = 0;
 };
 
@@ -25,7 +34,7 @@ struct ReportPageOptions {
 /// that are explained worst, criteria, and how to make it again. Without a report in `model` the parts about the fit
 /// are left out.
 /// @return  some hundred kilobytes, whatever the number of rows
-/// @throws  invalid_argument on a wrong number of columns, or steps of another shape; invalid_data on bad values or
+/// @throws  invalid_argument on a wrong number of columns; invalid_data on bad values or
 ///          weights
 /// @cost    five passes over the rows
 std::string report_page(const ModelFile& model, const DataView& data, const ReportPageOptions& options = {});

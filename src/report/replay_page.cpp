@@ -132,8 +132,8 @@ std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
   page.add("rows", page_rows(data, most_rows));
   page.add("n_rows", data.rows());
   page.add("note", n_shown == data.rows()
-                       ? fmt::format("all {} rows are shown{}", n_shown, chosen.note)
-                       : fmt::format("{} of {} rows are shown, evenly spread{}", n_shown, data.rows(), chosen.note));
+                       ? fmt::format("all {} rows are shown{}.", n_shown, chosen.note)
+                       : fmt::format("{} of {} rows are shown, evenly spread{}.", n_shown, data.rows(), chosen.note));
   page.add("restarts", std::move(restarts));
 
   Document document{options.title.empty() ? "EM, iteration by iteration" : options.title,

@@ -112,13 +112,13 @@ void add_parameters(Document& document, const Subject& subject) {
 }
 
 // Q below, H on top of it, L the upper edge. Q may lie anywhere, so the axis begins below the lowest.
-Figure stacked_figure(std::span<const TraceStep> steps) {
+Figure stacked_figure(std::span<const LikelihoodParts> steps) {
   Curve q{{}, of_component(0), Curve::Stroke::solid, true};
   Curve l{{}, ink()};
   double low = steps[0].expected_complete_log_likelihood;
   double high = steps[0].log_likelihood;
   std::vector<Point> between;
-  for (const TraceStep& step : steps) {
+  for (const LikelihoodParts& step : steps) {
     const auto x = static_cast<double>(step.iteration);
     q.points.push_back({x, step.expected_complete_log_likelihood});
     l.points.push_back({x, step.log_likelihood});
@@ -162,11 +162,11 @@ Figure change_figure(std::span<const double> history, double n) {
 }
 
 // The steps of the restart that ended highest.
-std::vector<TraceStep> best_restart(const std::vector<TraceStep>& trace) {
-  const auto best = std::ranges::max_element(trace, {}, &TraceStep::log_likelihood);
-  std::vector<TraceStep> steps;
-  std::ranges::copy_if(trace, std::back_inserter(steps),
-                       [&](const TraceStep& step) { return step.restart == best->restart; });
+std::vector<LikelihoodParts> best_restart(const std::vector<LikelihoodParts>& all) {
+  const auto best = std::ranges::max_element(all, {}, &LikelihoodParts::log_likelihood);
+  std::vector<LikelihoodParts> steps;
+  std::ranges::copy_if(all, std::back_inserter(steps),
+                       [&](const LikelihoodParts& step) { return step.restart == best->restart; });
   return steps;
 }
 
@@ -178,7 +178,8 @@ void add_convergence(Document& document, const Subject& subject) {
   Figure history = history_figure({&curve, 1}, false);
   history.title = "Log-likelihood";
   Figures figures{{std::move(history)}};
-  if (!subject.options.trace.empty()) figures.figures.push_back(stacked_figure(best_restart(subject.options.trace)));
+  if (!subject.options.iterations.empty())
+    figures.figures.push_back(stacked_figure(best_restart(subject.options.iterations)));
   Figure change = change_figure(report.history, report.sum_weights);
   if (!change.panels.empty()) figures.figures.push_back(std::move(change));
   document.blocks.emplace_back(std::move(figures));

@@ -9,6 +9,7 @@
 #include "flags/covariance_flag.hpp"
 #include "print/model_output.hpp"
 #include "print/overwrite.hpp"
+#include "print/page_output.hpp"
 
 namespace mogul::cli {
 
@@ -134,6 +135,30 @@ std::size_t components_of(const FitFlags& flags, std::size_t told, const std::st
   return told;
 }
 
+// Every output is a file of its own, and none is an input.
+void check_outputs(const FitFlags& flags) {
+  const InputFiles data{"DATA", flags.input.paths};
+  const InputFiles labels{"--labels", {flags.labels}};
+  refuse_overwriting("-o", flags.output.path, {data, labels});  // but over --from: the model goes on from itself
+  const bool to_file = flags.output.to_file();
+  std::vector<std::pair<std::string, std::string>> outputs{
+      {to_file ? "-o" : "standard output", to_file ? flags.output.path : "/dev/stdout"}};
+  for (const auto& [flag, path] :
+       {std::pair("--trace", flags.trace), std::pair("--report", flags.report), std::pair("--replay", flags.replay)}) {
+    if (path.empty()) continue;
+    if (path == "-") throw UsageError(fmt::format("{} = -; must be a file: standard output is the model's", flag));
+    for (const auto& [other, other_path] : outputs) {
+      if (!same_file(path, other_path)) continue;
+      throw UsageError(
+          fmt::format("{} and {} are the same file, {}; the one would overwrite the other", flag, other, path));
+    }
+    refuse_overwriting(flag, path, {data, labels, {"--from", {flags.from}}});
+    outputs.emplace_back(flag, path);
+  }
+  if (!flags.report.empty()) check_page_path("--report", flags.report);
+  if (!flags.replay.empty()) check_page_path("--replay", flags.replay);
+}
+
 }  // namespace
 
 void declare(CommandLine& line, FitFlags& flags) {
@@ -145,9 +170,13 @@ void declare(CommandLine& line, FitFlags& flags) {
                    "table: the report (default without -o); json, jsonl: the model file (default with -o); "
                    "csv, tsv, npy: a row per component");
   add_spread_flag(line, flags.spread);
-  line.group("Output").add_text(
-      "--trace", "FILE", flags.trace,
-      "file for one JSON line per iteration: L, Q, H in nats, N_k and the parameters (default: none)");
+  FlagGroup output = line.group("Output");
+  output.add_text("--trace", "FILE", flags.trace,
+                  "file for one JSON line per iteration: L, Q, H in nats, N_k and the parameters (default: none)");
+  output.add_text("--report", "FILE.html", flags.report,
+                  "page about the fit, as `mogul report` makes it (default: none)");
+  output.add_text("--replay", "FILE.html", flags.replay,
+                  "page on which the fit can be watched, as `mogul replay` makes it (default: none)");
   add_general_flags(line, flags.general);
 }
 
@@ -156,21 +185,13 @@ void check(const FitFlags& flags) {
   if (!flags.labels.empty() && !flags.from.empty()) throw UsageError("--labels and --from exclude each other");
   check_start(start, "labels", "--labels", flags.labels);
   check_start(start, "model", "--from", flags.from);
-  if (same_file(flags.trace, flags.output.to_file() ? flags.output.path : "/dev/stdout")) {
-    throw UsageError(fmt::format("--trace and {} are the same file, {}; the one would overwrite the other",
-                                 flags.output.to_file() ? "-o" : "standard output", flags.trace));
-  }
-  const InputFiles data{"DATA", flags.input.paths};
-  const InputFiles labels{"--labels", {flags.labels}};
-  refuse_overwriting("-o", flags.output.path, {data, labels});  // but over --from: the model goes on from itself
-  refuse_overwriting("--trace", flags.trace, {data, labels, {"--from", {flags.from}}});
+  check_outputs(flags);
   if (start != "labels" && start != "model" && !flags.n_components) {
     throw UsageError("-k is missing; how many components?");
   }
   if (flags.input.has_standard_input() && (flags.from == "-" || flags.labels == "-")) {
     throw UsageError("standard input cannot be both DATA and the start");
   }
-  if (flags.trace == "-") throw UsageError("--trace = -; must be a file: standard output is the model's");
   for (const std::string& name : flags.hold) choose("--hold", name, {kHelds.begin(), kHelds.end()});
 }
 

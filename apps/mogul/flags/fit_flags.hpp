@@ -26,6 +26,8 @@ struct FitFlags {
   std::vector<std::string> hold;
   FitOptions options;  ///< what needs no translation: n_init, max_iter, tol, reg_covar, degenerate
   std::string trace;   ///< path
+  std::string report;  ///< path of the page
+  std::string replay;  ///< path of the page
   Spread spread = Spread::standard_deviation;
   bool require_converged = false;
 };

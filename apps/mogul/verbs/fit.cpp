@@ -12,9 +12,9 @@
 #include "flags/match_features.hpp"
 #include "interrupt.hpp"
 #include "mogul/error.hpp"
+#include "print/fit_record.hpp"
 #include "print/model_output.hpp"
 #include "print/progress.hpp"
-#include "print/trace.hpp"
 
 namespace mogul::cli {
 
@@ -26,12 +26,12 @@ struct Outcome {
   bool interrupted;
 };
 
-Outcome fit_watched(const Dataset& rows, FitOptions options, Verbosity verbosity, std::optional<Trace>& trace,
+Outcome fit_watched(const Dataset& rows, FitOptions options, Verbosity verbosity, FitRecord& record,
                     const InterruptGuard& guard) {
   Progress progress(verbosity);
   options.callback = [&](const Iteration& iteration) {
     progress.show(iteration);
-    if (trace) trace->write(iteration);
+    record.add(iteration);
     return !guard.interrupted();
   };
   options.interrupted = [&guard] { return guard.interrupted(); };
@@ -39,14 +39,15 @@ Outcome fit_watched(const Dataset& rows, FitOptions options, Verbosity verbosity
     FitResult result = fit(rows, options);
     return {std::move(result), guard.interrupted()};
   } catch (const fit_error&) {
-    if (trace) trace->commit();  // how it came to this
+    record.commit_trace();  // how it came to this
     throw;
   }
 }
 
 // On standard error: what was written where, and what a reader of the data alone would miss. A full report on the
 // terminal has the warnings and the end in it, which are not repeated.
-void print_messages(const FitFlags& flags, const ModelFile& model, Format format, bool interrupted) {
+void print_messages(const FitFlags& flags, const ModelFile& model, const FitRecord& record, Format format,
+                    bool interrupted) {
   const FitReport& report = *model.report;
   const Verbosity verbosity = flags.general.verbosity();
   const bool says_all =
@@ -60,7 +61,9 @@ void print_messages(const FitFlags& flags, const ModelFile& model, Format format
     print_note(
         fmt::format("wrote {}{}", flags.output.path, is_model ? "" : ": a row per component, which is no model file"));
   }
-  if (verbosity != Verbosity::quiet && !flags.trace.empty()) print_note(fmt::format("wrote {}", flags.trace));
+  for (const std::string& path : record.paths()) {
+    if (verbosity != Verbosity::quiet) print_note(fmt::format("wrote {}", path));
+  }
   for (const std::string& warning : report.warnings) {
     if (warns) print_warning(warning);
   }
@@ -97,16 +100,15 @@ Exit run_fit(const Arguments& arguments) {
 
   const InterruptGuard guard;  // before the files are open, so that Ctrl-C leaves no temporary one behind
   output.open();
-  std::optional<Trace> trace;
-  if (!flags.trace.empty()) trace.emplace(flags.trace);
-  Outcome outcome = fit_watched(rows, options, flags.general.verbosity(), trace, guard);
+  FitRecord record(flags, "mogul fit " + shell_words(arguments));
+  Outcome outcome = fit_watched(rows, options, flags.general.verbosity(), record, guard);
   const bool start_has_names = start && !are_positions(start->feature_names);
   const ModelFile model{std::move(outcome.result.mixture), start_has_names ? start->feature_names : feature_names(rows),
                         settings_of(options), std::move(outcome.result.report)};
   write_model_to(output, model, flags.spread);
   output.commit();
-  if (trace) trace->commit();
-  print_messages(flags, model, output.format(), outcome.interrupted);
+  record.write(model, rows);
+  print_messages(flags, model, record, output.format(), outcome.interrupted);
 
   if (outcome.interrupted) return Exit::interrupted;
   return flags.require_converged && !model.report->termination.converged() ? Exit::not_converged : Exit::done;

@@ -40,6 +40,15 @@ void declare(CommandLine& line, ReportFlags& flags) {
   add_general_flags(line, flags.general);
 }
 
+std::vector<LikelihoodParts> read_iterations(const std::string& trace) {
+  std::vector<LikelihoodParts> iterations;
+  for (const TraceStep& step : read_trace(trace)) {
+    iterations.push_back(
+        {step.restart, step.iteration, step.log_likelihood, step.expected_complete_log_likelihood, step.entropy});
+  }
+  return iterations;
+}
+
 }  // namespace
 
 Exit run_report(const Arguments& arguments) {
@@ -55,7 +64,7 @@ Exit run_report(const Arguments& arguments) {
   ReportPageOptions options;
   options.title = flags.title.empty() ? fmt::format("{} on {}", base_name(flags.model), base_name(flags.input.name()))
                                       : flags.title;
-  if (!flags.trace.empty()) options.trace = read_trace(flags.trace);
+  if (!flags.trace.empty()) options.iterations = read_iterations(flags.trace);
   options.n_threads = flags.general.n_threads;
   write_page(flags.page, report_page(read.model, read.rows, options));
   return Exit::done;

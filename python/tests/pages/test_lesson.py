@@ -131,7 +131,7 @@ def test_z_is_drawn_before_x(still: Any) -> None:
     still.clock.run_for(700)
     assert status.inner_text().startswith(f"z = {z}, then x = ")
     assert still.locator("#sampling circle.row").count() == 1
-    assert table(still, "sampling")[z - 1, 3] == 1
+    assert table(still, "sampling")[z, 3] == 1
 
 
 def test_a_second_draw_does_not_wait_for_the_first(still: Any) -> None:

@@ -171,7 +171,7 @@ mogul.Chart = class {
       let y = Math.max(this.y(height) - 5, this.top + 14);
       while (taken.some((other) => Math.abs(other.x - x) < 18 && Math.abs(other.y - y) < 14)) y -= 4;
       taken.push({ x, y });
-      this.label(x, y, String(k + 1), "number");
+      this.label(x, y, String(k), "number");
     });
   }
 
@@ -223,7 +223,7 @@ mogul.Chart = class {
     }
     for (const k of drawn) {
       const [x, y] = model.means[k];
-      this.label(this.x(x), this.y(y) + 5, String(k + 1), "number");
+      this.label(this.x(x), this.y(y) + 5, String(k), "number");
     }
   }
 

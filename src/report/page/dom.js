@@ -54,10 +54,10 @@ mogul.add_table = function (parent, caption, headers, n_rows, name = "") {
   const body = mogul.add(table, "tbody");
   const rows = Array.from({ length: n_rows }, (_, k) => {
     const row = mogul.add(body, "tr");
-    const number = mogul.add(row, "th", { scope: "row", "data-value": k + 1 });
+    const number = mogul.add(row, "th", { scope: "row", "data-value": k });
     const swatch = mogul.add(number, "span", { class: "swatch", "aria-hidden": "true" });
     swatch.style.background = mogul.component_colour(k);
-    number.append(String(k + 1));
+    number.append(String(k));
     for (let i = 1; i < headers.length; ++i) mogul.add(row, "td");
     return row;
   });

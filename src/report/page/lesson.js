@@ -180,11 +180,11 @@ mogul.Sampling = class {
     this.finish_with = () => {
       const x = this.add_draw(z);
       const values = x.map((value) => value.toPrecision(4)).join(", ");
-      this.status.textContent = `z = ${z + 1}, then x = ${values} from component ${z + 1}.`;
+      this.status.textContent = `z = ${z}, then x = ${values} from component ${z}.`;
       this.show();
     };
     const prior = this.prepared.weights[z].toPrecision(4);
-    this.status.textContent = `z = ${z + 1}: this component is drawn with probability \u03c0_${z + 1} = ${prior}.`;
+    this.status.textContent = `z = ${z}: this component is drawn with probability \u03c0_${z} = ${prior}.`;
     this.rows.forEach((row, k) => row.classList.toggle("drawn", k === z));
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.waiting = setTimeout(() => this.finish(), calm ? 0 : 700);

@@ -1,0 +1,73 @@
+#include "print/fit_record.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "print/page_output.hpp"
+
+namespace mogul::cli {
+
+FitRecord::FitRecord(const FitFlags& flags, std::string command) : flags_(flags), command_(std::move(command)) {
+  if (!flags.trace.empty()) trace_.emplace(flags.trace);
+}
+
+void FitRecord::add(const Iteration& iteration) {
+  if (trace_) trace_->stream() << trace_line(trace_step(iteration));
+  const Stats& stats = iteration.stats;
+  if (!flags_.report.empty()) {
+    iterations_.push_back({iteration.restart, iteration.iteration, stats.log_likelihood,
+                           stats.expected_complete_log_likelihood(), stats.entropy});
+  }
+  if (!flags_.replay.empty()) steps_.push_back(trace_step(iteration));
+}
+
+void FitRecord::commit_trace() {
+  if (trace_) trace_->commit();
+}
+
+void FitRecord::write(const ModelFile& model, const Dataset& rows) {
+  commit_trace();
+  const std::string data = base_name(flags_.input.name());
+  if (!flags_.report.empty()) {
+    ReportPageOptions options;
+    options.title =
+        fmt::format("{}: K = {}, {}", data, model.mixture.n_components(), to_string(model.mixture.structure()));
+    options.command = command_;
+    options.iterations = iterations_;
+    options.n_threads = flags_.general.n_threads;
+    write_page({flags_.report}, report_page(model, rows, options));
+  }
+  if (!flags_.replay.empty()) {
+    write_page({flags_.replay}, replay_page(steps_, rows, model.feature_names,
+                                            {.title = fmt::format("{}: EM, iteration by iteration", data)}));
+  }
+}
+
+std::vector<std::string> FitRecord::paths() const {
+  std::vector<std::string> written;
+  for (const std::string& path : {flags_.trace, flags_.report, flags_.replay}) {
+    if (!path.empty()) written.push_back(path);
+  }
+  return written;
+}
+
+std::string shell_words(const Arguments& words) {
+  std::string line;
+  for (const std::string& word : words) {
+    const bool plain = !word.empty() && word.find_first_not_of(
+                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789_-./,:=+%@") == std::string::npos;
+    line += line.empty() ? "" : " ";
+    if (plain) {
+      line += word;
+      continue;
+    }
+    line += '\'';
+    for (const char c : word) line += c == '\'' ? std::string(R"('\'')") : std::string(1, c);
+    line += '\'';
+  }
+  return line;
+}
+
+}  // namespace mogul::cli
