@@ -20,6 +20,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSymbols{
                                                                                  {"sum", "&sum;"}}};
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
 std::string_view word_at(std::string_view text) {
@@ -47,11 +48,38 @@ std::string_view attached(std::string_view text) {
   return text.substr(0, n);
 }
 
+// Digits, with a point and an exponent.
+std::string_view number_at(std::string_view text) {
+  const auto digits = [text](std::size_t from) {
+    std::size_t n = from;
+    while (n < text.size() && (is_digit(text[n]) || text[n] == '.')) ++n;
+    return n;
+  };
+  std::size_t n = digits(0);
+  const bool exponent = n > 0 && n + 2 < text.size() && text[n] == 'e' && (text[n + 1] == '-' || text[n + 1] == '+');
+  if (exponent && is_digit(text[n + 2])) n = digits(n + 2);
+  return text.substr(0, n);
+}
+
+// 2.6e-09 is 2.6 times a power of ten.
+std::string number_html(std::string_view number) {
+  const std::size_t e = number.find('e');
+  if (e == std::string_view::npos) return std::string(number);
+  std::string_view exponent = number.substr(e + 2);
+  while (exponent.size() > 1 && exponent[0] == '0') exponent.remove_prefix(1);
+  return fmt::format("{}&times;10<sup>{}{}</sup>", number.substr(0, e), number[e + 1] == '-' ? "&minus;" : "",
+                     exponent);
+}
+
 std::string html_of(std::string_view formula, bool in_index) {
   std::string out;
   while (!formula.empty()) {
     const std::string_view word = word_at(formula);
-    if (!word.empty()) {
+    const std::string_view number = number_at(formula);
+    if (!number.empty()) {
+      out += number_html(number);
+      formula.remove_prefix(number.size());
+    } else if (!word.empty()) {
       out += word_html(word, in_index);
       formula.remove_prefix(word.size());
     } else if ((formula[0] == '_' || formula[0] == '^') && !attached(formula.substr(1)).empty()) {
