@@ -77,7 +77,7 @@ Exit run_explain(const Arguments& arguments) {
   const Dataset rows = read_rows_for(start, flags.input, flags.general.n_threads, report);
   print_notes(report, flags.general.verbosity());
   flags.options.n_threads = flags.general.n_threads;
-  const Explanation made = explain(start.mixture, rows, start.feature_names, flags.options);
+  const Explanation made = explain(start.mixture, rows, shown_names(start, rows), flags.options);
   if (!flags.page.empty()) {
     write_page({flags.page}, made.html);
   }

@@ -155,6 +155,11 @@ std::string history_svg(const Subject& subject, const PlotFlags& flags, const st
   return plot_log_likelihood_svg({&curve, 1}, flags.negative, title);
 }
 
+std::vector<std::string> names_of(const Subject& subject) {
+  if (!subject.model) return feature_names(*subject.rows);
+  return subject.rows ? shown_names(*subject.model, *subject.rows) : subject.model->feature_names;
+}
+
 std::string mixture_svg(const Subject& subject, const PlotFlags& flags, const std::string& title) {
   PlotOptions options;
   if (flags.kind) options.kind = flags.kind->of_plot;
@@ -164,8 +169,8 @@ std::string mixture_svg(const Subject& subject, const PlotFlags& flags, const st
   options.title = title;
   options.n_threads = flags.general.n_threads;
   const std::optional<DataView> data = subject.rows ? std::optional(subject.rows->view()) : std::nullopt;
-  return plot_svg(subject.model ? &subject.model->mixture : nullptr, data ? &*data : nullptr,
-                  subject.model ? subject.model->feature_names : feature_names(*subject.rows), options);
+  return plot_svg(subject.model ? &subject.model->mixture : nullptr, data ? &*data : nullptr, names_of(subject),
+                  options);
 }
 
 }  // namespace
