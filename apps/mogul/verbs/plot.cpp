@@ -6,12 +6,14 @@
 #include <charconv>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
+#include "mogul/trace.hpp"
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
 #include "print/picture.hpp"
@@ -44,7 +46,7 @@ struct PlotFlags {
   PictureFlags picture;
   GeneralFlags general;
 
-  bool log_likelihood() const { return kind && !kind->of_plot; }
+  bool of_log_likelihood() const { return kind && !kind->of_plot; }
 };
 
 Choices<Kind> kinds() {
@@ -60,7 +62,7 @@ void declare(CommandLine& line, PlotFlags& flags) {
       "A picture of rows, of a model, or of rows under a model: 1 feature, 2 features, or a matrix of panels.",
       kExamples);
   line.add_arguments("MODEL|DATA", flags.input.paths,
-                     "a model file, a file of rows, or both in this order; - reads standard input");
+                     "a model file, a file of rows, both in this order, or a trace; - reads standard input");
   FlagGroup picture = line.group("Picture");
   picture.add_choice("--kind", kinds(), flags.kind,
                      "what is drawn (default pairs for three or more features, else density with a model and rows "
@@ -104,18 +106,53 @@ std::vector<double> masses_from(const std::vector<std::string>& texts) {
 struct Subject {
   std::optional<ModelFile> model;
   std::optional<Dataset> rows;
+  std::vector<LikelihoodCurve> runs;  ///< of a trace, or of the model's fit
   std::string name;
+
+  bool is_trace() const { return !model && !runs.empty(); }
 };
+
+// One curve per restart.
+std::vector<LikelihoodCurve> runs_of(const std::vector<TraceStep>& steps) {
+  std::map<std::size_t, LikelihoodCurve> runs;
+  for (const TraceStep& step : steps) {
+    LikelihoodCurve& run = runs[step.restart];
+    run.name = fmt::format("restart {}", step.restart);
+    run.log_likelihood.push_back(step.log_likelihood);
+  }
+  std::vector<LikelihoodCurve> curves;
+  for (auto& [restart, run] : runs) curves.push_back(std::move(run));
+  return curves;
+}
+
+// A model file, or else a trace, which is JSON as well.
+void read_model_or_trace(Subject& subject, const std::string& path) {
+  subject.name = path;
+  try {
+    subject.model = read_model(path);
+    if (subject.model->report) subject.runs = {{"", subject.model->report->history}};
+  } catch (const invalid_data&) {
+    try {
+      subject.runs = runs_of(read_trace(path));
+      return;
+    } catch (const invalid_data&) {
+    }
+    throw;  // what is wrong with it as a model
+  }
+}
 
 // Standard input alone may be a model or rows: its first byte tells, as rows never begin with a brace.
 Subject read_standard_input(const PlotFlags& flags, ReadReport& report) {
   const std::string bytes{std::istreambuf_iterator<char>(std::cin), {}};
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first != std::string::npos && bytes[first] == '{') {
-    return {parse_model(bytes, "standard input"), {}, "standard input"};
+    ModelFile model = parse_model(bytes, "standard input");
+    std::vector<LikelihoodCurve> runs;
+    if (model.report) runs = {{"", model.report->history}};
+    return {std::move(model), {}, std::move(runs), "standard input"};
   }
   const ReadOptions options = read_options(flags.input, flags.general.n_threads);
-  return {{}, parse_dataset(bytes, "standard input", options, &report), "standard input"};
+  return {{}, parse_dataset(bytes, "standard input", options, &report), {}, "standard input"};
 }
 
 Subject read_subject(PlotFlags& flags, ReadReport& report) {
@@ -124,8 +161,7 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
   Subject subject;
   const bool model_first = begins_like_a_model(paths[0]) || (paths[0] == "-" && paths.size() > 1);
   if (model_first) {
-    subject.model = read_model(paths[0]);
-    subject.name = paths[0];
+    read_model_or_trace(subject, paths[0]);
     paths.erase(paths.begin());
   } else if (paths.size() == 2 && begins_like_a_model(paths[1])) {
     throw UsageError(fmt::format("{} is a model and {} is not: MODEL comes before DATA", paths[1], paths[0]));
@@ -139,20 +175,20 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
 
 std::string title_of(const Subject& subject) {
   const std::string name = base_name(subject.name);
+  if (subject.is_trace()) return fmt::format("{}: log-likelihood", name);
   if (!subject.model) return fmt::format("{}: {} rows", name, subject.rows->rows());
   const Mixture& mixture = subject.model->mixture;
   return fmt::format("{}: K = {}, {}", name, mixture.n_components(), to_string(mixture.structure()));
 }
 
 std::string history_svg(const Subject& subject, const PlotFlags& flags, const std::string& title) {
-  if (!subject.model || !subject.model->report) {
+  if (subject.runs.empty()) {
     throw invalid_data(
-        fmt::format("{}: --kind log-likelihood needs a model that `mogul fit -o` wrote, which holds the "
-                    "history of its fit",
+        fmt::format("{}: holds no history of a fit; --kind log-likelihood needs a model that `mogul fit "
+                    "-o` wrote, or a trace of `mogul fit --trace`",
                     subject.name));
   }
-  const LikelihoodCurve curve{"", subject.model->report->history};
-  return plot_log_likelihood_svg({&curve, 1}, flags.negative, title);
+  return plot_log_likelihood_svg(subject.runs, flags.negative, title);
 }
 
 std::vector<std::string> names_of(const Subject& subject) {
@@ -183,13 +219,17 @@ Exit run_plot(const Arguments& arguments) {
 
   picture_format(flags.picture);  // before anything is read
   refuse_overwriting("-o", flags.picture.path, {{"MODEL|DATA", flags.input.paths}});
-  if (flags.negative && !flags.log_likelihood()) throw UsageError("--negative goes with --kind log-likelihood");
   ReadReport report;
   const Subject subject = read_subject(flags, report);
   print_notes(report, flags.general.verbosity());
+  if (subject.is_trace() && (subject.rows || (flags.kind && !flags.of_log_likelihood()))) {
+    throw UsageError(fmt::format(
+        "{} is a trace, of which only the log-likelihood is drawn; `mogul replay` shows all of it", subject.name));
+  }
+  const bool history = flags.of_log_likelihood() || subject.is_trace();
+  if (flags.negative && !history) throw UsageError("--negative goes with --kind log-likelihood");
   const std::string title = flags.title.empty() ? title_of(subject) : flags.title;
-  write_picture(flags.picture,
-                flags.log_likelihood() ? history_svg(subject, flags, title) : mixture_svg(subject, flags, title),
+  write_picture(flags.picture, history ? history_svg(subject, flags, title) : mixture_svg(subject, flags, title),
                 title);
   return Exit::done;
 }
