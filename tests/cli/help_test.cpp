@@ -9,7 +9,8 @@ namespace {
 using Help = CommandLine;
 using Suggestion = CommandLine;
 
-const std::vector<std::string> kVerbs{"fit", "score", "predict", "sample", "evaluate", "inspect", "model"};
+const std::vector<std::string> kVerbs{"fit",   "score", "predict", "sample",  "evaluate", "inspect",
+                                      "model", "plot",  "report",  "explain", "replay"};
 
 TEST_F(Help, OfMogulListsTheVerbsAfterExamples) {
   const Finished run = mogul({});
@@ -84,7 +85,7 @@ TEST_F(Suggestion, IsGivenForAMistypedVerb) {
   EXPECT_EQ(run.out, "");
   EXPECT_EQ(run.err, "mogul: error: unknown verb 'ft'; did you mean 'fit'?\nrun `mogul --help`\n");
   EXPECT_NE(mogul({"evalaute"}).err.find("did you mean 'evaluate'?"), std::string::npos);
-  EXPECT_EQ(mogul({"plot"}).err, "mogul: error: unknown verb 'plot'\nrun `mogul --help`\n");
+  EXPECT_EQ(mogul({"cluster"}).err, "mogul: error: unknown verb 'cluster'\nrun `mogul --help`\n");
   EXPECT_NE(mogul({"--verson"}).err.find("unknown flag '--verson'; did you mean '--version'?"), std::string::npos);
 }
 
