@@ -32,11 +32,9 @@ struct ExplainFlags {
 };
 
 void declare(CommandLine& line, ExplainFlags& flags) {
-  line.describe(
-      "mogul explain",
-      "Textbook EM (no regularisation, no acceleration) on given rows, step by step, with every number put into "
-      "its formula. Standard output has the text, -o the page with pictures.",
-      kExamples);
+  line.describe("mogul explain",
+                "Textbook EM on given rows, step by step: text on standard output, with -o a page with pictures.",
+                kExamples);
   add_input_flags(line, flags.input);
   FlagGroup lesson = line.group("Lesson");
   lesson.add_text("--from", "MODEL", flags.from, "the start: a model file, as `mogul model` writes it (required)");

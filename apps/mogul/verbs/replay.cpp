@@ -26,11 +26,9 @@ struct ReplayFlags {
 };
 
 void declare(CommandLine& line, ReplayFlags& flags) {
-  line.describe(
-      "mogul replay",
-      "A page on which a fit can be watched: a slider over its iterations and restarts, the rows in the colours "
-      "of their responsibilities, the components, and the log-likelihood.",
-      kExamples);
+  line.describe("mogul replay",
+                "A page on which a fit can be watched: rows, components and log-likelihood, iteration by iteration.",
+                kExamples);
   add_input_flags(line, flags.input);
   FlagGroup page = line.group("Page");
   page.add_text("--trace", "FILE", flags.trace, "trace that `mogul fit --trace` wrote (required)");
