@@ -19,7 +19,8 @@ Scatter all_scatters(const Shown& shown, const std::vector<Interval>& ranges) {
 }
 
 Panel diagonal(const Shown& shown, std::size_t i) {
-  const Shown line = shown.along({&i, 1});
+  Shown line = shown.along({&i, 1});
+  line.most_rug /= shown.axes.size();  // they are in a smaller panel, and there are more of these
   return shown.mixture != nullptr ? density_along_line(line) : rows_along_line(line);
 }
 

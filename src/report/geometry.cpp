@@ -81,9 +81,9 @@ EllipseAxes ellipse_axes(const std::array<double, 3>& covariance) {
   return {std::sqrt(largest), std::sqrt(smallest), 0.5 * std::atan2(xy, half_difference)};
 }
 
-std::vector<double> highest_density_levels(const Mixture& mixture, std::span<const double> masses) {
+std::vector<double> highest_density_levels(const Mixture& mixture, std::span<const double> masses, unsigned n_threads) {
   const auto [points, weights] = mixture.n_features() == 1 ? points_1d(mixture) : points_2d(mixture);
-  const std::vector<double> log_density = log_densities(mixture, points);
+  const std::vector<double> log_density = log_densities(mixture, points, n_threads);
   std::vector<std::pair<double, double>> sorted;  // log-density, what its point stands for
   for (std::size_t i = 0; i < weights.size(); ++i) {
     if (weights[i] > 0) sorted.emplace_back(log_density[i], weights[i]);

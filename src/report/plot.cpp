@@ -126,7 +126,7 @@ void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
   if (shown.rows != nullptr && (kind == PlotKind::density || kind == PlotKind::rows)) {
     figure.legend.push_back({fmt::format("{} rows", shown.rows->data.rows()), LegendEntry::Sample::area, muted()});
   }
-  if (shown.mixture == nullptr || kind == PlotKind::rows) return;
+  if (shown.mixture == nullptr) return;
   if (kind == PlotKind::density || kind == PlotKind::contour) {
     figure.legend.push_back({"mixture", LegendEntry::Sample::line, ink()});
   }
@@ -196,7 +196,8 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   }
   shown.axes = options.principal_axes ? principal_axes(*mixture) : feature_axes(features, feature_names);
   const PlotKind kind = kind_of(options, mixture != nullptr, data != nullptr, shown.axes.size());
-  shown.mixture = mixture;
+  if (kind != PlotKind::rows) shown.mixture = mixture;
+  shown.n_threads = options.n_threads;
   shown.masses = options.masses;
   std::ranges::sort(shown.masses);
   std::optional<RowsShown> rows;
@@ -223,6 +224,11 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
     if (!note.empty()) figure.notes.push_back(note);
     add_plane_legend(figure, shown, layers, kind);
   }
+  if (shown.is_marginal() && figure.panels.size() == 1 && !options.principal_axes) {
+    const char* rows_too =
+        shown.rows != nullptr && rows->colour != RowColour::none ? "; rows have the colours of all" : "";
+    figure.notes.push_back(fmt::format("the marginal of {} of {} features{}", shown.axes.size(), d, rows_too));
+  }
   figure.title = options.title;
   return figure;
 }
@@ -237,6 +243,12 @@ std::string plot_log_likelihood_svg(std::span<const LikelihoodCurve> curves, boo
       std::ranges::all_of(curves, [](const LikelihoodCurve& c) { return c.log_likelihood.empty(); })) {
     throw invalid_argument(
         "plot: there is no log-likelihood to draw; the model was not fitted, or its history is empty");
+  }
+  for (const LikelihoodCurve& curve : curves) {
+    const auto bad = std::ranges::find_if_not(curve.log_likelihood, [](double value) { return std::isfinite(value); });
+    if (bad == curve.log_likelihood.end()) continue;
+    throw invalid_argument(fmt::format("plot: the log-likelihood of iteration {} is {}; it must be finite",
+                                       bad - curve.log_likelihood.begin(), *bad));
   }
   Figure figure = history_figure(curves, negative);
   figure.title = title;
