@@ -44,8 +44,8 @@ Figure pairs(const Shown& shown) {
         panel = diagonal(shown, i);
         panel.y.shown = false;
       } else if (shown.mixture != nullptr) {
-        const PlaneLayers layers =
-            j < i ? PlaneLayers{.ellipses = true, .labels = false} : PlaneLayers{.areas = true, .labels = false};
+        const PlaneLayers layers = j < i ? PlaneLayers{.ellipses = true, .labels = false}
+                                         : PlaneLayers{.areas = true, .labels = false, .grid = 60};
         panel = plane(shown.along(pair), layers, unused);
       } else {
         panel = {"",

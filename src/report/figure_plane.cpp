@@ -13,19 +13,17 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kGrid = 120;       // lines of the grid over the whole range
-constexpr std::size_t kMostLines = 320;  // with those near the components
 constexpr std::size_t kPosteriorGrid = 64;
-constexpr double kLabelRoom = 0.04;  // of the picture's height that a line of text takes
-constexpr double kGap = 1.0 / 4000;  // of the range: lines closer than that are one
+constexpr double kLabelRoom = 0.034;  // of the picture's height that a line of text takes
+constexpr double kGap = 1.0 / 4000;   // of the range: lines closer than that are one
 
 // Lines of a grid that follows broad components and narrow ones.
-std::vector<double> grid_lines(const Mixture& marginal, const Interval& range, std::size_t axis) {
+std::vector<double> grid_lines(const Mixture& marginal, const Interval& range, std::size_t axis, std::size_t grid) {
   std::vector<double> lines;
-  for (std::size_t i = 0; i <= kGrid; ++i) {
-    lines.push_back(range.low + static_cast<double>(i) / kGrid * (range.high - range.low));
+  for (std::size_t i = 0; i <= grid; ++i) {
+    lines.push_back(range.low + static_cast<double>(i) / static_cast<double>(grid) * (range.high - range.low));
   }
-  const std::size_t per_component = std::clamp<std::size_t>((kMostLines - kGrid) / marginal.n_components(), 4, 40);
+  const std::size_t per_component = std::clamp<std::size_t>(2 * grid / marginal.n_components(), 4, 40);
   for (std::size_t k = 0; k < marginal.n_components(); ++k) {
     const double deviation = std::sqrt(marginal.variance(k, axis));
     for (std::size_t i = 0; i <= per_component; ++i) {
@@ -54,9 +52,10 @@ Matrix grid_points(std::span<const double> x, std::span<const double> y) {
   return points;
 }
 
-void add_areas(Panel& panel, const Mixture& marginal, const Shown& shown, const Interval& across, const Interval& up) {
-  const std::vector<double> x = grid_lines(marginal, across, 0);
-  const std::vector<double> y = grid_lines(marginal, up, 1);
+void add_areas(Panel& panel, const Mixture& marginal, const Shown& shown, const Interval& across, const Interval& up,
+               std::size_t grid) {
+  const std::vector<double> x = grid_lines(marginal, across, 0, grid);
+  const std::vector<double> y = grid_lines(marginal, up, 1, grid);
   const Matrix values(y.size(), x.size(), log_densities(marginal, grid_points(x, y), shown.n_threads));
   const std::vector<double> levels = highest_density_levels(marginal, shown.masses, shown.n_threads);
   for (std::size_t i = levels.size(); i-- > 0;) {  // the widest first; they lie on each other
@@ -109,11 +108,14 @@ void add_masses(Panel& panel, const Mixture& marginal, const Shown& shown) {
     highest = k;
   }
   const std::array<double, 3> covariance = covariance_of(marginal, highest);
-  double last = 0;  // radius of the ellipse whose label is below this one's
+  double below = 0;  // radius of the ellipse within
   for (const double mass : shown.masses) {
     const double radius = ellipse_radius(mass);
-    if ((radius - last) * deviation < kLabelRoom * (panel.y.high - panel.y.low)) continue;
-    last = radius;
+    if ((radius - below) * deviation < kLabelRoom * (panel.y.high - panel.y.low)) return;
+    below = radius;
+  }
+  for (const double mass : shown.masses) {
+    const double radius = ellipse_radius(mass);
     const Point top{marginal.means()(highest, 0) + radius * covariance[1] / deviation,
                     marginal.means()(highest, 1) + radius * deviation};
     panel.marks.emplace_back(Label{top, percent(mass), true});
@@ -146,7 +148,7 @@ Panel plane(const Shown& shown, const PlaneLayers& layers, std::string& note) {
   const Interval up = shown_range(shown, has_mixture ? &*marginal : nullptr, 1);
   Panel panel{"", {shown.axes[0].name, across.low, across.high}, {shown.axes[1].name, up.low, up.high}, {}};
   if (layers.posterior) add_posterior(panel, *marginal, across, up, shown.n_threads);
-  if (layers.areas) add_areas(panel, *marginal, shown, across, up);
+  if (layers.areas) add_areas(panel, *marginal, shown, across, up, layers.grid);
   if (layers.rows && shown.rows != nullptr) {
     const ScatterPanel wanted{shown.axes[0], shown.axes[1], across, up};
     Scatter made = scatter(*shown.rows, {&wanted, 1});

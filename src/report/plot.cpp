@@ -84,7 +84,7 @@ PlotKind kind_of(const PlotOptions& options, bool has_mixture, bool has_rows, st
   if (kind == PlotKind::pairs && n_axes < 2) refuse("needs two or more features");
   if (kind == PlotKind::ellipses && n_axes < 2) refuse("needs two features; one feature has the kind components");
   if (kind != PlotKind::pairs && kind != PlotKind::rows && n_axes > 2) {
-    refuse("shows one or two features; choose them by `features`, or show the two principal axes");
+    refuse("shows one or two features; choose them (--features) or show the principal axes (--projection pca)");
   }
   return kind;
 }
@@ -194,6 +194,9 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   if (options.principal_axes && mixture == nullptr) {
     throw invalid_argument("projection = pca; needs a model, whose covariance it takes");
   }
+  if (options.principal_axes && !options.features.empty()) {
+    throw invalid_argument("projection = pca; takes all features, so none can be chosen (--features)");
+  }
   shown.axes = options.principal_axes ? principal_axes(*mixture) : feature_axes(features, feature_names);
   const PlotKind kind = kind_of(options, mixture != nullptr, data != nullptr, shown.axes.size());
   if (kind != PlotKind::rows) shown.mixture = mixture;
@@ -225,9 +228,7 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
     add_plane_legend(figure, shown, layers, kind);
   }
   if (shown.is_marginal() && figure.panels.size() == 1 && !options.principal_axes) {
-    const char* rows_too =
-        shown.rows != nullptr && rows->colour != RowColour::none ? "; rows have the colours of all" : "";
-    figure.notes.push_back(fmt::format("the marginal of {} of {} features{}", shown.axes.size(), d, rows_too));
+    figure.notes.push_back(fmt::format("the marginal of {} of {} features", shown.axes.size(), d));
   }
   figure.title = options.title;
   return figure;

@@ -66,8 +66,9 @@ struct PlaneLayers {
   bool posterior = false;  ///< at each point of the plane the colour of its responsibilities
   bool rows = false;
   bool ellipses = false;
-  bool filled = false;  ///< ellipses are filled
-  bool labels = true;   ///< numbers of the components, masses of the ellipses
+  bool filled = false;     ///< ellipses are filled
+  bool labels = true;      ///< numbers of the components, masses of the ellipses
+  std::size_t grid = 120;  ///< lines of the grid that areas are found on, in either direction
 };
 /// @param note  receives what must be said of the rows, if anything
 Panel plane(const Shown& shown, const PlaneLayers& layers, std::string& note);

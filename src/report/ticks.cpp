@@ -9,6 +9,8 @@
 namespace mogul {
 namespace {
 
+constexpr double kSmallest = 1e-290;  // what is less is zero: densities over such a range would overflow
+
 // The smallest of 1, 2, 5, 10 times a power of ten that is no less than `least`.
 double round_step(double least) {
   const double power = std::pow(10, std::floor(std::log10(least)));
@@ -48,13 +50,14 @@ std::vector<Tick> ticks(double low, double high, std::size_t most) {
 }
 
 bool is_narrow(const Interval& values) {
-  return !(values.high - values.low > 1e-12 * std::max(std::abs(values.low), std::abs(values.high)));
+  const double size = std::max(std::abs(values.low), std::abs(values.high));
+  return !(values.high - values.low > std::max(1e-12 * size, kSmallest));
 }
 
 Interval with_room(double low, double high, double share) {
   const double size = std::max(std::abs(low), std::abs(high));
   double room = share * (high - low);
-  if (is_narrow({low, high})) room = size > 0 ? std::max(0.5 * (high - low), 1e-3 * size) : 1;
+  if (is_narrow({low, high})) room = size > kSmallest ? std::max(0.5 * (high - low), 1e-3 * size) : 1;
   return {low - room, high + room};
 }
 
