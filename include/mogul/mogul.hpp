@@ -10,6 +10,7 @@
 #include "mogul/mixture.hpp"
 #include "mogul/options.hpp"
 #include "mogul/output_file.hpp"
+#include "mogul/plot.hpp"
 #include "mogul/report.hpp"
 #include "mogul/row_sample.hpp"
 #include "mogul/sample.hpp"

@@ -64,6 +64,20 @@ void add_areas(Panel& panel, const Mixture& marginal, const Shown& shown, const 
   }
 }
 
+// The colour of responsibilities in steps that the eye does not see, so that many places have the same.
+Colour in_steps(std::span<const double> responsibilities) {
+  constexpr double kSteps = 24;
+  std::vector<double> shares;
+  double sum = 0;
+  for (const double r : responsibilities) {
+    shares.push_back(std::round(kSteps * r));
+    sum += shares.back();
+  }
+  if (sum == 0) return mixed(responsibilities);  // of very many components none has a step
+  for (double& share : shares) share /= sum;
+  return mixed(shares);
+}
+
 void add_posterior(Panel& panel, const Mixture& marginal, const Interval& across, const Interval& up,
                    unsigned n_threads) {
   const auto centres = [](const Interval& range) {
@@ -81,7 +95,7 @@ void add_posterior(Panel& panel, const Mixture& marginal, const Interval& across
   Cells cells;
   for (std::size_t j = 0; j < y.size(); ++j) {
     for (std::size_t i = 0; i < x.size(); ++i) {
-      const Colour colour = mixed(r.row(j * x.size() + i));
+      const Colour colour = in_steps(r.row(j * x.size() + i));
       if (i > 0 && cells.cells.back().colour == colour) {
         cells.cells.back().high.x = x[i] + half_x;  // far from a border neighbours have one colour
       } else {

@@ -123,17 +123,18 @@ Scatter scatter_cells(const RowsShown& rows, std::span<const ScatterPanel> panel
 }
 
 Scatter scatter_dots(const RowsShown& rows, std::span<const ScatterPanel> panels) {
+  const bool coloured = rows.colour != RowColour::none;
   std::vector<Dots> dots(panels.size());
+  if (!coloured) std::ranges::fill(dots, Dots{{}, {ink()}});
   const double usual = mean_weight(rows.data);
   for_each_chunk(rows, [&](const RowChunk& chunk) {
     for (std::size_t i = 0; i < chunk.x.rows(); ++i) {
       const double weight = rows.data.weight(chunk.first + i);
       if (weight == 0) continue;
-      const bool coloured = rows.colour != RowColour::none;
       const Colour colour = coloured ? colour_of(rows.colour, chunk.responsibilities.row(i)) : ink();
       for (std::size_t p = 0; p < panels.size(); ++p) {
         dots[p].points.push_back({panels[p].x.of(chunk.x.row(i)), panels[p].y.of(chunk.x.row(i))});
-        dots[p].colours.push_back(colour);
+        if (coloured) dots[p].colours.push_back(colour);
         if (rows.data.weighted()) dots[p].sizes.push_back(size_of(weight, usual));
       }
     }
@@ -214,13 +215,14 @@ Scatter scatter(const RowsShown& rows, std::span<const ScatterPanel> panels) {
 
 std::optional<Rug> rug(const RowsShown& rows, const ShownAxis& axis, std::size_t most) {
   if (rows.data.rows() > most) return std::nullopt;
+  const bool coloured = rows.colour != RowColour::none;
   Rug made;
+  if (!coloured) made.colours = {muted()};
   for_each_chunk(rows, [&](const RowChunk& chunk) {
     for (std::size_t i = 0; i < chunk.x.rows(); ++i) {
       if (rows.data.weight(chunk.first + i) == 0) continue;
       made.x.push_back(axis.of(chunk.x.row(i)));
-      made.colours.push_back(rows.colour == RowColour::none ? muted()
-                                                            : colour_of(rows.colour, chunk.responsibilities.row(i)));
+      if (coloured) made.colours.push_back(colour_of(rows.colour, chunk.responsibilities.row(i)));
     }
   });
   return made;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,6 +35,8 @@ std::vector<Tick> y_ticks(const Panel& panel, double height) {
   return ticks(panel.y.low, panel.y.high, n_ticks(height, 40));
 }
 
+double in_hundredths(double value) { return std::round(100 * value) / 100; }
+
 std::string class_of(const Colour& colour) {
   switch (colour.kind) {
     case Colour::Kind::ink: return "ink";
@@ -62,11 +66,12 @@ class MarkWriter {
 
   std::string operator()(const Dots& dots) const {
     const double radius = radius_for(dots.points.size());
-    std::string out = R"(<g class="dots">)";
+    const bool one_colour = dots.colours.size() == 1;
+    std::string out = one_colour ? fmt::format("<g {}>", fill_of(dots.colours[0], "dots")) : R"(<g class="dots">)";
     for (std::size_t i = 0; i < dots.points.size(); ++i) {
-      const Colour& colour = dots.colours.size() == 1 ? dots.colours[0] : dots.colours[i];
-      out += fmt::format(R"(<circle {} cx="{}" cy="{}" r="{}"/>)", fill_of(colour), pixels(x(dots.points[i].x)),
-                         pixels(y(dots.points[i].y)), pixels(radius * (dots.sizes.empty() ? 1 : dots.sizes[i])));
+      out += fmt::format(R"(<circle {}cx="{}" cy="{}" r="{}"/>)", one_colour ? "" : fill_of(dots.colours[i]) + " ",
+                         pixels(x(dots.points[i].x)), pixels(y(dots.points[i].y)),
+                         pixels(radius * (dots.sizes.empty() ? 1 : dots.sizes[i])));
     }
     return out + "</g>";
   }
@@ -84,24 +89,30 @@ class MarkWriter {
   }
 
   std::string operator()(const Rug& rug) const {
-    std::string out = R"(<g class="rug">)";
-    const double bottom = box_.top + box_.height;
+    const bool one_colour = rug.colours.size() == 1;
+    std::string out = one_colour ? fmt::format("<g {}>", stroke_of(rug.colours[0], "rug")) : R"(<g class="rug">)";
+    const std::string bottom = pixels(box_.top + box_.height);
     for (std::size_t i = 0; i < rug.x.size(); ++i) {
-      const Colour& colour = rug.colours.size() == 1 ? rug.colours[0] : rug.colours[i];
-      out += fmt::format(R"(<path {} d="M{} {}v-8"/>)", stroke_of(colour, ""), pixels(x(rug.x[i])), pixels(bottom));
+      out += fmt::format(R"(<path {}d="M{} {}v-8"/>)", one_colour ? "" : stroke_of(rug.colours[i]) + " ",
+                         pixels(x(rug.x[i])), bottom);
     }
     return out + "</g>";
   }
 
+  // One path for all cells of a look. Edges are rounded before they become widths, so that neighbours meet and no seam
+  // shows between them.
   std::string operator()(const Cells& cells) const {
-    std::string out = R"(<g class="cells" shape-rendering="crispEdges">)";
+    std::map<std::string, std::string> paths;  // attributes -> path
     for (const Cells::Cell& cell : cells.cells) {
-      const double left = x(cell.low.x);
-      const double top = y(cell.high.y);
-      out += fmt::format(R"(<rect {} opacity="{:.2f}" x="{}" y="{}" width="{}" height="{}"/>)", fill_of(cell.colour),
-                         cell.opacity, pixels(left), pixels(top), pixels(x(cell.high.x) - left),
-                         pixels(y(cell.low.y) - top));
+      const double left = in_hundredths(x(cell.low.x));
+      const double top = in_hundredths(y(cell.high.y));
+      const double width = in_hundredths(x(cell.high.x)) - left;
+      const double height = in_hundredths(y(cell.low.y)) - top;
+      paths[fmt::format(R"({} opacity="{:.2f}")", fill_of(cell.colour), cell.opacity)] +=
+          fmt::format("M{} {}h{}v{}h{}z", pixels(left), pixels(top), pixels(width), pixels(height), pixels(-width));
     }
+    std::string out = R"(<g class="cells" shape-rendering="crispEdges">)";
+    for (const auto& [attributes, path] : paths) out += fmt::format("<path {} d=\"{}\"/>\n", attributes, path);
     return out + "</g>";
   }
 
