@@ -37,10 +37,10 @@ std::vector<double> curve_points(const Mixture& marginal, const Interval& range)
 
 Matrix as_rows(const std::vector<double>& x) { return {x.size(), 1, x}; }
 
-Curve mixture_curve(const Mixture& marginal, const Interval& range) {
+Curve mixture_curve(const Mixture& marginal, const Interval& range, unsigned n_threads) {
   Curve curve{{}, ink()};
   const std::vector<double> x = curve_points(marginal, range);
-  const std::vector<double> log_density = log_densities(marginal, as_rows(x));
+  const std::vector<double> log_density = log_densities(marginal, as_rows(x), n_threads);
   for (std::size_t i = 0; i < x.size(); ++i) curve.points.push_back({x[i], std::exp(log_density[i])});
   return curve;
 }
@@ -64,6 +64,7 @@ Curve component_curve(const Mixture& marginal, std::size_t k, const Interval& ra
 // The number of each component where it is highest.
 void add_numbers(Panel& panel, const Mixture& marginal) {
   for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+    if (marginal.weights()[k] == 0) continue;
     const double peak = marginal.weights()[k] / std::sqrt(2 * M_PI * marginal.variance(k, 0));
     panel.marks.emplace_back(Label{{marginal.means()(k, 0), peak}, fmt::format("{}", k), true});
   }
@@ -85,10 +86,42 @@ Panel density_panel(const Shown& shown, const Interval& range) {
   return {"", {shown.axes[0].name, range.low, range.high}, {"density", 0, 1}, {}};
 }
 
+void add_rug(Panel& panel, const Shown& shown) {
+  if (shown.rows == nullptr) return;
+  if (std::optional<Rug> marks = rug(*shown.rows, shown.axes[0], shown.most_rug))
+    panel.marks.emplace_back(std::move(*marks));
+}
+
 void add_rows(Panel& panel, const Shown& shown) {
   if (shown.rows == nullptr) return;
   panel.marks.emplace_back(histogram(*shown.rows, shown.axes[0], shown.row_ranges[0]));
-  if (std::optional<Rug> marks = rug(*shown.rows, shown.axes[0])) panel.marks.emplace_back(std::move(*marks));
+  add_rug(panel, shown);
+}
+
+// The area below a curve where it exceeds a level; its edges lie where the line between two points crosses it.
+Region area_above(const Curve& curve, double level, double opacity) {
+  Region region{{}, muted(), opacity};
+  std::vector<Point> ring;
+  const auto end_ring = [&] {
+    if (ring.size() > 1) {
+      const double last = ring.back().x;
+      ring.insert(ring.end(), {{last, 0}, {ring.front().x, 0}});
+      region.rings.push_back(ring);
+    }
+    ring.clear();
+  };
+  for (std::size_t i = 0; i < curve.points.size(); ++i) {
+    const Point& point = curve.points[i];
+    const bool inside = point.y >= level;
+    if (i > 0 && inside != (curve.points[i - 1].y >= level)) {
+      const Point& before = curve.points[i - 1];
+      ring.push_back({before.x + (level - before.y) / (point.y - before.y) * (point.x - before.x), level});
+    }
+    if (inside) ring.push_back(point);
+    if (!inside) end_ring();
+  }
+  end_ring();
+  return region;
 }
 
 Panel finished(Panel panel) {
@@ -114,9 +147,9 @@ struct Posterior {
   std::vector<double> x;
   Matrix r;
 };
-Posterior posterior_along(const Mixture& marginal, const Interval& range) {
+Posterior posterior_along(const Mixture& marginal, const Interval& range, unsigned n_threads) {
   std::vector<double> x = curve_points(marginal, range);
-  Matrix r = responsibilities(marginal, as_rows(x));
+  Matrix r = responsibilities(marginal, as_rows(x), n_threads);
   return {std::move(x), std::move(r)};
 }
 
@@ -133,12 +166,12 @@ Panel density_along_line(const Shown& shown) {
   const Interval range = shown_range(shown, &marginal, 0);
   Panel panel = density_panel(shown, range);
   add_rows(panel, shown);
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+  panel.marks.emplace_back(mixture_curve(marginal, range, shown.n_threads));
+  for (std::size_t k = 0; k < marginal.n_components(); ++k) {  // on top: far from the others a component is the mixture
     Curve curve = component_curve(marginal, k, range);
     curve.stroke = Curve::Stroke::dashed;
     panel.marks.emplace_back(std::move(curve));
   }
-  panel.marks.emplace_back(mixture_curve(marginal, range));
   add_numbers(panel, marginal);
   return finished(std::move(panel));
 }
@@ -147,28 +180,13 @@ Panel areas_along_line(const Shown& shown) {
   const Mixture marginal = shown.marginal();
   const Interval range = shown_range(shown, &marginal, 0);
   Panel panel = density_panel(shown, range);
-  const Curve whole = mixture_curve(marginal, range);
-  const std::vector<double> levels = highest_density_levels(marginal, shown.masses);
-  for (std::size_t i = levels.size(); i-- > 0;) {  // the widest first
-    const double level = std::exp(levels[i]);
-    Curve part{{}, of_component(0), Curve::Stroke::solid, true};
-    const auto end_part = [&] {
-      if (part.points.size() > 1) panel.marks.emplace_back(part);
-      part.points.clear();
-    };
-    for (const Point& point : whole.points) {
-      if (point.y >= level) {
-        part.points.push_back(point);
-      } else {
-        end_part();
-      }
-    }
-    end_part();
+  Curve whole = mixture_curve(marginal, range, shown.n_threads);
+  const std::vector<double> levels = highest_density_levels(marginal, shown.masses, shown.n_threads);
+  for (std::size_t i = levels.size(); i-- > 0;) {  // the widest first; they lie on each other
+    panel.marks.emplace_back(area_above(whole, std::exp(levels[i]), area_opacity(levels.size())));
   }
-  panel.marks.emplace_back(whole);
-  if (shown.rows != nullptr) {
-    if (std::optional<Rug> marks = rug(*shown.rows, shown.axes[0])) panel.marks.emplace_back(std::move(*marks));
-  }
+  panel.marks.emplace_back(std::move(whole));
+  add_rug(panel, shown);
   return finished(std::move(panel));
 }
 
@@ -189,11 +207,10 @@ Panel responsibilities_along_line(const Shown& shown) {
   const Mixture marginal = shown.marginal();
   const Interval range = shown_range(shown, &marginal, 0);
   Panel panel{"", {shown.axes[0].name, range.low, range.high}, {"responsibility", 0, 1.1}, {}};
-  const auto [x, r] = posterior_along(marginal, range);
-  if (shown.rows != nullptr) {
-    if (std::optional<Rug> marks = rug(*shown.rows, shown.axes[0])) panel.marks.emplace_back(std::move(*marks));
-  }
+  const auto [x, r] = posterior_along(marginal, range, shown.n_threads);
+  add_rug(panel, shown);
   for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+    if (marginal.weights()[k] == 0) continue;
     Curve curve{{}, of_component(k)};
     for (std::size_t i = 0; i < x.size(); ++i) curve.points.push_back({x[i], r(i, k)});
     panel.marks.emplace_back(Label{middle_of_top(curve), fmt::format("{}", k), true});
@@ -206,13 +223,11 @@ Panel uncertainty_along_line(const Shown& shown) {
   const Mixture marginal = shown.marginal();
   const Interval range = shown_range(shown, &marginal, 0);
   Panel panel{"", {shown.axes[0].name, range.low, range.high}, {"1 - largest responsibility", 0, 1}, {}};
-  const auto [x, r] = posterior_along(marginal, range);
+  const auto [x, r] = posterior_along(marginal, range, shown.n_threads);
   Curve curve{{}, ink()};
   for (std::size_t i = 0; i < x.size(); ++i) curve.points.push_back({x[i], 1 - *std::ranges::max_element(r.row(i))});
   panel.marks.emplace_back(std::move(curve));
-  if (shown.rows != nullptr) {
-    if (std::optional<Rug> marks = rug(*shown.rows, shown.axes[0])) panel.marks.emplace_back(std::move(*marks));
-  }
+  add_rug(panel, shown);
   panel.y.high = std::max(0.05, 1.1 * highest(panel));
   return panel;
 }

@@ -19,7 +19,8 @@ Scatter all_scatters(const Shown& shown, const std::vector<Interval>& ranges) {
 }
 
 Panel diagonal(const Shown& shown, std::size_t i) {
-  const Shown line = shown.along({&i, 1});
+  Shown line = shown.along({&i, 1});
+  line.most_rug /= shown.axes.size();  // they are in a smaller panel, and there are more of these
   return shown.mixture != nullptr ? density_along_line(line) : rows_along_line(line);
 }
 
@@ -43,8 +44,8 @@ Figure pairs(const Shown& shown) {
         panel = diagonal(shown, i);
         panel.y.shown = false;
       } else if (shown.mixture != nullptr) {
-        const PlaneLayers layers =
-            j < i ? PlaneLayers{.ellipses = true, .labels = false} : PlaneLayers{.areas = true, .labels = false};
+        const PlaneLayers layers = j < i ? PlaneLayers{.ellipses = true, .labels = false}
+                                         : PlaneLayers{.areas = true, .labels = false, .grid = 60};
         panel = plane(shown.along(pair), layers, unused);
       } else {
         panel = {"",

@@ -13,18 +13,17 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kGrid = 120;       // lines of the grid over the whole range
-constexpr std::size_t kMostLines = 320;  // with those near the components
 constexpr std::size_t kPosteriorGrid = 64;
-constexpr double kGap = 1.0 / 4000;  // of the range: lines closer than that are one
+constexpr double kLabelRoom = 0.034;  // of the picture's height that a line of text takes
+constexpr double kGap = 1.0 / 4000;   // of the range: lines closer than that are one
 
 // Lines of a grid that follows broad components and narrow ones.
-std::vector<double> grid_lines(const Mixture& marginal, const Interval& range, std::size_t axis) {
+std::vector<double> grid_lines(const Mixture& marginal, const Interval& range, std::size_t axis, std::size_t grid) {
   std::vector<double> lines;
-  for (std::size_t i = 0; i <= kGrid; ++i) {
-    lines.push_back(range.low + static_cast<double>(i) / kGrid * (range.high - range.low));
+  for (std::size_t i = 0; i <= grid; ++i) {
+    lines.push_back(range.low + static_cast<double>(i) / static_cast<double>(grid) * (range.high - range.low));
   }
-  const std::size_t per_component = std::clamp<std::size_t>((kMostLines - kGrid) / marginal.n_components(), 4, 40);
+  const std::size_t per_component = std::clamp<std::size_t>(2 * grid / marginal.n_components(), 4, 40);
   for (std::size_t k = 0; k < marginal.n_components(); ++k) {
     const double deviation = std::sqrt(marginal.variance(k, axis));
     for (std::size_t i = 0; i <= per_component; ++i) {
@@ -53,18 +52,34 @@ Matrix grid_points(std::span<const double> x, std::span<const double> y) {
   return points;
 }
 
-void add_areas(Panel& panel, const Mixture& marginal, const Shown& shown, const Interval& across, const Interval& up) {
-  const std::vector<double> x = grid_lines(marginal, across, 0);
-  const std::vector<double> y = grid_lines(marginal, up, 1);
-  const Matrix values(y.size(), x.size(), log_densities(marginal, grid_points(x, y)));
-  const std::vector<double> levels = highest_density_levels(marginal, shown.masses);
-  const double opacity = 0.5 / static_cast<double>(levels.size());
+void add_areas(Panel& panel, const Mixture& marginal, const Shown& shown, const Interval& across, const Interval& up,
+               std::size_t grid) {
+  const std::vector<double> x = grid_lines(marginal, across, 0, grid);
+  const std::vector<double> y = grid_lines(marginal, up, 1, grid);
+  const Matrix values(y.size(), x.size(), log_densities(marginal, grid_points(x, y), shown.n_threads));
+  const std::vector<double> levels = highest_density_levels(marginal, shown.masses, shown.n_threads);
   for (std::size_t i = levels.size(); i-- > 0;) {  // the widest first; they lie on each other
-    panel.marks.emplace_back(Region{contour_rings(x, y, values.view(), levels[i]), muted(), opacity});
+    panel.marks.emplace_back(
+        Region{contour_rings(x, y, values.view(), levels[i]), muted(), area_opacity(levels.size())});
   }
 }
 
-void add_posterior(Panel& panel, const Mixture& marginal, const Interval& across, const Interval& up) {
+// The colour of responsibilities in steps that the eye does not see, so that many places have the same.
+Colour in_steps(std::span<const double> responsibilities) {
+  constexpr double kSteps = 24;
+  std::vector<double> shares;
+  double sum = 0;
+  for (const double r : responsibilities) {
+    shares.push_back(std::round(kSteps * r));
+    sum += shares.back();
+  }
+  if (sum == 0) return mixed(responsibilities);  // of very many components none has a step
+  for (double& share : shares) share /= sum;
+  return mixed(shares);
+}
+
+void add_posterior(Panel& panel, const Mixture& marginal, const Interval& across, const Interval& up,
+                   unsigned n_threads) {
   const auto centres = [](const Interval& range) {
     std::vector<double> at;
     for (std::size_t i = 0; i < kPosteriorGrid; ++i) {
@@ -74,14 +89,18 @@ void add_posterior(Panel& panel, const Mixture& marginal, const Interval& across
   };
   const std::vector<double> x = centres(across);
   const std::vector<double> y = centres(up);
-  const Matrix r = responsibilities(marginal, grid_points(x, y));
+  const Matrix r = responsibilities(marginal, grid_points(x, y), n_threads);
   const double half_x = 0.5 * (x[1] - x[0]);
   const double half_y = 0.5 * (y[1] - y[0]);
   Cells cells;
   for (std::size_t j = 0; j < y.size(); ++j) {
     for (std::size_t i = 0; i < x.size(); ++i) {
-      cells.cells.push_back(
-          {{x[i] - half_x, y[j] - half_y}, {x[i] + half_x, y[j] + half_y}, mixed(r.row(j * x.size() + i)), 0.3});
+      const Colour colour = in_steps(r.row(j * x.size() + i));
+      if (i > 0 && cells.cells.back().colour == colour) {
+        cells.cells.back().high.x = x[i] + half_x;  // far from a border neighbours have one colour
+      } else {
+        cells.cells.push_back({{x[i] - half_x, y[j] - half_y}, {x[i] + half_x, y[j] + half_y}, colour, 0.3});
+      }
     }
   }
   panel.marks.emplace_back(std::move(cells));
@@ -92,20 +111,34 @@ std::array<double, 3> covariance_of(const Mixture& marginal, std::size_t k) {
   return {covariance(0, 0), covariance(0, 1), covariance(1, 1)};
 }
 
-// Each ellipse's mass, above it: at the component of the greatest weight, as the others look the same.
+// Each ellipse's mass, above it: at the component that is highest in the picture, where the ellipses are farthest
+// apart, as those of the others look the same. Where even these are too close, the note below the picture tells.
 void add_masses(Panel& panel, const Mixture& marginal, const Shown& shown) {
-  const auto largest =
-      static_cast<std::size_t>(std::ranges::max_element(marginal.weights()) - marginal.weights().begin());
+  std::size_t highest = 0;
+  double deviation = 0;
+  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+    if (marginal.weights()[k] < kWithoutWeight || marginal.variance(k, 1) <= deviation * deviation) continue;
+    deviation = std::sqrt(marginal.variance(k, 1));
+    highest = k;
+  }
+  const std::array<double, 3> covariance = covariance_of(marginal, highest);
+  double below = 0;  // radius of the ellipse within
   for (const double mass : shown.masses) {
-    const double top = marginal.means()(largest, 1) + ellipse_radius(mass) * std::sqrt(marginal.variance(largest, 1));
-    const std::array<double, 3> covariance = covariance_of(marginal, largest);
-    const double across = ellipse_radius(mass) * covariance[1] / std::sqrt(covariance[2]);
-    panel.marks.emplace_back(Label{{marginal.means()(largest, 0) + across, top}, percent(mass), true});
+    const double radius = ellipse_radius(mass);
+    if ((radius - below) * deviation < kLabelRoom * (panel.y.high - panel.y.low)) return;
+    below = radius;
+  }
+  for (const double mass : shown.masses) {
+    const double radius = ellipse_radius(mass);
+    const Point top{marginal.means()(highest, 0) + radius * covariance[1] / deviation,
+                    marginal.means()(highest, 1) + radius * deviation};
+    panel.marks.emplace_back(Label{top, percent(mass), true});
   }
 }
 
 void add_ellipses(Panel& panel, const Mixture& marginal, const Shown& shown, const PlaneLayers& layers) {
   for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+    if (marginal.weights()[k] == 0) continue;
     const Point mean{marginal.means()(k, 0), marginal.means()(k, 1)};
     for (const double mass : shown.masses) {
       panel.marks.emplace_back(
@@ -113,10 +146,11 @@ void add_ellipses(Panel& panel, const Mixture& marginal, const Shown& shown, con
     }
   }
   if (!layers.labels) return;
-  add_masses(panel, marginal, shown);
   for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+    if (marginal.weights()[k] == 0) continue;
     panel.marks.emplace_back(Label{{marginal.means()(k, 0), marginal.means()(k, 1)}, fmt::format("{}", k)});
   }
+  add_masses(panel, marginal, shown);
 }
 
 }  // namespace
@@ -127,8 +161,8 @@ Panel plane(const Shown& shown, const PlaneLayers& layers, std::string& note) {
   const Interval across = shown_range(shown, has_mixture ? &*marginal : nullptr, 0);
   const Interval up = shown_range(shown, has_mixture ? &*marginal : nullptr, 1);
   Panel panel{"", {shown.axes[0].name, across.low, across.high}, {shown.axes[1].name, up.low, up.high}, {}};
-  if (layers.posterior) add_posterior(panel, *marginal, across, up);
-  if (layers.areas) add_areas(panel, *marginal, shown, across, up);
+  if (layers.posterior) add_posterior(panel, *marginal, across, up, shown.n_threads);
+  if (layers.areas) add_areas(panel, *marginal, shown, across, up, layers.grid);
   if (layers.rows && shown.rows != nullptr) {
     const ScatterPanel wanted{shown.axes[0], shown.axes[1], across, up};
     Scatter made = scatter(*shown.rows, {&wanted, 1});

@@ -1,5 +1,6 @@
 #include "report/formula.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
@@ -18,6 +19,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSymbols{
                                                                                  {"lambda", "&lambda;"},
                                                                                  {"theta", "&theta;"},
                                                                                  {"sum", "&sum;"}}};
+
+constexpr std::string_view kWordsAndSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_^-";
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -88,10 +91,13 @@ std::string html_of(std::string_view formula, bool in_index) {
       const char* tag = formula[0] == '_' ? "sub" : "sup";
       out += fmt::format("<{0}>{1}</{0}>", tag, html_of(in_parentheses ? part.substr(1, part.size() - 2) : part, true));
       formula.remove_prefix(1 + part.size());
-    } else {
-      out +=
-          formula[0] == '-' && formula.size() > 1 && !is_letter(formula[1]) ? "&minus;" : escaped(formula.substr(0, 1));
+    } else if (formula[0] == '-' && formula.size() > 1 && !is_letter(formula[1])) {
+      out += "&minus;";
       formula.remove_prefix(1);
+    } else {
+      const std::size_t next = formula.find_first_of(kWordsAndSigns, 1);
+      out += escaped(formula.substr(0, next));
+      formula.remove_prefix(std::min(next, formula.size()));
     }
   }
   return out;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <utility>
 
@@ -11,11 +12,10 @@
 namespace mogul {
 namespace {
 
-// Rings about a mean: beyond the farthest one lie 2e-9 of a Gaussian.
+// Standard deviations about a mean that the points cover: beyond them lie 2e-9 of a Gaussian.
 constexpr double kFarthest = 6.4;
-constexpr std::size_t kRings = 96;
-constexpr std::size_t kAngles = 48;
 constexpr std::size_t kSteps = 1200;  // in one dimension
+constexpr std::size_t kRings = 4800;  // in two dimensions
 
 struct WeightedPoints {
   Matrix points;
@@ -40,25 +40,24 @@ WeightedPoints points_1d(const Mixture& mixture) {
   return made;
 }
 
+// Each point stands for a thin ring: densities that all rings of a Gaussian have at one radius alone would leave steps
+// in the mass above a level. From ring to ring the angle turns by the golden section, so any part of the plane has its
+// share of the points.
 WeightedPoints points_2d(const Mixture& mixture) {
   const std::size_t k = mixture.n_components();
-  WeightedPoints made{Matrix(k * kRings * kAngles, 2), {}};
+  WeightedPoints made{Matrix(k * kRings, 2), {}};
   const double step = kFarthest / kRings;
+  const double turn = 2 * std::numbers::pi * (2 - std::numbers::phi);
   for (std::size_t c = 0, i = 0; c < k; ++c) {
     const Matrix factor = mixture.cholesky(c);
-    for (std::size_t ring = 0; ring < kRings; ++ring) {
+    for (std::size_t ring = 0; ring < kRings; ++ring, ++i) {
       const double radius = (static_cast<double>(ring) + 0.5) * step;
-      const double mass = ellipse_mass(radius + step / 2) - ellipse_mass(radius - step / 2);
-      for (std::size_t a = 0; a < kAngles; ++a, ++i) {
-        // Neighbouring rings are turned against each other, so that the points do not lie on spokes.
-        const double angle =
-            2 * std::numbers::pi * (static_cast<double>(a) + 0.5 * static_cast<double>(ring % 2)) / kAngles;
-        const double u = radius * std::cos(angle);
-        const double v = radius * std::sin(angle);
-        made.points(i, 0) = mixture.means()(c, 0) + factor(0, 0) * u;
-        made.points(i, 1) = mixture.means()(c, 1) + factor(1, 0) * u + factor(1, 1) * v;
-        made.weights.push_back(mixture.weights()[c] * mass / kAngles);
-      }
+      const double u = radius * std::cos(turn * static_cast<double>(ring));
+      const double v = radius * std::sin(turn * static_cast<double>(ring));
+      made.points(i, 0) = mixture.means()(c, 0) + factor(0, 0) * u;
+      made.points(i, 1) = mixture.means()(c, 1) + factor(1, 0) * u + factor(1, 1) * v;
+      made.weights.push_back(mixture.weights()[c] *
+                             (ellipse_mass(radius + step / 2) - ellipse_mass(radius - step / 2)));
     }
   }
   return made;
@@ -81,9 +80,9 @@ EllipseAxes ellipse_axes(const std::array<double, 3>& covariance) {
   return {std::sqrt(largest), std::sqrt(smallest), 0.5 * std::atan2(xy, half_difference)};
 }
 
-std::vector<double> highest_density_levels(const Mixture& mixture, std::span<const double> masses) {
+std::vector<double> highest_density_levels(const Mixture& mixture, std::span<const double> masses, unsigned n_threads) {
   const auto [points, weights] = mixture.n_features() == 1 ? points_1d(mixture) : points_2d(mixture);
-  const std::vector<double> log_density = log_densities(mixture, points);
+  const std::vector<double> log_density = log_densities(mixture, points, n_threads);
   std::vector<std::pair<double, double>> sorted;  // log-density, what its point stands for
   for (std::size_t i = 0; i < weights.size(); ++i) {
     if (weights[i] > 0) sorted.emplace_back(log_density[i], weights[i]);

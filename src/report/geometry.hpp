@@ -35,6 +35,7 @@ EllipseAxes ellipse_axes(const std::array<double, 3>& covariance);
 /// @param masses   each > 0 and < 1
 /// @error          the region holds its mass to 0.002 (geometry_test.cpp)
 /// @cost           some 5,000 densities per component
-std::vector<double> highest_density_levels(const Mixture& mixture, std::span<const double> masses);
+std::vector<double> highest_density_levels(const Mixture& mixture, std::span<const double> masses,
+                                           unsigned n_threads = 0);
 
 }  // namespace mogul

@@ -84,7 +84,7 @@ PlotKind kind_of(const PlotOptions& options, bool has_mixture, bool has_rows, st
   if (kind == PlotKind::pairs && n_axes < 2) refuse("needs two or more features");
   if (kind == PlotKind::ellipses && n_axes < 2) refuse("needs two features; one feature has the kind components");
   if (kind != PlotKind::pairs && kind != PlotKind::rows && n_axes > 2) {
-    refuse("shows one or two features; choose them by `features`, or show the two principal axes");
+    refuse("shows one or two features; choose them (--features) or show the principal axes (--projection pca)");
   }
   return kind;
 }
@@ -126,7 +126,7 @@ void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
   if (shown.rows != nullptr && (kind == PlotKind::density || kind == PlotKind::rows)) {
     figure.legend.push_back({fmt::format("{} rows", shown.rows->data.rows()), LegendEntry::Sample::area, muted()});
   }
-  if (shown.mixture == nullptr || kind == PlotKind::rows) return;
+  if (shown.mixture == nullptr) return;
   if (kind == PlotKind::density || kind == PlotKind::contour) {
     figure.legend.push_back({"mixture", LegendEntry::Sample::line, ink()});
   }
@@ -194,9 +194,13 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   if (options.principal_axes && mixture == nullptr) {
     throw invalid_argument("projection = pca; needs a model, whose covariance it takes");
   }
+  if (options.principal_axes && !options.features.empty()) {
+    throw invalid_argument("projection = pca; takes all features, so none can be chosen (--features)");
+  }
   shown.axes = options.principal_axes ? principal_axes(*mixture) : feature_axes(features, feature_names);
   const PlotKind kind = kind_of(options, mixture != nullptr, data != nullptr, shown.axes.size());
-  shown.mixture = mixture;
+  if (kind != PlotKind::rows) shown.mixture = mixture;
+  shown.n_threads = options.n_threads;
   shown.masses = options.masses;
   std::ranges::sort(shown.masses);
   std::optional<RowsShown> rows;
@@ -223,6 +227,9 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
     if (!note.empty()) figure.notes.push_back(note);
     add_plane_legend(figure, shown, layers, kind);
   }
+  if (shown.is_marginal() && figure.panels.size() == 1 && !options.principal_axes) {
+    figure.notes.push_back(fmt::format("the marginal of {} of {} features", shown.axes.size(), d));
+  }
   figure.title = options.title;
   return figure;
 }
@@ -237,6 +244,12 @@ std::string plot_log_likelihood_svg(std::span<const LikelihoodCurve> curves, boo
       std::ranges::all_of(curves, [](const LikelihoodCurve& c) { return c.log_likelihood.empty(); })) {
     throw invalid_argument(
         "plot: there is no log-likelihood to draw; the model was not fitted, or its history is empty");
+  }
+  for (const LikelihoodCurve& curve : curves) {
+    const auto bad = std::ranges::find_if_not(curve.log_likelihood, [](double value) { return std::isfinite(value); });
+    if (bad == curve.log_likelihood.end()) continue;
+    throw invalid_argument(fmt::format("plot: the log-likelihood of iteration {} is {}; it must be finite",
+                                       bad - curve.log_likelihood.begin(), *bad));
   }
   Figure figure = history_figure(curves, negative);
   figure.title = title;

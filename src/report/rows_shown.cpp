@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::size_t kChunk = 1 << 16;   // rows
 constexpr std::size_t kMostDots = 12000;  // in all panels of a picture: some 600 kB
-constexpr std::size_t kMostRug = 2000;
-constexpr double kLeastOpacity = 0.15;  // of a cell that holds rows at all
+constexpr double kLeastOpacity = 0.15;    // of a cell that holds rows at all
 
 constexpr Rgb kCertain{140, 150, 160};
 constexpr Rgb kUncertain{200, 60, 0};
@@ -98,8 +97,14 @@ class CellSums {
   std::vector<double> shares_;
 };
 
+// Of each axis: as many as leave the picture of so many panels well below 2 MB.
+std::size_t bins_for(std::size_t n_panels) {
+  constexpr double kMostCells = 9000;
+  return static_cast<std::size_t>(std::clamp(std::sqrt(kMostCells / static_cast<double>(n_panels)), 10.0, 80.0));
+}
+
 Scatter scatter_cells(const RowsShown& rows, std::span<const ScatterPanel> panels) {
-  const std::size_t bins = panels.size() == 1 ? 80 : 40;
+  const std::size_t bins = bins_for(panels.size());
   const std::size_t k = rows.colour == RowColour::none ? 0 : rows.mixture->n_components();
   std::vector<CellSums> sums;
   for (const ScatterPanel& panel : panels) sums.emplace_back(panel, bins, k);
@@ -118,17 +123,18 @@ Scatter scatter_cells(const RowsShown& rows, std::span<const ScatterPanel> panel
 }
 
 Scatter scatter_dots(const RowsShown& rows, std::span<const ScatterPanel> panels) {
+  const bool coloured = rows.colour != RowColour::none;
   std::vector<Dots> dots(panels.size());
+  if (!coloured) std::ranges::fill(dots, Dots{{}, {ink()}});
   const double usual = mean_weight(rows.data);
   for_each_chunk(rows, [&](const RowChunk& chunk) {
     for (std::size_t i = 0; i < chunk.x.rows(); ++i) {
       const double weight = rows.data.weight(chunk.first + i);
       if (weight == 0) continue;
-      const bool coloured = rows.colour != RowColour::none;
       const Colour colour = coloured ? colour_of(rows.colour, chunk.responsibilities.row(i)) : ink();
       for (std::size_t p = 0; p < panels.size(); ++p) {
         dots[p].points.push_back({panels[p].x.of(chunk.x.row(i)), panels[p].y.of(chunk.x.row(i))});
-        dots[p].colours.push_back(colour);
+        if (coloured) dots[p].colours.push_back(colour);
         if (rows.data.weighted()) dots[p].sizes.push_back(size_of(weight, usual));
       }
     }
@@ -139,9 +145,11 @@ Scatter scatter_dots(const RowsShown& rows, std::span<const ScatterPanel> panels
   return made;
 }
 
-// Bars at multiples of a round width, about as many as 2 n^(1/3) (Rice).
-std::vector<double> round_edges(const Interval& range, std::size_t n) {
-  const double wanted = std::clamp(2 * std::cbrt(static_cast<double>(n)), 5.0, 150.0);
+// Bars at multiples of a round width, about as many as 2 n^(1/3) (Rice): 0.6 to 1.6 times that.
+std::vector<double> round_edges(const Interval& values, std::size_t n) {
+  // Values that differ by rounding only are one bar or two.
+  const Interval range = is_narrow(values) ? with_room(values.low, values.high, 0) : values;
+  const double wanted = 1.6 * std::clamp(2 * std::cbrt(static_cast<double>(n)), 5.0, 100.0);
   const std::vector<Tick> at = ticks(range.low, range.high, static_cast<std::size_t>(wanted));
   if (at.size() < 2) return {range.low, range.high};
   const double step = at[1].value - at[0].value;
@@ -205,15 +213,16 @@ Scatter scatter(const RowsShown& rows, std::span<const ScatterPanel> panels) {
   return rows.data.rows() * panels.size() <= kMostDots ? scatter_dots(rows, panels) : scatter_cells(rows, panels);
 }
 
-std::optional<Rug> rug(const RowsShown& rows, const ShownAxis& axis) {
-  if (rows.data.rows() > kMostRug) return std::nullopt;
+std::optional<Rug> rug(const RowsShown& rows, const ShownAxis& axis, std::size_t most) {
+  if (rows.data.rows() > most) return std::nullopt;
+  const bool coloured = rows.colour != RowColour::none;
   Rug made;
+  if (!coloured) made.colours = {muted()};
   for_each_chunk(rows, [&](const RowChunk& chunk) {
     for (std::size_t i = 0; i < chunk.x.rows(); ++i) {
       if (rows.data.weight(chunk.first + i) == 0) continue;
       made.x.push_back(axis.of(chunk.x.row(i)));
-      made.colours.push_back(rows.colour == RowColour::none ? muted()
-                                                            : colour_of(rows.colour, chunk.responsibilities.row(i)));
+      if (coloured) made.colours.push_back(colour_of(rows.colour, chunk.responsibilities.row(i)));
     }
   });
   return made;

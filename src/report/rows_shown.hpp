@@ -54,7 +54,7 @@ struct Scatter {
 };
 Scatter scatter(const RowsShown& rows, std::span<const ScatterPanel> panels);
 
-/// Where rows lie along an axis; nothing where they are too many to be told apart.
-std::optional<Rug> rug(const RowsShown& rows, const ShownAxis& axis);
+/// Where rows lie along an axis; nothing where they are more than `most`, too many to be told apart.
+std::optional<Rug> rug(const RowsShown& rows, const ShownAxis& axis, std::size_t most);
 
 }  // namespace mogul

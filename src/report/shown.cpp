@@ -6,12 +6,14 @@
 #include <cmath>
 #include <limits>
 
+#include "report/geometry.hpp"
+
 namespace mogul {
 namespace {
 
 constexpr double kRoom = 0.04;           // of an axis, on either side
-constexpr double kDeviations = 3.2;      // about a mean that are shown
-constexpr double kWithoutWeight = 1e-6;  // components below decide no range
+constexpr double kDeviations = 3.2;      // about a mean that are shown at least
+constexpr double kBeyondEllipse = 1.07;  // of its radius, for the label
 constexpr std::size_t kMostNamed = 8;    // components, each with its own line of the legend
 
 }  // namespace
@@ -34,14 +36,18 @@ Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t ax
     low = shown.row_ranges[axis].low;
     high = shown.row_ranges[axis].high;
   }
+  double deviations = kDeviations;
+  if (!shown.masses.empty()) deviations = std::max(deviations, kBeyondEllipse * ellipse_radius(shown.masses.back()));
   for (std::size_t k = 0; marginal != nullptr && k < marginal->n_components(); ++k) {
     if (marginal->weights()[k] < kWithoutWeight) continue;
-    const double reach = kDeviations * std::sqrt(marginal->variance(k, axis));
+    const double reach = deviations * std::sqrt(marginal->variance(k, axis));
     low = std::min(low, marginal->means()(k, axis) - reach);
     high = std::max(high, marginal->means()(k, axis) + reach);
   }
   return with_room(low, high, kRoom);
 }
+
+double area_opacity(std::size_t n) { return 0.5 / static_cast<double>(n); }
 
 std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
 

@@ -14,12 +14,17 @@
 
 namespace mogul {
 
+/// Components of less weight decide neither the range of an axis nor where labels go.
+inline constexpr double kWithoutWeight = 1e-6;
+
 struct Shown {
   Projection axes;
   const Mixture* mixture = nullptr;       ///< of all features; null: rows alone
   const RowsShown* rows = nullptr;        ///< null: the mixture alone
   std::vector<Interval> row_ranges = {};  ///< one per axis, where there are rows
   std::vector<double> masses = {};        ///< of ellipses and areas, ascending
+  std::size_t most_rug = 2000;            ///< rows that are marked along an axis
+  unsigned n_threads = 0;
 
   /// The same, of some of the axes.
   Shown along(std::span<const std::size_t> chosen) const;
@@ -29,9 +34,12 @@ struct Shown {
 };
 
 /// From the smallest to the largest value along an axis that a picture has room for: the rows, and three standard
-/// deviations about the mean of each component.
+/// deviations about the mean of each component, or its largest ellipse.
 /// @param marginal  of the shown coordinates; null where there is no mixture
 Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t axis);
+
+/// How opaque each of n areas that lie on each other is.
+double area_opacity(std::size_t n);
 
 /// "39.3 %".
 std::string percent(double share);
@@ -58,8 +66,9 @@ struct PlaneLayers {
   bool posterior = false;  ///< at each point of the plane the colour of its responsibilities
   bool rows = false;
   bool ellipses = false;
-  bool filled = false;  ///< ellipses are filled
-  bool labels = true;   ///< numbers of the components, masses of the ellipses
+  bool filled = false;     ///< ellipses are filled
+  bool labels = true;      ///< numbers of the components, masses of the ellipses
+  std::size_t grid = 120;  ///< lines of the grid that areas are found on, in either direction
 };
 /// @param note  receives what must be said of the rows, if anything
 Panel plane(const Shown& shown, const PlaneLayers& layers, std::string& note);

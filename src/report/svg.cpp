@@ -27,8 +27,8 @@ constexpr const char* kShapes =
     "svg.figure{font-family:system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif;font-size:12px}"
     ".figure .curve{fill:none;stroke-width:1.8}.figure .dashed{stroke-dasharray:6 4;stroke-width:1.5}"
     ".figure .area{fill-opacity:.3;stroke:none}.figure .dots{fill-opacity:.75}.figure .bars{fill-opacity:.35}"
-    ".figure .rug{stroke-opacity:.6}.figure .region{stroke:none}.figure .ellipse{fill:none;stroke-width:1.5}"
-    ".figure .filled{fill-opacity:.16}.figure .frame{fill:none}"
+    ".figure .rug{stroke-opacity:.6}.figure .region{stroke:none}.figure .ellipse{stroke-width:1.5}"
+    ".figure .hollow,.figure .frame{fill:none}.figure .filled{fill-opacity:.16}"
     ".figure .title{font-size:15px;font-weight:600}.figure .panel-title{font-weight:600;text-anchor:middle}"
     ".figure .tick{font-size:11px;text-anchor:middle}.figure .end{text-anchor:end}.figure .name{text-anchor:middle}"
     ".figure .label{text-anchor:middle;font-weight:600;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}";

@@ -3,27 +3,39 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "report/geometry.hpp"
+#include "report/label_places.hpp"
 #include "report/markup.hpp"
+#include "report/thin_line.hpp"
 #include "report/ticks.hpp"
 
 namespace mogul {
 namespace {
 
 constexpr double kTick = 4;
+constexpr double kUnseen = 0.05;  // a line may pass a point that is left out at that distance, in pixels
 constexpr double kNameHeight = 18;
+constexpr double kMostBeyond = 16;   // that a number may reach beyond the end of its axis, in pixels
+constexpr double kFarOutside = 1e6;  // of any picture, in pixels: what lies farther out need not be told apart
 
 std::size_t n_ticks(double pixels_long, double pixels_each) {
   return std::max<std::size_t>(3, static_cast<std::size_t>(pixels_long / pixels_each));
 }
 
+double tick_width(const Tick& tick) { return static_cast<double>(tick.text.size()) * kLetter * kSmallFontSize; }
+
 std::vector<Tick> y_ticks(const Panel& panel, double height) {
   return ticks(panel.y.low, panel.y.high, n_ticks(height, 40));
 }
+
+double in_hundredths(double value) { return std::round(100 * value) / 100; }
 
 std::string class_of(const Colour& colour) {
   switch (colour.kind) {
@@ -54,11 +66,12 @@ class MarkWriter {
 
   std::string operator()(const Dots& dots) const {
     const double radius = radius_for(dots.points.size());
-    std::string out = R"(<g class="dots">)";
+    const bool one_colour = dots.colours.size() == 1;
+    std::string out = one_colour ? fmt::format("<g {}>", fill_of(dots.colours[0], "dots")) : R"(<g class="dots">)";
     for (std::size_t i = 0; i < dots.points.size(); ++i) {
-      const Colour& colour = dots.colours.size() == 1 ? dots.colours[0] : dots.colours[i];
-      out += fmt::format(R"(<circle {} cx="{}" cy="{}" r="{}"/>)", fill_of(colour), pixels(x(dots.points[i].x)),
-                         pixels(y(dots.points[i].y)), pixels(radius * (dots.sizes.empty() ? 1 : dots.sizes[i])));
+      out += fmt::format(R"(<circle {}cx="{}" cy="{}" r="{}"/>)", one_colour ? "" : fill_of(dots.colours[i]) + " ",
+                         pixels(x(dots.points[i].x)), pixels(y(dots.points[i].y)),
+                         pixels(radius * (dots.sizes.empty() ? 1 : dots.sizes[i])));
     }
     return out + "</g>";
   }
@@ -76,24 +89,30 @@ class MarkWriter {
   }
 
   std::string operator()(const Rug& rug) const {
-    std::string out = R"(<g class="rug">)";
-    const double bottom = box_.top + box_.height;
+    const bool one_colour = rug.colours.size() == 1;
+    std::string out = one_colour ? fmt::format("<g {}>", stroke_of(rug.colours[0], "rug")) : R"(<g class="rug">)";
+    const std::string bottom = pixels(box_.top + box_.height);
     for (std::size_t i = 0; i < rug.x.size(); ++i) {
-      const Colour& colour = rug.colours.size() == 1 ? rug.colours[0] : rug.colours[i];
-      out += fmt::format(R"(<path {} d="M{} {}v-8"/>)", stroke_of(colour, ""), pixels(x(rug.x[i])), pixels(bottom));
+      out += fmt::format(R"(<path {}d="M{} {}v-8"/>)", one_colour ? "" : stroke_of(rug.colours[i]) + " ",
+                         pixels(x(rug.x[i])), bottom);
     }
     return out + "</g>";
   }
 
+  // One path for all cells of a look. Edges are rounded before they become widths, so that neighbours meet and no seam
+  // shows between them.
   std::string operator()(const Cells& cells) const {
-    std::string out = R"(<g class="cells" shape-rendering="crispEdges">)";
+    std::map<std::string, std::string> paths;  // attributes -> path
     for (const Cells::Cell& cell : cells.cells) {
-      const double left = x(cell.low.x);
-      const double top = y(cell.high.y);
-      out += fmt::format(R"(<rect {} opacity="{:.2f}" x="{}" y="{}" width="{}" height="{}"/>)", fill_of(cell.colour),
-                         cell.opacity, pixels(left), pixels(top), pixels(x(cell.high.x) - left),
-                         pixels(y(cell.low.y) - top));
+      const double left = in_hundredths(x(cell.low.x));
+      const double top = in_hundredths(y(cell.high.y));
+      const double width = in_hundredths(x(cell.high.x)) - left;
+      const double height = in_hundredths(y(cell.low.y)) - top;
+      paths[fmt::format(R"({} opacity="{:.2f}")", fill_of(cell.colour), cell.opacity)] +=
+          fmt::format("M{} {}h{}v{}h{}z", pixels(left), pixels(top), pixels(width), pixels(height), pixels(-width));
     }
+    std::string out = R"(<g class="cells" shape-rendering="crispEdges">)";
+    for (const auto& [attributes, path] : paths) out += fmt::format("<path {} d=\"{}\"/>\n", attributes, path);
     return out + "</g>";
   }
 
@@ -113,16 +132,29 @@ class MarkWriter {
     const std::string cx = pixels(x(ellipse.mean.x));
     const std::string cy = pixels(y(ellipse.mean.y));
     const std::string colour = class_of(ellipse.colour);
-    const std::string filled = ellipse.filled ? fmt::format(" filled {}-fill", colour) : "";
+    const std::string filled = ellipse.filled ? fmt::format(" filled {}-fill", colour) : " hollow";
     return fmt::format(
         R"svg(<ellipse class="ellipse {}{}" cx="{}" cy="{}" rx="{}" ry="{}" transform="rotate({} {} {})"/>)svg", colour,
         filled, cx, cy, pixels(ellipse.radius * axes.major), pixels(ellipse.radius * axes.minor),
         pixels(axes.angle * 180 / M_PI), cx, cy);
   }
 
-  std::string operator()(const Label& label) const {
-    return fmt::format(R"(<text class="label halo" x="{}" y="{}">{}</text>)", pixels(x(label.at.x)),
-                       pixels(y(label.at.y) + (label.above ? -6 : 4)), escaped(label.text));
+  // Labels come after all other marks: labels().
+  std::string operator()(const Label&) const { return ""; }
+
+  std::string labels() const {
+    std::vector<PlacedLabel> wanted;
+    for (const Mark& mark : panel_.marks) {
+      const Label* label = std::get_if<Label>(&mark);
+      if (label == nullptr) continue;
+      wanted.push_back({x(label->at.x), y(label->at.y) + (label->above ? -6 : 4), label->text});
+    }
+    std::string out;
+    for (const PlacedLabel& label : placed(std::move(wanted), box_)) {
+      out += fmt::format("<text class=\"label halo\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(label.x), pixels(label.y),
+                         escaped(label.text));
+    }
+    return out;
   }
 
   double x(double value) const {
@@ -134,10 +166,12 @@ class MarkWriter {
 
  private:
   std::string path_of(const std::vector<Point>& points) const {
+    std::vector<Point> line;
+    line.reserve(points.size());
+    for (const Point& point : points) line.push_back({x(point.x), y(point.y)});
     std::string path;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      fmt::format_to(std::back_inserter(path), "{}{} {}", i == 0 ? "M" : "L", pixels(x(points[i].x)),
-                     pixels(y(points[i].y)));
+    for (const Point& point : thinned(line, kUnseen)) {
+      fmt::format_to(std::back_inserter(path), "{}{} {}", path.empty() ? "M" : "L", pixels(point.x), pixels(point.y));
     }
     return path;
   }
@@ -159,16 +193,29 @@ std::string axis_name(std::string_view name, double length, std::string_view att
   return fmt::format(R"(<text class="name" {}>{}{}</text>)", attributes, escaped(shown), whole);
 }
 
+// As many as have room for their numbers beside each other.
+std::vector<Tick> x_ticks(const Panel& panel, double width) {
+  const auto whole = static_cast<std::size_t>(std::max(2.0, std::ceil(panel.x.high - panel.x.low)));
+  for (std::size_t most = n_ticks(width, 60);; --most) {
+    std::vector<Tick> found = ticks(panel.x.low, panel.x.high, panel.x.whole ? std::min(most, whole) : most);
+    double longest = 0;
+    for (const Tick& tick : found) longest = std::max(longest, tick_width(tick));
+    if (most == 2 || longest * static_cast<double>(found.size()) < 0.9 * width) return found;
+  }
+}
+
 std::string x_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at) {
   if (!panel.x.shown) return "";
   const double bottom = box.top + box.height;
   std::string out = R"(<g class="axis">)";
-  const auto wanted = n_ticks(box.width, 60);
-  const auto whole = static_cast<std::size_t>(std::max(1.0, panel.x.high - panel.x.low));
-  for (const Tick& tick : ticks(panel.x.low, panel.x.high, panel.x.whole ? std::min(wanted, whole) : wanted)) {
-    const std::string x = pixels(at.x(tick.value));
-    out += fmt::format(R"(<path class="muted" d="M{} {}v{}"/><text class="tick quiet" x="{}" y="{}">{}</text>)", x,
-                       pixels(bottom), pixels(kTick), x, pixels(bottom + kTick + kSmallFontSize + 1), tick.text);
+  for (const Tick& tick : x_ticks(panel, box.width)) {
+    const double x = at.x(tick.value);
+    // A long number near the end of the axis moves inwards.
+    const double room = std::max(0.0, 0.5 * tick_width(tick) - kMostBeyond);
+    const double text_x = std::max(box.left + room, std::min(x, box.left + box.width - room));
+    out += fmt::format(R"(<path class="muted" d="M{} {}v{}"/><text class="tick quiet" x="{}" y="{}">{}</text>)",
+                       pixels(x), pixels(bottom), pixels(kTick), pixels(text_x),
+                       pixels(bottom + kTick + kSmallFontSize + 1), tick.text);
   }
   out += axis_name(panel.x.name, box.width,
                    fmt::format(R"(x="{}" y="{}")", pixels(box.left + box.width / 2),
@@ -196,15 +243,15 @@ std::string y_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at
 
 double room_for_y_axis(const Panel& panel, double height) {
   if (!panel.y.shown) return 0;
-  std::size_t longest = 1;
-  for (const Tick& tick : y_ticks(panel, height)) longest = std::max(longest, tick.text.size());
-  return static_cast<double>(longest) * kLetter * kSmallFontSize + kTick + kNameHeight + 8;
+  double longest = kLetter * kSmallFontSize;
+  for (const Tick& tick : y_ticks(panel, height)) longest = std::max(longest, tick_width(tick));
+  return longest + kTick + kNameHeight + 8;
 }
 
 double room_for_x_axis(const Panel& panel) { return panel.x.shown ? kTick + kSmallFontSize + kNameHeight + 6 : 0; }
 
 std::string pixels(double value) {
-  std::string text = fmt::format("{:.2f}", value);
+  std::string text = fmt::format("{:.2f}", std::clamp(value, -kFarOutside, kFarOutside));
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
   return text == "-0" ? "0" : text;
@@ -232,7 +279,10 @@ std::string panel_svg(const Panel& panel, const PanelBox& box, const std::string
       panel.x.low, panel.x.high, panel.y.low, panel.y.high, pixels(box.left), pixels(box.top), pixels(box.width),
       pixels(box.height));
   out += fmt::format("<clipPath id=\"{}\"><rect {}/></clipPath><g clip-path=\"url(#{})\">\n", id, frame, id);
-  for (const Mark& mark : panel.marks) out += std::visit(writer, mark) + "\n";
+  for (const Mark& mark : panel.marks) {
+    if (const std::string elements = std::visit(writer, mark); !elements.empty()) out += elements + "\n";
+  }
+  out += writer.labels();
   out += fmt::format(R"(</g><rect class="frame grid" {}/>)", frame);
   out += x_axis(panel, box, writer) + y_axis(panel, box, writer);
   if (!panel.title.empty()) {

@@ -26,7 +26,8 @@ double room_for_x_axis(const Panel& panel);
 /// @param id  of the clip path, unlike that of any other panel in the same document
 std::string panel_svg(const Panel& panel, const PanelBox& box, const std::string& id);
 
-/// "1.5": two decimals at most. @param value  finite
+/// "1.5": two decimals at most, and a million at most: programs that draw need no more.
+/// @param value  not NaN
 std::string pixels(double value);
 
 /// The attributes that paint a stroke or a fill, and the class of its kind, if it has one.

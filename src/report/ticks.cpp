@@ -9,6 +9,8 @@
 namespace mogul {
 namespace {
 
+constexpr double kSmallest = 1e-290;  // what is less is zero: densities over such a range would overflow
+
 // The smallest of 1, 2, 5, 10 times a power of ten that is no less than `least`.
 double round_step(double least) {
   const double power = std::pow(10, std::floor(std::log10(least)));
@@ -18,15 +20,18 @@ double round_step(double least) {
   return 10 * power;
 }
 
+int exponent_of(double value) { return static_cast<int>(std::floor(std::log10(value) + 1e-9)); }
+
+// With powers of ten where these are shorter: 2e+06, but 1000000.5.
 std::string tick_text(double value, double step, double largest) {
   if (value == 0) return "0";
-  if (largest >= 1e6 || largest < 1e-3) {
-    const int digits = std::max(0, static_cast<int>(std::floor(std::log10(std::abs(value)) + 1e-9)) -
-                                       static_cast<int>(std::floor(std::log10(step) + 1e-9)));
-    if (digits <= 3) return fmt::format("{:.{}e}", value, digits);
-  }
-  const int decimals = std::max(0, -static_cast<int>(std::floor(std::log10(step) + 1e-9)));
-  return fmt::format("{:.{}f}", value, decimals);
+  const int last = exponent_of(step);  // the place of the last digit that differs between neighbours
+  const int first = exponent_of(largest);
+  const int plain = std::max(first, 0) + 1 + (last < 0 ? 1 - last : 0);
+  const int with_power = 1 + (first > last ? 1 + first - last : 0) + 4;
+  if ((largest < 1e6 && largest >= 1e-3) || plain <= with_power)
+    return fmt::format("{:.{}f}", value, std::max(0, -last));
+  return fmt::format("{:.{}e}", value, std::max(0, exponent_of(std::abs(value)) - last));
 }
 
 }  // namespace
@@ -44,10 +49,15 @@ std::vector<Tick> ticks(double low, double high, std::size_t most) {
   return found;
 }
 
+bool is_narrow(const Interval& values) {
+  const double size = std::max(std::abs(values.low), std::abs(values.high));
+  return !(values.high - values.low > std::max(1e-12 * size, kSmallest));
+}
+
 Interval with_room(double low, double high, double share) {
   const double size = std::max(std::abs(low), std::abs(high));
   double room = share * (high - low);
-  if (!(high - low > 1e-12 * size)) room = size > 0 ? std::max(0.5 * (high - low), 1e-3 * size) : 1;
+  if (is_narrow({low, high})) room = size > kSmallest ? std::max(0.5 * (high - low), 1e-3 * size) : 1;
   return {low - room, high + room};
 }
 

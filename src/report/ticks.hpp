@@ -24,5 +24,7 @@ struct Interval {
   double high;
 };
 Interval with_room(double low, double high, double share);
+/// Whether the values are equal but for rounding; with_room() makes a range of a thousandth of them.
+bool is_narrow(const Interval& values);
 
 }  // namespace mogul

@@ -1,6 +1,7 @@
-// The commands that README.md, docs/cli.md and docs/errors.md print run, or fail, as printed.
+// The commands that README.md and the pages of docs/ print run, or fail, as printed, and make the pictures.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <regex>
 
 #include "cli/process.hpp"
@@ -100,6 +101,47 @@ std::vector<Example> examples_in(const std::string& document) {
   return examples;
 }
 
+// The numbers of a picture and the words between them; a colour is three numbers.
+struct DrawnNumbers {
+  std::string words;
+  std::vector<double> numbers;
+  std::vector<double> roundings;  ///< a step of the last digit that is written
+};
+
+DrawnNumbers numbers_of_picture(const std::string& svg) {
+  static const std::regex kPart(R"(#[0-9a-f]{6}\b|-?\d+(\.\d+)?(e[-+]?\d+)?)");
+  DrawnNumbers found;
+  auto end = svg.cbegin();
+  for (std::sregex_iterator match(svg.begin(), svg.end(), kPart), none; match != none; ++match) {
+    found.words.append(end, (*match)[0].first).append("#");
+    end = (*match)[0].second;
+    const std::string part = match->str();
+    if (part[0] != '#') {
+      found.numbers.push_back(std::stod(part));
+      found.roundings.push_back(0.01);
+      continue;
+    }
+    for (const std::size_t channel : {1, 3, 5}) {
+      found.numbers.push_back(std::stoi(part.substr(channel, 2), nullptr, 16));
+      found.roundings.push_back(1);
+    }
+  }
+  found.words.append(end, svg.cend());
+  return found;
+}
+
+// The same but for the rounding of a pixel's hundredth or a colour's step, which depend on the processor.
+void expect_same_picture(const std::string& made, const std::string& committed, const std::string& name) {
+  const DrawnNumbers a = numbers_of_picture(made);
+  const DrawnNumbers b = numbers_of_picture(committed);
+  ASSERT_EQ(a.words, b.words) << name << ": scripts/pictures.sh makes the pictures anew";
+  ASSERT_EQ(a.numbers.size(), b.numbers.size()) << name;
+  for (std::size_t i = 0; i < a.numbers.size(); ++i) {
+    const double tolerance = std::max(1.01 * a.roundings[i], 1e-6 * std::abs(b.numbers[i]));
+    ASSERT_NEAR(a.numbers[i], b.numbers[i], tolerance) << name << ": scripts/pictures.sh makes the pictures anew";
+  }
+}
+
 class Docs : public CommandLine {
  protected:
   // In the test's folder, which has data/ as the project does, with mogul on the path.
@@ -136,6 +178,36 @@ TEST_F(Docs, EveryErrorOfTheErrorsPageIsPrintedAsDocumented) {
     const Finished finished = run(example.command);
     EXPECT_EQ(finished.exit_code, example.exit_code) << example.command;
     EXPECT_EQ(finished.err, example.output) << example.command;
+  }
+}
+
+TEST_F(Docs, ThePicturesAreThoseThatTheirCommandsMake) {
+  std::string pages;
+  for (const std::string page : {"pictures.md", "gallery.md"}) {
+    pages += text_of(MOGUL_DOCS "/" + page);
+    const std::vector<Example> examples = examples_in(page);
+    ASSERT_GT(examples.size(), 8u);
+    for (const Example& example : examples) {
+      const Finished finished = run(example.command);
+      EXPECT_EQ(finished.exit_code, 0) << example.command << "\n" << finished.err;
+      EXPECT_EQ(finished.err + finished.out, "") << example.command;
+    }
+  }
+  std::vector<std::string> made;
+  for (const std::string& name : files()) {
+    if (name.ends_with(".svg")) made.push_back(name);
+  }
+  std::vector<std::string> committed;
+  for (const auto& entry : std::filesystem::directory_iterator(MOGUL_DOCS "/pictures")) {
+    committed.push_back(entry.path().filename().string());
+  }
+  std::ranges::sort(committed);
+  ASSERT_EQ(made, committed);
+  for (const std::string& name : made) {
+    const std::string picture = text_of(MOGUL_DOCS "/pictures/" + name);
+    EXPECT_LT(picture.size(), 60000u) << name;
+    EXPECT_NE(pages.find("](pictures/" + name + ")"), std::string::npos) << name << " is on no page";
+    expect_same_picture(read(name), picture, name);
   }
 }
 

@@ -6,7 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -100,7 +102,8 @@ std::string in_format(PictureFormat format, const std::string& svg, const std::s
 
 bool to_file(const PictureFlags& flags) { return !flags.path.empty() && flags.path != "-"; }
 
-std::optional<PictureFormat> format_of_ending(const std::string& path) {
+std::optional<PictureFormat> format_of_ending(std::string path) {
+  std::ranges::transform(path, path.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   for (const auto& [name, format] : formats()) {
     if (path.ends_with('.' + name)) return format;
   }

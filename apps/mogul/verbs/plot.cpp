@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -13,6 +13,7 @@
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
+#include "flags/numbers.hpp"
 #include "mogul/trace.hpp"
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
@@ -40,7 +41,7 @@ struct PlotFlags {
   std::optional<Kind> kind;
   std::vector<std::string> features;
   std::optional<bool> principal_axes;
-  std::vector<std::string> masses;
+  std::string masses;
   std::string title;
   bool negative = false;
   PictureFlags picture;
@@ -78,10 +79,9 @@ void declare(CommandLine& line, PlotFlags& flags) {
                     "features to show, by name or position 1, 2, ... (default: all, of more than five the first five)");
   picture.add_choice("--projection", Choices<bool>{{"features", false}, {"pca", true}}, flags.principal_axes,
                      "pca: the two principal axes of the model in place of features (default features)");
-  picture.add_names(
-      "--mass", flags.masses,
-      "what ellipses and shaded regions hold, between 0 and 1 (default 0.393,0.865,0.989: the ellipses of "
-      "1, 2 and 3 standard deviations)");
+  picture.add_text("--mass", "P,...", flags.masses,
+                   "what ellipses and shaded regions hold, between 0 and 1 (default 0.393,0.865,0.989: the ellipses of "
+                   "1, 2 and 3 standard deviations)");
   picture.add_text("--title", "TEXT", flags.title, "title (default: the files and the model)");
   picture.add_switch("--negative", flags.negative, "of --kind log-likelihood: the negative log-likelihood");
   add_picture_flags(line, flags.picture);
@@ -89,15 +89,12 @@ void declare(CommandLine& line, PlotFlags& flags) {
   add_general_flags(line, flags.general);
 }
 
-std::vector<double> masses_from(const std::vector<std::string>& texts) {
-  std::vector<double> masses;
-  for (const std::string& text : texts) {
-    double mass = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mass);
-    if (error != std::errc() || end != text.data() + text.size() || !(mass > 0 && mass < 1)) {
-      throw UsageError(fmt::format("--mass = {}; must be a number between 0 and 1, such as 0.95", text));
+std::vector<double> masses_from(const std::string& text) {
+  std::vector<double> masses = number_list("--mass", text);
+  for (const double mass : masses) {
+    if (!(mass > 0 && mass < 1)) {
+      throw UsageError(fmt::format("--mass = {}; each must be more than 0 and less than 1, such as 0.95", text));
     }
-    masses.push_back(mass);
   }
   return masses;
 }
@@ -141,11 +138,22 @@ void read_model_or_trace(Subject& subject, const std::string& path) {
   }
 }
 
+// Without rows what says how to read them would be ignored.
+void refuse_flags_of_rows(const InputFlags& flags, const std::string& model) {
+  const auto refuse = [&model](const char* flag) {
+    throw UsageError(fmt::format("{} is about rows, and {} is a model; add DATA", flag, model));
+  };
+  if (!flags.columns.empty()) refuse("--columns");
+  if (!flags.exclude.empty()) refuse("--exclude");
+  if (!flags.weights.empty()) refuse("--weights");
+}
+
 // Standard input alone may be a model or rows: its first byte tells, as rows never begin with a brace.
 Subject read_standard_input(const PlotFlags& flags, ReadReport& report) {
   const std::string bytes{std::istreambuf_iterator<char>(std::cin), {}};
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first != std::string::npos && bytes[first] == '{') {
+    refuse_flags_of_rows(flags.input, "standard input");
     ModelFile model = parse_model(bytes, "standard input");
     std::vector<LikelihoodCurve> runs;
     if (model.report) runs = {{"", model.report->history}};
@@ -158,6 +166,7 @@ Subject read_standard_input(const PlotFlags& flags, ReadReport& report) {
 Subject read_subject(PlotFlags& flags, ReadReport& report) {
   std::vector<std::string>& paths = flags.input.paths;
   if (paths.size() == 1 && paths[0] == "-") return read_standard_input(flags, report);
+  if (std::ranges::count(paths, "-") > 1) throw UsageError("- is there twice; standard input can be read once");
   Subject subject;
   const bool model_first = begins_like_a_model(paths[0]) || (paths[0] == "-" && paths.size() > 1);
   if (model_first) {
@@ -166,7 +175,13 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
   } else if (paths.size() == 2 && begins_like_a_model(paths[1])) {
     throw UsageError(fmt::format("{} is a model and {} is not: MODEL comes before DATA", paths[1], paths[0]));
   }
-  if (paths.empty()) return subject;
+  if (paths.empty()) {
+    refuse_flags_of_rows(flags.input, subject.name);
+    return subject;
+  }
+  if (begins_like_a_model(paths[0])) {
+    throw UsageError(fmt::format("{} and {} are both models; a picture shows one", subject.name, paths[0]));
+  }
   subject.name = flags.input.name();
   subject.rows = subject.model ? read_rows_for(*subject.model, flags.input, flags.general.n_threads, report)
                                : read_all_columns(flags.input, flags.general.n_threads, report);
@@ -181,7 +196,18 @@ std::string title_of(const Subject& subject) {
   return fmt::format("{}: K = {}, {}", name, mixture.n_components(), to_string(mixture.structure()));
 }
 
+void refuse_flags_of_mixtures(const PlotFlags& flags, const Subject& subject) {
+  const auto refuse = [](const char* what) {
+    throw UsageError(fmt::format("--kind log-likelihood shows the history of a fit; {} does not go with it", what));
+  };
+  if (subject.model && subject.rows) refuse("DATA");
+  if (!flags.features.empty()) refuse("--features");
+  if (flags.principal_axes) refuse("--projection");
+  if (!flags.masses.empty()) refuse("--mass");
+}
+
 std::string history_svg(const Subject& subject, const PlotFlags& flags, const std::string& title) {
+  refuse_flags_of_mixtures(flags, subject);
   if (subject.runs.empty()) {
     throw invalid_data(
         fmt::format("{}: holds no history of a fit; --kind log-likelihood needs a model that `mogul fit "

@@ -1,0 +1,92 @@
+// Colours can be seen on both papers, and mix as light does.
+#include "report/colours.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <regex>
+
+namespace mogul {
+namespace {
+
+// Relative luminance and contrast as the Web Content Accessibility Guidelines 2.1 define them.
+double luminance(Rgb colour) {
+  const auto linear = [](std::uint8_t channel) {
+    const double c = channel / 255.0;
+    return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) + 0.0722 * linear(colour.blue);
+}
+double contrast(Rgb a, Rgb b) {
+  const double x = luminance(a);
+  const double y = luminance(b);
+  return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+// The value of a variable: its n-th occurrence, as light comes first and dark second.
+Rgb variable(const std::string& name, std::size_t occurrence) {
+  const std::string css = css_variables();
+  const std::regex pattern("--" + name + ":#([0-9a-f]{6});");
+  std::sregex_iterator match(css.begin(), css.end(), pattern);
+  std::advance(match, occurrence);
+  const unsigned long value = std::strtoul((*match)[1].str().c_str(), nullptr, 16);
+  return {static_cast<std::uint8_t>(value >> 16U), static_cast<std::uint8_t>(value >> 8U),
+          static_cast<std::uint8_t>(value)};
+}
+
+TEST(Colours, OfComponentsStandOutFromBothPapers) {
+  for (const std::size_t dark : {0, 1}) {
+    const Rgb paper = variable("paper", dark);
+    for (std::size_t k = 0; k < kPaletteSize; ++k) EXPECT_GE(contrast(palette(k), paper), 3) << k << " " << dark;
+  }
+}
+
+TEST(Colours, OfTextCanBeReadOnBothPapers) {
+  for (const std::size_t dark : {0, 1}) {
+    for (const char* name : {"ink", "muted", "accent"}) {
+      EXPECT_GE(contrast(variable(name, dark), variable("paper", dark)), 4.5) << name << " " << dark;
+    }
+  }
+}
+
+TEST(Colours, OfNeighbouringComponentsDiffer) {
+  for (std::size_t a = 0; a < kPaletteSize; ++a) {
+    for (std::size_t b = 0; b < a; ++b) {
+      const Rgb x = palette(a);
+      const Rgb y = palette(b);
+      EXPECT_GE(std::abs(x.red - y.red) + std::abs(x.green - y.green) + std::abs(x.blue - y.blue), 60) << a << " " << b;
+    }
+  }
+  EXPECT_EQ(palette(kPaletteSize), palette(0)) << "after the last one they begin again";
+}
+
+TEST(Colours, OfACertainRowAreThoseOfItsComponent) {
+  for (std::size_t k = 0; k < kPaletteSize; ++k) {
+    std::vector<double> shares(kPaletteSize, 0.0);
+    shares[k] = 1;
+    EXPECT_EQ(mixed(shares).rgb, palette(k)) << k;
+  }
+}
+
+TEST(Colours, MixAsLightDoes) {
+  const std::vector<double> halves{0.5, 0.5};
+  const Rgb mean = mixed(halves).rgb;
+  const auto channel = [](std::uint8_t a, std::uint8_t b) {
+    return 255 * std::pow(0.5 * std::pow(a / 255.0, 2.2) + 0.5 * std::pow(b / 255.0, 2.2), 1 / 2.2);
+  };
+  EXPECT_NEAR(mean.red, channel(palette(0).red, palette(1).red), 0.51);
+  EXPECT_NEAR(mean.green, channel(palette(0).green, palette(1).green), 0.51);
+  EXPECT_NEAR(mean.blue, channel(palette(0).blue, palette(1).blue), 0.51);
+}
+
+TEST(Colours, MixToAValidColourWhereSharesSumToOneButForRounding) {
+  const std::vector<double> shares(1000, 0.001 * (1 + 1e-12));
+  const Rgb colour = mixed(shares).rgb;
+  EXPECT_GT(colour.red, 60);
+  EXPECT_LT(colour.red, 200);
+}
+
+TEST(Colours, AreWrittenInSixDigits) { EXPECT_EQ(to_string(Rgb{0, 10, 255}), "#000aff"); }
+
+}  // namespace
+}  // namespace mogul

@@ -1,0 +1,219 @@
+// Pictures of one feature: positions read back from the file are the library's densities.
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "mogul/plot.hpp"
+#include "mogul/sample.hpp"
+#include "mogul/score.hpp"
+#include "report/geometry.hpp"
+#include "report/mixtures.hpp"
+#include "report/svg_reader.hpp"
+
+namespace mogul {
+namespace {
+
+using test::Element;
+using test::PanelReader;
+using test::Position;
+using test::with_class;
+
+// The first example of the lecture notes.
+Mixture notes() { return {CovarianceStructure::full, {0.5, 0.2, 0.3}, Matrix(3, 1, {-2, 1, 4}), {0.5, 2, 1}}; }
+
+Element picture(const Mixture* mixture, const DataView* data, PlotKind kind, std::vector<double> masses = {0.5, 0.9}) {
+  PlotOptions options;
+  options.kind = kind;
+  options.masses = std::move(masses);
+  Element svg = test::read_xml(plot_svg(mixture, data, {}, options));
+  test::check_numbers(svg);
+  return svg;
+}
+
+PanelReader only_panel(const Element& svg) { return test::panels_of(svg).at(0); }
+
+// Curves of the panel that are not filled, by their class.
+std::vector<const Element*> curves(const Element& svg, std::string_view of) {
+  return find_all(*with_class(svg, "panel").at(0),
+                  [of](const Element& e) { return e.has_class("curve") && e.has_class(of); });
+}
+
+double normal(double x, double mean, double variance) {
+  return std::exp(-0.5 * (x - mean) * (x - mean) / variance) / std::sqrt(2 * std::numbers::pi * variance);
+}
+
+// A hundredth of a pixel in either direction, on a slope.
+double tolerance(const PanelReader& panel, double slope) {
+  return 0.006 * panel.y_per_pixel() + 0.006 * panel.x_per_pixel() * std::abs(slope);
+}
+
+TEST(DensityAlongALine, HasTheMixtureWhereItsDensityIs) {
+  const Mixture mixture = notes();
+  const Element svg = picture(&mixture, nullptr, PlotKind::density);
+  const PanelReader panel = only_panel(svg);
+  const std::vector<Position> points = panel.path(*curves(svg, "ink").at(0));
+  ASSERT_GT(points.size(), 40u);
+  double highest = 0;
+  for (const Position& at : points) {
+    const double p = 0.5 * normal(at.x, -2, 0.5) + 0.2 * normal(at.x, 1, 2) + 0.3 * normal(at.x, 4, 1);
+    EXPECT_NEAR(at.y, p, tolerance(panel, 0.5)) << at.x;
+    highest = std::max(highest, at.y);
+  }
+  EXPECT_NEAR(highest, 0.28762, 0.002) << "the maximum, near x = -2";
+  // The ends of the axis have almost no density, and the line between the points is the curve.
+  EXPECT_LT(points.front().x, -2 - 3 * std::sqrt(0.5));
+  EXPECT_GT(points.back().x, 4 + 3 * std::sqrt(1.0));
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+    const double x = 0.5 * (points[i].x + points[i + 1].x);
+    const double p = 0.5 * normal(x, -2, 0.5) + 0.2 * normal(x, 1, 2) + 0.3 * normal(x, 4, 1);
+    // The line passes the curve at a twentieth of a pixel.
+    EXPECT_NEAR(0.5 * (points[i].y + points[i + 1].y), p, 0.06 * (panel.y_per_pixel() + 0.25 * panel.x_per_pixel()));
+  }
+}
+
+TEST(DensityAlongALine, HasTheWeightedComponentsDashed) {
+  const Mixture mixture = notes();
+  const Element svg = picture(&mixture, nullptr, PlotKind::density);
+  const PanelReader panel = only_panel(svg);
+  const double weights[] = {0.5, 0.2, 0.3};
+  const double means[] = {-2, 1, 4};
+  const double variances[] = {0.5, 2, 1};
+  for (std::size_t k = 0; k < 3; ++k) {
+    const Element* curve = curves(svg, fmt::format("k{}", k)).at(0);
+    EXPECT_TRUE(curve->has_class("dashed"));
+    for (const Position& at : panel.path(*curve)) {
+      EXPECT_NEAR(at.y, weights[k] * normal(at.x, means[k], variances[k]), tolerance(panel, 0.5));
+    }
+  }
+  EXPECT_EQ(curves(svg, "dashed").size(), 3u);
+}
+
+TEST(DensityAlongALine, FollowsNarrowComponentsToTheirTop) {
+  const Mixture mixture = test::uneven_line();
+  const Element svg = picture(&mixture, nullptr, PlotKind::density);
+  const PanelReader panel = only_panel(svg);
+  const std::vector<Position> points = panel.path(*curves(svg, "ink").at(0));
+  const double top = std::ranges::max_element(points, {}, &Position::y)->y;
+  const double peak = 0.3 / std::sqrt(2 * std::numbers::pi * 1e-4);
+  EXPECT_NEAR(top, peak, 0.01 * peak) << "a standard deviation of 0.01 on an axis of 90";
+}
+
+TEST(DensityAlongALine, HasAHistogramOnTheScaleOfTheDensity) {
+  const Mixture mixture = notes();
+  const Matrix x = sample(mixture, 1000, 4).x;
+  const DataView data(x);
+  const Element svg = picture(&mixture, &data, PlotKind::density);
+  const PanelReader panel = only_panel(svg);
+  double area = 0;
+  double count = 0;
+  for (const Element* bar : named(*with_class(svg, "bars").at(0), "rect")) {
+    const Position low = panel.data(bar->number("x"), bar->number("y") + bar->number("height"));
+    const Position high = panel.data(bar->number("x") + bar->number("width"), bar->number("y"));
+    EXPECT_NEAR(low.y, 0, panel.y_per_pixel() * 0.02);
+    area += (high.x - low.x) * high.y;
+    double n = 0;
+    const double margin = 0.011 * panel.x_per_pixel();
+    for (const double value : x.values()) n += value > low.x - margin && value < high.x + margin ? 1 : 0;
+    EXPECT_NEAR((high.x - low.x) * high.y * 1000, n, 3) << low.x;
+    count += n;
+  }
+  EXPECT_NEAR(area, 1, 0.005);
+  EXPECT_NEAR(count, 1000, 5);
+}
+
+TEST(DensityAlongALine, HasAMarkAtEachRow) {
+  const Mixture mixture = notes();
+  const Matrix x(7, 1, {-3, -2.5, -1, 0, 2, 4, 5});
+  const DataView data(x);
+  const Element svg = picture(&mixture, &data, PlotKind::density);
+  const PanelReader panel = only_panel(svg);
+  const std::vector<const Element*> marks = named(*with_class(svg, "rug").at(0), "path");
+  ASSERT_EQ(marks.size(), 7u);
+  for (std::size_t i = 0; i < 7; ++i) {
+    const std::string& path = marks[i]->attributes.at("d");
+    EXPECT_NEAR(panel.data(std::strtod(path.c_str() + 1, nullptr), 0).x, x(i, 0), 0.006 * panel.x_per_pixel());
+  }
+}
+
+TEST(ContourAlongALine, OfOneGaussianEndsAtItsQuantiles) {
+  const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 1, {10}), {4});
+  const Element svg = picture(&mixture, nullptr, PlotKind::contour, {0.5, 0.9, 0.95});
+  const PanelReader panel = only_panel(svg);
+  const std::vector<const Element*> regions = with_class(svg, "region");
+  ASSERT_EQ(regions.size(), 3u);
+  const double quantiles[] = {1.959964, 1.644854, 0.674490};  // of (1 + mass) / 2, the widest region first
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::vector<Position> ring = panel.path(*regions[i]);
+    const auto [low, high] = std::ranges::minmax_element(ring, {}, &Position::x);
+    EXPECT_NEAR(low->x, 10 - 2 * quantiles[i], 0.02);
+    EXPECT_NEAR(high->x, 10 + 2 * quantiles[i], 0.02);
+    double mass = 0;
+    for (std::size_t j = 0; j + 1 < ring.size(); ++j) {
+      mass += 0.5 * (ring[j].y + ring[j + 1].y) * (ring[j + 1].x - ring[j].x);
+    }
+    mass += 0.5 * (ring.back().y + ring.front().y) * (ring.front().x - ring.back().x);
+    EXPECT_NEAR(mass, std::erf(quantiles[i] / std::numbers::sqrt2), 0.005);
+  }
+}
+
+TEST(ResponsibilitiesAlongALine, AreThoseOfTheLibrary) {
+  const Mixture mixture = notes();
+  const Element svg = picture(&mixture, nullptr, PlotKind::responsibilities);
+  const PanelReader panel = only_panel(svg);
+  for (std::size_t k = 0; k < 3; ++k) {
+    const std::vector<Position> points = panel.path(*curves(svg, fmt::format("k{}", k)).at(0));
+    for (const Position& at : points) {
+      const Matrix r = responsibilities(mixture, Matrix(1, 1, {at.x}));
+      EXPECT_NEAR(at.y, r(0, k), tolerance(panel, 2)) << at.x;
+    }
+  }
+}
+
+TEST(UncertaintyAlongALine, IsOneMinusTheLargestResponsibility) {
+  const Mixture mixture = notes();
+  const Element svg = picture(&mixture, nullptr, PlotKind::uncertainty);
+  const PanelReader panel = only_panel(svg);
+  double highest = 0;
+  for (const Position& at : panel.path(*curves(svg, "ink").at(0))) {
+    const Matrix r = responsibilities(mixture, Matrix(1, 1, {at.x}));
+    EXPECT_NEAR(at.y, 1 - *std::ranges::max_element(r.row(0)), tolerance(panel, 2)) << at.x;
+    highest = std::max(highest, at.y);
+  }
+  EXPECT_GT(highest, 0.45) << "where two components are equally likely";
+}
+
+TEST(ComponentsAlongALine, AreFilledToTheAxis) {
+  const Mixture mixture = notes();
+  const Element svg = picture(&mixture, nullptr, PlotKind::components);
+  const std::vector<const Element*> areas = find_all(
+      *with_class(svg, "panel").at(0), [](const Element& e) { return e.name == "path" && e.has_class("area"); });
+  ASSERT_EQ(areas.size(), 3u);
+  for (const Element* area : areas) EXPECT_TRUE(area->attributes.at("d").ends_with('Z'));
+}
+
+TEST(RowsAlongALine, NeedNoMixture) {
+  const Matrix x = sample(notes(), 300, 4).x;
+  const DataView data(x);
+  const Element svg = picture(nullptr, &data, PlotKind::rows);
+  EXPECT_EQ(curves(svg, "ink").size(), 0u);
+  EXPECT_EQ(named(*with_class(svg, "rug").at(0), "path").size(), 300u);
+}
+
+TEST(LineOfAMarginal, HasTheMarginalDensity) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::tied, 3, 4);
+  PlotOptions options;
+  options.features = {"x3"};
+  const Element svg = test::read_xml(plot_svg(&mixture, nullptr, {}, options));
+  const PanelReader panel = only_panel(svg);
+  for (const Position& at : panel.path(*curves(svg, "ink").at(0))) {
+    double p = 0;
+    for (std::size_t k = 0; k < 3; ++k) p += normal(at.x, mixture.means()(k, 2), 1.5) / 3;
+    EXPECT_NEAR(at.y, p, tolerance(panel, 0.3));
+  }
+  const std::vector<const Element*> notes = with_class(svg, "note");
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes[0]->text, "the marginal of 1 of 4 features");
+}
+
+}  // namespace
+}  // namespace mogul

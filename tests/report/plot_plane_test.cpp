@@ -1,0 +1,322 @@
+// Pictures of two features and matrices of panels: ellipses, regions, dots and cells are where the library says.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numbers>
+#include <regex>
+
+#include "mogul/plot.hpp"
+#include "mogul/sample.hpp"
+#include "mogul/score.hpp"
+#include "report/colours.hpp"
+#include "report/geometry.hpp"
+#include "report/mixtures.hpp"
+#include "report/svg_reader.hpp"
+
+namespace mogul {
+namespace {
+
+using test::Element;
+using test::PanelReader;
+using test::Position;
+using test::with_class;
+
+Element picture(const Mixture* mixture, const DataView* data, PlotOptions options) {
+  Element svg = test::read_xml(plot_svg(mixture, data, {}, options));
+  test::check_numbers(svg);
+  return svg;
+}
+
+PlotOptions of_kind(PlotKind kind, std::vector<double> masses = {0.5, 0.9}) {
+  PlotOptions options;
+  options.kind = kind;
+  options.masses = std::move(masses);
+  return options;
+}
+
+// A point of a drawn ellipse, in pixels: at an angle of its own, turned as `transform` says.
+Position on_ellipse(const Element& ellipse, double angle) {
+  const double x = ellipse.number("rx") * std::cos(angle);
+  const double y = ellipse.number("ry") * std::sin(angle);
+  std::smatch match;
+  const std::string& transform = ellipse.attributes.at("transform");
+  EXPECT_TRUE(std::regex_match(transform, match, std::regex(R"(rotate\(([-0-9.]+) ([-0-9.]+) ([-0-9.]+)\))")));
+  EXPECT_EQ(match[2], ellipse.attributes.at("cx"));
+  EXPECT_EQ(match[3], ellipse.attributes.at("cy"));
+  const double turn = std::stod(match[1]) * std::numbers::pi / 180;
+  return {ellipse.number("cx") + x * std::cos(turn) - y * std::sin(turn),
+          ellipse.number("cy") + x * std::sin(turn) + y * std::cos(turn)};
+}
+
+TEST(Ellipses, LieAtTheMahalanobisDistanceOfTheirMassUnderUnequalScales) {
+  // Features of very different units: the picture's scales differ by a factor of a million.
+  const Mixture mixture(CovarianceStructure::full, {0.7, 0.3}, Matrix(2, 2, {1, 1e6, 3, 4e6}),
+                        {1, 8e5, 8e5, 1e12, 0.3, -2e5, -2e5, 1.6e12});
+  const std::vector<double> masses{0.3934693403, 0.8646647168, 0.95};
+  const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses, masses));
+  const PanelReader panel = test::panels_of(svg).at(0);
+  const std::vector<const Element*> ellipses = with_class(svg, "ellipse");
+  ASSERT_EQ(ellipses.size(), 6u);
+  for (std::size_t e = 0; e < 6; ++e) {
+    const std::size_t k = e / 3;
+    EXPECT_TRUE(ellipses[e]->has_class(fmt::format("k{}", k)));
+    for (int i = 0; i < 12; ++i) {
+      const Position pixel = on_ellipse(*ellipses[e], i * std::numbers::pi / 6);
+      const Position at = panel.data(pixel.x, pixel.y);
+      const double distance = squared_mahalanobis(mixture, Matrix(1, 2, {at.x, at.y}))(0, k);
+      EXPECT_NEAR(1 - std::exp(-0.5 * distance), masses[e % 3], 0.003) << e << " " << i;
+    }
+  }
+}
+
+TEST(Ellipses, HoldTheirMassOfASample) {
+  const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 2, {1, 100}), {1, 8, 8, 100});
+  const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses));
+  const PanelReader panel = test::panels_of(svg).at(0);
+  const Matrix x = sample(mixture, 20000, 9).x;
+  const std::vector<const Element*> ellipses = with_class(svg, "ellipse");
+  for (std::size_t e = 0; e < 2; ++e) {
+    // Affine maps keep conjugate diameters: two of them tell whether a point is inside.
+    const Position centre{ellipses[e]->number("cx"), ellipses[e]->number("cy")};
+    const Position a = on_ellipse(*ellipses[e], 0);
+    const Position b = on_ellipse(*ellipses[e], std::numbers::pi / 2);
+    const double determinant = (a.x - centre.x) * (b.y - centre.y) - (a.y - centre.y) * (b.x - centre.x);
+    double inside = 0;
+    for (std::size_t i = 0; i < x.rows(); ++i) {
+      const double px = panel.left() + (x(i, 0) - panel.data(panel.left(), 0).x) / panel.x_per_pixel() - centre.x;
+      const double py = panel.top() + (panel.data(0, panel.top()).y - x(i, 1)) / panel.y_per_pixel() - centre.y;
+      const double u = (px * (b.y - centre.y) - py * (b.x - centre.x)) / determinant;
+      const double v = ((a.x - centre.x) * py - (a.y - centre.y) * px) / determinant;
+      inside += u * u + v * v <= 1 ? 1 : 0;
+    }
+    EXPECT_NEAR(inside / 20000, e == 0 ? 0.5 : 0.9, 0.02);
+  }
+}
+
+TEST(Ellipses, AreLabelledWithTheirMasses) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 2);
+  const Element svg = picture(&mixture, nullptr, {});
+  std::vector<std::string> texts;
+  for (const Element* label : with_class(svg, "label")) texts.push_back(label->text);
+  EXPECT_EQ(texts, (std::vector<std::string>{"0", "1", "39.3 %", "86.5 %", "98.9 %"}));
+}
+
+TEST(Ellipses, OfLargeMassesAreInsideTheFrame) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 2);
+  const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses, {0.5, 0.999999}));
+  const PanelReader panel = test::panels_of(svg).at(0);
+  for (const Element* ellipse : with_class(svg, "ellipse")) {
+    for (int i = 0; i < 36; ++i) {
+      const Position at = on_ellipse(*ellipse, i * std::numbers::pi / 18);
+      EXPECT_GT(at.x, panel.left());
+      EXPECT_LT(at.x, panel.left() + panel.width());
+      EXPECT_GT(at.y, panel.top());
+      EXPECT_LT(at.y, panel.top() + panel.height());
+    }
+  }
+}
+
+// The rings of a region, in the data's units.
+std::vector<std::vector<Position>> rings_of(const PanelReader& panel, const Element& region) {
+  std::vector<std::vector<Position>> rings;
+  const std::string path = region.attributes.at("d");
+  for (std::size_t first = 0; first < path.size();) {
+    const std::size_t end = path.find('Z', first);
+    Element ring = region;
+    ring.attributes["d"] = path.substr(first, end - first);
+    rings.push_back(panel.path(ring));
+    first = end + 1;
+  }
+  return rings;
+}
+
+bool inside(const std::vector<std::vector<Position>>& rings, double x, double y) {
+  bool in = false;
+  for (const std::vector<Position>& ring : rings) {
+    for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
+      if ((ring[i].y > y) != (ring[j].y > y) &&
+          x < ring[i].x + (y - ring[i].y) / (ring[j].y - ring[i].y) * (ring[j].x - ring[i].x)) {
+        in = !in;
+      }
+    }
+  }
+  return in;
+}
+
+TEST(Regions, HoldTheirMassOfASample) {
+  for (const Mixture& mixture : {test::uneven_plane(), test::of_structure(CovarianceStructure::tied, 4, 2)}) {
+    const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::contour, {0.3, 0.6, 0.95}));
+    const PanelReader panel = test::panels_of(svg).at(0);
+    const std::vector<const Element*> regions = with_class(svg, "region");
+    ASSERT_EQ(regions.size(), 3u);
+    const Matrix x = sample(mixture, 20000, 2).x;
+    const double masses[] = {0.95, 0.6, 0.3};  // the widest first
+    for (std::size_t i = 0; i < 3; ++i) {
+      const auto rings = rings_of(panel, *regions[i]);
+      double count = 0;
+      for (std::size_t n = 0; n < x.rows(); ++n) count += inside(rings, x(n, 0), x(n, 1)) ? 1 : 0;
+      EXPECT_NEAR(count / 20000, masses[i], 0.02) << masses[i];
+    }
+  }
+}
+
+TEST(Regions, OfOneGaussianAreItsEllipse) {
+  const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 2, {-3, 7}), {4, 1, 1, 2});
+  const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::contour, {0.8}));
+  const PanelReader panel = test::panels_of(svg).at(0);
+  const auto rings = rings_of(panel, *with_class(svg, "region").at(0));
+  ASSERT_EQ(rings.size(), 1u);
+  for (const Position& at : rings[0]) {
+    const double distance = squared_mahalanobis(mixture, Matrix(1, 2, {at.x, at.y}))(0, 0);
+    EXPECT_NEAR(1 - std::exp(-0.5 * distance), 0.8, 0.005);
+  }
+}
+
+TEST(Dots, AreAtTheirRowsInTheColoursOfTheirResponsibilities) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::diagonal, 3, 2);
+  const Matrix x = sample(mixture, 200, 8).x;
+  const DataView data(x);
+  const Element svg = picture(&mixture, &data, {});
+  const PanelReader panel = test::panels_of(svg).at(0);
+  const std::vector<const Element*> dots = named(*with_class(svg, "dots").at(0), "circle");
+  ASSERT_EQ(dots.size(), 200u);
+  const Matrix r = responsibilities(mixture, x);
+  for (std::size_t i = 0; i < 200; ++i) {
+    const Position at = panel.data(dots[i]->number("cx"), dots[i]->number("cy"));
+    EXPECT_NEAR(at.x, x(i, 0), 0.006 * panel.x_per_pixel());
+    EXPECT_NEAR(at.y, x(i, 1), 0.006 * panel.y_per_pixel());
+    EXPECT_EQ(dots[i]->attributes.at("fill"), to_string(mixed(r.row(i)).rgb));
+  }
+}
+
+TEST(Posterior, HasAtEachPlaceTheColourOfItsResponsibilities) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 2);
+  const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::responsibilities));
+  const PanelReader panel = test::panels_of(svg).at(0);
+  double pixels = 0;
+  std::size_t narrow = 0;
+  for (const Element* path : named(*with_class(svg, "cells").at(0), "path")) {
+    const std::string& cells = path->attributes.at("d");
+    const unsigned long drawn = std::stoul(path->attributes.at("fill").substr(1), nullptr, 16);
+    for (std::size_t at = 0; at < cells.size(); at = cells.find('z', at) + 1) {
+      double left = 0;
+      double top = 0;
+      double width = 0;
+      double height = 0;
+      ASSERT_EQ(std::sscanf(cells.c_str() + at, "M%lf %lfh%lfv%lf", &left, &top, &width, &height), 4) << cells;
+      pixels += width * height;
+      if (width > 1.5 * panel.width() / 64) continue;  // cells of one colour that were joined
+      ++narrow;
+      const Position centre = panel.data(left + 0.5 * width, top + 0.5 * height);
+      const Matrix r = responsibilities(mixture, Matrix(1, 2, {centre.x, centre.y}));
+      const auto light = [](double channel) { return std::pow(channel / 255, 2.2); };
+      const Rgb wanted = mixed(r.row(0)).rgb;
+      EXPECT_NEAR(light(static_cast<double>(drawn >> 16U)), light(wanted.red), 1.0 / 48) << "in steps of 1/24";
+      EXPECT_NEAR(light(static_cast<double>(drawn & 255U)), light(wanted.blue), 1.0 / 48) << "in steps of 1/24";
+    }
+  }
+  EXPECT_GT(narrow, 30u);
+  EXPECT_NEAR(pixels, panel.width() * panel.height(), 0.01 * panel.width() * panel.height()) << "the whole panel";
+}
+
+TEST(Uncertainty, IsRedBetweenTheComponents) {
+  const Mixture mixture(CovarianceStructure::tied_spherical, {0.5, 0.5}, Matrix(2, 2, {-2, 0, 2, 0}), {1});
+  const Matrix x(3, 2, {0, 0, -2, 0, 2, 1});
+  const DataView data(x);
+  const Element svg = picture(&mixture, &data, of_kind(PlotKind::uncertainty));
+  const std::vector<const Element*> dots = named(*with_class(svg, "dots").at(0), "circle");
+  EXPECT_EQ(dots.at(0)->attributes.at("fill"), "#c83c00");
+  EXPECT_NE(dots.at(1)->attributes.at("fill"), "#c83c00");
+}
+
+TEST(Pairs, HaveAPanelForEachPairAndTheMarginalsOnTheDiagonal) {
+  for (const CovarianceStructure structure : test::all_structures()) {
+    const Mixture mixture = test::of_structure(structure, 2, 3);
+    const Matrix x = sample(mixture, 100, 8).x;
+    const DataView data(x);
+    const Element svg = picture(&mixture, &data, {});
+    const std::vector<PanelReader> panels = test::panels_of(svg);
+    ASSERT_EQ(panels.size(), 9u);
+    for (std::size_t i = 0; i < 3; ++i) {
+      const PanelReader& diagonal = panels[i * 3 + i];
+      const auto curves =
+          find_all(diagonal.element(), [](const Element& e) { return e.has_class("curve") && e.has_class("ink"); });
+      for (const Position& at : diagonal.path(*curves.at(0))) {
+        double p = 0;
+        for (std::size_t k = 0; k < 2; ++k) {
+          const double variance = mixture.variance(k, i);
+          const double z = at.x - mixture.means()(k, i);
+          p += 0.5 * std::exp(-0.5 * z * z / variance) / std::sqrt(2 * std::numbers::pi * variance);
+        }
+        EXPECT_NEAR(at.y, p, 0.012 * diagonal.y_per_pixel() + 0.01 * diagonal.x_per_pixel());
+      }
+      for (std::size_t j = 0; j < i; ++j) {
+        const PanelReader& panel = panels[i * 3 + j];
+        const std::vector<const Element*> dots = named(*with_class(panel.element(), "dots").at(0), "circle");
+        ASSERT_EQ(dots.size(), 100u);
+        const Position at = panel.data(dots[7]->number("cx"), dots[7]->number("cy"));
+        EXPECT_NEAR(at.x, x(7, j), 0.006 * panel.x_per_pixel());
+        EXPECT_NEAR(at.y, x(7, i), 0.006 * panel.y_per_pixel());
+        EXPECT_EQ(with_class(panel.element(), "ellipse").size(), 6u);
+        EXPECT_EQ(with_class(panels[j * 3 + i].element(), "region").size(), 3u) << "above the diagonal";
+      }
+    }
+  }
+}
+
+TEST(Pairs, ShowTheFirstFiveFeaturesAndSaySo) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::diagonal, 2, 12);
+  const Element svg = picture(&mixture, nullptr, {});
+  EXPECT_EQ(test::panels_of(svg).size(), 25u);
+  EXPECT_EQ(with_class(svg, "note").back()->text, "the first 5 of 12 features");
+}
+
+TEST(PrincipalAxesPicture, HasEllipsesOfTheProjectedComponents) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
+  PlotOptions options;
+  options.principal_axes = true;
+  const Matrix x = sample(mixture, 50, 1).x;
+  const DataView data(x);
+  const Element svg = picture(&mixture, &data, options);
+  EXPECT_EQ(test::panels_of(svg).size(), 1u);
+  EXPECT_EQ(with_class(svg, "ellipse").size(), 9u);
+  EXPECT_TRUE(with_class(svg, "name").at(0)->text.starts_with("principal axis 1"));
+}
+
+TEST(ManyRows, AreCountedAndThePictureStaysSmall) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 2);
+  const Matrix x = sample(mixture, 1000000, 5).x;
+  const DataView data(x);
+  const std::string svg = plot_svg(&mixture, &data, {}, {});
+  EXPECT_LT(svg.size(), 500000u);
+  const Element root = test::read_xml(svg);
+  EXPECT_EQ(with_class(root, "note").at(0)->text,
+            "1000000 rows are shown as counts in 80 x 80 cells, darker where there are more");
+}
+
+TEST(ManyPanels, OfManyComponentsStaySmall) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 30, 12);
+  const Matrix x = sample(mixture, 20000, 5).x;
+  const DataView data(x);
+  PlotOptions options;
+  for (std::size_t d = 1; d <= 12; ++d) options.features.push_back(std::to_string(d));
+  const std::string svg = plot_svg(&mixture, &data, {}, options);
+  EXPECT_LT(svg.size(), 2000000u);
+  EXPECT_EQ(test::panels_of(test::read_xml(svg)).size(), 144u);
+}
+
+TEST(Pictures, HaveTheSameBytesForAnyNumberOfThreads) {
+  for (const std::size_t d : {1, 2, 4}) {
+    const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, d);
+    const Matrix x = sample(mixture, 70000, 5).x;
+    const DataView data(x);
+    PlotOptions options;
+    options.n_threads = 1;
+    const std::string alone = plot_svg(&mixture, &data, {}, options);
+    options.n_threads = 3;
+    EXPECT_EQ(plot_svg(&mixture, &data, {}, options), alone) << d;
+  }
+}
+
+}  // namespace
+}  // namespace mogul

@@ -1,0 +1,83 @@
+// Ticks are at round numbers within the axis and their texts tell them apart.
+#include "report/ticks.hpp"
+
+#include <cmath>
+#include <cstdlib>
+#include <set>
+
+namespace mogul {
+namespace {
+
+void expect_good(double low, double high, std::size_t most) {
+  const std::vector<Tick> found = ticks(low, high, most);
+  const double range = high - low;
+  const auto where = fmt::format("{} to {}, at most {}", low, high, most);
+  ASSERT_LE(found.size(), most + 1) << where;
+  if (high / most > 1e-300) ASSERT_GE(found.size(), 1u) << where;
+  const double rounding = 4e-16 * std::max(std::abs(low), std::abs(high));
+  std::set<std::string> texts;
+  for (const Tick& tick : found) {
+    EXPECT_GE(tick.value, low - 1e-6 * range - rounding) << where;
+    EXPECT_LE(tick.value, high + 1e-6 * range + rounding) << where;
+    EXPECT_TRUE(texts.insert(tick.text).second) << tick.text << " twice; " << where;
+    EXPECT_LE(tick.text.size(), 24u) << tick.text << "; " << where;
+    EXPECT_NEAR(std::strtod(tick.text.c_str(), nullptr), tick.value, 1e-6 * range + rounding) << where;
+  }
+  if (found.size() < 2) return;
+  const double step = found[1].value - found[0].value;
+  const double mantissa = step / std::pow(10, std::floor(std::log10(step) + 1e-3));
+  if (step > 1e5 * rounding) {  // else the step has lost its digits
+    EXPECT_TRUE(std::abs(mantissa - 1) < 1e-5 || std::abs(mantissa - 2) < 1e-5 || std::abs(mantissa - 5) < 1e-5)
+        << step << "; " << where;
+  }
+}
+
+TEST(Ticks, AreTheRoundNumbersThatAPersonWouldChoose) {
+  const auto texts = [](double low, double high, std::size_t most) {
+    std::vector<std::string> all;
+    for (const Tick& tick : ticks(low, high, most)) all.push_back(tick.text);
+    return all;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(texts(0, 10, 5), (Texts{"0", "2", "4", "6", "8", "10"}));
+  EXPECT_EQ(texts(-0.3, 0.31, 7), (Texts{"-0.3", "-0.2", "-0.1", "0", "0.1", "0.2", "0.3"}));
+  EXPECT_EQ(texts(1990, 2021, 4), (Texts{"1990", "2000", "2010", "2020"}));
+  EXPECT_EQ(texts(0, 3.1e7, 4), (Texts{"0", "1e+07", "2e+07", "3e+07"}));
+  EXPECT_EQ(texts(1e8, 1e8 + 0.31, 4), (Texts{"100000000.0", "100000000.1", "100000000.2", "100000000.3"}));
+  EXPECT_EQ(texts(2e-7, 4.1e-7, 2), (Texts{"2e-07", "4e-07"}));
+}
+
+TEST(Ticks, AreRoundAndDistinctOnAxesOfAnySize) {
+  for (const double low : {0.0, 1.0, -1.0, 1e8, -1e8, 3.7e-9, 1e100, -1e100, 1e-300, 123456.789}) {
+    for (const double range : {1e-9, 1e-3, 0.7, 1.0, 6.2832, 1e6, 1e100}) {
+      const double high = low + range;
+      if (!(high - low > 1e-12 * std::max(std::abs(low), std::abs(high)))) continue;
+      for (const std::size_t most : {2, 3, 5, 9, 14, 100}) expect_good(low, high, most);
+    }
+  }
+}
+
+RC_GTEST_PROP(Ticks, AreRoundAndDistinct, ()) {
+  const double centre = *rc::gen::inRange(-1000, 1000) * std::pow(10, *rc::gen::inRange(-30, 30));
+  const double range = *rc::gen::inRange(1, 1000) * std::pow(10, *rc::gen::inRange(-30, 30));
+  RC_PRE(range > 1e-11 * std::abs(centre));
+  expect_good(centre - range / 2, centre + range / 2, *rc::gen::inRange<std::size_t>(2, 20));
+}
+
+TEST(Ticks, RoomIsMadeAroundEqualValues) {
+  for (const double value : {0.0, 1.0, -7e5, 1e100, -1e-300, 1e8}) {
+    const Interval range = with_room(value, value, 0.05);
+    EXPECT_LT(range.low, value);
+    EXPECT_GT(range.high, value);
+    EXPECT_TRUE(std::isfinite(range.high - range.low));
+    expect_good(range.low, range.high, 5);
+  }
+  const Interval rounding = with_room(1e8, std::nextafter(1e8, 2e8), 0.05);
+  EXPECT_GT(rounding.high - rounding.low, 1e-4 * 1e8) << "values that differ by rounding only";
+  const Interval usual = with_room(2, 4, 0.1);
+  EXPECT_DOUBLE_EQ(usual.low, 1.8);
+  EXPECT_DOUBLE_EQ(usual.high, 4.2);
+}
+
+}  // namespace
+}  // namespace mogul
