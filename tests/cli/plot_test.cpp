@@ -210,7 +210,9 @@ TEST_F(Plot, DrawsTheHistoryOfAFit) {
 
   const std::string model = model_of(2);
   const std::string why =
-      ": --kind log-likelihood needs a model that `mogul fit -o` wrote, which holds the history of its fit";
+      ": holds no history of a fit; --kind log-likelihood needs a model that `mogul fit -o` wrote, or a trace of "
+      "`mogul "
+      "fit --trace`";
   EXPECT_EQ(refused({model, "--kind", "log-likelihood"}, 3), "mogul: error: " + model + why);
   EXPECT_EQ(refused({faithful(), "--kind", "log-likelihood"}, 3), "mogul: error: " + faithful() + why);
   EXPECT_EQ(refused({model, "--negative"}), "mogul: error: --negative goes with --kind log-likelihood");
@@ -222,6 +224,18 @@ TEST_F(Plot, DrawsTheHistoryOfAFit) {
     arguments.insert(arguments.end(), {"--kind", "log-likelihood"});
     EXPECT_NE(refused(arguments).find("does not go with it"), std::string::npos) << more[0];
   }
+}
+
+TEST_F(Plot, DrawsACurveForEachRestartOfATrace) {
+  const std::string trace = path("trace.jsonl");
+  ASSERT_EQ(mogul({"fit", faithful(), "-k", "2", "--n-init", "3", "--trace", trace, "-q"}).exit_code, 0);
+  for (const std::string restart : {"restart 0", "restart 1", "restart 2"}) {
+    EXPECT_EQ(count(drawn({trace}), ">" + restart + "<"), 1u);
+  }
+  EXPECT_EQ(drawn({trace}), drawn({trace, "--kind", "log-likelihood"}));
+  EXPECT_NE(refused({trace, "--kind", "density"}).find("is a trace, of which only the log-likelihood"),
+            std::string::npos);
+  EXPECT_NE(refused({trace, faithful()}).find("is a trace"), std::string::npos);
 }
 
 TEST_F(Plot, WritesTheFormatThatTheEndingSays) {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include <nlohmann/json.hpp>
 
@@ -29,11 +30,12 @@ TEST(TableText, IsAlignedAndRoundedForPeople) {
             "  <d>             -            2\n");
 }
 
-TEST(TableText, IsCutAndSaysSo) {
-  const Table long_table{"n", "", {{"i", std::vector<double>(30, 7)}}};
-  const std::string text = text_of(long_table, 20);
+TEST(TableText, IsCutBeforeItsLastRowsAndSaysSo) {
+  std::vector<double> numbers(30);
+  std::iota(numbers.begin(), numbers.end(), 1.0);
+  const std::string text = text_of(Table{"n", "", {{"i", numbers}}}, 20);
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 22);
-  EXPECT_TRUE(text.ends_with("  ... and 10 more rows\n")) << text;
+  EXPECT_TRUE(text.ends_with("  17\n  ... 10 more rows ...\n  28\n  29\n  30\n")) << text;
 }
 
 TEST(TableText, CountsCharactersRatherThanBytes) {

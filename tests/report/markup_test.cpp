@@ -54,9 +54,10 @@ RC_GTEST_PROP(Markup, ShortenedTextHasAtMostSoManyCharacters, ()) {
 }
 
 TEST(Formula, IsSetInLettersSignsAndPlaces) {
-  EXPECT_EQ(formula_html("mu_k = sum_n r_nk x_n / N_k"),
-            "&mu;<sub><i>k</i></sub> = &sum;<sub><i>n</i></sub> <i>r</i><sub>nk</sub> <i>x</i><sub><i>n</i></sub> / "
-            "<i>N</i><sub><i>k</i></sub>");
+  EXPECT_EQ(
+      formula_html("mu_k = sum_n r_nk x_n / N_k"),
+      "&mu;<sub><i>k</i></sub> = &sum;<sub><i>n</i></sub> <i>r</i><sub><i>nk</i></sub> <i>x</i><sub><i>n</i></sub> / "
+      "<i>N</i><sub><i>k</i></sub>");
   EXPECT_EQ(formula_html("sigma^2"), "&sigma;<sup>2</sup>");
   EXPECT_EQ(formula_html("x^(a b)"), "<i>x</i><sup><i>a</i> <i>b</i></sup>");
   EXPECT_EQ(formula_html("10^-3"), "10<sup>&minus;3</sup>");
