@@ -124,7 +124,8 @@ PlaneLayers layers_of(PlotKind kind, bool whole) {
 
 void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
   if (shown.rows != nullptr && (kind == PlotKind::density || kind == PlotKind::rows)) {
-    figure.legend.push_back({fmt::format("{} rows", shown.rows->data.rows()), LegendEntry::Sample::area, muted()});
+    const std::size_t n = shown.rows->data.rows();
+    figure.legend.push_back({fmt::format("{} row{}", n, n == 1 ? "" : "s"), LegendEntry::Sample::area, muted()});
   }
   if (shown.mixture == nullptr) return;
   if (kind == PlotKind::density || kind == PlotKind::contour) {

@@ -13,6 +13,7 @@
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
 #include "flags/numbers.hpp"
+#include "print/counted.hpp"
 #include "print/overwrite.hpp"
 #include "print/picture.hpp"
 
@@ -153,7 +154,7 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
 
 std::string title_of(const Subject& subject) {
   const std::string name = subject.name.substr(subject.name.rfind('/') + 1);
-  if (!subject.model) return fmt::format("{}: {} rows", name, subject.rows->rows());
+  if (!subject.model) return fmt::format("{}: {}", name, counted(subject.rows->rows(), "row"));
   const Mixture& mixture = subject.model->mixture;
   return fmt::format("{}: K = {}, {}", name, mixture.n_components(), to_string(mixture.structure()));
 }
