@@ -32,6 +32,8 @@ Figure history_figure(std::span<const LikelihoodCurve> histories, bool negative)
     total += history.log_likelihood.size();
   }
   const std::size_t step = 1 + total / kMostPoints;
+  const bool named =
+      histories.size() > 1 && histories.size() <= kPaletteSize;  // of more the colours would tell none apart
   Figure figure;
   Panel panel;
   double low = std::numeric_limits<double>::infinity();
@@ -46,13 +48,14 @@ Figure history_figure(std::span<const LikelihoodCurve> histories, bool negative)
     Dots dots{curve.points, {colour}};
     panel.marks.emplace_back(std::move(curve));
     if (dots.points.size() <= kMostDots) panel.marks.emplace_back(std::move(dots));
-    if (histories.size() > 1) figure.legend.push_back({histories[h].name, LegendEntry::Sample::line, colour});
+    if (named) figure.legend.push_back({histories[h].name, LegendEntry::Sample::line, colour});
   }
   const Interval up = with_room(low, high, 0.06);
   const double last = std::max(1.0, static_cast<double>(longest) - 1);
   panel.x = {.name = "iteration", .low = -0.02 * last, .high = 1.02 * last, .whole = true};
   panel.y = {negative ? "negative log-likelihood (nats)" : "log-likelihood (nats)", up.low, up.high};
   figure.panels.push_back(std::move(panel));
+  if (histories.size() > kPaletteSize) figure.notes.push_back(fmt::format("{} runs", histories.size()));
   if (step > 1) figure.notes.push_back(fmt::format("one iteration in {} is drawn", step));
   return figure;
 }

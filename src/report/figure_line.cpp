@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kGrid = 400;  // points of a curve over the whole range
 constexpr double kFarthest = 5;     // standard deviations about a mean that a curve follows closely
-constexpr std::size_t kPerComponent = 60;
 
 // Points along the axis: close enough to each other for broad components and for narrow ones.
 std::vector<double> curve_points(const Mixture& marginal, const Interval& range) {
@@ -22,16 +21,17 @@ std::vector<double> curve_points(const Mixture& marginal, const Interval& range)
   for (std::size_t i = 0; i <= kGrid; ++i) {
     x.push_back(range.low + static_cast<double>(i) / kGrid * (range.high - range.low));
   }
+  const std::size_t per_component = std::clamp<std::size_t>(6000 / marginal.n_components(), 6, 60);
   for (std::size_t k = 0; k < marginal.n_components(); ++k) {
     const double deviation = std::sqrt(marginal.variance(k, 0));
-    for (std::size_t i = 0; i <= kPerComponent; ++i) {
-      const double z = kFarthest * (2 * static_cast<double>(i) / kPerComponent - 1);
+    for (std::size_t i = 0; i <= per_component; ++i) {
+      const double z = kFarthest * (2 * static_cast<double>(i) / static_cast<double>(per_component) - 1);
       const double at = marginal.means()(k, 0) + z * deviation;
       if (at > range.low && at < range.high) x.push_back(at);
     }
   }
   std::ranges::sort(x);
-  x.erase(std::ranges::unique(x).begin(), x.end());
+  x.erase(std::unique(x.begin(), x.end()), x.end());
   return x;
 }
 

@@ -23,8 +23,9 @@ std::vector<double> grid_lines(const Mixture& marginal, const Interval& range, s
   for (std::size_t i = 0; i <= grid; ++i) {
     lines.push_back(range.low + static_cast<double>(i) / static_cast<double>(grid) * (range.high - range.low));
   }
-  const std::size_t per_component = std::clamp<std::size_t>(2 * grid / marginal.n_components(), 4, 40);
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+  // Of many components the grid itself must do: it would become too fine to be computed soon.
+  const std::size_t per_component = std::min<std::size_t>(2 * grid / marginal.n_components(), 40);
+  for (std::size_t k = 0; per_component > 0 && k < marginal.n_components(); ++k) {
     const double deviation = std::sqrt(marginal.variance(k, axis));
     for (std::size_t i = 0; i <= per_component; ++i) {
       const double at = marginal.means()(k, axis) +

@@ -14,8 +14,13 @@ namespace {
 
 // Standard deviations about a mean that the points cover: beyond them lie 2e-9 of a Gaussian.
 constexpr double kFarthest = 6.4;
-constexpr std::size_t kSteps = 1200;  // in one dimension
+constexpr std::size_t kSteps = 1200;  // of a component in one dimension
 constexpr std::size_t kRings = 4800;  // in two dimensions
+
+// Many components need fewer points each.
+std::size_t n_points(std::size_t most, std::size_t n_components) {
+  return std::clamp<std::size_t>(32 * most / n_components, most / 16, most);
+}
 
 struct WeightedPoints {
   Matrix points;
@@ -26,11 +31,12 @@ double normal_probability_below(double z) { return 0.5 * std::erfc(-z / std::num
 
 WeightedPoints points_1d(const Mixture& mixture) {
   const std::size_t k = mixture.n_components();
-  WeightedPoints made{Matrix(k * kSteps, 1), {}};
-  const double step = 2 * kFarthest / kSteps;
+  const std::size_t n = n_points(kSteps, k);
+  WeightedPoints made{Matrix(k * n, 1), {}};
+  const double step = 2 * kFarthest / static_cast<double>(n);
   for (std::size_t c = 0, i = 0; c < k; ++c) {
     const double deviation = std::sqrt(mixture.variance(c, 0));
-    for (std::size_t s = 0; s < kSteps; ++s, ++i) {
+    for (std::size_t s = 0; s < n; ++s, ++i) {
       const double z = -kFarthest + (static_cast<double>(s) + 0.5) * step;
       made.points(i, 0) = mixture.means()(c, 0) + z * deviation;
       made.weights.push_back(mixture.weights()[c] *
@@ -45,12 +51,13 @@ WeightedPoints points_1d(const Mixture& mixture) {
 // share of the points.
 WeightedPoints points_2d(const Mixture& mixture) {
   const std::size_t k = mixture.n_components();
-  WeightedPoints made{Matrix(k * kRings, 2), {}};
-  const double step = kFarthest / kRings;
+  const std::size_t n = n_points(kRings, k);
+  WeightedPoints made{Matrix(k * n, 2), {}};
+  const double step = kFarthest / static_cast<double>(n);
   const double turn = 2 * std::numbers::pi * (2 - std::numbers::phi);
   for (std::size_t c = 0, i = 0; c < k; ++c) {
     const Matrix factor = mixture.cholesky(c);
-    for (std::size_t ring = 0; ring < kRings; ++ring, ++i) {
+    for (std::size_t ring = 0; ring < n; ++ring, ++i) {
       const double radius = (static_cast<double>(ring) + 0.5) * step;
       const double u = radius * std::cos(turn * static_cast<double>(ring));
       const double v = radius * std::sin(turn * static_cast<double>(ring));

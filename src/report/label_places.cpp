@@ -4,15 +4,16 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <optional>
+#include <utility>
 
 #include "report/markup.hpp"
 
 namespace mogul {
 namespace {
 
-constexpr double kHeight = 11;        // of a line of labels, without descenders
-constexpr double kBoldLetter = 0.62;  // em
-constexpr double kAir = 2;            // between a label and the frame
+constexpr double kHeight = 11;  // of a line of labels, without descenders
+constexpr double kAir = 2;      // between a label and the frame
 
 double width_of(const PlacedLabel& label) {
   return static_cast<double>(n_characters(label.text)) * kBoldLetter * kFontSize;
@@ -37,30 +38,29 @@ bool in_frame(const PlacedLabel& label, const PanelBox& box) {
          label.y - kHeight <= box.top + box.height;
 }
 
-}  // namespace
-
-std::vector<PlacedLabel> placed(std::vector<PlacedLabel> labels, const PanelBox& box) {
+// The nearest place around the wanted one where the label overlaps none of the others; nothing where there is none.
+std::optional<PlacedLabel> free_place(const PlacedLabel& wanted, std::span<const PlacedLabel> others,
+                                      const PanelBox& box) {
   constexpr std::array kDistances{0.0, kHeight, 1.5 * kHeight, 2 * kHeight, 3 * kHeight};
   constexpr int kDirections = 8;
-  std::erase_if(labels, [&box](const PlacedLabel& label) { return !in_frame(label, box); });
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    const auto free = [&labels, i](const PlacedLabel& candidate) {
-      return std::none_of(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(i),
-                          [&candidate](const PlacedLabel& other) { return overlap(candidate, other); });
-    };
-    const PlacedLabel wanted = inside(labels[i], box);
-    labels[i] = wanted;
-    bool found = free(wanted);
-    for (std::size_t d = 1; !found && d < kDistances.size(); ++d) {
-      for (int direction = 0; !found && direction < kDirections; ++direction) {
-        const double angle = 2 * std::numbers::pi * direction / kDirections - std::numbers::pi / 2;  // upwards first
-        const PlacedLabel moved = inside(
-            {wanted.x + kDistances[d] * std::cos(angle), wanted.y + kDistances[d] * std::sin(angle), wanted.text}, box);
-        if (!free(moved)) continue;
-        labels[i] = moved;
-        found = true;
-      }
+  for (const double distance : kDistances) {
+    for (int direction = 0; direction < kDirections; ++direction) {
+      const double angle = 2 * std::numbers::pi * direction / kDirections - std::numbers::pi / 2;  // upwards first
+      const PlacedLabel moved =
+          inside({wanted.x + distance * std::cos(angle), wanted.y + distance * std::sin(angle), wanted.text}, box);
+      if (std::ranges::none_of(others, [&](const PlacedLabel& other) { return overlap(moved, other); })) return moved;
     }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<PlacedLabel> placed(std::span<const PlacedLabel> wanted, const PanelBox& box) {
+  std::vector<PlacedLabel> labels;
+  for (const PlacedLabel& label : wanted) {
+    if (!in_frame(label, box)) continue;
+    if (std::optional<PlacedLabel> place = free_place(label, labels, box)) labels.push_back(*std::move(place));
   }
   return labels;
 }

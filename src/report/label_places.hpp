@@ -1,6 +1,7 @@
 // Where the labels of a panel go, so that they can be read: not upon each other, and within the frame.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,8 @@ struct PlacedLabel {
   std::string text;
 };
 
-/// Moves labels that overlap one before them to the nearest free place around it. One that finds none stays where it
-/// is.
-std::vector<PlacedLabel> placed(std::vector<PlacedLabel> labels, const PanelBox& box);
+/// Labels that would overlap one before them move to the nearest free place around it, and those near the frame move
+/// inside. Labels outside the frame, and those for which there is no place, are left out.
+std::vector<PlacedLabel> placed(std::span<const PlacedLabel> wanted, const PanelBox& box);
 
 }  // namespace mogul

@@ -124,7 +124,8 @@ PlaneLayers layers_of(PlotKind kind, bool whole) {
 
 void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
   if (shown.rows != nullptr && (kind == PlotKind::density || kind == PlotKind::rows)) {
-    figure.legend.push_back({fmt::format("{} rows", shown.rows->data.rows()), LegendEntry::Sample::area, muted()});
+    const std::size_t n = shown.rows->data.rows();
+    figure.legend.push_back({fmt::format("{} row{}", n, n == 1 ? "" : "s"), LegendEntry::Sample::area, muted()});
   }
   if (shown.mixture == nullptr) return;
   if (kind == PlotKind::density || kind == PlotKind::contour) {
@@ -168,6 +169,13 @@ void check_masses(const std::vector<double>& masses) {
   }
 }
 
+void check_projection(const Mixture* mixture, const PlotOptions& options) {
+  if (mixture == nullptr) throw invalid_argument("projection = pca; needs a model, whose covariance it takes");
+  if (!options.features.empty()) {
+    throw invalid_argument("projection = pca; takes all features, so none can be chosen (--features)");
+  }
+}
+
 void check(const DataView& data, std::size_t n_features, unsigned n_threads) {
   if (data.cols() != n_features) {
     throw invalid_argument(
@@ -189,14 +197,12 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   check_masses(options.masses);
   const std::size_t d = mixture != nullptr ? mixture->n_features() : data->cols();
   if (data != nullptr) check(*data, d, options.n_threads);
+  if (!feature_names.empty() && feature_names.size() != d) {
+    throw invalid_argument(fmt::format("feature_names has {} names; there are {} features", feature_names.size(), d));
+  }
   const std::vector<std::size_t> features = chosen_features(options, feature_names, d);
   Shown shown;
-  if (options.principal_axes && mixture == nullptr) {
-    throw invalid_argument("projection = pca; needs a model, whose covariance it takes");
-  }
-  if (options.principal_axes && !options.features.empty()) {
-    throw invalid_argument("projection = pca; takes all features, so none can be chosen (--features)");
-  }
+  if (options.principal_axes) check_projection(mixture, options);
   shown.axes = options.principal_axes ? principal_axes(*mixture) : feature_axes(features, feature_names);
   const PlotKind kind = kind_of(options, mixture != nullptr, data != nullptr, shown.axes.size());
   if (kind != PlotKind::rows) shown.mixture = mixture;

@@ -47,7 +47,7 @@ Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t ax
   return with_room(low, high, kRoom);
 }
 
-double area_opacity(std::size_t n) { return 0.5 / static_cast<double>(n); }
+double area_opacity(std::size_t n) { return std::min(0.3, 0.5 / static_cast<double>(n)); }
 
 std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
 

@@ -98,14 +98,16 @@ std::string legend_svg(const Figure& figure, double width, double& y) {
   std::string out = R"(<g class="legend">)";
   double x = kMargin;
   y += kLineHeight;
+  const auto most = static_cast<std::size_t>((width - 2 * kMargin - kSample) / (kLetter * kFontSize));
   for (const LegendEntry& entry : figure.legend) {
-    const double needed = kSample + text_width(entry.text) + 14;
+    const std::string text = shortened_to(entry.text, most);
+    const double needed = kSample + text_width(text) + 14;
     if (x + needed > width && x > kMargin) {
       x = kMargin;
       y += kLineHeight;
     }
     out += sample_svg(entry, x, y);
-    out += fmt::format(R"(<text x="{}" y="{}">{}</text>)", pixels(x + kSample), pixels(y), escaped(entry.text));
+    out += fmt::format(R"(<text x="{}" y="{}">{}</text>)", pixels(x + kSample), pixels(y), escaped(text));
     x += needed;
   }
   y += 4;
@@ -141,7 +143,7 @@ std::string notes_svg(const Figure& figure, double width, double& y) {
 std::string title_svg(const Figure& figure, double width, double& y) {
   if (figure.title.empty()) return "";
   y += kTitleHeight;
-  const auto most = static_cast<std::size_t>((width - 2 * kMargin) / (kLetter * 15));
+  const auto most = static_cast<std::size_t>((width - 2 * kMargin) / (kBoldLetter * 15));
   return fmt::format("<text class=\"title\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(kMargin), pixels(y - 6),
                      escaped(shortened_to(figure.title, most)));
 }

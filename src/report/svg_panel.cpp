@@ -150,7 +150,7 @@ class MarkWriter {
       wanted.push_back({x(label->at.x), y(label->at.y) + (label->above ? -6 : 4), label->text});
     }
     std::string out;
-    for (const PlacedLabel& label : placed(std::move(wanted), box_)) {
+    for (const PlacedLabel& label : placed(wanted, box_)) {
       out += fmt::format("<text class=\"label halo\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(label.x), pixels(label.y),
                          escaped(label.text));
     }
@@ -286,7 +286,7 @@ std::string panel_svg(const Panel& panel, const PanelBox& box, const std::string
   out += fmt::format(R"(</g><rect class="frame grid" {}/>)", frame);
   out += x_axis(panel, box, writer) + y_axis(panel, box, writer);
   if (!panel.title.empty()) {
-    const auto most = static_cast<std::size_t>(box.width / (kLetter * kFontSize));
+    const auto most = static_cast<std::size_t>(box.width / (kBoldLetter * kFontSize));
     out += fmt::format(R"(<text class="panel-title" x="{}" y="{}">{}</text>)", pixels(box.left + box.width / 2),
                        pixels(box.top - 6), escaped(shortened_to(panel.title, most)));
   }

@@ -17,6 +17,7 @@ struct PanelBox {
 inline constexpr double kFontSize = 12;
 inline constexpr double kSmallFontSize = 11;
 inline constexpr double kLetter = 0.56;
+inline constexpr double kBoldLetter = 0.62;
 
 /// The room that the axes' numbers and names take, in pixels.
 double room_for_y_axis(const Panel& panel, double height);

@@ -6,6 +6,8 @@
 namespace mogul {
 namespace {
 
+using Labels = std::vector<PlacedLabel>;
+
 const PanelBox kBox{50, 20, 560, 360};
 
 bool overlap(const PlacedLabel& a, const PlacedLabel& b) {
@@ -20,7 +22,7 @@ void expect_apart(const std::vector<PlacedLabel>& labels) {
 }
 
 TEST(LabelPlaces, AloneStayWhereTheyAre) {
-  const auto labels = placed({{200, 100, "0"}, {300, 100, "98.9 %"}}, kBox);
+  const auto labels = placed(Labels{{200, 100, "0"}, {300, 100, "98.9 %"}}, kBox);
   ASSERT_EQ(labels.size(), 2u);
   EXPECT_EQ(labels[0].x, 200);
   EXPECT_EQ(labels[0].y, 100);
@@ -36,9 +38,16 @@ TEST(LabelPlaces, OnOnePointAreMovedApart) {
   for (const PlacedLabel& label : labels) EXPECT_LT(std::hypot(label.x - 300, label.y - 200), 40) << "not far away";
 }
 
+TEST(LabelPlaces, WithoutAnyRoomAreLeftOut) {
+  const auto labels = placed(Labels(1000, {300, 200, "123"}), kBox);
+  EXPECT_LT(labels.size(), 40u);
+  EXPECT_GT(labels.size(), 4u);
+  expect_apart(labels);
+}
+
 TEST(LabelPlaces, NearTheFrameAreMovedInside) {
   for (const PlacedLabel& label :
-       placed({{51, 100, "component"}, {609, 100, "component"}, {300, 21, "a"}, {300, 379.5, "b"}}, kBox)) {
+       placed(Labels{{51, 100, "component"}, {609, 100, "component"}, {300, 21, "a"}, {300, 379.5, "b"}}, kBox)) {
     EXPECT_GE(label.x - 3 * static_cast<double>(label.text.size()), 50) << label.text;
     EXPECT_LE(label.x + 3 * static_cast<double>(label.text.size()), 610) << label.text;
     EXPECT_GE(label.y - 9, 20) << label.text;
@@ -47,11 +56,11 @@ TEST(LabelPlaces, NearTheFrameAreMovedInside) {
 }
 
 TEST(LabelPlaces, OfWhatIsOutsideTheFrameAreLeftOut) {
-  EXPECT_TRUE(placed({{-1e9, 100, "0"}, {300, 1e300, "1"}, {700, 100, "2"}}, kBox).empty());
+  EXPECT_TRUE(placed(Labels{{-1e9, 100, "0"}, {300, 1e300, "1"}, {700, 100, "2"}}, kBox).empty());
 }
 
 TEST(LabelPlaces, InAPanelSmallerThanTheTextAreStillFinite) {
-  const auto labels = placed({{60, 25, "a long label"}}, {50, 20, 20, 8});
+  const auto labels = placed(Labels{{60, 25, "a long label"}}, {50, 20, 20, 8});
   ASSERT_EQ(labels.size(), 1u);
   EXPECT_TRUE(std::isfinite(labels[0].x) && std::isfinite(labels[0].y));
 }

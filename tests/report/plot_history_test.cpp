@@ -53,6 +53,17 @@ TEST(History, OfManyRunsNamesEach) {
   EXPECT_EQ(entries[1]->text, "restart 1 <b>");
 }
 
+TEST(History, OfMoreRunsThanColoursSaysHowMany) {
+  const Element svg = picture(std::vector<LikelihoodCurve>(100, {"a run", {-3, -2}}));
+  EXPECT_TRUE(with_class(svg, "legend").empty());
+  EXPECT_EQ(with_class(svg, "note").at(0)->text, "100 runs");
+}
+
+TEST(History, OfLongNamesKeepsTheirBeginning) {
+  const Element svg = picture({{std::string(10000, 'n'), {-3, -2}}, {"b", {-4, -1}}});
+  EXPECT_LT(named(*with_class(svg, "legend").at(0), "text").at(0)->text.size(), 120u);
+}
+
 TEST(History, OfAMillionIterationsStaysSmallAndKeepsItsEnds) {
   std::vector<double> values;
   for (int i = 0; i < 1000000; ++i) values.push_back(-1000 / (1.0 + i));

@@ -175,6 +175,9 @@ TEST(Plot, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(refused(&four, nullptr, of_kind(PlotKind::contour)),
             "kind = contour; shows one or two features; choose them (--features) or show the principal axes "
             "(--projection pca)");
+  const std::vector<std::string> one_name{"a"};
+  EXPECT_EQ(message_of<invalid_argument>([&] { plot_svg(&plane, nullptr, one_name, {}); }),
+            "feature_names has 1 names; there are 2 features");
   PlotOptions pca;
   pca.principal_axes = true;
   EXPECT_EQ(refused(nullptr, &data, pca), "projection = pca; needs a model, whose covariance it takes");

@@ -15,6 +15,7 @@
 #include "flags/match_features.hpp"
 #include "flags/numbers.hpp"
 #include "mogul/trace.hpp"
+#include "print/counted.hpp"
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
 #include "print/picture.hpp"
@@ -191,7 +192,7 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
 std::string title_of(const Subject& subject) {
   const std::string name = base_name(subject.name);
   if (subject.is_trace()) return fmt::format("{}: log-likelihood", name);
-  if (!subject.model) return fmt::format("{}: {} rows", name, subject.rows->rows());
+  if (!subject.model) return fmt::format("{}: {}", name, counted(subject.rows->rows(), "row"));
   const Mixture& mixture = subject.model->mixture;
   return fmt::format("{}: K = {}, {}", name, mixture.n_components(), to_string(mixture.structure()));
 }
