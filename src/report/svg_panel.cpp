@@ -195,9 +195,12 @@ std::string axis_name(std::string_view name, double length, std::string_view att
 
 // As many as have room for their numbers beside each other.
 std::vector<Tick> x_ticks(const Panel& panel, double width) {
-  const auto whole = static_cast<std::size_t>(std::max(2.0, std::ceil(panel.x.high - panel.x.low)));
-  for (std::size_t most = n_ticks(width, 60);; --most) {
-    std::vector<Tick> found = ticks(panel.x.low, panel.x.high, panel.x.whole ? std::min(most, whole) : most);
+  const double range = std::ceil(panel.x.high - panel.x.low);
+  std::size_t most = n_ticks(width, 60);
+  if (panel.x.whole && range < static_cast<double>(most))
+    most = std::max<std::size_t>(2, static_cast<std::size_t>(range));
+  for (;; --most) {
+    std::vector<Tick> found = ticks(panel.x.low, panel.x.high, most);
     double longest = 0;
     for (const Tick& tick : found) longest = std::max(longest, tick_width(tick));
     if (most == 2 || longest * static_cast<double>(found.size()) < 0.9 * width) return found;
