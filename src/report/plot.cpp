@@ -168,6 +168,12 @@ void check_masses(const std::vector<double>& masses) {
   }
 }
 
+void check_names(std::span<const std::string> names, std::size_t n_features) {
+  if (names.empty() || names.size() == n_features) return;
+  throw invalid_argument(
+      fmt::format("{} feature names for {} features; must have one per feature", names.size(), n_features));
+}
+
 void check(const DataView& data, std::size_t n_features, unsigned n_threads) {
   if (data.cols() != n_features) {
     throw invalid_argument(
@@ -188,6 +194,7 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   if (mixture == nullptr && data == nullptr) throw invalid_argument("plot: there is neither a mixture nor rows");
   check_masses(options.masses);
   const std::size_t d = mixture != nullptr ? mixture->n_features() : data->cols();
+  check_names(feature_names, d);
   if (data != nullptr) check(*data, d, options.n_threads);
   const std::vector<std::size_t> features = chosen_features(options, feature_names, d);
   Shown shown;

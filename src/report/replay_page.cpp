@@ -70,6 +70,15 @@ void check(std::span<const TraceStep> steps, const DataView& data, std::span<con
                     "covariance of every iteration; replay a fit of fewer features",
                     first.n_components(), first.n_features()));
   }
+  for (const TraceStep& step : steps) {
+    const Mixture& mixture = step.mixture;
+    if (mixture.n_features() == first.n_features() && mixture.n_components() == first.n_components()) continue;
+    throw invalid_argument(
+        fmt::format("steps: restart {}, iteration {} has {} components of {} features, but the first step has {} of "
+                    "{}; must be of one fit",
+                    step.restart, step.iteration, mixture.n_components(), mixture.n_features(), first.n_components(),
+                    first.n_features()));
+  }
   ThreadPool pool(0);
   check_rows(data, pool);
 }
