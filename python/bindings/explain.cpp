@@ -22,10 +22,9 @@ namespace mogul::python {
 void bind_explain(nb::module_& m) {
   m.def(
       "explain",
-      [](const Mixture& start, const RowsLike& x, const ArrayLike& weights,
-         const std::vector<std::string>& feature_names, const IntLike& max_iter, double tol, std::string title,
-         const IntLike& n_threads) {
-        const Rows rows(x, weights);
+      [](const Mixture& start, const RowsLike& x, const std::vector<std::string>& feature_names,
+         const IntLike& max_iter, double tol, std::string title, const IntLike& n_threads) {
+        const Rows rows(x, nb::none());
         ExplainOptions options;
         options.max_iter = whole_from<std::size_t>(max_iter, "max_iter");
         options.tol = tol;
@@ -34,9 +33,9 @@ void bind_explain(nb::module_& m) {
         Explanation made = without_lock([&] { return explain(start, rows.view(), feature_names, options); });
         return std::tuple(std::move(made.text), std::move(made.json), std::move(made.html));
       },
-      nb::arg("start"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::kw_only(),
-      nb::arg("feature_names") = std::vector<std::string>(), nb::arg("max_iter") = 10000, nb::arg("tol") = 1e-12,
-      nb::arg("title") = "", nb::arg("n_threads") = 0, "EM explained step by step: as text, as JSON and as HTML.");
+      nb::arg("start"), nb::arg("x"), nb::kw_only(), nb::arg("feature_names") = std::vector<std::string>(),
+      nb::arg("max_iter") = 10000, nb::arg("tol") = 1e-12, nb::arg("title") = "", nb::arg("n_threads") = 0,
+      "EM explained step by step: as text, as JSON and as HTML.");
 }
 
 }  // namespace mogul::python

@@ -36,11 +36,11 @@ PlotKind plot_kind_from(const std::string& word) {
 void bind_plot(nb::module_& m) {
   m.def(
       "plot_svg",
-      [](const Mixture* mixture, const RowsLike& x, const ArrayLike& weights, std::vector<std::string> feature_names,
+      [](const Mixture* mixture, const RowsLike& x, std::vector<std::string> feature_names,
          const std::optional<std::string>& kind, std::vector<std::string> features, bool principal_axes,
          const ArrayLike& masses, std::string title, const IntLike& n_threads) {
         std::optional<Rows> rows;
-        if (!x.is_none()) rows.emplace(x, weights);
+        if (!x.is_none()) rows.emplace(x, nb::none());
         PlotOptions options;
         if (kind) options.kind = plot_kind_from(*kind);
         options.features = std::move(features);
@@ -52,7 +52,7 @@ void bind_plot(nb::module_& m) {
         const std::optional<DataView> view = rows ? std::optional(rows->view()) : std::nullopt;
         return without_lock([&] { return plot_svg(mixture, view ? &*view : nullptr, feature_names, options); });
       },
-      nb::arg("mixture").none(), nb::arg("x") = nb::none(), nb::arg("weights") = nb::none(), nb::kw_only(),
+      nb::arg("mixture").none(), nb::arg("x") = nb::none(), nb::kw_only(),
       nb::arg("feature_names") = std::vector<std::string>(), nb::arg("kind") = nb::none(),
       nb::arg("features") = std::vector<std::string>(), nb::arg("principal_axes") = false,
       nb::arg("masses") = nb::none(), nb::arg("title") = "", nb::arg("n_threads") = 0,

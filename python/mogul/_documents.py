@@ -15,8 +15,9 @@ HEIGHT = 640
 """Of a page in a notebook, in CSS pixels."""
 
 
-def shown(title: str) -> str:
-    return repr(title if len(title) <= 60 else title[:57] + "...")
+def described(kind: str, title: str, text: str, path: str) -> str:
+    short = title if len(title) <= 60 else title[:57] + "..."
+    return f"<{kind} {short!r}, {len(text) / 1000:.0f} kB; write({path!r}) saves it>"
 
 
 def ending_of(path: str | os.PathLike[str]) -> str:
@@ -69,7 +70,7 @@ class Page:
         return path
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {shown(self.title)}, {len(self.html) / 1000:.0f} kB; write('page.html') saves it>"
+        return described(type(self).__name__, self.title, self.html, "page.html")
 
     def _repr_html_(self) -> str:
         # In a frame, neither its styles nor its names meet those of the notebook.
@@ -147,7 +148,7 @@ class Picture:
         return path
 
     def __repr__(self) -> str:
-        return f"<Picture {shown(self.title)}, {len(self.svg) / 1000:.0f} kB; write('picture.svg') saves it>"
+        return described("Picture", self.title, self.svg, "picture.svg")
 
     def _repr_html_(self) -> str:
         return as_image(self.svg, self.title)

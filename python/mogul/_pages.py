@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from numpy.typing import ArrayLike
 
@@ -12,6 +12,8 @@ from . import _mogul
 from ._documents import Explanation, Page, Picture, check_page_path, check_picture_path
 from ._python_functions import public
 from ._subject import Subject, default_names, rows_in_memory, steps_of, subject_of
+
+Document = TypeVar("Document", Page, Explanation, Picture)
 
 
 @public
@@ -67,7 +69,6 @@ def report(
     html = _mogul.report_page(
         subject.model,
         subject.rows,
-        subject.weights,
         title=title,
         command=command or subject.command,
         steps=[] if trace is None else steps_of(trace),
@@ -127,8 +128,8 @@ def replay(
     require_rows(x)
     if path is not None:
         check_page_path(path)
-    rows, weights = rows_in_memory(x, weights, [])
-    html = _mogul.replay_page(steps_of(trace), rows, weights, title=title, max_rows=max_rows)
+    rows = rows_in_memory(x, weights, [])
+    html = _mogul.replay_page(steps_of(trace), rows, title=title, max_rows=max_rows)
     return written(Page(title or "EM, iteration by iteration", html), path)
 
 
@@ -182,7 +183,6 @@ def explain(
     text, json, html = _mogul.explain(
         subject.model.mixture,
         subject.rows,
-        subject.weights,
         feature_names=subject.names,
         max_iter=max_iter,
         tol=tol,
@@ -254,19 +254,18 @@ def plot_svg(
     elif negative:
         raise ValueError("negative is given, but only kind = 'log_likelihood' shows a likelihood")
     else:
-        rows, names, mixture = None, [], None
+        mixture = None
         if model is None:
-            rows, weights = rows_in_memory(x, weights, [])
-            names = [] if rows is None else rows.column_names
+            rows = rows_in_memory(x, weights, [])
+            names = rows.column_names
         else:
             subject = subject_of("model", model, x, weights, n_threads)
-            rows, weights, names, mixture = subject.rows, subject.weights, subject.names, subject.model.mixture
+            rows, names, mixture = subject.rows, subject.names, subject.model.mixture
             names = names or default_names(mixture.n_features)
             n_threads = subject.n_threads
         svg = _mogul.plot_svg(
             mixture,
             rows,
-            weights,
             feature_names=names,
             kind=kind,
             features=[] if features is None else chosen_names(features, names),
@@ -290,7 +289,7 @@ def require_rows(x: object) -> None:
         raise TypeError("x = None; must be given")
 
 
-def written(document: Any, path: str | os.PathLike[str] | None) -> Any:
+def written(document: Document, path: str | os.PathLike[str] | None) -> Document:
     if path is not None:
         document.write(path)
     return document

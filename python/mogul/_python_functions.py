@@ -104,6 +104,8 @@ def shown(value: object) -> str:
 
 def mistake_in_type(parameter: inspect.Parameter, value: object) -> str | None:
     """What is wrong with the value, if it is of another type than the parameter."""
+    if value is None and parameter.default is None:
+        return None
     kind = str(parameter.annotation).replace("mogul._mogul.", "")
     if kind.endswith(" | None"):
         if value is None:
@@ -197,7 +199,7 @@ def public(function: Callable[Given, Result]) -> Callable[Given, Result]:
         found = found_mistake(name, signature, args, given)
         if found is not None:
             raise TypeError(found)
-        return function(*args, **given)  # type: ignore[arg-type]
+        return function(*args, **given)
 
     called.__module__ = "mogul"
     called.__signature__ = without_types(signature)  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _mogul
-from ._mogul import Dataset, FitResult, Mixture, ModelFile, Rows, TraceStep
+from ._mogul import FitResult, Mixture, ModelFile, Rows, TraceStep
 from ._python_functions import shown
 
 MODELS = "a mogul.Mixture, FitResult, ModelFile or fitted GaussianMixture"
@@ -20,8 +20,8 @@ MODELS = "a mogul.Mixture, FitResult, ModelFile or fitted GaussianMixture"
 @dataclass(frozen=True)
 class Subject:
     model: ModelFile
-    rows: Rows | None
-    weights: Any
+    rows: Any
+    """A Rows, with weights if there are any; None without rows."""
     estimated: list[str] | None
     """Parameters that the fit did not hold; None where only the model knows."""
     command: str
@@ -58,29 +58,25 @@ def subject_of_model(model: ModelFile, x: Any, weights: ArrayLike | str | None, 
     names = model.feature_names
     unnamed = default_names(model.mixture.n_features)
     is_named = bool(names) and names != unnamed
-    rows, weights = rows_in_memory(x, weights, names if is_named else [])
+    rows = None if x is None else rows_in_memory(x, weights, names if is_named else [])
     columns = unnamed if rows is None else rows.column_names
     if is_named and columns != default_names(len(columns)):
         check_names_agree(names, columns)
     elif not is_named and len(columns) == len(unnamed):
         names = columns
     model = ModelFile(model, names)
-    return Subject(model, rows, weights, None, "", n_threads)
+    return Subject(model, rows, None, "", n_threads)
 
 
-def rows_in_memory(x: Any, weights: ArrayLike | str | None, names: list[str]) -> tuple[Rows | None, Any]:
-    """Of a file, the columns of such names."""
-    if x is None:
-        return None, None
+def rows_in_memory(x: Any, weights: ArrayLike | str | None, names: list[str]) -> Rows:
+    """With their weights; of a file, the columns of such names."""
     if isinstance(x, str | os.PathLike):
         of_column = weights if isinstance(weights, str) else ""
         x = _mogul.read_dataset(x, columns=names, weights=of_column)
         weights = None if of_column else weights
-    if weights is None and isinstance(x, Dataset):
-        weights = x.weights
     if isinstance(weights, str):
         raise ValueError(f"weights = {weights!r}; names a column of a file, but x is not the path of one")
-    return x if isinstance(x, Rows) else Rows(x, weights), weights
+    return Rows(x, weights)
 
 
 def check_names_agree(known: Sequence[str], given: Sequence[str], rows: str = "x") -> None:
@@ -108,8 +104,7 @@ def subject_of_estimator(estimator: Any, x: Any, weights: Any, n_threads: int) -
     rows = None
     if x is not None:
         checked = rows_of(estimator, x, reset=False)
-        weights = checked_weights(weights, checked)
-        rows = checked if isinstance(checked, Rows) else Rows(checked)
+        rows = Rows(checked, checked_weights(weights, checked))
     known = getattr(estimator, "_estimated", None)
     return Subject(
         model=ModelFile(
@@ -118,7 +113,6 @@ def subject_of_estimator(estimator: Any, x: Any, weights: Any, n_threads: int) -
             report_of(estimator),
         ),
         rows=rows,
-        weights=weights,
         estimated=updated(estimator) if known is None else known,
         command=" ".join(repr(estimator).split()),
         n_threads=n_threads or _threads.n_threads(estimator.n_jobs),

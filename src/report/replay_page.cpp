@@ -11,6 +11,7 @@
 #include "mogul/error.hpp"
 #include "mogul/page.hpp"
 #include "report/html.hpp"
+#include "report/markup.hpp"
 #include "report/page_data.hpp"
 #include "report/page_files.hpp"
 
@@ -121,7 +122,8 @@ std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
                         std::span<const std::string> feature_names, const ReplayPageOptions& options) {
   check(steps, data, feature_names);
   const Chosen chosen = choose(by_restart(steps), numbers_of(steps.front().mixture));
-  std::vector<std::string> names(feature_names.begin(), feature_names.end());
+  std::vector<std::string> names;
+  for (const std::string& name : feature_names) names.push_back(readable(name));
   for (std::size_t d = names.size(); d < data.cols(); ++d) names.push_back(default_column_name(d));
 
   JsonValue restarts = JsonValue::array();

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -285,7 +285,7 @@ def test_rows_that_are_not_finite_or_do_not_fit_are_refused(value: float) -> Non
         lambda x: mogul.explain(x, M),
         lambda x: mogul.plot_svg(M, x),
     ):
-        with pytest.raises(mogul.InvalidData, match="row 3"):
+        with pytest.raises(mogul.InvalidData, match=r"row 4, column 'x2'"):
             call(bad)
         with pytest.raises(ValueError, match="columns"):
             call(X[:, :1])
@@ -369,12 +369,20 @@ NOTES_ROWS = np.array([[-3], [-2.5], [-1], [0], [2], [4], [5]])
 NOTES_START = mogul.Mixture("full", [1 / 3] * 3, [[-4], [0], [8]], [[[1]], [[0.2]], [[3]]])
 
 
+def numbers_in(value: Any) -> Iterator[float]:
+    if isinstance(value, float | int):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from numbers_in(part)
+
+
 def test_an_explanation_is_a_text_json_and_a_page_of_the_same_numbers() -> None:
     lesson = mogul.explain(NOTES_ROWS, NOTES_START)
     assert str(lesson) == lesson.text and "28.3255" in lesson.text and "28.3255" in lesson.html
-    numbers = [float(value) for value in re.findall(r"-?\d+\.\d+(?:e-?\d+)?", lesson.json)]
+    numbers = list(numbers_in(json.loads(lesson.json)))
     stats = mogul.accumulate(NOTES_START, NOTES_ROWS)
-    for expected in (stats.log_likelihood, stats.entropy, *mogul.responsibilities(NOTES_START, NOTES_ROWS).ravel()):
+    for expected in (stats.log_likelihood, *mogul.responsibilities(NOTES_START, NOTES_ROWS).ravel()):
         assert min(abs(number - expected) for number in numbers) < 1e-10
     assert repr(lesson).startswith("<Explanation 'Expectation-maximisation, step by step'")
 
@@ -515,7 +523,7 @@ def test_a_large_result_shows_its_summary_alone() -> None:
 
 def test_hostile_names_stay_text_in_notebooks() -> None:
     rows = np.random.default_rng(0).normal(size=(40, 2))
-    for names in (HOSTILE[:2], HOSTILE[2:4], HOSTILE[3:]):
+    for names in (HOSTILE[:2], HOSTILE[2:4], HOSTILE[4:]):
         shown = mogul.fit(mogul.Dataset(rows, names), 2)._repr_html_()  # type: ignore[attr-defined]
         assert [name for name, _ in Elements(shown).found] == ["div", "pre", "img"]
         shown.encode()
