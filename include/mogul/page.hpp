@@ -10,6 +10,7 @@
 
 #include "mogul/dataset.hpp"
 #include "mogul/io.hpp"
+#include "mogul/options.hpp"
 #include "mogul/trace.hpp"
 
 namespace mogul {
@@ -22,11 +23,13 @@ struct LikelihoodParts {
   double expected_complete_log_likelihood;  ///< Q
   double entropy;                           ///< H
 };
+LikelihoodParts likelihood_parts(const TraceStep& step);
 
 struct ReportPageOptions {
   std::string title = {};
-  std::string command = {};           ///< how the fit can be made again; empty where it is not known
+  std::string command = {};                      ///< how the fit can be made again; empty where it is not known
   std::vector<LikelihoodParts> iterations = {};  ///< of the fit and all its restarts; may be empty
+  std::optional<Update> estimated = {};  ///< parameters that the fit did not hold; default: as the model's settings say
   unsigned n_threads = 0;
 };
 
@@ -34,8 +37,7 @@ struct ReportPageOptions {
 /// that are explained worst, criteria, and how to make it again. Without a report in `model` the parts about the fit
 /// are left out.
 /// @return  some hundred kilobytes, whatever the number of rows
-/// @throws  invalid_argument on a wrong number of columns; invalid_data on bad values or
-///          weights
+/// @throws  invalid_argument on a wrong number of columns or names; invalid_data on bad values or weights
 /// @cost    five passes over the rows
 std::string report_page(const ModelFile& model, const DataView& data, const ReportPageOptions& options = {});
 
@@ -44,8 +46,8 @@ struct ReplayPageOptions {
   std::size_t max_rows = 2000;  ///< rows that the page holds, spread evenly over all
 };
 
-/// A page on which a reader goes through the iterations and restarts of a fit. Where rows or iterations are too many for
-/// a page, some are left out, which it says.
+/// A page on which a reader goes through the iterations and restarts of a fit. Where rows or iterations are too many
+/// for a page, some are left out, which it says.
 /// @param steps          of one fit, as read_trace() or callbacks give them: at least one
 /// @param feature_names  (D), or empty for "x1", "x2", ...
 /// @throws               invalid_argument for no steps, another number of columns, or a mixture that is too large for a

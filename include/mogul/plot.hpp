@@ -47,8 +47,8 @@ struct PlotOptions {
 /// @param data           null: the mixture alone
 /// @param feature_names  (D), or empty for "x1", "x2", ...
 /// @return               an SVG document; below 2 MB for any number of rows, and up to 30 components
-/// @throws               invalid_argument where both are null, for a feature that is not there, a kind that does not go
-///                       with what is given, or a mass outside (0, 1); invalid_data as score.hpp
+/// @throws               invalid_argument where both are null, for a feature that is not there, a wrong number of names,
+///                       a kind that does not go with what is given, or a mass outside (0, 1); invalid_data as score.hpp
 std::string plot_svg(const Mixture* mixture, const DataView* data, std::span<const std::string> feature_names,
                      const PlotOptions& options = {});
 

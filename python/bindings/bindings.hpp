@@ -18,5 +18,10 @@ void bind_row_sample(nanobind::module_& m);
 void bind_sample(nanobind::module_& m);
 void bind_io(nanobind::module_& m);
 void bind_trace(nanobind::module_& m);
+void bind_output_file(nanobind::module_& m);
+void bind_plot(nanobind::module_& m);
+void bind_page(nanobind::module_& m);
+void bind_explain(nanobind::module_& m);
+void bind_instruction_set(nanobind::module_& m);
 
 }  // namespace mogul::python

@@ -156,6 +156,7 @@ weights : array-like of shape (N,), optional)")
           "dtype", [](const Rows& self) { return nb::module_::import_("numpy").attr("dtype")(type_name(self)); },
           nb::sig("def dtype(self) -> numpy.dtype"), "float64 or float32.")
       .def_prop_ro("copied", &Rows::copied, "Whether the values had to be copied.")
+      .def_prop_ro("column_names", &Rows::column_names, "(D,); 'x1', 'x2', ... where there are none.")
       .def_prop_ro("source", &Rows::source, nb::sig("def source(self) -> object"), "What they were made of.")
       .def("take", &take, nb::arg("indices"),
            nb::sig("def take(self, indices: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.floating]"),

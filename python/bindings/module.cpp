@@ -26,4 +26,9 @@ NB_MODULE(_mogul, m) {
   bind_sample(m);
   bind_io(m);
   bind_trace(m);
+  bind_output_file(m);
+  bind_plot(m);
+  bind_page(m);
+  bind_explain(m);
+  bind_instruction_set(m);
 }

@@ -16,7 +16,7 @@
 namespace mogul::python {
 
 std::string IterationView::text() const {
-  if (iteration_ == nullptr) return "Iteration(over)";
+  if (!iteration_) return "Iteration(over)";
   const std::string restart =
       iteration_->n_init > 1 ? fmt::format("restart={}, n_init={}, ", iteration_->restart, iteration_->n_init) : "";
   return fmt::format("Iteration({}iteration={}, mean_log_likelihood={:.10g}, change={:.3g})", restart,
@@ -50,6 +50,7 @@ void bind_options(nb::module_& m) {
           "model", [](const IterationView& self) { return Mixture(self.get().model); }, "A copy, to keep.")
       .def_prop_ro(
           "stats", [](const IterationView& self) { return Stats(self.get().stats); }, "A copy, to keep.")
+      .def("_count_among", &IterationView::count_among, nb::arg("first_restart"), nb::arg("n_restarts"))
       .def("__repr__", &IterationView::text);
 
   nb::class_<FitSettings> settings(m, "FitSettings", "What a fit was asked for, as a model file keeps it.");

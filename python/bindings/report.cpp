@@ -87,6 +87,23 @@ void bind_fit_report(nb::module_& m) {
       });
 }
 
+// The report of the best of several fits to the same rows, as if they were one.
+FitReport joined(const std::vector<FitReport>& reports, std::size_t best) {
+  FitReport all = reports.at(best);
+  all.restarts.clear();
+  all.seconds = {};
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const FitReport& one = reports[i];
+    if (i == best) all.best_restart = all.restarts.size() + one.best_restart;
+    all.restarts.insert(all.restarts.end(), one.restarts.begin(), one.restarts.end());
+    all.seconds.initialise += one.seconds.initialise;
+    all.seconds.e_step += one.seconds.e_step;
+    all.seconds.m_step += one.seconds.m_step;
+    all.seconds.total += one.seconds.total;
+  }
+  return all;
+}
+
 void bind_texts(nb::module_& m) {
   m.def("brief", &brief, nb::arg("report"), nb::arg("mixture"), "One line on a fit.");
   m.def(
@@ -111,6 +128,8 @@ void bind_texts(nb::module_& m) {
 void bind_report(nb::module_& m) {
   bind_parts_of_a_report(m);
   bind_fit_report(m);
+  m.def("joined_report", &joined, nb::arg("reports"), nb::arg("best"),
+        "The report of the best of several fits to the same rows, with the restarts and the seconds of all.");
   bind_texts(m);
 }
 

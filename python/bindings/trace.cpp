@@ -11,6 +11,7 @@
 #include "convert/interpreter.hpp"
 #include "convert/state.hpp"
 #include "convert/text.hpp"
+#include "iteration.hpp"
 
 namespace mogul::python {
 
@@ -33,6 +34,9 @@ void bind_trace(nb::module_& m) {
         return fmt::format("TraceStep(restart={}, iteration={}, log_likelihood={:.10g})", self.restart, self.iteration,
                            self.log_likelihood);
       });
+  m.def(
+      "trace_step", [](const IterationView& iteration) { return trace_step(iteration.get()); }, nb::arg("iteration"),
+      "What a trace keeps of what a callback is shown; called within the callback, as an Iteration ends with it.");
   m.def(
       "read_trace",
       [](const PathLike& path) {

@@ -10,7 +10,8 @@ import importlib
 import warnings
 from typing import TYPE_CHECKING
 
-from . import _python_functions, _threads
+from . import _notebook, _python_functions, _threads
+from ._documents import Explanation, Page, Picture
 from ._mogul import (
     Dataset,
     Evaluation,
@@ -43,6 +44,7 @@ from ._mogul import (
     full,
     get_num_threads,
     init_methods,
+    instruction_set,
     labels,
     log_densities,
     log_joint,
@@ -72,12 +74,14 @@ from ._mogul import (
     set_num_threads,
     squared_mahalanobis,
     stats_json,
+    trace_step,
     version,
     write_csv,
     write_model,
     write_npy,
     write_stats,
 )
+from ._pages import explain, plot_svg, replay, report
 
 if TYPE_CHECKING:
     from ._gaussian_mixture import GaussianMixture
@@ -85,6 +89,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Dataset",
     "Evaluation",
+    "Explanation",
     "FitError",
     "FitReport",
     "FitResult",
@@ -95,7 +100,9 @@ __all__ = [
     "LogLikelihoodGradient",
     "Mixture",
     "ModelFile",
+    "Page",
     "PhaseSeconds",
+    "Picture",
     "ReadReport",
     "Restart",
     "Rows",
@@ -112,10 +119,12 @@ __all__ = [
     "entropy",
     "evaluate",
     "expected_complete_log_likelihood",
+    "explain",
     "fit",
     "full",
     "get_num_threads",
     "init_methods",
+    "instruction_set",
     "labels",
     "log_densities",
     "log_joint",
@@ -131,6 +140,7 @@ __all__ = [
     "parse_dataset",
     "parse_model",
     "parse_stats",
+    "plot_svg",
     "provides",
     "read_column_names",
     "read_dataset",
@@ -139,12 +149,15 @@ __all__ = [
     "read_model",
     "read_stats",
     "read_trace",
+    "replay",
+    "report",
     "responsibilities",
     "sample",
     "sample_rows",
     "set_num_threads",
     "squared_mahalanobis",
     "stats_json",
+    "trace_step",
     "version",
     "write_csv",
     "write_model",
@@ -162,6 +175,7 @@ def _warn_of(result: FitResult) -> None:
 
 _python_functions.replace_natives(globals(), then={"fit": _warn_of})
 _threads.tell_threadpoolctl()
+FitResult._repr_html_ = _notebook.result_html  # type: ignore[attr-defined]
 
 
 def __getattr__(name: str) -> object:

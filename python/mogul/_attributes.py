@@ -8,7 +8,7 @@ import numpy as np
 
 from ._checks import PARAMETERS, STRUCTURES, Array
 from ._fitting import Outcome
-from ._mogul import Mixture
+from ._mogul import FitReport, Mixture
 from ._precisions import covariances_from_cholesky, precisions, precisions_cholesky
 
 
@@ -20,6 +20,13 @@ def keep_outcome(estimator: Any, outcome: Outcome, dtype: np.dtype[Any]) -> None
     estimator.lower_bounds_ = outcome.lower_bounds
     estimator.termination_ = outcome.sentence
     estimator._estimated = outcome.estimated
+    estimator._fitted = outcome.mixture, outcome.report
+
+
+def report_of(estimator: Any) -> FitReport | None:
+    """Of the fit, unless the caller has set other parameters since."""
+    mixture, report = getattr(estimator, "_fitted", (None, None))
+    return report if mixture == mixture_of(estimator) else None
 
 
 def keep_parameters(estimator: Any, mixture: Mixture, dtype: np.dtype[Any]) -> None:

@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 
 from . import _mogul
 from ._checks import STRUCTURES, Array
-from ._mogul import FitError, FitReport, Iteration, Mixture, Rows
+from ._mogul import FitError, FitReport, Mixture, Rows
 from ._progress import Progress, progress_of
 from ._starts import Start, starts, updated
 from ._threads import n_threads
@@ -37,10 +37,11 @@ class Outcome(NamedTuple):
     warnings: list[str]
     estimated: list[str] | None
     """Parameters that were not held; None where that is not known."""
+    report: FitReport | None
 
     @classmethod
     def not_fitted(cls, mixture: Mixture, estimated: list[str] | None = None) -> Outcome:
-        return cls(mixture, [], False, False, "not fitted, made of known parameters", [], estimated)
+        return cls(mixture, [], False, False, "not fitted, made of known parameters", [], estimated, None)
 
     @classmethod
     def of(cls, mixture: Mixture, report: FitReport, estimated: list[str] | None) -> Outcome:
@@ -52,31 +53,12 @@ class Outcome(NamedTuple):
             report.termination.sentence,
             report.warnings,
             estimated,
+            report,
         )
 
     @property
     def lower_bound(self) -> float:
         return self.lower_bounds[-1] if self.lower_bounds else -np.inf
-
-
-class RestartIteration:
-    """An `Iteration` of a fit whose restarts are but some of all."""
-
-    def __init__(self, iteration: Iteration, start: Start) -> None:
-        self._iteration = iteration
-        self.restart = start.first_restart + iteration.restart
-        self.n_init = start.n_restarts
-
-    def __repr__(self) -> str:
-        text = repr(self._iteration)
-        return (
-            text.replace("(", f"(restart={self.restart}, n_init={self.n_init}, ", 1) if "(over)" not in text else text
-        )
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self._iteration, name)
 
 
 def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
@@ -95,6 +77,8 @@ def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> O
     if not outcomes and failure is not None:
         raise failure
     best = max(outcomes, key=lambda outcome: outcome.lower_bound)
+    reports = [outcome.report for outcome in outcomes if outcome.report is not None]
+    best = best._replace(report=_mogul.joined_report(reports, outcomes.index(best)))
     last = outcomes[-1]
     return best._replace(converged=False, cancelled=True, sentence=last.sentence) if last.cancelled else best
 
@@ -118,7 +102,7 @@ def run(
 
     def between_steps(iteration: Any) -> bool | None:
         if start.n_restarts > 1:
-            iteration = RestartIteration(iteration, start)
+            iteration._count_among(start.first_restart, start.n_restarts)
         if progress is not None:
             progress.show(iteration)
         return True if estimator.callback is None else estimator.callback(iteration)

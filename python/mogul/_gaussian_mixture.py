@@ -20,6 +20,7 @@ from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows, ch
 from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, continue_fit, fit_from_starts
 from ._interchange import Interchange, sampler
 from ._mogul import Iteration, Mixture, Rows
+from ._notebook_estimator import ShownInNotebooks
 from ._rows import check_names, checked_weights, is_plain, normal_names, raise_as_scikit_learn, rows_of
 from ._starts import updated
 from ._threads import n_threads
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from .plot import MixtureDisplay
 
 
-class GaussianMixture(Interchange, DensityMixin, BaseEstimator):  # type: ignore[misc]
+class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator):  # type: ignore[misc]
     """Gaussian mixture by maximum likelihood: `sklearn.mixture.GaussianMixture`, faster, and with more to it.
 
     Every parameter, attribute, error and warning of scikit-learn's class has the same meaning here. Parameters below

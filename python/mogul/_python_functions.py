@@ -11,11 +11,15 @@ import inspect
 import os
 import re
 from collections.abc import Callable, Iterable
+from functools import wraps
 from numbers import Real
 from operator import index
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from . import _mogul
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 Native = Any
 """A function or method of nanobind."""
@@ -100,6 +104,8 @@ def shown(value: object) -> str:
 
 def mistake_in_type(parameter: inspect.Parameter, value: object) -> str | None:
     """What is wrong with the value, if it is of another type than the parameter."""
+    if value is None and parameter.default is None:
+        return None
     kind = str(parameter.annotation).replace("mogul._mogul.", "")
     if kind.endswith(" | None"):
         if value is None:
@@ -132,8 +138,8 @@ def in_own_words(kwargs: dict[str, Any]) -> dict[str, Any]:
     return renamed if len(renamed) == len(given) else kwargs
 
 
-def mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """Why the call does not do."""
+def found_mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+    """Why the call does not do, as far as its arguments' number, names and types tell."""
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError as error:
@@ -143,6 +149,15 @@ def mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwar
         found = mistake_in_type(signature.parameters[key], value)
         if found is not None:
             return found
+    return None
+
+
+def mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Why a call does not do that a function of the module has refused."""
+    found = found_mistake(name, signature, args, kwargs)
+    if found is not None:
+        return found
+    bound = signature.bind(*args, **kwargs)
     types = ", ".join(type(value).__name__ for value in bound.arguments.values())
     return f"{name}() does not take arguments of the types {types}; call {name}{without_types(signature)}"
 
@@ -171,6 +186,24 @@ def as_python(native: Native, qualified_name: str, then: Callable[[Any], None] |
     function.__doc__ = native.__nb_signature__[0][1]
     function.__signature__ = without_types(signature)  # type: ignore[attr-defined]
     return function
+
+
+def public(function: Callable[Given, Result]) -> Callable[Given, Result]:
+    """A function of this package as the module's appear: it takes scikit-learn's words, and says what is wrong."""
+    signature = inspect.signature(function)
+    name = function.__name__
+
+    @wraps(function)
+    def called(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        given = in_own_words(kwargs)
+        found = found_mistake(name, signature, args, given)
+        if found is not None:
+            raise TypeError(found)
+        return function(*args, **given)
+
+    called.__module__ = "mogul"
+    called.__signature__ = without_types(signature)  # type: ignore[attr-defined]
+    return called
 
 
 def give_python_methods(kind: type) -> None:

@@ -19,6 +19,12 @@ means: NDArray[np.float64] = result.mixture.means
 labels: NDArray[np.int64] = mogul.labels(result.mixture, x)
 model: mogul.GaussianMixture = mogul.GaussianMixture(2, covariance_type="diag").fit(x, sample_weight=[1, 2, 3])
 score: float = model.score(x)
+trace: list[mogul.TraceStep] = []
+mogul.fit(x, 2, callback=lambda it: trace.append(mogul.trace_step(it)))
+page: mogul.Page = mogul.replay(x, trace, max_rows=10)
+path: str = mogul.report(model, x, "report.html", weights=[1, 2, 3]).write("again.html")
+text: str = mogul.explain(x, result, tol=1e-3).text
+svg: str = mogul.plot_svg(result.mixture, features=[0, 1]).svg
 """
 
 

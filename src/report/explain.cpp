@@ -14,13 +14,15 @@
 #include "report/document.hpp"
 #include "report/html.hpp"
 #include "report/lesson.hpp"
+#include "report/markup.hpp"
 #include "report/page_files.hpp"
 
 namespace mogul {
 namespace {
 
 std::vector<std::string> names_or_default(std::span<const std::string> names, std::size_t d) {
-  std::vector<std::string> all(names.begin(), names.end());
+  std::vector<std::string> all;
+  for (const std::string& name : names) all.push_back(readable(name));  // as JSON holds nothing else
   for (std::size_t i = all.size(); i < d; ++i) all.push_back(default_column_name(i));
   return all;
 }
@@ -46,7 +48,7 @@ Explanation explain(const Mixture& start, const DataView& data, std::span<const 
   check(start, data, feature_names, options);
   const Lesson lesson{data, names_or_default(feature_names, start.n_features()),
                       textbook_em(start, data, options.max_iter, options.tol, options.n_threads), options.n_threads};
-  Document document{options.title.empty() ? "Expectation-maximisation, step by step" : options.title, {}};
+  Document document{options.title.empty() ? "Expectation-maximisation, step by step" : readable(options.title), {}};
   add_start(document, lesson);
   add_log_likelihood(document, lesson);
   add_responsibilities(document, lesson);

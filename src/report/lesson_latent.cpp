@@ -96,7 +96,7 @@ void add_latent_view(Document& document, const Lesson& lesson) {
 
 void add_sampling(Document& document, const Lesson& lesson) {
   const Mixture& mixture = lesson.run.last().mixture;
-  document.blocks.emplace_back(Heading{"Ancestral sampling", "sampling"});
+  document.blocks.emplace_back(Heading{"Ancestral sampling", "ancestral_sampling"});
   document.blocks.emplace_back(Paragraph{
       "New rows are drawn as the model says that rows come about: first the label from the prior, then the row from "
       "its component."});

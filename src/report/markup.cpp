@@ -52,6 +52,16 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+std::string readable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto [bytes, valid] = first_character(text);
+    out += valid ? text.substr(0, bytes) : kReplacement;
+    text.remove_prefix(bytes);
+  }
+  return out;
+}
+
 std::string shortened_to(std::string_view text, std::size_t most) {
   std::size_t end = 0;   // of the first `most` characters
   std::size_t last = 0;  // where the last of them begins

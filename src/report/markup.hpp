@@ -11,6 +11,9 @@ namespace mogul {
 /// the replacement character.
 std::string escaped(std::string_view text);
 
+/// The same text, but for such characters.
+std::string readable(std::string_view text);
+
 /// At most `most` characters, of which the last is an ellipsis where some were left out. Bytes that are not UTF-8 count
 /// as a character each.
 /// @param most  >= 1

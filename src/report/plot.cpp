@@ -176,6 +176,12 @@ void check_projection(const Mixture* mixture, const PlotOptions& options) {
   }
 }
 
+void check_names(std::span<const std::string> names, std::size_t n_features) {
+  if (names.empty() || names.size() == n_features) return;
+  throw invalid_argument(
+      fmt::format("{} feature names for {} features; must have one per feature", names.size(), n_features));
+}
+
 void check(const DataView& data, std::size_t n_features, unsigned n_threads) {
   if (data.cols() != n_features) {
     throw invalid_argument(
@@ -196,10 +202,8 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   if (mixture == nullptr && data == nullptr) throw invalid_argument("plot: there is neither a mixture nor rows");
   check_masses(options.masses);
   const std::size_t d = mixture != nullptr ? mixture->n_features() : data->cols();
+  check_names(feature_names, d);
   if (data != nullptr) check(*data, d, options.n_threads);
-  if (!feature_names.empty() && feature_names.size() != d) {
-    throw invalid_argument(fmt::format("feature_names has {} names; there are {} features", feature_names.size(), d));
-  }
   const std::vector<std::size_t> features = chosen_features(options, feature_names, d);
   Shown shown;
   if (options.principal_axes) check_projection(mixture, options);

@@ -11,6 +11,7 @@
 #include "mogul/error.hpp"
 #include "mogul/page.hpp"
 #include "report/html.hpp"
+#include "report/markup.hpp"
 #include "report/page_data.hpp"
 #include "report/page_files.hpp"
 
@@ -70,6 +71,15 @@ void check(std::span<const TraceStep> steps, const DataView& data, std::span<con
                     "covariance of every iteration; replay a fit of fewer features",
                     first.n_components(), first.n_features()));
   }
+  for (const TraceStep& step : steps) {
+    const Mixture& mixture = step.mixture;
+    if (mixture.n_features() == first.n_features() && mixture.n_components() == first.n_components()) continue;
+    throw invalid_argument(
+        fmt::format("steps: restart {}, iteration {} has {} components of {} features, but the first step has {} of "
+                    "{}; must be of one fit",
+                    step.restart, step.iteration, mixture.n_components(), mixture.n_features(), first.n_components(),
+                    first.n_features()));
+  }
   ThreadPool pool(0);
   check_rows(data, pool);
 }
@@ -112,7 +122,8 @@ std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
                         std::span<const std::string> feature_names, const ReplayPageOptions& options) {
   check(steps, data, feature_names);
   const Chosen chosen = choose(by_restart(steps), numbers_of(steps.front().mixture));
-  std::vector<std::string> names(feature_names.begin(), feature_names.end());
+  std::vector<std::string> names;
+  for (const std::string& name : feature_names) names.push_back(readable(name));
   for (std::size_t d = names.size(); d < data.cols(); ++d) names.push_back(default_column_name(d));
 
   JsonValue restarts = JsonValue::array();

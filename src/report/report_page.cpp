@@ -356,11 +356,19 @@ void add_reproduction(Document& document, const Subject& subject) {
 
 }  // namespace
 
+LikelihoodParts likelihood_parts(const TraceStep& step) {
+  return {step.restart, step.iteration, step.log_likelihood, step.expected_complete_log_likelihood, step.entropy};
+}
+
 std::string report_page(const ModelFile& model, const DataView& data, const ReportPageOptions& options) {
-  const Update estimated = model.settings ? model.settings->update : Update();
+  const Update estimated = options.estimated.value_or(model.settings ? model.settings->update : Update());
+  const std::size_t n_features = model.mixture.n_features();
   ModelFile named = model;
-  for (std::size_t d = named.feature_names.size(); d < model.mixture.n_features(); ++d) {
-    named.feature_names.push_back(default_column_name(d));
+  if (named.feature_names.empty()) {
+    for (std::size_t d = 0; d < n_features; ++d) named.feature_names.push_back(default_column_name(d));
+  } else if (named.feature_names.size() != n_features) {
+    throw invalid_argument(fmt::format("{} feature names for {} features; must have one per feature",
+                                       named.feature_names.size(), n_features));
   }
   const Subject subject{named, data, options, evaluate(model.mixture, data, options.n_threads, estimated),
                         row_facts(model.mixture, data, kWorst, options.n_threads)};

@@ -41,10 +41,7 @@ void declare(CommandLine& line, ReportFlags& flags) {
 
 std::vector<LikelihoodParts> read_iterations(const std::string& trace) {
   std::vector<LikelihoodParts> iterations;
-  for (const TraceStep& step : read_trace(trace)) {
-    iterations.push_back(
-        {step.restart, step.iteration, step.log_likelihood, step.expected_complete_log_likelihood, step.entropy});
-  }
+  for (const TraceStep& step : read_trace(trace)) iterations.push_back(likelihood_parts(step));
   return iterations;
 }
 

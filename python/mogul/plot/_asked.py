@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from .. import _mogul
 from .._mogul import Dataset, FitReport, FitResult, Mixture, ModelFile, Rows
-from ._checks import check_names_agree
+from .._subject import check_names_agree, default_names
 from ._geometry import Array
 
 
@@ -36,11 +36,6 @@ class Asked:
     rows: Rows | None
     weights: Array | None
     n_threads: int
-
-
-def default_names(n_features: int) -> list[str]:
-    """As model files have them."""
-    return [f"x{d + 1}" for d in range(n_features)]
 
 
 def asked_of_estimator(estimator: Any, X: Any, sample_weight: ArrayLike | None) -> Asked:
@@ -84,7 +79,7 @@ def asked_of_mixture(mixture: Any, X: Any, weights: ArrayLike | None) -> Asked:
     rows, row_weights, columns = rows_in_memory(X, weights)
     if columns:
         if names and names != unnamed:
-            check_names_agree(names, columns)
+            check_names_agree(names, columns, "X")
         elif len(columns) == mixture.n_features:
             names = columns
     history = None

@@ -77,17 +77,6 @@ def check_history_alone(**given: object) -> None:
             raise ValueError(f"{name} is given, but kind = 'log_likelihood' shows the history of the fit alone")
 
 
-def check_names_agree(known: Sequence[str], given: Sequence[str]) -> None:
-    if len(known) != len(given):
-        return  # the library says what is wrong
-    for column, (one, other) in enumerate(zip(known, given, strict=True), 1):
-        if normal_name(one) != normal_name(other):
-            raise ValueError(
-                f"X: column {column} is named '{other}', but the mixture was fitted with '{one}' there; "
-                "give the columns in the order of the fit"
-            )
-
-
 def feature_index(feature: object, names: Sequence[str]) -> int:
     """Of a name, or of a number from 0."""
     known = [normal_name(name) for name in names]

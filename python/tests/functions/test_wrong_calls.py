@@ -20,6 +20,8 @@ R = mogul.responsibilities(M, X)
 RESULT = mogul.fit(X, 2)
 STATS = mogul.accumulate(M, X)
 MODEL = mogul.GaussianMixture(2, random_state=0).fit(X)
+STEPS: list[mogul.TraceStep] = []
+mogul.fit(X, 2, callback=lambda iteration: STEPS.append(mogul.trace_step(iteration)))
 
 CALLS: dict[str, dict[str, Any]] = {
     "accumulate": {"model": M, "x": X},
@@ -27,6 +29,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "complete_log_likelihood": {"model": M, "x": X, "z": [0] * 30},
     "component_table": {"mixture": M},
     "fit": {"x": X, "n_components": 2},
+    "explain": {"x": X, "mixture": M, "max_iter": 2},
     "full": {"report": RESULT.report, "mixture": M},
     "m_step": {"current": M, "x": X, "r": R},
     "maximise": {"stats": STATS, "current": M},
@@ -38,7 +41,10 @@ CALLS: dict[str, dict[str, Any]] = {
     "parse_dataset": {"content": b"a,b\n1,2\n", "name": "f.csv"},
     "parse_model": {"json": mogul.model_json(M), "name": "f.json"},
     "parse_stats": {"json": mogul.stats_json(STATS), "name": "f.json"},
+    "plot_svg": {"model": M, "x": X},
     "provides": {"held": "full", "needed": "mean"},
+    "replay": {"x": X, "trace": STEPS},
+    "report": {"model": M, "x": X},
     "sample": {"model": M, "n": 3},
     "sample_rows": {"x": X, "n_rows": 10},
     "set_num_threads": {"n_threads": 0},
@@ -118,7 +124,7 @@ def test_every_function_with_arguments_is_called() -> None:
         for name in mogul.__all__
         if inspect.isfunction(value := getattr(mogul, name)) and inspect.signature(value).parameters
     }
-    assert with_arguments == set(NAMES)
+    assert with_arguments == {*NAMES, "trace_step"}  # an Iteration is there in callbacks only
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -178,6 +184,7 @@ def test_arguments_too_many_or_too_few_are_named(name: str, tmp_path: Path) -> N
         "covariance() missing a required argument: 'component'": lambda: M.covariance(),
         "features: ": lambda: M.marginal("first"),
         "order: ": lambda: M.permuted([0.5, 1]),
+        "iteration = 3; must be a mogul.Iteration": lambda: mogul.trace_step(3),
         "Mixture() lacks the argument 'covariances'": lambda: mogul.Mixture("tied", [1.0], [[0.0]]),
         "structure = 3; must be a str": lambda: mogul.Mixture(3, [1.0], [[0.0]], [[1.0]]),
         "Mixture() got an unexpected keyword argument 'kind'": lambda: mogul.Mixture(kind="full"),

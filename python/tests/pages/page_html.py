@@ -1,23 +1,34 @@
-"""Pages as the library writes them, made of the sources and of data."""
+"""Pages as the library writes them, made of the sources, of data and of the library's own style."""
 
 from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import mogul
+
 SOURCES = Path(__file__).resolve().parents[3] / "src" / "report" / "page"
-COLOURS = Path(__file__).with_name("colours.css")
 SCRIPTS = ("gaussian", "ticks", "dom", "chart", "tables", "replay", "lesson")
 
 OpenPage = Callable[..., Any]
 
 
+@cache
+def style() -> str:
+    """Of every page: colours first, then page.css."""
+    one = mogul.Mixture("full", [1.0], [[0.0]], [[[1.0]]])
+    found = re.search(r"<style>(.*?)</style>", mogul.report(one, [[0.0], [1.0]]).html, flags=re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
 def page_html(body: str, data: dict[str, Any] | None = None) -> str:
     """A page as the library writes it: everything inside, data as JSON that cannot end its element."""
-    style = COLOURS.read_text() + (SOURCES / "page.css").read_text()
     script = "".join((SOURCES / f"{name}.js").read_text() for name in SCRIPTS)
     values = ""
     for key, value in (data or {}).items():
@@ -26,7 +37,7 @@ def page_html(body: str, data: dict[str, Any] | None = None) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>mogul</title>'
-        f"<style>{style}</style></head><body><main>{body}</main>{values}<script>{script}</script></body></html>"
+        f"<style>{style()}</style></head><body><main>{body}</main>{values}<script>{script}</script></body></html>"
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import numpy as np
 import pytest
+from contrast import contrast, luminance
 from page_data import NOTES_ROWS, clusters, lesson_data, notes_start, replay_data, start_at
-from page_html import COLOURS, OpenPage, lesson_page, replay_page
+from page_html import OpenPage, lesson_page, replay_page, style
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
@@ -64,18 +64,6 @@ def test_charts_follow_the_width_of_the_window(open_page: OpenPage, key: str) ->
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def luminance(colour: tuple[float, ...]) -> float:
-    channels = np.array(colour) / 255
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-def contrast(a: str, b: str) -> float:
-    """WCAG 2's, of two colours as getComputedStyle writes them."""
-    found = sorted(luminance(tuple(map(float, re.findall(r"[\d.]+", colour)[:3]))) for colour in (a, b))
-    return (found[1] + 0.05) / (found[0] + 0.05)
-
-
 def test_contrast_is_computed_as_by_wcag() -> None:
     assert contrast("rgb(0, 0, 0)", "rgb(255, 255, 255)") == pytest.approx(21)
     assert contrast("rgb(119, 119, 119)", "rgb(255, 255, 255)") == pytest.approx(4.48, abs=0.01)
@@ -108,7 +96,7 @@ def test_text_and_marks_stand_out_from_the_paper(open_page: OpenPage, text: str,
 
 
 def test_the_palette_stands_out_from_both_papers() -> None:
-    hexes = dict(re.findall(r"--(k\d): (#\w{6})", COLOURS.read_text()))
+    hexes = dict(re.findall(r"--(k\d):(#\w{6})", style()))
     assert len(hexes) == 8
     for value in hexes.values():
         rgb = "rgb({}, {}, {})".format(*(int(value[i : i + 2], 16) for i in (1, 3, 5)))
