@@ -34,7 +34,8 @@ std::string_view to_string(PlotKind kind);
 struct PlotOptions {
   /// Default: pairs for more than two features, else density with a mixture and rows without one.
   std::optional<PlotKind> kind = {};
-  std::vector<std::string> features = {};  ///< to be shown, names or positions 1, 2, ...; empty: all, or the first five
+  std::vector<std::string> features = {};  ///< to be shown, names or positions 1, 2, ...; empty: the first ones
+  std::size_t most_features = 5;           ///< shown where `features` is empty
   bool principal_axes = false;             ///< show the two principal axes in place of features
   std::vector<double> masses = {0.3934693402873666, 0.8646647167633873, 0.9888910034617577};  ///< of ellipses and areas
   std::string title = {};

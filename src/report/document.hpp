@@ -23,6 +23,7 @@ struct Paragraph {
 };
 
 /// A line of mathematics in the symbols of docs/notation.md: "mu_k = sum_n r_nk x_n / N_k". formula.cpp sets it.
+/// Names of features stand in square brackets.
 struct Formula {
   std::string text;
 };
