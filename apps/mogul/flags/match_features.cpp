@@ -192,6 +192,10 @@ bool are_positions(const Names& names) {
                              [](std::string_view name) { return name.starts_with('x') && is_digits(name.substr(1)); });
 }
 
+Names names_for(const ModelFile& model, const Dataset& rows) {
+  return are_positions(model.feature_names) ? feature_names(rows) : model.feature_names;
+}
+
 Dataset read_all_columns(const InputFlags& flags, unsigned n_threads, ReadReport& report) {
   flags.require_one_use_of_standard_input();
   return read_datasets(flags.paths, read_options(flags, n_threads), &report);
