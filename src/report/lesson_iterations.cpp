@@ -34,6 +34,7 @@ Table iteration_table(const Lesson& lesson) {
   };
   add("mean", run.means);
   add("variance", run.variances);
+  for (std::size_t c = 0; c < k; ++c) table.columns.push_back({fmt::format("N_{}", c), over_iterations(run.sizes, c)});
   table.columns.push_back({"largest scaled gradient", run.gradient, 3});
   return table;
 }

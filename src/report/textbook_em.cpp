@@ -47,6 +47,7 @@ EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_it
     check_interrupted();
     run.log_likelihood.push_back(step.stats.log_likelihood);
     note_parameters(run, step.mixture);
+    run.sizes.push_back(step.stats.n);
     const auto gradient = gradient_of(step);
     run.gradient.push_back(gradient ? gradient->largest_scaled : std::numeric_limits<double>::quiet_NaN());
     if (is_kept(step.iteration)) run.kept.push_back(step);

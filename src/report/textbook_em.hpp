@@ -24,8 +24,8 @@ struct EmRun {
   std::vector<EmStep> kept;            ///< iterations 0, 1, 10 and the last, of those that there were
   std::vector<double> log_likelihood;  ///< of every iteration
   std::vector<double> gradient;        ///< the largest scaled one, of every iteration; NaN beyond the range of double
-  std::vector<std::vector<double>> weights, means, variances;  ///< of every iteration: (K), (K D), (K D)
-  std::string end;                                             ///< why, after "the run"
+  std::vector<std::vector<double>> sizes, weights, means, variances;  ///< of every iteration: (K), (K), (K D), (K D)
+  std::string end;                                                    ///< why, after "the run"
 
   const EmStep& first() const { return kept.front(); }
   const EmStep& last() const { return kept.back(); }
