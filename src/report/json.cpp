@@ -41,7 +41,7 @@ class JsonWriter {
     section_.add("title", heading.text);
     open_ = true;
   }
-  void operator()(const Paragraph&) {}
+  void operator()(const Paragraph& paragraph) { text_.push_back(paragraph.text); }
   void operator()(const Formula& formula) { formulas_.push_back(formula.text); }
   void operator()(const Quantity& quantity) { section_.add(quantity.name, number_json(quantity.value)); }
   void operator()(const Table& table) { section_.add(table.name, table_json(table)); }
@@ -56,7 +56,9 @@ class JsonWriter {
  private:
   void end_section() {
     if (!open_) return;
+    if (!text_.empty()) section_.add("text", text_);
     if (!formulas_.empty()) section_.add("formulas", formulas_);
+    text_.clear();
     formulas_.clear();
     sections_.add(std::move(section_));
     open_ = false;
@@ -64,6 +66,7 @@ class JsonWriter {
 
   JsonValue sections_ = JsonValue::array();
   JsonValue section_;
+  std::vector<std::string> text_;
   std::vector<std::string> formulas_;
   bool open_ = false;
 };

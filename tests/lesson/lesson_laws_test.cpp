@@ -36,15 +36,17 @@ bool agree(double a, double b, double relative) {
   return std::abs(a - b) <= relative * (1 + std::abs(a) + std::abs(b));
 }
 
-RC_GTEST_PROP(Lesson, NoUpdateLowersTheLogLikelihoodAndTheThreeAreOneIteration, ()) {
+// Under the responsibilities of the start each update raises Q, the next one further; L is above the start's after
+// each, but may fall from one to the next, as Q is its bound at the start only.
+RC_GTEST_PROP(Lesson, NoUpdateFallsBelowTheStartAndTheThreeAreOneIteration, ()) {
   const Problem problem(lesson_shape());
   const LessonJson lesson = lesson_of(problem);
   RC_PRE(test::section_names(lesson.document()) == test::kSections);
-  double last = lesson.number("log_likelihood", "log_likelihood");
+  const double start = lesson.number("log_likelihood", "log_likelihood");
+  double last = start;
   for (const char* section : {"update_means", "update_covariances", "update_weights"}) {
-    const double next = lesson.number(section, "log_likelihood");
-    RC_ASSERT(next >= last - 1e-10 * (1 + std::abs(last)));
-    last = next;
+    last = lesson.number(section, "log_likelihood");
+    RC_ASSERT(last >= start - 1e-10 * (1 + std::abs(start)));
   }
   const std::vector<double> negative = lesson.column("iterations", "iterations", "-L");
   RC_ASSERT(negative.size() >= 2U);

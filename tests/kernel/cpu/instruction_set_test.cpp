@@ -1,3 +1,4 @@
+// The name of the vector instructions that the kernels use.
 #include "mogul/instruction_set.hpp"
 
 #include <hwy/targets.h>
