@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "mogul/dataset.hpp"
 #include "mogul/mixture.hpp"
@@ -14,6 +15,10 @@ struct ExplainOptions {
   std::size_t max_iter = 10000;
   double tol = 1e-12;  ///< EM ends when the mean log-likelihood changes by less
   std::string title = {};
+  std::vector<std::size_t> dropped_rows = {};  ///< ReadReport::dropped, so that rows have the numbers of their file
+  bool text = true;                            ///< which forms are made; the others stay empty
+  bool json = true;
+  bool html = true;
   unsigned n_threads = 0;
 };
 
@@ -24,13 +29,17 @@ struct Explanation {
   std::string html;  ///< a page with pictures, and parts that the reader moves
 };
 
-/// The data and the start; L; responsibilities and N_k; the updates of the means, of the covariances and of the weights
-/// alone, with the numbers put in; whole iterations to the end; the latent-variable view; ancestral sampling; the
-/// gradients of L, which vanish at the end. Textbook EM: no reg_covar, no acceleration, whatever the defaults of fit().
+/// The data and the start; L; responsibilities and N_k; the gradients of L; the updates of the means, of the
+/// covariances and of the weights alone, with the numbers put in; whole iterations to the end; the latent-variable
+/// view; ancestral sampling; the gradients again, which vanish at the end. Textbook EM: no reg_covar, no acceleration,
+/// whatever the defaults of fit().
 ///
 /// Where a component becomes singular or empty, EM ends there, which is said.
 /// @param feature_names  (D), or empty for "x1", "x2", ...
-/// @throws               invalid_argument on a wrong number of columns or names; invalid_data on bad values or weights
+/// @throws               invalid_argument on a wrong number of columns or names; invalid_data on bad values or weights;
+///                       invalid_argument if tol is not finite and >= 0
+/// @cost                 two passes over the rows per iteration, and memory for N (D + K) numbers in each of four
+/// tables
 /// @source               Deisenroth, Faisal, Ong (2020), sections 11.2 to 11.4
 Explanation explain(const Mixture& start, const DataView& data, std::span<const std::string> feature_names = {},
                     const ExplainOptions& options = {});

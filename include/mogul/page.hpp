@@ -30,21 +30,26 @@ struct ReportPageOptions {
   std::string command = {};                      ///< how the fit can be made again; empty where it is not known
   std::vector<LikelihoodParts> iterations = {};  ///< of the fit and all its restarts; may be empty
   std::optional<Update> estimated = {};  ///< parameters that the fit did not hold; default: as the model's settings say
+  std::vector<std::size_t> dropped_rows = {};  ///< ReadReport::dropped, so that rows have the numbers of their file
   unsigned n_threads = 0;
 };
 
 /// What was fitted and how it ended, parameters, pictures, convergence, sizes and overlap of the components, the rows
 /// that are explained worst, criteria, and how to make it again. Without a report in `model` the parts about the fit
 /// are left out.
-/// @return  some hundred kilobytes, whatever the number of rows
+/// @return  less than 1 MB, whatever the number of rows
 /// @throws  invalid_argument on a wrong number of columns or names; invalid_data on bad values or weights
 /// @cost    five passes over the rows
 std::string report_page(const ModelFile& model, const DataView& data, const ReportPageOptions& options = {});
 
 struct ReplayPageOptions {
   std::string title = {};
-  std::size_t max_rows = 2000;  ///< rows that the page holds, spread evenly over all
+  std::size_t max_rows = 2000;                   ///< rows that the page holds, spread evenly over all
+  std::optional<std::size_t> best_restart = {};  ///< the one that was kept; default: that of highest last L
 };
+
+/// @throws invalid_argument if a mixture of this size is too large for replay_page(): K D (D + 1) > 60,000
+void check_replay_size(std::size_t n_components, std::size_t n_features);
 
 /// A page on which a reader goes through the iterations and restarts of a fit. Where rows or iterations are too many
 /// for a page, some are left out, which it says.

@@ -34,7 +34,8 @@ std::string_view to_string(PlotKind kind);
 struct PlotOptions {
   /// Default: pairs for more than two features, else density with a mixture and rows without one.
   std::optional<PlotKind> kind = {};
-  std::vector<std::string> features = {};  ///< to be shown, names or positions 1, 2, ...; empty: all, or the first five
+  std::vector<std::string> features = {};  ///< to be shown, names or positions 1, 2, ...; empty: the first ones
+  std::size_t most_features = 5;           ///< shown where `features` is empty
   bool principal_axes = false;             ///< show the two principal axes in place of features
   std::vector<double> masses = {0.3934693402873666, 0.8646647167633873, 0.9888910034617577};  ///< of ellipses and areas
   std::string title = {};
@@ -47,8 +48,10 @@ struct PlotOptions {
 /// @param data           null: the mixture alone
 /// @param feature_names  (D), or empty for "x1", "x2", ...
 /// @return               an SVG document; below 2 MB for any number of rows, and up to 30 components
-/// @throws               invalid_argument where both are null, for a feature that is not there, a wrong number of names,
-///                       a kind that does not go with what is given, or a mass outside (0, 1); invalid_data as score.hpp
+/// @throws               invalid_argument where both are null, for a feature that is not there, a wrong number of
+/// names,
+///                       a kind that does not go with what is given, or a mass outside (0, 1); invalid_data as
+///                       score.hpp
 std::string plot_svg(const Mixture* mixture, const DataView* data, std::span<const std::string> feature_names,
                      const PlotOptions& options = {});
 

@@ -23,6 +23,7 @@ struct Paragraph {
 };
 
 /// A line of mathematics in the symbols of docs/notation.md: "mu_k = sum_n r_nk x_n / N_k". formula.cpp sets it.
+/// Names of features stand in square brackets.
 struct Formula {
   std::string text;
 };
@@ -55,7 +56,8 @@ struct Document {
 
 /// For terminals: no figures; tables of more than `most_rows` rows are cut, which is said.
 std::string text_of(const Document& document, std::size_t most_rows = 20);
-/// Every number in all its digits: {"title": ..., "sections": [{"name", "title", "text", quantities and tables}]}.
+/// Every number in all its digits: {"title": ..., "sections": [{"name", "title", quantities and tables by their names,
+/// "text", "formulas"}]}. A number that is not finite is null.
 std::string json_of(const Document& document);
 
 /// One table for a terminal, right-aligned, two blanks apart.

@@ -37,6 +37,9 @@ void check(const Mixture& start, const DataView& data, std::span<const std::stri
     throw invalid_argument(
         fmt::format("{} feature names for {} features; must have one per feature", names.size(), start.n_features()));
   }
+  if (!std::isfinite(options.tol) || options.tol < 0) {
+    throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", options.tol));
+  }
   ThreadPool pool(options.n_threads);
   check_rows(data, pool);
 }
@@ -46,8 +49,10 @@ void check(const Mixture& start, const DataView& data, std::span<const std::stri
 Explanation explain(const Mixture& start, const DataView& data, std::span<const std::string> feature_names,
                     const ExplainOptions& options) {
   check(start, data, feature_names, options);
-  const Lesson lesson{data, names_or_default(feature_names, start.n_features()),
-                      textbook_em(start, data, options.max_iter, options.tol, options.n_threads), options.n_threads};
+  const std::vector<std::string> names = names_or_default(feature_names, start.n_features());
+  const DataView named = data.with_names(names);
+  const Lesson lesson{named, names, options.dropped_rows,
+                      textbook_em(start, named, options.max_iter, options.tol, options.n_threads), options.n_threads};
   Document document{options.title.empty() ? "Expectation-maximisation, step by step" : readable(options.title), {}};
   add_start(document, lesson);
   add_log_likelihood(document, lesson);
@@ -58,11 +63,16 @@ Explanation explain(const Mixture& start, const DataView& data, std::span<const 
   add_latent_view(document, lesson);
   add_sampling(document, lesson);
   add_gradient(document, lesson, Moment::end);
-  return {text_of(document), json_of(document),
-          html_of(document, {{{"lesson-data", lesson_data(lesson)}},
-                             {page_files::gaussian_js, page_files::ticks_js, page_files::dom_js, page_files::chart_js,
-                              page_files::tables_js, page_files::lesson_js},
-                             kMostRows})};
+  Explanation made;
+  if (options.text) made.text = text_of(document, kMostRows);
+  if (options.json) made.json = json_of(document);
+  if (options.html) {
+    made.html = html_of(document, {{{"lesson-data", lesson_data(lesson)}},
+                                   {page_files::gaussian_js, page_files::ticks_js, page_files::dom_js,
+                                    page_files::chart_js, page_files::tables_js, page_files::lesson_js},
+                                   kMostRows});
+  }
+  return made;
 }
 
 }  // namespace mogul

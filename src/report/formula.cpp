@@ -64,6 +64,13 @@ std::string_view number_at(std::string_view text) {
   return text.substr(0, n);
 }
 
+// From the first bracket to the last one: a name may hold brackets itself.
+std::string_view name_at(std::string_view text) {
+  if (!text.starts_with('[')) return {};
+  const std::size_t end = text.rfind(']');
+  return end == std::string_view::npos ? text : text.substr(0, end + 1);
+}
+
 // 2.6e-09 is 2.6 times a power of ten.
 std::string number_html(std::string_view number) {
   const std::size_t e = number.find('e');
@@ -79,7 +86,14 @@ std::string html_of(std::string_view formula, bool in_index) {
   while (!formula.empty()) {
     const std::string_view word = word_at(formula);
     const std::string_view number = number_at(formula);
-    if (!number.empty()) {
+    const std::string_view name = name_at(formula);
+    if (!name.empty()) {
+      out += escaped(name);
+      formula.remove_prefix(name.size());
+    } else if (formula.starts_with(" * ")) {
+      out += " &middot; ";
+      formula.remove_prefix(3);
+    } else if (!number.empty()) {
       out += number_html(number);
       formula.remove_prefix(number.size());
     } else if (!word.empty()) {

@@ -13,6 +13,8 @@
 namespace mogul {
 namespace {
 
+constexpr std::size_t kMostOfName = 60;  // characters of a column's name
+
 // In a script element only "</" and "<!--" could end the data: no "<" at all cannot.
 std::string inside_script(std::string_view json) {
   std::string out;
@@ -24,6 +26,7 @@ std::string cell_html(const Column& column, std::size_t row) {
   if (column.is_text()) return fmt::format("<td class=\"text\">{}</td>", escaped(column.shown(row)));
   const double value = std::get<0>(column.values)[row];
   if (std::isnan(value)) return "<td></td>";
+  if (std::isinf(value)) return fmt::format("<td>{}</td>", column.shown(row));
   return fmt::format("<td data-value=\"{}\">{}</td>", value, column.shown(row));
 }
 
@@ -35,7 +38,8 @@ std::string table_html(const Table& table, std::size_t most_rows) {
   if (!table.caption.empty()) out += fmt::format("<caption>{}</caption>", escaped(table.caption));
   out += "<thead><tr>";
   for (const Column& column : table.columns) {
-    out += fmt::format("<th scope=\"col\"{}>{}</th>", column.is_text() ? " class=\"text\"" : "", escaped(column.name));
+    out += fmt::format("<th scope=\"col\"{}>{}</th>", column.is_text() ? " class=\"text\"" : "",
+                       escaped(shortened_to(column.name, kMostOfName)));
   }
   out += "</tr></thead>\n<tbody>\n";
   for (const std::size_t i : rows) {

@@ -1,5 +1,8 @@
 // Documents as JSON: every number in the fewest digits that read back equal.
 #include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "io/json/json_text.hpp"
 #include "io/json/json_value.hpp"
@@ -8,17 +11,23 @@
 namespace mogul {
 namespace {
 
+JsonValue number_json(double value) { return std::isfinite(value) ? JsonValue(value) : JsonValue(); }
+
 JsonValue column_json(const Column& column) {
   if (column.is_text()) return std::get<1>(column.values);
   JsonValue values = JsonValue::array();
-  for (const double value : std::get<0>(column.values))
-    values.add(std::isfinite(value) ? JsonValue(value) : JsonValue());
+  for (const double value : std::get<0>(column.values)) values.add(number_json(value));
   return values;
 }
 
+// A column whose name an earlier one has, as a feature may be called "row", gets '_' at its end: no key comes twice.
 JsonValue table_json(const Table& table) {
   JsonValue object = JsonValue::object();
-  for (const Column& column : table.columns) object.add(column.name, column_json(column));
+  for (const Column& column : table.columns) {
+    std::string name = column.name;
+    while (object.find(name) != nullptr) name += '_';
+    object.add(std::move(name), column_json(column));
+  }
   return object;
 }
 
@@ -32,9 +41,9 @@ class JsonWriter {
     section_.add("title", heading.text);
     open_ = true;
   }
-  void operator()(const Paragraph&) {}
+  void operator()(const Paragraph& paragraph) { text_.push_back(paragraph.text); }
   void operator()(const Formula& formula) { formulas_.push_back(formula.text); }
-  void operator()(const Quantity& quantity) { section_.add(quantity.name, quantity.value); }
+  void operator()(const Quantity& quantity) { section_.add(quantity.name, number_json(quantity.value)); }
   void operator()(const Table& table) { section_.add(table.name, table_json(table)); }
   void operator()(const Figures&) {}
   void operator()(const Widget&) {}
@@ -47,7 +56,9 @@ class JsonWriter {
  private:
   void end_section() {
     if (!open_) return;
+    if (!text_.empty()) section_.add("text", text_);
     if (!formulas_.empty()) section_.add("formulas", formulas_);
+    text_.clear();
     formulas_.clear();
     sections_.add(std::move(section_));
     open_ = false;
@@ -55,6 +66,7 @@ class JsonWriter {
 
   JsonValue sections_ = JsonValue::array();
   JsonValue section_;
+  std::vector<std::string> text_;
   std::vector<std::string> formulas_;
   bool open_ = false;
 };

@@ -15,9 +15,13 @@ inline constexpr std::size_t kMostRows = 20;
 
 struct Lesson {
   DataView data;
-  std::vector<std::string> names;  ///< (D)
+  std::vector<std::string> names;         ///< (D)
+  std::vector<std::size_t> dropped_rows;  ///< ExplainOptions
   EmRun run;
   unsigned n_threads;
+
+  /// "sum_n", or "sum_n w_n" where rows have weights.
+  const char* sum_over_rows() const { return data.weighted() ? "sum_n w_n" : "sum_n"; }
 };
 
 enum class Moment { start, end };
@@ -26,10 +30,28 @@ enum class Moment { start, end };
 void add_start(Document& document, const Lesson& lesson);
 void add_log_likelihood(Document& document, const Lesson& lesson);
 void add_responsibilities(Document& document, const Lesson& lesson);
+
+// lesson_gradient.cpp
 void add_gradient(Document& document, const Lesson& lesson, Moment moment);
+/// The derivatives alone, as tables.
+void add_derivatives(Document& document, const Lesson& lesson, const EmStep& step);
 
 // lesson_updates.cpp: means, covariances and weights alone
 void add_updates(Document& document, const Lesson& lesson);
+
+/// The numbers of one M-step.
+struct UpdateNumbers {
+  const Lesson& lesson;
+  Matrix r;                          ///< (N, K)
+  const std::vector<double>& sizes;  ///< N_k
+  double sum_weights;
+
+  double share(std::size_t row, std::size_t component) const;  ///< w_n r_nk
+};
+// lesson_numbers.cpp: the formulas with the numbers put in, for few features and components
+void write_out_means(Document& document, const UpdateNumbers& numbers, const Mixture& after);
+void write_out_covariances(Document& document, const UpdateNumbers& numbers, const Mixture& after);
+void write_out_weights(Document& document, const UpdateNumbers& numbers, const Mixture& after);
 
 // lesson_iterations.cpp
 void add_iterations(Document& document, const Lesson& lesson);
@@ -40,7 +62,7 @@ void add_sampling(Document& document, const Lesson& lesson);
 /// What the page's scripts move: features, rows and the model at the end, as JSON.
 std::string lesson_data(const Lesson& lesson);
 
-// lesson_parts.cpp: what several sections have
+// lesson_parts.cpp: parts of several sections
 Table rows_table(const Lesson& lesson, std::string name);  ///< row, values, weight
 Table responsibility_table(const Lesson& lesson, const Mixture& mixture);
 void add_columns(Table& table, const Matrix& values, const std::string& prefix);  ///< prefix_0, prefix_1, ...
@@ -50,7 +72,7 @@ struct Scene {
   const Mixture* mixture;
   std::string title;
 };
-/// The density of each over the rows, on the same axes; of more than two features along the principal axes of each.
+/// The density of each over the rows, on the same axes: of more than two features the first two.
 Figure side_by_side(const Lesson& lesson, const std::vector<Scene>& scenes);
 /// L and the negative log-likelihood.
 void add_likelihood(Document& document, double log_likelihood);

@@ -8,7 +8,7 @@
 namespace mogul {
 namespace {
 
-// Column j of what was noted at each iteration.
+// Value j at each iteration.
 std::vector<double> over_iterations(const std::vector<std::vector<double>>& noted, std::size_t j) {
   std::vector<double> column;
   for (const std::vector<double>& at : noted) column.push_back(at[j]);
@@ -34,6 +34,8 @@ Table iteration_table(const Lesson& lesson) {
   };
   add("mean", run.means);
   add("variance", run.variances);
+  for (std::size_t c = 0; c < k; ++c) table.columns.push_back({fmt::format("N_{}", c), over_iterations(run.sizes, c)});
+  table.columns.push_back({"largest scaled gradient", run.gradient, 3});
   return table;
 }
 
@@ -42,13 +44,16 @@ Table iteration_table(const Lesson& lesson) {
 void add_iterations(Document& document, const Lesson& lesson) {
   const EmRun& run = lesson.run;
   document.blocks.emplace_back(Heading{"Whole iterations, to the end", "iterations"});
-  document.blocks.emplace_back(Paragraph{fmt::format(
-      "E-step and M-step in turn, {} times. The run {}. The log-likelihood never falls.", run.iterations(), run.end)});
+  document.blocks.emplace_back(
+      Paragraph{fmt::format("E-step and M-step in turn, {}. The run {}. The log-likelihood never falls.",
+                            run.iterations() == 1 ? "once" : fmt::format("{} times", run.iterations()), run.end)});
   document.blocks.emplace_back(iteration_table(lesson));
   std::vector<Scene> scenes;
   for (const EmStep& step : run.kept) {
-    const std::string title = step.iteration == 0 ? "the start" : fmt::format("after {}", step.iteration);
-    scenes.push_back({&step.mixture, &step == &run.last() && step.iteration > 1 ? title + ", the last" : title});
+    const std::string title = step.iteration == 0   ? "the start"
+                              : step.iteration == 1 ? "after 1 iteration"
+                                                    : fmt::format("after {} iterations", step.iteration);
+    scenes.push_back({&step.mixture, &step == &run.last() && step.iteration > 0 ? title + ", the last" : title});
   }
   document.blocks.emplace_back(Figures{{side_by_side(lesson, scenes)}});
   const LikelihoodCurve curve{"", run.log_likelihood};

@@ -41,8 +41,8 @@ void add_row(Document& document, const Lesson& lesson, const Mixture& mixture, c
     densities.push_back(std::exp(log_parts(0, k)));
     joints.push_back(std::exp(joint(0, k)));
   }
-  document.blocks.emplace_back(
-      Paragraph{fmt::format("At row {} ({}), whose component is the least certain:", row + 1, at)});
+  document.blocks.emplace_back(Paragraph{fmt::format("At row {} ({}), whose component is the least certain:",
+                                                     row_numbers(lesson.data.rows(), lesson.dropped_rows)[row], at)});
   document.blocks.emplace_back(Table{"at_row",
                                      "",
                                      {numbered("component", mixture.n_components()),
@@ -74,12 +74,13 @@ void add_latent_view(Document& document, const Lesson& lesson) {
 
   document.blocks.emplace_back(Heading{"Complete-data log-likelihood, Q and H", "complete_data"});
   document.blocks.emplace_back(
-      Paragraph{"If the labels were known, the log-likelihood would be a plain sum. At the most probable labels it is "
-                "C; its mean "
-                "under the responsibilities is Q; H is how uncertain the labels are. L = Q + H holds exactly."});
-  document.blocks.emplace_back(Formula{"C = sum_n (log pi_(z_n) + log N(x_n | mu_(z_n), Sigma_(z_n)))"});
-  document.blocks.emplace_back(Formula{"Q = sum_n sum_k r_nk (log pi_k + log N(x_n | mu_k, Sigma_k))"});
-  document.blocks.emplace_back(Formula{"H = -sum_n sum_k r_nk log r_nk"});
+      Paragraph{"If the labels were known, the log-likelihood would be a plain sum. At the most probable labels (MAP) "
+                "it is C, its expectation under the responsibilities is Q, and H is the entropy of the labels. "
+                "L = Q + H holds exactly."});
+  const char* sum = lesson.sum_over_rows();
+  document.blocks.emplace_back(Formula{fmt::format("C = {} (log pi_(z_n) + log N(x_n | mu_(z_n), Sigma_(z_n)))", sum)});
+  document.blocks.emplace_back(Formula{fmt::format("Q = {} sum_k r_nk (log pi_k + log N(x_n | mu_k, Sigma_k))", sum)});
+  document.blocks.emplace_back(Formula{fmt::format("H = -{} sum_k r_nk log r_nk", sum)});
   document.blocks.emplace_back(Quantity{"complete_log_likelihood", "C", stats.map_log_likelihood});
   document.blocks.emplace_back(
       Quantity{"expected_complete_log_likelihood", "Q", stats.expected_complete_log_likelihood()});
@@ -98,8 +99,8 @@ void add_sampling(Document& document, const Lesson& lesson) {
   const Mixture& mixture = lesson.run.last().mixture;
   document.blocks.emplace_back(Heading{"Ancestral sampling", "ancestral_sampling"});
   document.blocks.emplace_back(Paragraph{
-      "New rows are drawn as the model says that rows come about: first the label from the prior, then the row from "
-      "its component."});
+      "A row is drawn in the order of the model: first its label from the prior, then its values from the component of "
+      "that label."});
   document.blocks.emplace_back(Formula{"z drawn with probabilities pi_k, then x from N(mu_z, Sigma_z)"});
   const Sample draws = sample(mixture, kDraws, 0, lesson.n_threads);
   Table table{"draws", fmt::format("{} draws (seed 0)", kDraws), {numbered("draw", kDraws, 1)}};

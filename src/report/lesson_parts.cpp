@@ -1,4 +1,4 @@
-// What several sections of the lesson have: tables of rows, figures side by side.
+// Parts of several sections of the lesson: tables of rows, figures side by side.
 #include <algorithm>
 #include <numeric>
 
@@ -6,6 +6,7 @@
 
 #include "mogul/score.hpp"
 #include "report/lesson.hpp"
+#include "report/page_data.hpp"
 #include "report/parameter_table.hpp"
 #include "report/plot.hpp"
 
@@ -13,7 +14,7 @@ namespace mogul {
 
 Table rows_table(const Lesson& lesson, std::string name) {
   const DataView& data = lesson.data;
-  Table table{std::move(name), "", {numbered("row", data.rows(), 1)}};
+  Table table{std::move(name), "", {{"row", row_numbers(data.rows(), lesson.dropped_rows), 15}}};
   for (std::size_t d = 0; d < data.cols(); ++d) {
     std::vector<double> values;
     for (std::size_t i = 0; i < data.rows(); ++i) values.push_back(data.value(i, d));
@@ -50,14 +51,13 @@ Figure side_by_side(const Lesson& lesson, const std::vector<Scene>& scenes) {
   for (const Scene& scene : scenes) {
     PlotOptions options;
     options.n_threads = lesson.n_threads;
-    if (lesson.names.size() > 2) options.principal_axes = true;
+    options.most_features = 2;
     Figure figure = plot_figure(scene.mixture, &data, lesson.names, options);
     figure.panels.front().title = scene.title;
     whole.panels.push_back(std::move(figure.panels.front()));
     whole.legend = std::move(figure.legend);
     whole.notes = std::move(figure.notes);
   }
-  if (lesson.names.size() > 2) return whole;  // each has axes of its own
   const auto widen = [&whole](Axis Panel::*axis) {
     Axis all = whole.panels.front().*axis;
     for (const Panel& panel : whole.panels) {

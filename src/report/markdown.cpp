@@ -2,14 +2,16 @@
 #include <fmt/format.h>
 
 #include "report/document.hpp"
+#include "report/markup.hpp"
 
 namespace mogul {
 namespace {
 
-std::string markdown_cell(std::string text) {
+// Markdown takes HTML, so that what is markup there is escaped first; then what ends a cell.
+std::string markdown_cell(const std::string& text) {
   std::string out;
-  for (const char c : text) {
-    if (c == '|') out += '\\';
+  for (const char c : escaped(text)) {
+    if (c == '|' || c == '\\') out += '\\';
     out += c == '\n' ? ' ' : c;
   }
   return out;

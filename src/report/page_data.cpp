@@ -13,6 +13,19 @@ std::vector<std::size_t> rows_for_page(std::size_t n_rows, std::size_t most) {
   return rows;
 }
 
+std::vector<double> row_numbers(std::size_t n_rows, std::span<const std::size_t> dropped) {
+  std::vector<double> numbers;
+  auto next_dropped = dropped.begin();
+  for (std::size_t row = 0; numbers.size() < n_rows; ++row) {
+    if (next_dropped != dropped.end() && *next_dropped == row) {
+      ++next_dropped;
+    } else {
+      numbers.push_back(static_cast<double>(row + 1));
+    }
+  }
+  return numbers;
+}
+
 JsonValue page_rows(const DataView& data, std::size_t most) {
   JsonValue rows = JsonValue::array();
   for (const std::size_t i : rows_for_page(data.rows(), most)) {

@@ -1,7 +1,8 @@
-// What scripts of pages are given, as JSON: rows and mixtures.
+// Rows and mixtures as JSON for the scripts of pages.
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "io/json/json_value.hpp"
@@ -12,6 +13,10 @@ namespace mogul {
 
 /// The numbers of the rows that a page holds, spread evenly over all of them: at most `most`.
 std::vector<std::size_t> rows_for_page(std::size_t n_rows, std::size_t most);
+
+/// The numbers that rows have in their file, from 1 on.
+/// @param dropped  rows of the file that were left out, ascending, counted from 0
+std::vector<double> row_numbers(std::size_t n_rows, std::span<const std::size_t> dropped);
 
 /// (n, D), row by row.
 JsonValue page_rows(const DataView& data, std::size_t most);

@@ -18,7 +18,6 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kMostPairs = 5;    // features that a matrix of panels shows unless more are asked for
 constexpr std::size_t kMostPanels = 12;  // features in a matrix at all
 
 constexpr std::array kKinds{
@@ -59,7 +58,7 @@ std::vector<std::size_t> chosen_features(const PlotOptions& options, std::span<c
     chosen.push_back(feature);
   }
   if (chosen.empty()) {
-    chosen.resize(std::min(d, kMostPairs));
+    chosen.resize(std::min(d, options.most_features));
     std::iota(chosen.begin(), chosen.end(), std::size_t{0});
   }
   if (chosen.size() > kMostPanels) {

@@ -24,8 +24,8 @@ constexpr std::size_t kMostValues = 60000;  // of rows
 
 using Steps = std::vector<const TraceStep*>;
 
-std::size_t numbers_of(const Mixture& mixture) {
-  return mixture.n_components() * mixture.n_features() * (mixture.n_features() + 1);
+std::size_t numbers_of(std::size_t n_components, std::size_t n_features) {
+  return n_components * n_features * (n_features + 1);
 }
 
 // In the order of the restarts, each from its start on.
@@ -65,12 +65,7 @@ void check(std::span<const TraceStep> steps, const DataView& data, std::span<con
     throw invalid_argument(
         fmt::format("{} feature names for {} features; must have one per feature", names.size(), data.cols()));
   }
-  if (numbers_of(first) > kMostOfOneStep) {
-    throw invalid_argument(
-        fmt::format("replay: {} components of {} features are too large for a page, which holds every "
-                    "covariance of every iteration; replay a fit of fewer features",
-                    first.n_components(), first.n_features()));
-  }
+  check_replay_size(first.n_components(), first.n_features());
   for (const TraceStep& step : steps) {
     const Mixture& mixture = step.mixture;
     if (mixture.n_features() == first.n_features() && mixture.n_components() == first.n_components()) continue;
@@ -84,17 +79,24 @@ void check(std::span<const TraceStep> steps, const DataView& data, std::span<con
   check_rows(data, pool);
 }
 
-/// What of the restarts a page holds.
+/// The restarts and steps that a page holds.
 struct Chosen {
   std::vector<Steps> restarts;
   std::size_t kept = 0;  ///< the restart that ended highest
   std::string note;      ///< what was left out; empty for nothing
 };
 
-Chosen choose(std::vector<Steps> restarts, std::size_t numbers_of_one) {
+// Where among the restarts the kept one stands.
+std::size_t place_of_best(const std::vector<Steps>& restarts, std::optional<std::size_t> best) {
+  for (std::size_t i = 0; best && i < restarts.size(); ++i) {
+    if (restarts[i].front()->restart == *best) return i;
+  }
   const auto last = [](const Steps& steps) { return steps.back()->log_likelihood; };
+  return static_cast<std::size_t>(std::ranges::max_element(restarts, {}, last) - restarts.begin());
+}
+
+Chosen choose(std::vector<Steps> restarts, std::size_t best, std::size_t numbers_of_one) {
   Chosen chosen;
-  const auto best = static_cast<std::size_t>(std::ranges::max_element(restarts, {}, last) - restarts.begin());
   const std::size_t most_steps = std::max<std::size_t>(2, kMostNumbers / numbers_of_one);
   const std::size_t most_restarts = std::max<std::size_t>(1, std::min<std::size_t>(50, most_steps / 2));
   std::size_t n_all = 0;
@@ -118,10 +120,21 @@ Chosen choose(std::vector<Steps> restarts, std::size_t numbers_of_one) {
 
 }  // namespace
 
+void check_replay_size(std::size_t n_components, std::size_t n_features) {
+  if (numbers_of(n_components, n_features) <= kMostOfOneStep) return;
+  throw invalid_argument(fmt::format(
+      "replay: {} components of {} features are too large for a page, which holds every covariance of every "
+      "iteration; replay a fit of fewer features",
+      n_components, n_features));
+}
+
 std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
                         std::span<const std::string> feature_names, const ReplayPageOptions& options) {
   check(steps, data, feature_names);
-  const Chosen chosen = choose(by_restart(steps), numbers_of(steps.front().mixture));
+  std::vector<Steps> restarts_of_fit = by_restart(steps);
+  const std::size_t best = place_of_best(restarts_of_fit, options.best_restart);
+  const Chosen chosen =
+      choose(std::move(restarts_of_fit), best, numbers_of(steps.front().mixture.n_components(), data.cols()));
   std::vector<std::string> names;
   for (const std::string& name : feature_names) names.push_back(readable(name));
   for (std::size_t d = names.size(); d < data.cols(); ++d) names.push_back(default_column_name(d));

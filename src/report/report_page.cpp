@@ -14,6 +14,7 @@
 #include "mogul/threads.hpp"
 #include "mogul/version.hpp"
 #include "report/html.hpp"
+#include "report/page_data.hpp"
 #include "report/page_files.hpp"
 #include "report/parameter_table.hpp"
 #include "report/plot.hpp"
@@ -27,6 +28,7 @@ constexpr std::size_t kWorst = 20;
 constexpr std::size_t kMostPairs = 20;           // of components
 constexpr std::size_t kMostWithCovariances = 8;  // features
 constexpr std::size_t kMostFeatures = 50;        // in a table
+constexpr std::size_t kMostInPicture = 4;        // features; with five, a page of many rows exceeds a megabyte
 
 /// What the sections are about.
 struct Subject {
@@ -50,7 +52,7 @@ void add_summary(Document& document, const Subject& subject) {
                   mixture.n_components(), to_string(mixture.structure()), mixture.n_parameters(), subject.data.rows(),
                   mixture.n_features(), mixture.n_features() == 1 ? "" : "s")});
   if (!subject.model.report) {
-    document.blocks.emplace_back(Paragraph{"The model file tells nothing of a fit."});
+    document.blocks.emplace_back(Paragraph{"The model has no record of a fit."});
     return;
   }
   const FitReport& report = *subject.model.report;
@@ -70,7 +72,8 @@ void add_pictures(Document& document, const Subject& subject) {
   uncertainty.kind = PlotKind::uncertainty;
   uncertainty.title = "Uncertainty: 1 - the largest responsibility";
   uncertainty.principal_axes = subject.mixture().n_features() > 2;
-  document.blocks.emplace_back(Figures{{figure({.title = "The rows and the mixture"})}});
+  document.blocks.emplace_back(
+      Figures{{figure({.most_features = kMostInPicture, .title = "The rows and the mixture"})}});
   document.blocks.emplace_back(Figures{{figure(uncertainty)}});
 }
 
@@ -161,12 +164,10 @@ Figure change_figure(std::span<const double> history, double n) {
   return figure;
 }
 
-// The steps of the restart that ended highest.
-std::vector<LikelihoodParts> best_restart(const std::vector<LikelihoodParts>& all) {
-  const auto best = std::ranges::max_element(all, {}, &LikelihoodParts::log_likelihood);
+std::vector<LikelihoodParts> steps_of(std::size_t restart, const std::vector<LikelihoodParts>& all) {
   std::vector<LikelihoodParts> steps;
   std::ranges::copy_if(all, std::back_inserter(steps),
-                       [&](const LikelihoodParts& step) { return step.restart == best->restart; });
+                       [&](const LikelihoodParts& step) { return step.restart == restart; });
   return steps;
 }
 
@@ -178,8 +179,8 @@ void add_convergence(Document& document, const Subject& subject) {
   Figure history = history_figure({&curve, 1}, false);
   history.title = "Log-likelihood";
   Figures figures{{std::move(history)}};
-  if (!subject.options.iterations.empty())
-    figures.figures.push_back(stacked_figure(best_restart(subject.options.iterations)));
+  const std::vector<LikelihoodParts> steps = steps_of(report.best_restart, subject.options.iterations);
+  if (!steps.empty()) figures.figures.push_back(stacked_figure(steps));
   Figure change = change_figure(report.history, report.sum_weights);
   if (!change.panels.empty()) figures.figures.push_back(std::move(change));
   document.blocks.emplace_back(std::move(figures));
@@ -215,11 +216,11 @@ Table sizes_table(const Subject& subject) {
   table.columns.push_back({"N_k", subject.evaluation.component_sizes});
   table.columns.push_back({"share", std::move(share), 4});
   const std::vector<std::size_t>& counts = subject.facts.label_counts;
-  table.columns.push_back({"rows labelled so", std::vector<double>(counts.begin(), counts.end()), 15});
+  table.columns.push_back({"rows labelled", std::vector<double>(counts.begin(), counts.end()), 15});
   return table;
 }
 
-// How much of the smaller component's rows the other one answers for as well.
+// The share of the smaller component's rows that belongs to the other one as well.
 Table overlap_table(const Subject& subject) {
   struct Overlap {
     double share;
@@ -283,14 +284,15 @@ void add_components(Document& document, const Subject& subject) {
 
 void add_worst_rows(Document& document, const Subject& subject) {
   const std::vector<BadRow>& worst = subject.facts.worst;
-  document.blocks.emplace_back(Heading{"The rows that are explained worst", "worst_rows"});
-  document.blocks.emplace_back(Paragraph{"Those of lowest density. Rows are counted from 1."});
+  document.blocks.emplace_back(Heading{"The rows explained worst", "worst_rows"});
+  document.blocks.emplace_back(Paragraph{"The rows of lowest density, with their numbers in the file, from 1."});
+  const std::vector<double> numbers = row_numbers(subject.data.rows(), subject.options.dropped_rows);
   std::vector<double> row;
   std::vector<double> log_density;
   std::vector<double> label;
   std::vector<double> responsibility;
   for (const BadRow& bad : worst) {
-    row.push_back(static_cast<double>(bad.row + 1));
+    row.push_back(numbers[bad.row]);
     log_density.push_back(bad.log_density);
     label.push_back(static_cast<double>(bad.label));
     responsibility.push_back(bad.responsibility);
@@ -320,17 +322,21 @@ void add_criteria(Document& document, const Subject& subject) {
                                                            static_cast<double>(evaluation.n_parameters), evaluation.aic,
                                                            evaluation.bic, evaluation.icl},
                                        10}}});
-  const double gradient =
-      log_likelihood_gradient(subject.mixture(), subject.data, subject.options.n_threads).largest_scaled;
   document.blocks.emplace_back(
       Paragraph{"At a maximum of L the gradient vanishes. Scaled, it is the largest relative move that one more M-step "
-                "would make; "
-                "with reg_covar above 0 it does not become 0."});
-  document.blocks.emplace_back(Quantity{"largest_scaled_gradient", "largest scaled gradient", gradient, 3});
+                "would make; with reg_covar above 0 it does not become 0."});
+  try {
+    const LogLikelihoodGradient gradient =
+        log_likelihood_gradient(subject.mixture(), subject.data, subject.options.n_threads);
+    document.blocks.emplace_back(
+        Quantity{"largest_scaled_gradient", "largest scaled gradient", gradient.largest_scaled, 3});
+  } catch (const invalid_argument&) {
+    document.blocks.emplace_back(Paragraph{"Here the gradient exceeds the range of double."});
+  }
 }
 
 void add_reproduction(Document& document, const Subject& subject) {
-  document.blocks.emplace_back(Heading{"How to make it again", "reproduce"});
+  document.blocks.emplace_back(Heading{"How to reproduce it", "reproduce"});
   std::vector<std::string> what{"mogul", "instruction set", "threads"};
   std::vector<std::string> value{
       MOGUL_VERSION, std::string(instruction_set()),

@@ -7,29 +7,35 @@
 #include <vector>
 
 #include "mogul/dataset.hpp"
+#include "mogul/gradient.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/stats.hpp"
 
 namespace mogul {
 
-/// What the rows said of one model.
+/// A model, and the sums over the rows under it.
 struct EmStep {
   std::size_t iteration;
   Mixture mixture;
-  Stats stats;  ///< of the rows under it
+  Stats stats;
 };
 
 struct EmRun {
   std::vector<EmStep> kept;            ///< iterations 0, 1, 10 and the last, of those that there were
   std::vector<double> log_likelihood;  ///< of every iteration
-  std::vector<std::vector<double>> weights, means, variances;  ///< of every iteration: (K), (K D), (K D)
-  std::string end;                                             ///< a sentence: why it ended
+  std::vector<double> gradient;        ///< the largest scaled one, of every iteration; NaN beyond the range of double
+  std::vector<std::vector<double>> sizes, weights, means, variances;  ///< of every iteration: (K), (K), (K D), (K D)
+  std::string end;                                                    ///< why, after "the run"
 
   const EmStep& first() const { return kept.front(); }
   const EmStep& last() const { return kept.back(); }
   std::size_t iterations() const { return log_likelihood.size() - 1; }
 };
 
+/// Nothing where a derivative exceeds the range of double.
+std::optional<LogLikelihoodGradient> gradient_of(const EmStep& step);
+
+/// @param data  its names are those of error messages
 EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_iter, double tol, unsigned n_threads);
 
 }  // namespace mogul

@@ -192,7 +192,7 @@ bool are_positions(const Names& names) {
                              [](std::string_view name) { return name.starts_with('x') && is_digits(name.substr(1)); });
 }
 
-std::vector<std::string> shown_names(const ModelFile& model, const Dataset& rows) {
+Names names_for(const ModelFile& model, const Dataset& rows) {
   return are_positions(model.feature_names) ? feature_names(rows) : model.feature_names;
 }
 

@@ -24,8 +24,8 @@ Dataset read_rows_for(const ModelFile& model, const InputFlags& flags, unsigned 
 /// Whether the names are x1, x2, ..., as those of features that were fitted without any.
 bool are_positions(const std::vector<std::string>& names);
 
-/// The names of the model's features, or, where it was made without any, of the columns that it meets.
-std::vector<std::string> shown_names(const ModelFile& model, const Dataset& rows);
+/// The names of the features for people: those of the model, or those of the rows where the model has positions only.
+std::vector<std::string> names_for(const ModelFile& model, const Dataset& rows);
 
 /// Whether a regular file is JSON of one object, as a model file is, and rows never are.
 bool begins_like_a_model(const std::string& path);

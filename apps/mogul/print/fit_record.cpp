@@ -10,37 +10,44 @@ namespace mogul::cli {
 
 FitRecord::FitRecord(const FitFlags& flags, std::string command) : flags_(flags), command_(std::move(command)) {
   if (!flags.trace.empty()) trace_.emplace(flags.trace);
+  if (!flags.report.empty()) report_.emplace(flags.report);
+  if (!flags.replay.empty()) replay_.emplace(flags.replay);
 }
 
 void FitRecord::add(const Iteration& iteration) {
   if (trace_) trace_->stream() << trace_line(trace_step(iteration));
   const Stats& stats = iteration.stats;
-  if (!flags_.report.empty()) {
+  if (report_) {
     iterations_.push_back({iteration.restart, iteration.iteration, stats.log_likelihood,
                            stats.expected_complete_log_likelihood(), stats.entropy});
   }
-  if (!flags_.replay.empty()) steps_.push_back(trace_step(iteration));
+  if (replay_) steps_.push_back(trace_step(iteration));
 }
 
 void FitRecord::commit_trace() {
   if (trace_) trace_->commit();
 }
 
-void FitRecord::write(const ModelFile& model, const Dataset& rows) {
+void FitRecord::write(const ModelFile& model, const Dataset& rows, const std::vector<std::size_t>& dropped) {
   commit_trace();
   const std::string data = base_name(flags_.input.name());
-  if (!flags_.report.empty()) {
+  if (report_) {
     ReportPageOptions options;
     options.title =
         fmt::format("{}: K = {}, {}", data, model.mixture.n_components(), to_string(model.mixture.structure()));
     options.command = command_;
-    options.iterations = iterations_;
+    options.iterations = std::move(iterations_);
+    options.dropped_rows = dropped;
     options.n_threads = flags_.general.n_threads;
-    write_page({flags_.report}, report_page(model, rows, options));
+    report_->stream() << report_page(model, rows, options);
+    report_->commit();
   }
-  if (!flags_.replay.empty()) {
-    write_page({flags_.replay}, replay_page(steps_, rows, model.feature_names,
-                                            {.title = fmt::format("{}: EM, iteration by iteration", data)}));
+  if (replay_) {
+    ReplayPageOptions options;
+    options.title = fmt::format("{}: EM, iteration by iteration", data);
+    options.best_restart = model.report->best_restart;
+    replay_->stream() << replay_page(steps_, rows, model.feature_names, options);
+    replay_->commit();
   }
 }
 

@@ -16,14 +16,16 @@ namespace mogul::cli {
 class FitRecord {
  public:
   /// @param command  as it was typed, for the report
-  /// @throws         io_error if the file of --trace cannot be made
+  /// @throws         io_error if one of the files cannot be made: before the fit, which may take long
   FitRecord(const FitFlags& flags, std::string command);
 
   void add(const Iteration& iteration);
   /// The trace alone, as of a fit that failed.
   void commit_trace();
-  /// Trace and pages. @throws io_error
-  void write(const ModelFile& model, const Dataset& rows);
+  /// Trace and pages.
+  /// @param dropped  ReadReport::dropped
+  /// @throws         io_error
+  void write(const ModelFile& model, const Dataset& rows, const std::vector<std::size_t>& dropped);
   /// The files that were written.
   std::vector<std::string> paths() const;
 
@@ -31,6 +33,8 @@ class FitRecord {
   const FitFlags& flags_;
   std::string command_;
   std::optional<OutputFile> trace_;
+  std::optional<OutputFile> report_;
+  std::optional<OutputFile> replay_;
   std::vector<LikelihoodParts> iterations_;
   std::vector<TraceStep> steps_;
 };

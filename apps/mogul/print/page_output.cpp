@@ -29,11 +29,12 @@ void check_page_path(const std::string& flag, const std::string& path) {
   throw UsageError(fmt::format("{} = {}; is a page, so its ending must be .html", flag, path));
 }
 
-void write_page(const PageFlags& flags, const std::string& html) {
+void write_page(const PageFlags& flags, const GeneralFlags& general, const std::string& html) {
   if (!to_file(flags)) return write_stdout(html);
   OutputFile file(flags.path);
   file.stream() << html;
   file.commit();
+  if (general.verbosity() != Verbosity::quiet) print_note(fmt::format("wrote {}", flags.path));
 }
 
 std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "flags/command_line.hpp"
+#include "flags/general_flags.hpp"
 
 namespace mogul::cli {
 
@@ -18,8 +19,8 @@ void check(const PageFlags& flags);
 /// The same of a page that another flag names. @param flag  "--report"
 void check_page_path(const std::string& flag, const std::string& path);
 
-/// @throws io_error
-void write_page(const PageFlags& flags, const std::string& html);
+/// And says on standard error which file was written. @throws io_error
+void write_page(const PageFlags& flags, const GeneralFlags& general, const std::string& html);
 
 /// The path without its folders.
 std::string base_name(const std::string& path);

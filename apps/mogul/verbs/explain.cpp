@@ -75,11 +75,13 @@ Exit run_explain(const Arguments& arguments) {
   const Dataset rows = read_rows_for(start, flags.input, flags.general.n_threads, report);
   print_notes(report, flags.general.verbosity());
   flags.options.n_threads = flags.general.n_threads;
-  const Explanation made = explain(start.mixture, rows, shown_names(start, rows), flags.options);
-  if (!flags.page.empty()) {
-    write_page({flags.page}, made.html);
-  }
-  write_stdout(flags.format == ExplainFormat::json ? made.json : made.text);
+  flags.options.dropped_rows = report.dropped;
+  flags.options.html = !flags.page.empty();
+  flags.options.json = flags.format == ExplainFormat::json;
+  flags.options.text = !flags.options.json;
+  const Explanation made = explain(start.mixture, rows, names_for(start, rows), flags.options);
+  if (flags.options.html) write_page({flags.page}, flags.general, made.html);
+  write_stdout(flags.options.json ? made.json : made.text);
   return Exit::done;
 }
 

@@ -12,6 +12,7 @@
 #include "flags/match_features.hpp"
 #include "interrupt.hpp"
 #include "mogul/error.hpp"
+#include "mogul/page.hpp"
 #include "print/fit_record.hpp"
 #include "print/model_output.hpp"
 #include "print/progress.hpp"
@@ -98,16 +99,17 @@ Exit run_fit(const Arguments& arguments) {
   if (flags.general.verbose) print_note(describe_rows(rows, flags.input));
   if (!flags.labels.empty()) start_from_labels(options, flags, rows.rows(), read);
 
+  if (!flags.replay.empty()) check_replay_size(options.n_components, rows.cols());
+
   const InterruptGuard guard;  // before the files are open, so that Ctrl-C leaves no temporary one behind
   output.open();
   FitRecord record(flags, "mogul fit " + shell_words(arguments));
   Outcome outcome = fit_watched(rows, options, flags.general.verbosity(), record, guard);
-  const bool start_has_names = start && !are_positions(start->feature_names);
-  const ModelFile model{std::move(outcome.result.mixture), start_has_names ? start->feature_names : feature_names(rows),
+  const ModelFile model{std::move(outcome.result.mixture), start ? names_for(*start, rows) : feature_names(rows),
                         settings_of(options), std::move(outcome.result.report)};
   write_model_to(output, model, flags.spread);
   output.commit();
-  record.write(model, rows);
+  record.write(model, rows, read.dropped);
   print_messages(flags, model, record, output.format(), outcome.interrupted);
 
   if (outcome.interrupted) return Exit::interrupted;

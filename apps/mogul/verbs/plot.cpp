@@ -220,7 +220,7 @@ std::string history_svg(const Subject& subject, const PlotFlags& flags, const st
 
 std::vector<std::string> names_of(const Subject& subject) {
   if (!subject.model) return feature_names(*subject.rows);
-  return subject.rows ? shown_names(*subject.model, *subject.rows) : subject.model->feature_names;
+  return subject.rows ? names_for(*subject.model, *subject.rows) : subject.model->feature_names;
 }
 
 std::string mixture_svg(const Subject& subject, const PlotFlags& flags, const std::string& title) {

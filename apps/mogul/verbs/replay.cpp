@@ -4,6 +4,7 @@
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
+#include "mogul/error.hpp"
 #include "mogul/page.hpp"
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
@@ -67,7 +68,7 @@ Exit run_replay(const Arguments& arguments) {
   ReplayPageOptions options;
   options.title =
       flags.title.empty() ? fmt::format("{}: EM, iteration by iteration", base_name(flags.input.name())) : flags.title;
-  write_page(flags.page, replay_page(steps, rows, feature_names(rows), options));
+  write_page(flags.page, flags.general, replay_page(steps, rows, feature_names(rows), options));
   return Exit::done;
 }
 

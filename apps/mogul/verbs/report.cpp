@@ -4,6 +4,7 @@
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
+#include "mogul/error.hpp"
 #include "mogul/page.hpp"
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
@@ -28,7 +29,8 @@ struct ReportFlags {
 
 void declare(CommandLine& line, ReportFlags& flags) {
   line.describe("mogul report",
-                "A page about a fit: how it ended, parameters, pictures, convergence, overlap, worst rows, criteria.",
+                "One page about a fit: how it ended, parameters, pictures, convergence, overlap, the rows explained "
+                "worst, criteria, and how to make it again.",
                 kExamples);
   add_model_argument(line, flags.model);
   add_input_flags(line, flags.input);
@@ -39,10 +41,17 @@ void declare(CommandLine& line, ReportFlags& flags) {
   add_general_flags(line, flags.general);
 }
 
-std::vector<LikelihoodParts> read_iterations(const std::string& trace) {
+// The trace of a fit has the parameters of the model that the fit wrote.
+std::vector<LikelihoodParts> read_iterations(const std::string& trace, const std::string& path,
+                                             const ModelFile& model) {
   std::vector<LikelihoodParts> iterations;
-  for (const TraceStep& step : read_trace(trace)) iterations.push_back(likelihood_parts(step));
-  return iterations;
+  bool is_of_model = false;
+  for (const TraceStep& step : read_trace(trace)) {
+    iterations.push_back(likelihood_parts(step));
+    is_of_model = is_of_model || step.mixture == model.mixture;
+  }
+  if (is_of_model) return iterations;
+  throw invalid_data(fmt::format("{}: no step has the parameters of {}; is it the trace of another fit?", trace, path));
 }
 
 }  // namespace
@@ -56,13 +65,15 @@ Exit run_report(const Arguments& arguments) {
   check(flags.page);
   refuse_overwriting("-o", flags.page.path,
                      {{"MODEL", {flags.model}}, {"DATA", flags.input.paths}, {"--trace", {flags.trace}}});
-  const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
+  ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   ReportPageOptions options;
   options.title = flags.title.empty() ? fmt::format("{} on {}", base_name(flags.model), base_name(flags.input.name()))
                                       : flags.title;
-  if (!flags.trace.empty()) options.iterations = read_iterations(flags.trace);
+  if (!flags.trace.empty()) options.iterations = read_iterations(flags.trace, flags.model, read.model);
+  options.dropped_rows = read.report.dropped;
   options.n_threads = flags.general.n_threads;
-  write_page(flags.page, report_page(read.model, read.rows, options));
+  read.model.feature_names = names_for(read.model, read.rows);
+  write_page(flags.page, flags.general, report_page(read.model, read.rows, options));
   return Exit::done;
 }
 

@@ -79,8 +79,10 @@ void append(std::string& out, const JsonValue& value, const Place& place, std::s
   } else if (const auto* members = value.get_if<JsonValue::Object>()) {
     out += '{';
     append_all(out, *members, depth, in_array, [&](const JsonValue::Member& member, std::size_t index) {
-      out += fmt::format("\"{}\": ", member.first);
-      append(out, member.second, {&place, member.first, index}, depth + 1, false);
+      const Place here{&place, member.first, index};
+      append_checked(out, member.first, here);
+      out += ": ";
+      append(out, member.second, here, depth + 1, false);
     });
     out += '}';
   } else {

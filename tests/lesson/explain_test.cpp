@@ -1,0 +1,222 @@
+// The worked example of the notes to 1e-10 at every iteration, and lessons whose EM has a hard end.
+#include "mogul/explain.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <numbers>
+
+#include "lesson/lesson_json.hpp"
+#include "message_of.hpp"
+#include "mogul/error.hpp"
+#include "mogul/gradient.hpp"
+#include "mogul/score.hpp"
+
+namespace mogul {
+namespace {
+
+using nlohmann::json;
+using test::LessonJson;
+using test::message_of;
+
+constexpr double kTolerance = 1e-10;
+const Matrix kRows(7, 1, {-3, -2.5, -1, 0, 2, 4, 5});
+const Matrix kPlane(6, 2, {0, 0, 1, 0.5, 0.5, 1.5, 6, 7, 7, 5, 8, 8});
+
+Mixture notes_start() {
+  return Mixture(CovarianceStructure::full, std::vector<double>(3, 1.0 / 3), Matrix(3, 1, {-4, 0, 8}), {1, 0.2, 3});
+}
+
+Mixture in_plane(CovarianceStructure structure = CovarianceStructure::spherical) {
+  return Mixture(structure, {0.5, 0.5}, Matrix(2, 2, {0, 0, 7, 7}),
+                 structure == CovarianceStructure::spherical ? std::vector<double>{1, 1}
+                                                             : std::vector<double>{1, 0, 0, 1, 1, 0, 0, 1});
+}
+
+json trace() { return json::parse(std::ifstream(MOGUL_TEST_DATA "/mml_1d_trace.json")); }
+
+TEST(Explain, HasTheSectionsOfTheNotesInTheirOrder) {
+  EXPECT_EQ(test::section_names(LessonJson(explain(notes_start(), kRows).json).document()), test::kSections);
+}
+
+TEST(Explain, FollowsTheWorkedExampleAtEveryIteration) {
+  const LessonJson lesson(explain(notes_start(), kRows).json);
+  const json steps = trace();
+  const std::vector<double> negative = lesson.column("iterations", "iterations", "-L");
+  ASSERT_GE(negative.size(), 8U);
+  for (std::size_t i = 0; i < negative.size(); ++i) {
+    ASSERT_EQ(steps[i]["it"], i);
+    EXPECT_NEAR(negative[i], steps[i]["nll"].get<double>(), kTolerance) << i;
+    for (std::size_t k = 0; k < 3; ++k) {
+      const std::string which = std::to_string(k);
+      const auto at = [&](const std::string& name) { return lesson.column("iterations", "iterations", name)[i]; };
+      EXPECT_NEAR(at("mean_" + which), steps[i]["mu"][k].get<double>(), kTolerance) << i;
+      EXPECT_NEAR(at("variance_" + which), steps[i]["var"][k].get<double>(), kTolerance) << i;
+      EXPECT_NEAR(at("weight_" + which), steps[i]["w"][k].get<double>(), kTolerance) << i;
+      EXPECT_NEAR(at("N_" + which), steps[i + 1]["Nk"][k].get<double>(), kTolerance) << i;
+    }
+  }
+}
+
+// The stored responsibilities of step i + 1 are those under the mixture of step i.
+TEST(Explain, ResponsibilitiesOfStartAndEndAreThoseOfTheWorkedExample) {
+  const LessonJson lesson(explain(notes_start(), kRows).json);
+  const json steps = trace();
+  const std::size_t end = lesson.column("iterations", "iterations", "-L").size() - 1;
+  for (const auto& [section, step] :
+       {std::pair<std::string, std::size_t>{"responsibilities", 0}, {"complete_data", end}}) {
+    for (std::size_t k = 0; k < 3; ++k) {
+      const std::vector<double> r = lesson.column(section, "responsibilities", "r_" + std::to_string(k));
+      ASSERT_EQ(r.size(), 7U);
+      for (std::size_t n = 0; n < 7; ++n) EXPECT_NEAR(r[n], steps[step + 1]["R"][n][k].get<double>(), kTolerance);
+    }
+    for (const double sum : lesson.column(section, "responsibilities", "sum")) EXPECT_NEAR(sum, 1, 1e-15);
+  }
+  const std::vector<double> sizes = lesson.column("responsibilities", "component_sizes", "N_k");
+  for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(sizes[k], steps[1]["Nk"][k].get<double>(), kTolerance);
+}
+
+TEST(Explain, EndsWhereTheMeanLogLikelihoodChangesByLessThanTol) {
+  const Explanation made = explain(notes_start(), kRows, {}, {.tol = 1e-4});
+  const LessonJson lesson(made.json);
+  const std::vector<double> negative = lesson.column("iterations", "iterations", "-L");
+  for (std::size_t i = 1; i < negative.size(); ++i) {
+    const bool last = i + 1 == negative.size();
+    EXPECT_EQ(std::abs(negative[i] - negative[i - 1]) / 7 < 1e-4, last) << i;
+  }
+  EXPECT_NE(made.text.find("converged"), std::string::npos);
+}
+
+TEST(Explain, StopsAfterMaxIter) {
+  const Explanation made = explain(notes_start(), kRows, {}, {.max_iter = 2});
+  EXPECT_EQ(LessonJson(made.json).column("iterations", "iterations", "-L").size(), 3U);
+  EXPECT_NE(made.text.find("stopped after 2 iterations"), std::string::npos) << made.text;
+  const Explanation none = explain(notes_start(), kRows, {}, {.max_iter = 0});
+  EXPECT_EQ(LessonJson(none.json).column("iterations", "iterations", "-L").size(), 1U);
+}
+
+TEST(Explain, MakesOnlyTheFormsThatAreWanted) {
+  const Explanation text = explain(notes_start(), kRows, {}, {.json = false, .html = false});
+  EXPECT_TRUE(text.json.empty() && text.html.empty());
+  EXPECT_FALSE(text.text.empty());
+  const Explanation page = explain(notes_start(), kRows, {}, {.text = false, .json = false});
+  EXPECT_TRUE(page.text.empty() && page.json.empty());
+  EXPECT_FALSE(page.html.empty());
+}
+
+TEST(Explain, WithoutWeightedRowsNoFormulaSpeaksOfThem) {
+  const std::vector<double> weights = {1, 2, 0.5, 1, 0, 3, 1};
+  const Explanation plain = explain(notes_start(), kRows);
+  const Explanation weighted = explain(notes_start(), DataView(kRows, weights));
+  EXPECT_EQ(plain.text.find("w_n"), std::string::npos);
+  for (const char* formula : {"L = sum_n w_n log p(x_n)", "N_k = sum_n w_n r_nk", "mu_k = sum_n w_n r_nk x_n / N_k",
+                              "S_k = sum_n w_n r_nk (x_n - mu_k) (x_n - mu_k)^T / N_k", "pi_k = N_k / sum_n w_n",
+                              "C = sum_n w_n", "Q = sum_n w_n sum_k", "H = -sum_n w_n sum_k"}) {
+    EXPECT_NE(weighted.text.find(formula), std::string::npos) << formula;
+  }
+  EXPECT_NE(weighted.text.find("minus the sum of the row weights"), std::string::npos);
+  EXPECT_NEAR(LessonJson(weighted.json).number("gradient", "lagrange_multiplier"), -8.5, 1e-12);
+}
+
+TEST(Explain, ASingularStartEndsInASentence) {
+  const Explanation made = explain(notes_start(), Matrix(1, 1, {1}));
+  const LessonJson lesson(made.json);
+  EXPECT_EQ(lesson.column("iterations", "iterations", "-L").size(), 1U);
+  EXPECT_NE(
+      made.text.find("EM ends here, as textbook EM has no regularisation: the covariance of component 0 is singular"),
+      std::string::npos)
+      << made.text;
+  EXPECT_TRUE(test::is_free_of_nan(made.text + made.json));
+}
+
+TEST(Explain, RowsFarFromTheStartAreAnswered) {
+  const Explanation made = explain(notes_start(), Matrix(4, 1, {1e8, -1e9, 1e8, 3}), {}, {.max_iter = 5});
+  EXPECT_TRUE(test::is_free_of_nan(made.text + made.json));
+  const LessonJson lesson(made.json);
+  EXPECT_LT(lesson.number("log_likelihood", "log_likelihood"), -1e15);
+}
+
+// From a start far off, one M-step yields the mean and the covariance of all rows exactly.
+TEST(Explain, AStartFarFromTheRowsLosesNoDigits) {
+  const Mixture far(CovarianceStructure::full, {1.0}, Matrix(1, 1, {1e9}), {1e12});
+  const LessonJson lesson(explain(far, Matrix(4, 1, {1, 2, 3, 4}), {}, {.max_iter = 1}).json);
+  EXPECT_NEAR(lesson.column("iterations", "iterations", "mean_0")[1], 2.5, 1e-14);
+  EXPECT_NEAR(lesson.column("iterations", "iterations", "variance_0")[1], 1.25, 1e-14);
+}
+
+TEST(Explain, AComponentWithoutWeightEndsInASentence) {
+  const Mixture start(CovarianceStructure::full, {1, 0}, Matrix(2, 1, {0, 5}), {1, 1});
+  const Explanation made = explain(start, kRows);
+  EXPECT_NE(made.text.find("component 1"), std::string::npos);
+  EXPECT_TRUE(test::is_free_of_nan(made.text + made.json));
+}
+
+TEST(Explain, ExtremeScalesYieldNoNaN) {
+  for (const double scale : {1e-100, 1e-60, 1e60, 1e99}) {
+    const Mixture start(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 3 * scale}),
+                        {scale * scale, scale * scale});
+    const Explanation made = explain(start, Matrix(4, 1, {0, scale, 2 * scale, 4 * scale}));
+    EXPECT_TRUE(test::is_free_of_nan(made.text + made.json + made.html)) << scale;
+    EXPECT_EQ(test::section_names(LessonJson(made.json).document()).front(), "start");
+  }
+}
+
+TEST(Explain, KeepsThePanelsOfStartFirstTenthAndLastIteration) {
+  const Explanation made = explain(in_plane(CovarianceStructure::full), kPlane, {}, {.max_iter = 12, .tol = 0});
+  for (const char* title : {"the start", "after 1 iteration", "after 10 iterations", "after 12 iterations, the last"}) {
+    EXPECT_NE(made.html.find(">" + std::string(title) + "<"), std::string::npos) << title;
+  }
+}
+
+TEST(Explain, CutsTablesForPeopleAndSaysSo) {
+  Matrix rows(50, 1);
+  for (std::size_t i = 0; i < 50; ++i) rows(i, 0) = std::sin(static_cast<double>(i)) * 5;
+  const Explanation made = explain(notes_start(), rows, {}, {.max_iter = 30, .tol = 0});
+  EXPECT_NE(made.text.find("... 30 more rows ..."), std::string::npos);
+  EXPECT_NE(made.html.find("20 of 50 rows: the first and the last ones"), std::string::npos);
+  const LessonJson lesson(made.json);
+  EXPECT_EQ(lesson.column("start", "rows", "x1").size(), 50U);
+  EXPECT_EQ(lesson.column("iterations", "iterations", "-L").size(), 31U);
+}
+
+TEST(Explain, RowsHaveTheNumbersOfTheirFile) {
+  const Explanation made = explain(notes_start(), kRows, {}, {.dropped_rows = {0, 3, 4}});
+  EXPECT_EQ(LessonJson(made.json).column("start", "rows", "row"), (std::vector<double>{2, 3, 6, 7, 8, 9, 10}));
+  EXPECT_NE(made.text.find("At row 7 ("), std::string::npos) << "the fourth of them, x = 0";
+}
+
+TEST(Explain, NamesOfFeaturesNeverBecomeMarkupOrCommandsOrKeys) {
+  const std::string script = "</script><script>alert(1)</script>";
+  const std::vector<std::string> names = {script, "a_b^c \xC3\xA9 \"quoted\"\x1b[31m\n]"};
+  const Explanation made = explain(in_plane(CovarianceStructure::full), kPlane, names);
+  EXPECT_EQ(made.html.find("<script>alert"), std::string::npos);
+  EXPECT_EQ(made.html.find("<sub>b"), std::string::npos) << "a name is no formula";
+  EXPECT_NE(made.html.find("a_b^c \xC3\xA9 &quot;quoted&quot;"), std::string::npos);
+  EXPECT_EQ(made.text.find('\x1b'), std::string::npos);
+  const LessonJson lesson(made.json);
+  EXPECT_EQ(lesson.column("start", "rows", names[1]).size(), 6U);
+}
+
+TEST(Explain, FeaturesMayBeCalledLikeOtherColumnsOrEachOther) {
+  const LessonJson lesson(explain(in_plane(), kPlane, std::vector<std::string>{"row", "row"}).json);
+  EXPECT_EQ(lesson.column("start", "rows", "row"), (std::vector<double>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(lesson.column("start", "rows", "row_"), (std::vector<double>{0, 1, 0.5, 6, 7, 8}));
+  EXPECT_EQ(lesson.column("start", "rows", "row__"), (std::vector<double>{0, 0.5, 1.5, 7, 5, 8}));
+  const LessonJson other(explain(in_plane(), kPlane, std::vector<std::string>{"sum", "r_0"}).json);
+  EXPECT_EQ(other.column("responsibilities", "responsibilities", "sum"), (std::vector<double>{0, 1, 0.5, 6, 7, 8}));
+  EXPECT_NEAR(other.column("responsibilities", "responsibilities", "sum_")[0], 1, 1e-15);
+}
+
+TEST(Explain, RefusesWhatDoesNotGoTogether) {
+  EXPECT_EQ(message_of<invalid_argument>([] { explain(in_plane(), kRows); }),
+            "data has 1 columns, but the start has 2 features");
+  EXPECT_EQ(message_of<invalid_argument>([] { explain(in_plane(), kPlane, std::vector<std::string>{"a"}); }),
+            "1 feature names for 2 features; must have one per feature");
+  EXPECT_EQ(message_of<invalid_argument>([] { explain(in_plane(), kPlane, {}, {.tol = -1}); }),
+            "tol = -1; must be finite and >= 0");
+  EXPECT_EQ(message_of<invalid_argument>([] { explain(in_plane(), kPlane, {}, {.tol = std::nan("")}); }),
+            "tol = nan; must be finite and >= 0");
+  message_of<invalid_data>([] { explain(notes_start(), Matrix(2, 1, {1, std::nan("")})); });
+}
+
+}  // namespace
+}  // namespace mogul

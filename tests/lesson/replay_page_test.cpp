@@ -1,0 +1,130 @@
+// The page that replays a fit: what it holds, what it leaves out and says so, and what it refuses.
+#include <cmath>
+
+#include "lesson/page_html.hpp"
+#include "message_of.hpp"
+#include "mogul/error.hpp"
+#include "mogul/page.hpp"
+#include "reference/generators.hpp"
+
+namespace mogul {
+namespace {
+
+using nlohmann::json;
+using test::data_of;
+using test::message_of;
+
+TraceStep step(std::size_t restart, std::size_t iteration, double l, const Mixture& mixture) {
+  return {restart, iteration, l, l - 1, 1, std::vector<double>(mixture.n_components(), 1), mixture};
+}
+
+Mixture mixture_of(std::size_t k, std::size_t d) {
+  oracle::Dice dice(k + d);
+  return oracle::random_mixture(dice, {.d = d, .k = k});
+}
+
+std::vector<TraceStep> run_of(const Mixture& mixture, std::size_t restart, std::size_t n, double last) {
+  std::vector<TraceStep> steps;
+  for (std::size_t i = 0; i < n; ++i) {
+    steps.push_back(step(restart, i, last - static_cast<double>(n - 1 - i), mixture));
+  }
+  return steps;
+}
+
+void append(std::vector<TraceStep>& all, const std::vector<TraceStep>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+TEST(ReplayPage, HoldsEveryStepOfASmallFit) {
+  const Mixture mixture = mixture_of(2, 2);
+  std::vector<TraceStep> steps = run_of(mixture, 0, 4, -20);
+  append(steps, run_of(mixture, 1, 3, -10));
+  const Matrix rows(3, 2, {1, 2, 3, 4, 5, 6});
+  const json data = data_of(replay_page(steps, rows, std::vector<std::string>{"a", "b"}), "replay-data");
+  EXPECT_EQ(data["features"], (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(data["rows"], (std::vector<std::vector<double>>{{1, 2}, {3, 4}, {5, 6}}));
+  EXPECT_EQ(data["note"], "all 3 rows are shown.");
+  ASSERT_EQ(data["restarts"].size(), 2U);
+  EXPECT_EQ(data["restarts"][0]["steps"].size(), 4U);
+  EXPECT_EQ(data["restarts"][0]["kept"], false);
+  EXPECT_EQ(data["restarts"][1]["kept"], true) << "it ended higher";
+  const json first = data["restarts"][1]["steps"][0];
+  EXPECT_EQ(first["log_likelihood"], -12);
+  EXPECT_EQ(first["weights"], mixture.weights());
+  EXPECT_EQ(first["covariances"][1][0][1], mixture.covariance(1)(0, 1));
+}
+
+// A restart that failed may have climbed highest.
+TEST(ReplayPage, MarksTheRestartThatTheFitKept) {
+  std::vector<TraceStep> steps = run_of(mixture_of(1, 1), 0, 3, -20);
+  append(steps, run_of(mixture_of(1, 1), 1, 3, 1000));
+  const json data = data_of(replay_page(steps, Matrix(2, 1, {1, 2}), {}, {.best_restart = 0}), "replay-data");
+  EXPECT_EQ(data["restarts"][0]["kept"], true);
+  EXPECT_EQ(data["restarts"][1]["kept"], false);
+}
+
+TEST(ReplayPage, ThinsLongRunsAndKeepsBothEnds) {
+  const Mixture mixture = mixture_of(30, 5);
+  const std::string page = replay_page(run_of(mixture, 0, 1000, -1), Matrix(1, 5));
+  EXPECT_LT(page.size(), 5'000'000U);
+  const json data = data_of(page, "replay-data");
+  const json steps = data["restarts"][0]["steps"];
+  EXPECT_LT(steps.size(), 1000U);
+  EXPECT_EQ(steps.front()["iteration"], 0);
+  EXPECT_EQ(steps.back()["iteration"], 999);
+  const std::string said = "; at most " + std::to_string(steps.size()) + " iterations of each restart, evenly spread.";
+  EXPECT_TRUE(data["note"].get<std::string>().ends_with(said)) << data["note"];
+}
+
+TEST(ReplayPage, OfManyRestartsKeepsTheBest) {
+  std::vector<TraceStep> steps;
+  for (std::size_t restart = 0; restart < 200; ++restart) {
+    append(steps, run_of(mixture_of(2, 2), restart, 5, restart == 170 ? 0 : -100.0 - static_cast<double>(restart)));
+  }
+  const json data = data_of(replay_page(steps, Matrix(1, 2)), "replay-data");
+  EXPECT_EQ(data["restarts"].size(), 50U);
+  std::size_t n_kept = 0;
+  for (const json& restart : data["restarts"]) {
+    n_kept += restart["kept"] == true ? 1 : 0;
+    EXPECT_EQ(restart["kept"], restart["restart"] == 170);
+  }
+  EXPECT_EQ(n_kept, 1U);
+  EXPECT_EQ(data["note"], "all 1 rows are shown; 50 of 200 restarts, the best among them.");
+}
+
+TEST(ReplayPage, OfManyRowsShowsSomeAndSaysSo) {
+  Matrix rows(10000, 1);
+  for (std::size_t i = 0; i < 10000; ++i) rows(i, 0) = static_cast<double>(i);
+  const json data = data_of(replay_page(run_of(mixture_of(1, 1), 0, 2, 0), rows), "replay-data");
+  EXPECT_EQ(data["rows"].size(), 2000U);
+  EXPECT_EQ(data["rows"][1][0], 5);
+  EXPECT_EQ(data["note"], "2000 of 10000 rows are shown, evenly spread.");
+}
+
+TEST(ReplayPage, RefusesMixturesThatAreTooLarge) {
+  const std::string message =
+      message_of<invalid_argument>([] { replay_page(run_of(mixture_of(20, 60), 0, 1, 0), Matrix(1, 60)); });
+  EXPECT_NE(message.find("20 components of 60 features are too large for a page"), std::string::npos) << message;
+  check_replay_size(1, 244);
+  message_of<invalid_argument>([] { check_replay_size(1, 245); });
+}
+
+TEST(ReplayPage, RefusesNoStepsOtherColumnsOtherNames) {
+  const std::vector<TraceStep> steps = run_of(mixture_of(1, 2), 0, 1, 0);
+  message_of<invalid_argument>([] { replay_page({}, Matrix(1, 2)); });
+  EXPECT_EQ(message_of<invalid_argument>([&] { replay_page(steps, Matrix(1, 3)); }),
+            "data has 3 columns, but the steps are of 2 features");
+  message_of<invalid_argument>([&] { replay_page(steps, Matrix(1, 2), std::vector<std::string>{"a"}); });
+  message_of<invalid_data>([&] { replay_page(steps, Matrix(1, 2, {1, INFINITY})); });
+}
+
+TEST(ReplayPage, NamesCannotEndTheScript) {
+  const std::vector<std::string> names = {"</script><script>alert(1)</script>", "<!--<script>"};
+  const std::string page = replay_page(run_of(mixture_of(1, 2), 0, 1, 0), Matrix(1, 2), names, {.title = "</title>"});
+  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+  EXPECT_EQ(page.find("<!--"), std::string::npos);
+  EXPECT_EQ(data_of(page, "replay-data")["features"], names);
+}
+
+}  // namespace
+}  // namespace mogul

@@ -1,0 +1,201 @@
+// The report of a fit: its numbers are the library's, it stays small, and it has what it can have.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "lesson/lesson_json.hpp"
+#include "lesson/page_html.hpp"
+#include "mogul/fit.hpp"
+#include "mogul/gradient.hpp"
+#include "mogul/page.hpp"
+#include "mogul/sample.hpp"
+#include "mogul/score.hpp"
+#include "mogul/version.hpp"
+#include "reference/generators.hpp"
+
+namespace mogul {
+namespace {
+
+using oracle::Problem;
+using oracle::RowWeights;
+using test::between;
+using test::cells_of;
+using test::count_of;
+using test::section_of;
+
+struct Fitted {
+  explicit Fitted(const oracle::Shape& shape, std::size_t n_init = 1) : problem(shape) {
+    FitOptions options;
+    options.n_components = shape.k;
+    options.covariance = shape.structure;
+    options.n_init = n_init;
+    options.callback = [this](const Iteration& iteration) {
+      const Stats& stats = iteration.stats;
+      iterations.push_back({iteration.restart, iteration.iteration, stats.log_likelihood,
+                            stats.expected_complete_log_likelihood(), stats.entropy});
+      return true;
+    };
+    FitResult result = fit(problem.view(), options);
+    model = ModelFile{std::move(result.mixture), {}, std::nullopt, std::move(result.report)};
+  }
+
+  std::string page(ReportPageOptions options = {}) const { return report_page(model, problem.view(), options); }
+
+  Problem problem;
+  std::vector<LikelihoodParts> iterations;
+  ModelFile model{Mixture(CovarianceStructure::full, {1.0}, Matrix(1, 1, {0}), {1}), {}, {}, {}};
+};
+
+double number(const std::string& cell) { return std::strtod(cell.c_str(), nullptr); }
+
+TEST(ReportPage, SizesAndOverlapAreThoseOfTheResponsibilities) {
+  for (const RowWeights weights : {RowWeights::none, RowWeights::some_zero}) {
+    const Fitted fitted({.n = 200, .d = 2, .k = 3, .weights = weights, .separation = 2, .seed = 5});
+    const DataView data = fitted.problem.view();
+    const Matrix r = responsibilities(fitted.model.mixture, data);
+    std::vector<double> sizes(3);
+    std::vector<double> labelled(3);
+    Matrix shared(3, 3);
+    for (std::size_t n = 0; n < r.rows(); ++n) {
+      const double w = data.weight(n);
+      labelled[static_cast<std::size_t>(std::ranges::max_element(r.row(n)) - r.row(n).begin())] += w > 0 ? 1 : 0;
+      for (std::size_t j = 0; j < 3; ++j) {
+        sizes[j] += w * r(n, j);
+        for (std::size_t k = 0; k < 3; ++k) shared(j, k) += w * r(n, j) * r(n, k);
+      }
+    }
+    const std::string section = section_of(fitted.page(), "components");
+    const auto table = cells_of(section);
+    ASSERT_EQ(table.size(), 3U);
+    const double n = std::accumulate(sizes.begin(), sizes.end(), 0.0);
+    for (std::size_t k = 0; k < 3; ++k) {
+      EXPECT_NEAR(number(table[k][1]), sizes[k], 1e-9);
+      EXPECT_NEAR(number(table[k][2]), sizes[k] / n, 1e-12);
+      EXPECT_EQ(number(table[k][3]), labelled[k]);
+    }
+    const auto overlap = cells_of(section.substr(section.find("</table>") + 1));
+    ASSERT_EQ(overlap.size(), 3U);
+    double last = 1;
+    for (const auto& row : overlap) {
+      const auto a = static_cast<std::size_t>(number(row[0]));
+      const auto b = static_cast<std::size_t>(number(row[1]));
+      ASSERT_LT(a, b);
+      EXPECT_NEAR(number(row[2]), shared(a, b) / std::min(sizes[a], sizes[b]), 1e-10);
+      EXPECT_LE(number(row[2]), last) << "most overlap first";
+      last = number(row[2]);
+    }
+  }
+}
+
+TEST(ReportPage, CriteriaAreThoseOfTheEvaluation) {
+  const Fitted fitted({.n = 150, .d = 3, .k = 2, .seed = 2});
+  const Evaluation evaluation = evaluate(fitted.model.mixture, fitted.problem.view());
+  const std::string page = fitted.page();
+  const auto table = cells_of(section_of(page, "criteria"));
+  const std::vector<double> expected = {evaluation.log_likelihood,
+                                        evaluation.mean_log_likelihood,
+                                        static_cast<double>(evaluation.n_parameters),
+                                        evaluation.aic,
+                                        evaluation.bic,
+                                        evaluation.icl};
+  ASSERT_EQ(table.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(number(table[i][1]), expected[i]) << table[i][0];
+  const double gradient = log_likelihood_gradient(fitted.model.mixture, fitted.problem.view()).largest_scaled;
+  const std::string told = between(section_of(page, "criteria"), "largest scaled gradient = <strong>", "<");
+  EXPECT_NEAR(number(told), gradient, 0.01 * gradient);
+}
+
+TEST(ReportPage, WorstRowsAreThoseOfLowestDensityWithTheNumbersOfTheirFile) {
+  const Fitted fitted({.n = 100, .d = 2, .k = 2, .seed = 9});
+  const DataView data = fitted.problem.view();
+  const std::vector<double> log_density = log_densities(fitted.model.mixture, data);
+  std::vector<std::size_t> order(100);
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return log_density[i]; });
+  ReportPageOptions options;
+  options.dropped_rows = {0, 10};
+  const auto table = cells_of(section_of(fitted.page(options), "worst_rows"));
+  ASSERT_EQ(table.size(), 20U);
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const std::size_t row = order[i];
+    EXPECT_EQ(number(table[i][0]), static_cast<double>(row < 9 ? row + 2 : row + 3));
+    EXPECT_EQ(number(table[i][1]), log_density[row]);
+    EXPECT_EQ(number(table[i][4]), data.value(row, 0));
+    EXPECT_EQ(number(table[i][5]), data.value(row, 1));
+  }
+}
+
+TEST(ReportPage, ConvergenceStacksQAndHOfTheKeptRestart) {
+  const Fitted fitted({.n = 120, .d = 2, .k = 3, .seed = 12}, 4);
+  ReportPageOptions options;
+  EXPECT_EQ(fitted.page(options).find("expected complete-data log-likelihood"), std::string::npos);
+  options.iterations = fitted.iterations;
+  const std::string section = section_of(fitted.page(options), "convergence");
+  EXPECT_NE(section.find("Q, expected complete-data log-likelihood"), std::string::npos);
+  EXPECT_NE(section.find("log10 of the change of L / n"), std::string::npos);
+  const auto restarts = cells_of(section);
+  ASSERT_EQ(restarts.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(number(restarts[i][1]), fitted.model.report->restarts[i].log_likelihood);
+    EXPECT_EQ(restarts[i][3].ends_with(", kept"), i == fitted.model.report->best_restart);
+  }
+}
+
+TEST(ReportPage, TellsOfFailedRestartsAndWarnings) {
+  Fitted fitted({.n = 120, .d = 1, .k = 2, .seed = 12}, 3);
+  fitted.model.report->restarts[1].failed = true;
+  fitted.model.report->warnings = {"beware of <b>"};
+  const std::string page = fitted.page();
+  EXPECT_NE(page.find("Warning: beware of &lt;b&gt;"), std::string::npos);
+  EXPECT_NE(page.find("failed: degenerate"), std::string::npos);
+}
+
+TEST(ReportPage, WithoutARecordOfTheFitHasTheRest) {
+  Fitted fitted({.n = 60, .d = 2, .k = 2, .seed = 1});
+  fitted.model.report.reset();
+  const std::string page = fitted.page();
+  EXPECT_NE(page.find("The model has no record of a fit."), std::string::npos);
+  EXPECT_EQ(page.find("<h2 id=\"convergence\""), std::string::npos);
+  for (const char* id : {"summary", "pictures", "parameters", "components", "worst_rows", "criteria", "reproduce"}) {
+    EXPECT_NE(page.find("<h2 id=\"" + std::string(id) + "\""), std::string::npos) << id;
+  }
+}
+
+TEST(ReportPage, SaysHowToReproduceTheFit) {
+  const Fitted fitted({.n = 60, .d = 2, .k = 2, .seed = 1});
+  ReportPageOptions options;
+  options.command = "mogul fit 'a <b>.csv' -k 2";
+  options.n_threads = 2;
+  const std::string section = section_of(fitted.page(options), "reproduce");
+  EXPECT_NE(section.find(MOGUL_VERSION), std::string::npos);
+  EXPECT_NE(section.find("mogul fit &#39;a &lt;b&gt;.csv&#39; -k 2"), std::string::npos);
+  EXPECT_NE(section.find(">2 (any number gives the same result)"), std::string::npos);
+}
+
+TEST(ReportPage, IsMadeForAnyShape) {
+  for (const std::size_t d : {1U, 2U, 30U}) {
+    for (const std::size_t k : {1U, 30U}) {
+      const Fitted fitted({.n = 2000, .d = d, .k = k, .structure = CovarianceStructure::diagonal, .seed = d + k});
+      const std::string page = fitted.page();
+      EXPECT_TRUE(test::is_free_of_nan(page)) << d << " " << k;
+      EXPECT_LT(page.size(), 2'000'000U) << d << " " << k;
+      EXPECT_EQ(page.find("src=\"http"), std::string::npos);
+    }
+  }
+}
+
+TEST(ReportPage, HostileNamesStayText) {
+  Fitted fitted({.n = 80, .d = 2, .k = 2, .seed = 3});
+  std::string endless(10000, 'n');
+  endless += "\"'&";
+  fitted.model.feature_names = {"</title><script>alert(1)</script>", endless};
+  ReportPageOptions options;
+  options.title = "<img src=x onerror=alert(1)>";
+  const std::string page = fitted.page(options);
+  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+  EXPECT_EQ(page.find("<img"), std::string::npos);
+  EXPECT_EQ(count_of(page, "<title>&lt;img"), 1U);
+}
+
+}  // namespace
+}  // namespace mogul
