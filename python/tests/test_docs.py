@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,8 +39,8 @@ def test_the_examples_of_the_guide_run() -> None:
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.filterwarnings("ignore:reg_covar = ")  # six rows, of which each component has three in a line
-@pytest.mark.parametrize("kind", [GaussianMixture, MixtureDisplay])
-def test_the_examples_of_the_docstrings_run(kind: type) -> None:
+@pytest.mark.parametrize("kind", [GaussianMixture, MixtureDisplay, mogul.replay])
+def test_the_examples_of_the_docstrings_run(kind: Any) -> None:
     runner = doctest.DocTestRunner(optionflags=FLAGS)
     for example in doctest.DocTestFinder().find(kind, kind.__name__, globs={}):
         runner.run(example)

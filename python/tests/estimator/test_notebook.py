@@ -1,4 +1,4 @@
-"""Notebooks show scikit-learn's diagram of an estimator, and of a fitted one its summary and a small picture as well."""
+"""Notebooks show scikit-learn's diagram of an estimator; of a fitted one a summary and a small picture as well."""
 
 from __future__ import annotations
 
