@@ -20,6 +20,7 @@
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"
+#include "mogul/table.hpp"
 #include "mogul/threads.hpp"
 #include "mogul/trace.hpp"
 #include "mogul/version.hpp"

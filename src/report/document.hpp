@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "mogul/table.hpp"
 #include "report/figure.hpp"
-#include "report/table.hpp"
 
 namespace mogul {
 
@@ -59,12 +59,5 @@ std::string text_of(const Document& document, std::size_t most_rows = 20);
 /// Every number in all its digits: {"title": ..., "sections": [{"name", "title", quantities and tables by their names,
 /// "text", "formulas"}]}. A number that is not finite is null.
 std::string json_of(const Document& document);
-
-/// One table for a terminal, right-aligned, two blanks apart.
-std::string text_of(const Table& table, std::size_t most_rows = 20);
-/// One table as CSV with all digits.
-std::string csv_of(const Table& table);
-/// One table as Markdown.
-std::string markdown_of(const Table& table);
 
 }  // namespace mogul

@@ -6,7 +6,7 @@
 
 #include "mogul/mixture.hpp"
 #include "mogul/report.hpp"
-#include "report/table.hpp"
+#include "mogul/table.hpp"
 
 namespace mogul {
 

@@ -1,4 +1,4 @@
-#include "report/table.hpp"
+#include "mogul/table.hpp"
 
 #include <cmath>
 

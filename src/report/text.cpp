@@ -83,7 +83,8 @@ std::string text_of(const Table& table, std::size_t most_rows) {
   const auto line = [&](const auto& cell) {
     std::string text;
     for (std::size_t j = 0; j < widths.size(); ++j) {
-      text += "  " + padded(cell(table.columns[j]), widths[j], table.columns[j].is_text());
+      text +=
+          "  " + padded(cell(table.columns[j]), widths[j], table.columns[j].is_text() && table.columns[j].to_the_left);
     }
     while (text.ends_with(' ')) text.pop_back();
     out += text + "\n";

@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "mogul/dataset.hpp"
+#include "mogul/table.hpp"
 
 namespace mogul {
 namespace {
@@ -15,59 +18,37 @@ namespace {
 constexpr std::size_t kMaxColumns = 6;       // features that a table shows; more do not fit a terminal
 constexpr std::size_t kMaxCorrelations = 3;  // all pairs of three features
 
-using Row = std::vector<std::string>;
-
-// Right-aligned columns, two blanks apart.
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t j = 0; j < row.size(); ++j) widths[j] = std::max(widths[j], row[j].size());
-  }
-  std::string out;
-  for (const Row& row : rows) {
-    for (std::size_t j = 0; j < row.size(); ++j) out += fmt::format("{:>{}}", row[j], widths[j] + 2);
-    out += '\n';
-  }
-  return out;
-}
-
-std::string number(double value) { return fmt::format("{:.6g}", value); }
-
 bool has_correlations(const Mixture& mixture) {
   const bool matrices =
       mixture.structure() == CovarianceStructure::full || mixture.structure() == CovarianceStructure::tied;
   return matrices && mixture.n_features() >= 2 && mixture.n_features() <= kMaxCorrelations;
 }
 
-Row heading(const Mixture& mixture, bool sizes, const std::vector<std::string>& names) {
-  Row row{"component", "weight"};
-  if (sizes) row.emplace_back("N_k");
-  row.insert(row.end(), names.begin(), names.end());
-  for (std::size_t i = 0; has_correlations(mixture) && i < names.size(); ++i) {
-    for (std::size_t j = i + 1; j < names.size(); ++j) row.push_back(fmt::format("corr({},{})", names[i], names[j]));
-  }
-  return row;
+Column numbers(std::string name, const Mixture& mixture, auto&& value, int digits = 6) {
+  std::vector<double> values;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) values.push_back(value(k));
+  return {std::move(name), std::move(values), digits};
 }
 
-Row component_row(const Mixture& mixture, std::size_t k, std::span<const double> sizes, std::size_t n_shown,
-                  Spread spread) {
-  Row row{fmt::format("{}", k), number(mixture.weights()[k])};
-  if (!sizes.empty()) row.push_back(number(sizes[k]));
-  for (std::size_t d = 0; d < n_shown; ++d) {
+Column texts(std::string name, const Mixture& mixture, auto&& text) {
+  std::vector<std::string> values;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) values.push_back(text(k));
+  return {.name = std::move(name), .values = std::move(values), .to_the_left = false};
+}
+
+Column feature_column(const std::string& name, const Mixture& mixture, std::size_t d, Spread spread) {
+  return texts(name, mixture, [&](std::size_t k) {
     const double variance = mixture.variance(k, d);
-    row.push_back(fmt::format("{:.6g} ({:.4g})", mixture.means()(k, d),
-                              spread == Spread::variance ? variance : std::sqrt(variance)));
-  }
-  if (!has_correlations(mixture)) return row;
-  const Matrix covariance = mixture.covariance(k);
-  for (std::size_t i = 0; i < n_shown; ++i) {
-    for (std::size_t j = i + 1; j < n_shown; ++j) {
-      const double correlation = covariance(i, j) / std::sqrt(covariance(i, i)) / std::sqrt(covariance(j, j));
-      row.push_back(fmt::format("{:.3f}", correlation));
-    }
-  }
-  return row;
+    return fmt::format("{:.6g} ({:.4g})", mixture.means()(k, d),
+                       spread == Spread::variance ? variance : std::sqrt(variance));
+  });
+}
+
+Column correlation_column(std::span<const std::string> names, const Mixture& mixture, std::size_t i, std::size_t j) {
+  return texts(fmt::format("corr({},{})", names[i], names[j]), mixture, [&](std::size_t k) {
+    const Matrix covariance = mixture.covariance(k);
+    return fmt::format("{:.3f}", covariance(i, j) / std::sqrt(covariance(i, i)) / std::sqrt(covariance(j, j)));
+  });
 }
 
 std::string plural(std::size_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
@@ -81,18 +62,28 @@ void check_one_each(std::size_t given, std::string_view what, std::size_t wanted
 
 std::string restart_lines(const FitReport& report) {
   if (report.restarts.size() < 2) return {};
-  std::vector<Row> rows{{"restart", "log-likelihood", "iterations", "revived", "ended"}};
+  Table table{"restarts",
+              "",
+              {{"restart", std::vector<double>(), 15},
+               {"log-likelihood", std::vector<double>(), 10},
+               {"iterations", std::vector<double>(), 15},
+               {"revived", std::vector<double>(), 15},
+               {.name = "ended", .values = std::vector<std::string>(), .to_the_left = false}}};
+  const auto add = [&table](std::size_t column, double value) {
+    std::get<0>(table.columns[column].values).push_back(value);
+  };
+  const double none = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t i = 0; i < report.restarts.size(); ++i) {
     const Restart& r = report.restarts[i];
-    if (r.failed) {
-      rows.push_back({fmt::format("{}", i), "-", "-", "-", "failed: degenerate"});
-    } else {
-      const char* kept = i == report.best_restart ? ", kept" : "";
-      rows.push_back({fmt::format("{}", i), fmt::format("{:.10g}", r.log_likelihood), fmt::format("{}", r.iterations),
-                      fmt::format("{}", r.n_revived), fmt::format("{}{}", to_string(r.reason), kept)});
-    }
+    add(0, static_cast<double>(i));
+    add(1, r.failed ? none : r.log_likelihood);
+    add(2, r.failed ? none : static_cast<double>(r.iterations));
+    add(3, r.failed ? none : static_cast<double>(r.n_revived));
+    const char* kept = i == report.best_restart ? ", kept" : "";
+    std::get<1>(table.columns[4].values)
+        .push_back(r.failed ? "failed: degenerate" : fmt::format("{}{}", to_string(r.reason), kept));
   }
-  return fmt::format("\n{}", aligned(rows));
+  return "\n" + text_of(table, std::max<std::size_t>(4, report.restarts.size()));
 }
 
 std::string repair_lines(const FitReport& report) {
@@ -146,14 +137,24 @@ std::string component_table(const Mixture& mixture, std::span<const double> comp
   for (std::size_t d = 0; d < n_shown; ++d) {
     names.push_back(feature_names.empty() ? default_column_name(d) : feature_names[d]);
   }
-  std::vector<Row> rows{heading(mixture, !component_sizes.empty(), names)};
-  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    rows.push_back(component_row(mixture, k, component_sizes, n_shown, spread));
+  Table table{"components",
+              "",
+              {numbers(
+                   "component", mixture, [](std::size_t k) { return static_cast<double>(k); }, 15),
+               {"weight", mixture.weights()}}};
+  if (!component_sizes.empty())
+    table.columns.push_back({"N_k", std::vector(component_sizes.begin(), component_sizes.end())});
+  for (std::size_t d = 0; d < n_shown; ++d) table.columns.push_back(feature_column(names[d], mixture, d, spread));
+  for (std::size_t i = 0; has_correlations(mixture) && i < n_shown; ++i) {
+    for (std::size_t j = i + 1; j < n_shown; ++j) {
+      table.columns.push_back(correlation_column(names, mixture, i, j));
+    }
   }
   const std::string shown = n_shown < mixture.n_features()
                                 ? fmt::format(", the first {} of {} features", n_shown, mixture.n_features())
                                 : std::string();
-  return fmt::format("{}  mean ({}) of each feature{}\n", aligned(rows),
+  return fmt::format("{}  mean ({}) of each feature{}\n",
+                     text_of(table, std::max<std::size_t>(4, mixture.n_components())),
                      spread == Spread::variance ? "variance" : "standard deviation", shown);
 }
 

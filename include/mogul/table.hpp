@@ -1,4 +1,4 @@
-// A table: named columns of numbers or text. Its writers are text.cpp, csv.cpp, json.cpp, markdown.cpp and html.cpp.
+// A table: named columns of numbers or text, and its writers.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,8 @@ namespace mogul {
 struct Column {
   std::string name;
   std::variant<std::vector<double>, std::vector<std::string>> values;  ///< NaN: there is none
-  int digits = 6;  ///< significant digits of its numbers for people; programs get all of them
+  int digits = 6;           ///< significant digits of its numbers for people; programs get all of them
+  bool to_the_left = true;  ///< of text; numbers stand at the right
 
   std::size_t size() const;
   bool is_text() const { return values.index() == 1; }
@@ -26,6 +27,13 @@ struct Table {
 
   std::size_t n_rows() const { return columns.empty() ? 0 : columns.front().size(); }
 };
+
+/// For a terminal, columns two blanks apart. Control characters are replaced, names of columns shortened.
+/// @param most_rows  longer tables are cut, which is said; >= 4
+std::string text_of(const Table& table, std::size_t most_rows = 20);
+/// All digits; NaN is NA.
+std::string csv_of(const Table& table);
+std::string markdown_of(const Table& table);
 
 /// The rows of a table that are shown: all, or the first and the last ones, `most` together.
 /// @param most  >= 4
