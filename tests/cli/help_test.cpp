@@ -84,7 +84,7 @@ TEST_F(Suggestion, IsGivenForAMistypedVerb) {
   EXPECT_EQ(run.out, "");
   EXPECT_EQ(run.err, "mogul: error: unknown verb 'ft'; did you mean 'fit'?\nrun `mogul --help`\n");
   EXPECT_NE(mogul({"evalaute"}).err.find("did you mean 'evaluate'?"), std::string::npos);
-  EXPECT_EQ(mogul({"plot"}).err, "mogul: error: unknown verb 'plot'\nrun `mogul --help`\n");
+  EXPECT_EQ(mogul({"zip"}).err, "mogul: error: unknown verb 'zip'\nrun `mogul --help`\n");
   EXPECT_NE(mogul({"--verson"}).err.find("unknown flag '--verson'; did you mean '--version'?"), std::string::npos);
 }
 
