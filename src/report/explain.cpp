@@ -51,8 +51,12 @@ Explanation explain(const Mixture& start, const DataView& data, std::span<const 
   check(start, data, feature_names, options);
   const std::vector<std::string> names = names_or_default(feature_names, start.n_features());
   const DataView named = data.with_names(names);
-  const Lesson lesson{named, names, options.dropped_rows,
-                      textbook_em(start, named, options.max_iter, options.tol, options.n_threads), options.n_threads};
+  const Lesson lesson{named,
+                      names,
+                      options.dropped_rows,
+                      textbook_em(start, named, options.max_iter, options.tol, options.n_threads),
+                      options.html,
+                      options.n_threads};
   Document document{options.title.empty() ? "Expectation-maximisation, step by step" : readable(options.title), {}};
   add_start(document, lesson);
   add_log_likelihood(document, lesson);

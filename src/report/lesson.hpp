@@ -18,6 +18,7 @@ struct Lesson {
   std::vector<std::string> names;         ///< (D)
   std::vector<std::size_t> dropped_rows;  ///< ExplainOptions
   EmRun run;
+  bool pictures;  ///< made only where a page is
   unsigned n_threads;
 
   /// "sum_n", or "sum_n w_n" where rows have weights.
@@ -73,7 +74,7 @@ struct Scene {
   std::string title;
 };
 /// The density of each over the rows, on the same axes: of more than two features the first two.
-Figure side_by_side(const Lesson& lesson, const std::vector<Scene>& scenes);
+void add_scenes(Document& document, const Lesson& lesson, const std::vector<Scene>& scenes);
 /// L and the negative log-likelihood.
 void add_likelihood(Document& document, double log_likelihood);
 

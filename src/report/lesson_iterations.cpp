@@ -55,7 +55,7 @@ void add_iterations(Document& document, const Lesson& lesson) {
                                                     : fmt::format("after {} iterations", step.iteration);
     scenes.push_back({&step.mixture, &step == &run.last() && step.iteration > 0 ? title + ", the last" : title});
   }
-  document.blocks.emplace_back(Figures{{side_by_side(lesson, scenes)}});
+  add_scenes(document, lesson, scenes);
   const LikelihoodCurve curve{"", run.log_likelihood};
   Figure history = history_figure({&curve, 1}, true);
   history.title = "Negative log-likelihood";

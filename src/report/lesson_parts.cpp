@@ -11,6 +11,39 @@
 #include "report/plot.hpp"
 
 namespace mogul {
+namespace {
+
+Figure side_by_side(const Lesson& lesson, const std::vector<Scene>& scenes) {
+  Figure whole;
+  whole.columns = std::min<std::size_t>(scenes.size(), 2);
+  const DataView& data = lesson.data;
+  for (const Scene& scene : scenes) {
+    PlotOptions options;
+    options.n_threads = lesson.n_threads;
+    options.most_features = 2;
+    Figure figure = plot_figure(scene.mixture, &data, lesson.names, options);
+    figure.panels.front().title = scene.title;
+    whole.panels.push_back(std::move(figure.panels.front()));
+    whole.legend = std::move(figure.legend);
+    whole.notes = std::move(figure.notes);
+  }
+  const auto widen = [&whole](Axis Panel::*axis) {
+    Axis all = whole.panels.front().*axis;
+    for (const Panel& panel : whole.panels) {
+      all.low = std::min(all.low, (panel.*axis).low);
+      all.high = std::max(all.high, (panel.*axis).high);
+    }
+    for (Panel& panel : whole.panels) {
+      (panel.*axis).low = all.low;
+      (panel.*axis).high = all.high;
+    }
+  };
+  widen(&Panel::x);
+  widen(&Panel::y);
+  return whole;
+}
+
+}  // namespace
 
 Table rows_table(const Lesson& lesson, std::string name) {
   const DataView& data = lesson.data;
@@ -44,34 +77,8 @@ Table responsibility_table(const Lesson& lesson, const Mixture& mixture) {
   return table;
 }
 
-Figure side_by_side(const Lesson& lesson, const std::vector<Scene>& scenes) {
-  Figure whole;
-  whole.columns = std::min<std::size_t>(scenes.size(), 2);
-  const DataView& data = lesson.data;
-  for (const Scene& scene : scenes) {
-    PlotOptions options;
-    options.n_threads = lesson.n_threads;
-    options.most_features = 2;
-    Figure figure = plot_figure(scene.mixture, &data, lesson.names, options);
-    figure.panels.front().title = scene.title;
-    whole.panels.push_back(std::move(figure.panels.front()));
-    whole.legend = std::move(figure.legend);
-    whole.notes = std::move(figure.notes);
-  }
-  const auto widen = [&whole](Axis Panel::*axis) {
-    Axis all = whole.panels.front().*axis;
-    for (const Panel& panel : whole.panels) {
-      all.low = std::min(all.low, (panel.*axis).low);
-      all.high = std::max(all.high, (panel.*axis).high);
-    }
-    for (Panel& panel : whole.panels) {
-      (panel.*axis).low = all.low;
-      (panel.*axis).high = all.high;
-    }
-  };
-  widen(&Panel::x);
-  widen(&Panel::y);
-  return whole;
+void add_scenes(Document& document, const Lesson& lesson, const std::vector<Scene>& scenes) {
+  if (lesson.pictures) document.blocks.emplace_back(Figures{{side_by_side(lesson, scenes)}});
 }
 
 void add_likelihood(Document& document, double log_likelihood) {

@@ -18,7 +18,7 @@ void add_start(Document& document, const Lesson& lesson) {
   document.blocks.emplace_back(Formula{"p(x) = sum_k pi_k N(x | mu_k, Sigma_k)"});
   document.blocks.emplace_back(rows_table(lesson, "rows"));
   document.blocks.emplace_back(parameter_table(start, {}, lesson.names, Spread::variance));
-  document.blocks.emplace_back(Figures{{side_by_side(lesson, {{&start, "the start"}})}});
+  add_scenes(document, lesson, {{&start, "the start"}});
 }
 
 void add_log_likelihood(Document& document, const Lesson& lesson) {

@@ -17,7 +17,7 @@ void add_result(Document& document, const Lesson& lesson, const Mixture& before,
   const EmStep step{0, after, accumulate(after, lesson.data, lesson.n_threads)};
   document.blocks.emplace_back(parameter_table(after, {}, lesson.names, Spread::variance));
   add_likelihood(document, step.stats.log_likelihood);
-  document.blocks.emplace_back(Figures{{side_by_side(lesson, {{&before, "before"}, {&after, "after"}})}});
+  add_scenes(document, lesson, {{&before, "before"}, {&after, "after"}});
   document.blocks.emplace_back(Paragraph{"The gradients of L now:"});
   add_derivatives(document, lesson, step);
 }
