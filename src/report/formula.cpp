@@ -20,7 +20,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSymbols{
                                                                                  {"theta", "&theta;"},
                                                                                  {"sum", "&sum;"}}};
 
-constexpr std::string_view kWordsAndSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_^-";
+// Where something begins that is not set as it stands.
+constexpr std::string_view kBeginnings = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_^-[ ";
 
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -109,7 +110,7 @@ std::string html_of(std::string_view formula, bool in_index) {
       out += "&minus;";
       formula.remove_prefix(1);
     } else {
-      const std::size_t next = formula.find_first_of(kWordsAndSigns, 1);
+      const std::size_t next = formula.find_first_of(kBeginnings, 1);
       out += escaped(formula.substr(0, next));
       formula.remove_prefix(std::min(next, formula.size()));
     }

@@ -1,5 +1,6 @@
 // The worked example of the notes to 1e-10 at every iteration, and lessons whose EM has a hard end.
 #include "mogul/explain.hpp"
+#include "report/markup.hpp"
 
 #include <cmath>
 #include <fstream>
@@ -193,7 +194,7 @@ TEST(Explain, NamesOfFeaturesNeverBecomeMarkupOrCommandsOrKeys) {
   EXPECT_NE(made.html.find("a_b^c \xC3\xA9 &quot;quoted&quot;"), std::string::npos);
   EXPECT_EQ(made.text.find('\x1b'), std::string::npos);
   const LessonJson lesson(made.json);
-  EXPECT_EQ(lesson.column("start", "rows", names[1]).size(), 6U);
+  EXPECT_EQ(lesson.column("start", "rows", readable(names[1])).size(), 6U);
 }
 
 TEST(Explain, FeaturesMayBeCalledLikeOtherColumnsOrEachOther) {

@@ -58,7 +58,7 @@ TEST(TableMarkdown, EscapesWhatWouldEndACell) {
             "| --- | ---: | ---: |\n"
             "| a | 0.333 | -1e-20 |\n"
             "| b\\|c | 0.5 | 1.23457e+07 |\n"
-            "| <d> | - | 2 |\n");
+            "| &lt;d&gt; | - | 2 |\n");
 }
 
 Document document() {

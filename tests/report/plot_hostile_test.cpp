@@ -177,7 +177,7 @@ TEST(Plot, RefusesWhatDoesNotGoTogether) {
             "(--projection pca)");
   const std::vector<std::string> one_name{"a"};
   EXPECT_EQ(message_of<invalid_argument>([&] { plot_svg(&plane, nullptr, one_name, {}); }),
-            "feature_names has 1 names; there are 2 features");
+            "1 feature names for 2 features; must have one per feature");
   PlotOptions pca;
   pca.principal_axes = true;
   EXPECT_EQ(refused(nullptr, &data, pca), "projection = pca; needs a model, whose covariance it takes");

@@ -29,8 +29,7 @@ struct ReportFlags {
 
 void declare(CommandLine& line, ReportFlags& flags) {
   line.describe("mogul report",
-                "One page about a fit: how it ended, parameters, pictures, convergence, overlap, the rows explained "
-                "worst, criteria, and how to make it again.",
+                "A page about a fit: how it ended, parameters, pictures, convergence, overlap, worst rows, criteria.",
                 kExamples);
   add_model_argument(line, flags.model);
   add_input_flags(line, flags.input);
