@@ -13,6 +13,7 @@
 
 #include "mogul/dataset.hpp"
 #include "mogul/fit.hpp"
+#include "mogul/score.hpp"
 #include "mogul/stats.hpp"
 
 namespace mogul {
@@ -167,6 +168,9 @@ void write_model(const std::string& path, const ModelFile& model);
 ModelFile read_model(const std::string& path);
 ModelFile parse_model(std::string_view json, const std::string& name);
 std::string model_json(const ModelFile& model);
+
+/// The criteria of a model on rows as one JSON object, its members called as those of Evaluation.
+std::string evaluation_json(const Evaluation& evaluation);
 
 /// JSON, schema "mogul-stats/1".
 void write_stats(const std::string& path, const Stats& stats);

@@ -37,6 +37,7 @@ std::string_view word_at(std::string_view text) {
 std::string word_html(std::string_view word, bool in_index) {
   for (const auto& [name, symbol] : kSymbols) {
     if (name == word) return std::string(symbol);
+    if (word.starts_with('d') && name == word.substr(1)) return fmt::format("d{}", symbol);  // of a derivative
   }
   return word.size() == 1 || (in_index && word.size() == 2) ? fmt::format("<i>{}</i>", word) : std::string(word);
 }

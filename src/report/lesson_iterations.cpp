@@ -45,7 +45,7 @@ void add_iterations(Document& document, const Lesson& lesson) {
   const EmRun& run = lesson.run;
   document.blocks.emplace_back(Heading{"Whole iterations, to the end", "iterations"});
   document.blocks.emplace_back(
-      Paragraph{fmt::format("E-step and M-step in turn, {}. The run {}. The log-likelihood never falls.",
+      Paragraph{fmt::format("E-step and M-step in turn, {}. The run {}. No iteration lowers the log-likelihood.",
                             run.iterations() == 1 ? "once" : fmt::format("{} times", run.iterations()), run.end)});
   document.blocks.emplace_back(iteration_table(lesson));
   std::vector<Scene> scenes;

@@ -13,6 +13,14 @@
 namespace mogul {
 namespace {
 
+// The scenes have weights of their own: a legend for all of them has none.
+std::vector<LegendEntry> without_weights(std::vector<LegendEntry> legend) {
+  for (LegendEntry& entry : legend) {
+    if (entry.text.starts_with("component ")) entry.text.erase(std::min(entry.text.find(" ("), entry.text.size()));
+  }
+  return legend;
+}
+
 Figure side_by_side(const Lesson& lesson, const std::vector<Scene>& scenes) {
   Figure whole;
   whole.columns = std::min<std::size_t>(scenes.size(), 2);
@@ -24,7 +32,7 @@ Figure side_by_side(const Lesson& lesson, const std::vector<Scene>& scenes) {
     Figure figure = plot_figure(scene.mixture, &data, lesson.names, options);
     figure.panels.front().title = scene.title;
     whole.panels.push_back(std::move(figure.panels.front()));
-    whole.legend = std::move(figure.legend);
+    whole.legend = without_weights(std::move(figure.legend));
     whole.notes = std::move(figure.notes);
   }
   const auto widen = [&whole](Axis Panel::*axis) {

@@ -25,7 +25,7 @@ void add_log_likelihood(Document& document, const Lesson& lesson) {
   const EmStep& first = lesson.run.first();
   document.blocks.emplace_back(Heading{"The log-likelihood", "log_likelihood"});
   document.blocks.emplace_back(Paragraph{
-      "How well the mixture explains the rows: the logarithm of their density, summed. EM raises it with every step."});
+      "How well the mixture explains the rows: the logarithm of their density, summed. No iteration of EM lowers it."});
   document.blocks.emplace_back(Formula{fmt::format("L = {} log p(x_n)", lesson.sum_over_rows())});
   Table table = rows_table(lesson, "densities");
   std::vector<double> log_density = log_densities(first.mixture, lesson.data, lesson.n_threads);

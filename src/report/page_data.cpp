@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/random.hpp"
 #include "io/json/json_text.hpp"
 
 namespace mogul {
@@ -9,7 +10,12 @@ namespace mogul {
 std::vector<std::size_t> rows_for_page(std::size_t n_rows, std::size_t most) {
   std::vector<std::size_t> rows;
   const std::size_t n = std::min(n_rows, most);
-  for (std::size_t i = 0; i < n; ++i) rows.push_back(i * n_rows / n);
+  RandomStream random(0, Purpose::subsample);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t first = i * n_rows / n;
+    const std::size_t size = (i + 1) * n_rows / n - first;
+    rows.push_back(first + std::min(size - 1, static_cast<std::size_t>(random.uniform() * static_cast<double>(size))));
+  }
   return rows;
 }
 

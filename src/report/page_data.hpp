@@ -11,7 +11,8 @@
 
 namespace mogul {
 
-/// The numbers of the rows that a page holds, spread evenly over all of them: at most `most`.
+/// The numbers of the rows that a page holds, at most `most`: one at random of each of so many equal stretches, so that
+/// no period in the order of the rows shows. The same ones every time.
 std::vector<std::size_t> rows_for_page(std::size_t n_rows, std::size_t most);
 
 /// The numbers that rows have in their file, from 1 on.

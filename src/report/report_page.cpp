@@ -48,8 +48,9 @@ void add_summary(Document& document, const Subject& subject) {
   const Mixture& mixture = subject.mixture();
   document.blocks.emplace_back(Heading{"What was fitted", "summary"});
   document.blocks.emplace_back(Paragraph{
-      fmt::format("A mixture of K = {} Gaussians ({} covariances, {} free parameters), on {} rows of {} feature{}.",
-                  mixture.n_components(), to_string(mixture.structure()), mixture.n_parameters(), subject.data.rows(),
+      fmt::format("A mixture of K = {} Gaussian{} ({} covariances, {} free parameters), on {} row{} of {} feature{}.",
+                  mixture.n_components(), mixture.n_components() == 1 ? "" : "s", to_string(mixture.structure()),
+                  mixture.n_parameters(), subject.data.rows(), subject.data.rows() == 1 ? "" : "s",
                   mixture.n_features(), mixture.n_features() == 1 ? "" : "s")});
   if (!subject.model.report) {
     document.blocks.emplace_back(Paragraph{"The model has no record of a fit."});
@@ -57,8 +58,8 @@ void add_summary(Document& document, const Subject& subject) {
   }
   const FitReport& report = *subject.model.report;
   document.blocks.emplace_back(
-      Paragraph{fmt::format("{} iterations in {:.3g} s; {}: {}.", report.iterations, report.seconds.total,
-                            to_string(report.termination.reason), report.termination.sentence)});
+      Paragraph{fmt::format("{} iteration{} in {:.3g} s: {}.", report.iterations, report.iterations == 1 ? "" : "s",
+                            report.seconds.total, report.termination.sentence)});
   for (const std::string& warning : report.warnings) document.blocks.emplace_back(Paragraph{"Warning: " + warning});
 }
 

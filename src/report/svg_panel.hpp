@@ -13,10 +13,10 @@ struct PanelBox {
   double left, top, width, height;
 };
 
-/// Widths of text as they are when the font is not known: an average letter of sans-serif type is 0.56 em wide.
+/// Widths of text as they are when the font is not known: wide sans-serif types take 0.6 em for an average letter.
 inline constexpr double kFontSize = 12;
 inline constexpr double kSmallFontSize = 11;
-inline constexpr double kLetter = 0.56;
+inline constexpr double kLetter = 0.6;
 inline constexpr double kBoldLetter = 0.62;
 
 /// The room that the axes' numbers and names take, in pixels.

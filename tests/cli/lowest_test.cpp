@@ -85,7 +85,7 @@ TEST(Table, SaysInEachFormatWhereAValueIsMissing) {
   const Table table{{"a", "b"}, Matrix(2, 2, {1, 0.1, kNone, -std::numeric_limits<double>::infinity()})};
   EXPECT_EQ(written(table, Format::csv), "a,b\n1,0.1\nNA,-inf\n");
   EXPECT_EQ(written(table, Format::tsv), "a\tb\n1\t0.1\nNA\t-inf\n");
-  EXPECT_EQ(written(table, Format::table), " a     b\n 1   0.1\nNA  -inf\n");
+  EXPECT_EQ(written(table, Format::table), "   a     b\n   1   0.1\n  NA  -inf\n");
   EXPECT_EQ(written(table, Format::jsonl), "{\"a\": 1, \"b\": 0.1}\n{\"a\": null, \"b\": null}\n");
   EXPECT_EQ(written(table, Format::json), "[\n{\"a\": 1, \"b\": 0.1},\n{\"a\": null, \"b\": null}\n]\n");
 }

@@ -9,23 +9,6 @@
 #include "print/messages.hpp"
 
 namespace mogul::cli {
-namespace {
-
-// Line breaks and the blanks after them are layout only: in a JSON string they are escaped.
-std::string on_one_line(const std::string& json) {
-  std::string line;
-  bool at_the_beginning = false;
-  for (const char c : json) {
-    if (c == '\n') at_the_beginning = true;
-    if (at_the_beginning && (c == '\n' || c == ' ')) continue;
-    at_the_beginning = false;
-    line += c;
-  }
-  return line + '\n';
-}
-
-}  // namespace
-
 Table component_rows(const ModelFile& model, Spread spread) {
   const bool variances = spread == Spread::variance;
   const Mixture& mixture = model.mixture;
@@ -52,6 +35,18 @@ Table component_rows(const ModelFile& model, Spread spread) {
   return table;
 }
 
+std::string json_line(const std::string& json) {
+  std::string line;
+  bool at_the_beginning = false;
+  for (const char c : json) {
+    if (c == '\n') at_the_beginning = true;
+    if (at_the_beginning && (c == '\n' || c == ' ')) continue;
+    at_the_beginning = false;
+    line += c;
+  }
+  return line + '\n';
+}
+
 void add_spread_flag(CommandLine& line, Spread& spread) {
   const Choices<Spread> choices{{"sd", Spread::standard_deviation}, {"variance", Spread::variance}};
   line.group("Output").add_choice(
@@ -66,7 +61,7 @@ void write_model_to(Output& output, const ModelFile& model, Spread spread) {
                                 : component_table(model.mixture, {}, on_one_line(model.feature_names), spread));
       break;
     case Format::json: output.write(model_json(model)); break;
-    case Format::jsonl: output.write(on_one_line(model_json(model))); break;
+    case Format::jsonl: output.write(json_line(model_json(model))); break;
     case Format::csv:
     case Format::tsv:
     case Format::npy: output.write(component_rows(model, spread)); break;

@@ -15,6 +15,10 @@ void write_model_to(Output& output, const ModelFile& model, Spread spread);
 /// variance_<feature>...
 Table component_rows(const ModelFile& model, Spread spread);
 
+/// A JSON document on one line: line breaks and the blanks after them are layout only, as a JSON string has them
+/// escaped.
+std::string json_line(const std::string& json);
+
 /// --spread: which of the two tables show.
 void add_spread_flag(CommandLine& line, Spread& spread);
 

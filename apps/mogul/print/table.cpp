@@ -10,10 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
-#include "print/messages.hpp"
+#include "mogul/table.hpp"
 
 namespace mogul::cli {
 
@@ -71,29 +72,22 @@ void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
 
 std::string with_six_digits(double value) { return std::isnan(value) ? "NA" : fmt::format("{:.6g}", value); }
 
-// Right-aligned columns, numbers with 6 significant digits.
-void write_aligned(std::ostream& stream, const Table& table) {
-  Pieces out(stream);
+// Everything at the right, numbers with 6 significant digits.
+std::string aligned(const Table& table) {
   const std::size_t n_kept = table.kept_names.size();
-  const std::size_t cols = n_kept + table.names.size();
-  const auto name = [&](std::size_t d) {
-    return on_one_line(d < n_kept ? table.kept_names[d] : table.names[d - n_kept]);
+  mogul::Table shown;
+  const auto add = [&](const std::string& name, auto&& field) {
+    std::vector<std::string> fields;
+    for (std::size_t i = 0; i < table.values.rows(); ++i) fields.push_back(field(i));
+    shown.columns.push_back({.name = name, .values = std::move(fields), .to_the_left = false});
   };
-  const auto field = [&](std::size_t i, std::size_t d) {
-    return d < n_kept ? on_one_line(table.kept[i * n_kept + d]) : with_six_digits(table.values(i, d - n_kept));
-  };
-  std::vector<std::size_t> widths;
-  for (std::size_t d = 0; d < cols; ++d) {
-    widths.push_back(name(d).size());
-    for (std::size_t i = 0; i < table.values.rows(); ++i) widths[d] = std::max(widths[d], field(i, d).size());
+  for (std::size_t c = 0; c < n_kept; ++c) {
+    add(table.kept_names[c], [&](std::size_t i) { return table.kept[i * n_kept + c]; });
   }
-  const auto gap = [](std::size_t d) { return d == 0 ? "" : "  "; };
-  for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}}", gap(d), name(d), widths[d]);
-  out.add("\n");
-  for (std::size_t i = 0; i < table.values.rows(); ++i) {
-    for (std::size_t d = 0; d < cols; ++d) out.add("{}{:>{}}", gap(d), field(i, d), widths[d]);
-    out.add("\n");
+  for (std::size_t d = 0; d < table.names.size(); ++d) {
+    add(table.names[d], [&](std::size_t i) { return with_six_digits(table.values(i, d)); });
   }
+  return text_of(shown, std::numeric_limits<std::size_t>::max());
 }
 
 // A field of the input: as it stands if it is a number of JSON (no 007), which keeps identifiers of many digits.
@@ -125,7 +119,7 @@ void write_objects(std::ostream& stream, const Table& table, bool as_array) {
 
 void write_table(std::ostream& stream, const Table& table, Format format) {
   switch (format) {
-    case Format::table: return write_aligned(stream, table);
+    case Format::table: stream << aligned(table); return;
     case Format::csv: return write_delimited(stream, table, ',');
     case Format::tsv: return write_delimited(stream, table, '\t');
     case Format::json: return write_objects(stream, table, true);

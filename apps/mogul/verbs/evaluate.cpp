@@ -1,10 +1,15 @@
 // mogul evaluate: likelihoods and criteria of a model on given rows.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
+#include "mogul/io.hpp"
 #include "mogul/score.hpp"
+#include "mogul/table.hpp"
+#include "print/model_output.hpp"
 #include "print/output.hpp"
 #include "print/overwrite.hpp"
 
@@ -63,23 +68,19 @@ std::string text_of(const Evaluation& evaluation) {
   for (std::size_t k = 0; k < evaluation.component_sizes.size(); ++k) {
     entries.push_back({fmt::format("component_sizes[{}]", k), evaluation.component_sizes[k], "N_k"});
   }
-  std::string text;
-  for (const Entry& entry : entries) {
-    text += fmt::format("{:<32}  {:>12.10g}  {}\n", entry.name, entry.value, entry.meaning);
+  std::vector<std::string> names;
+  std::vector<double> values;
+  std::vector<std::string> meanings;
+  for (Entry& entry : entries) {
+    names.push_back(std::move(entry.name));
+    values.push_back(entry.value);
+    meanings.push_back(std::move(entry.meaning));
   }
-  return text;
-}
-
-std::string json_of(const Evaluation& evaluation, bool one_line) {
-  std::vector<std::string> sizes;
-  for (const double size : evaluation.component_sizes) sizes.push_back(json_number(size));
-  std::vector<std::string> members;
-  for (const Entry& entry : entries_of(evaluation)) {
-    members.push_back(fmt::format("\"{}\": {}", entry.name, json_number(entry.value)));
-  }
-  members.push_back(fmt::format("\"component_sizes\": [{}]", fmt::join(sizes, ", ")));
-  return one_line ? fmt::format("{{{}}}\n", fmt::join(members, ", "))
-                  : fmt::format("{{\n  {}\n}}\n", fmt::join(members, ",\n  "));
+  const mogul::Table table{
+      "evaluation",
+      "",
+      {{"name", std::move(names)}, {"value", std::move(values), 10}, {"meaning", std::move(meanings)}}};
+  return mogul::text_of(table, table.n_rows());
 }
 
 Table table_of(const Evaluation& evaluation) {
@@ -113,8 +114,8 @@ Exit run_evaluate(const Arguments& arguments) {
   const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads, estimated);
   switch (output.format()) {
     case Format::table: output.write(text_of(evaluation)); break;
-    case Format::json: output.write(json_of(evaluation, false)); break;
-    case Format::jsonl: output.write(json_of(evaluation, true)); break;
+    case Format::json: output.write(evaluation_json(evaluation)); break;
+    case Format::jsonl: output.write(json_line(evaluation_json(evaluation))); break;
     case Format::csv:
     case Format::tsv:
     case Format::npy: output.write(table_of(evaluation)); break;
