@@ -55,8 +55,8 @@ class LessonJson {
 
 /// The sections of a whole lesson, in the notes' order.
 inline const std::vector<std::string> kSections = {
-    "start",          "log_likelihood", "responsibilities", "gradient",      "update_means", "update_covariances",
-    "update_weights", "iterations",     "latent_variable",  "complete_data", "ancestral_sampling",     "gradient_at_end"};
+    "start",          "log_likelihood", "responsibilities", "gradient",      "update_means",       "update_covariances",
+    "update_weights", "iterations",     "latent_variable",  "complete_data", "ancestral_sampling", "gradient_at_end"};
 
 inline std::vector<std::string> section_names(const nlohmann::json& document) {
   std::vector<std::string> names;
