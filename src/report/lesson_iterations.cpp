@@ -11,6 +11,7 @@ namespace {
 // Value j at each iteration.
 std::vector<double> over_iterations(const std::vector<std::vector<double>>& noted, std::size_t j) {
   std::vector<double> column;
+  column.reserve(noted.size());
   for (const std::vector<double>& at : noted) column.push_back(at[j]);
   return column;
 }

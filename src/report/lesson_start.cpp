@@ -30,6 +30,7 @@ void add_log_likelihood(Document& document, const Lesson& lesson) {
   Table table = rows_table(lesson, "densities");
   std::vector<double> log_density = log_densities(first.mixture, lesson.data, lesson.n_threads);
   std::vector<double> density;
+  density.reserve(log_density.size());
   for (const double value : log_density) density.push_back(std::exp(value));
   table.columns.push_back({"p(x_n)", std::move(density)});
   table.columns.push_back({"log p(x_n)", std::move(log_density)});

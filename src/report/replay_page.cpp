@@ -33,6 +33,7 @@ std::vector<Steps> by_restart(std::span<const TraceStep> steps) {
   std::map<std::size_t, Steps> restarts;
   for (const TraceStep& step : steps) restarts[step.restart].push_back(&step);
   std::vector<Steps> made;
+  made.reserve(restarts.size());
   for (auto& [number, of_one] : restarts) made.push_back(std::move(of_one));
   return made;
 }

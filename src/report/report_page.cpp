@@ -306,6 +306,7 @@ void add_worst_rows(Document& document, const Subject& subject) {
                {"responsibility", std::move(responsibility), 4}}};
   for (std::size_t d = 0; d < std::min(subject.names().size(), kMostFeatures); ++d) {
     std::vector<double> values;
+    values.reserve(worst.size());
     for (const BadRow& bad : worst) values.push_back(subject.data.value(bad.row, d));
     table.columns.push_back({subject.names()[d], std::move(values)});
   }

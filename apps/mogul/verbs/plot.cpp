@@ -119,6 +119,7 @@ std::vector<LikelihoodCurve> runs_of(const std::vector<TraceStep>& steps) {
     run.log_likelihood.push_back(step.log_likelihood);
   }
   std::vector<LikelihoodCurve> curves;
+  curves.reserve(runs.size());
   for (auto& [restart, run] : runs) curves.push_back(std::move(run));
   return curves;
 }

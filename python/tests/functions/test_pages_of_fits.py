@@ -30,7 +30,7 @@ def test_a_report_tells_of_the_fit_what_the_model_knows() -> None:
     assert RESULT.report.termination.sentence in page
     assert ">Convergence</h2>" in page and ">Restarts</caption>" in page
     alone = mogul.report(RESULT.mixture, X).html
-    assert "The model file tells nothing of a fit" in alone and ">Convergence</h2>" not in alone
+    assert "The model has no record of a fit" in alone and ">Convergence</h2>" not in alone
     assert "Q, expected complete-data log-likelihood" not in page
     result, trace = traced(X, 3)
     assert "Q, expected complete-data log-likelihood" in mogul.report(result, X, trace=trace).html
