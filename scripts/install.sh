@@ -3,7 +3,7 @@
 
 build_packages=(g++ cmake ninja-build zlib1g-dev libhwy-dev libeigen3-dev libfmt-dev libcli11-dev nlohmann-json3-dev)
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev librsvg2-bin)
-browser_packages=(chromium)
+browser_packages=(chromium libatomic1)  # the second for the driver of playwright
 python_packages=(python3 python3-dev python3-venv)
 bench_packages=(python3 python3-venv libbenchmark-dev libarmadillo-dev libopencv-ml-dev libopenblas0-pthread)
 format_packages=(clang-format)
