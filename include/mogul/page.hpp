@@ -44,7 +44,7 @@ std::string report_page(const ModelFile& model, const DataView& data, const Repo
 
 struct ReplayPageOptions {
   std::string title = {};
-  std::size_t max_rows = 2000;                   ///< rows that the page holds, spread evenly over all
+  std::size_t max_rows = 2000;                   ///< rows that the page holds, drawn from equal stretches
   std::optional<std::size_t> best_restart = {};  ///< the one that was kept; default: that of highest last L
 };
 
