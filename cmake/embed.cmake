@@ -1,7 +1,7 @@
 # mogul_embed(<target> <folder> <files>...): the files become constants of <target>, namespace mogul::page_files:
-# page.css is page_css (src/report/page_files.hpp). Run as a script, it writes the source file OUTPUT of them.
+# page.css is page_css (src/report/write/page_files.hpp). Run as a script, it writes the source file OUTPUT of them.
 if(CMAKE_SCRIPT_MODE_FILE)
-  set(source "#include \"report/page_files.hpp\"\n\nnamespace mogul::page_files {\n\n")
+  set(source "#include \"report/write/page_files.hpp\"\n\nnamespace mogul::page_files {\n\n")
   string(REPLACE "," ";" names "${FILES}")
   foreach(name IN LISTS names)
     file(READ ${FOLDER}/${name} text)

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mogul/table.hpp"
-#include "report/figure.hpp"
+#include "report/figure/figure.hpp"
 
 namespace mogul {
 

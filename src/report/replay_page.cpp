@@ -10,10 +10,10 @@
 #include "io/json/json_text.hpp"
 #include "mogul/error.hpp"
 #include "mogul/page.hpp"
-#include "report/html.hpp"
-#include "report/markup.hpp"
 #include "report/page_data.hpp"
-#include "report/page_files.hpp"
+#include "report/write/html.hpp"
+#include "report/write/markup.hpp"
+#include "report/write/page_files.hpp"
 
 namespace mogul {
 namespace {

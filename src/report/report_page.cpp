@@ -13,13 +13,13 @@
 #include "mogul/score.hpp"
 #include "mogul/threads.hpp"
 #include "mogul/version.hpp"
-#include "report/html.hpp"
+#include "report/figure/plot.hpp"
+#include "report/figure/shown.hpp"
 #include "report/page_data.hpp"
-#include "report/page_files.hpp"
 #include "report/parameter_table.hpp"
-#include "report/plot.hpp"
 #include "report/row_facts.hpp"
-#include "report/shown.hpp"
+#include "report/write/html.hpp"
+#include "report/write/page_files.hpp"
 
 namespace mogul {
 namespace {

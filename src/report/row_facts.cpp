@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "mogul/score.hpp"
-#include "report/rows_shown.hpp"
+#include "report/figure/rows_shown.hpp"
 
 namespace mogul {
 namespace {

@@ -1,6 +1,6 @@
 // The worked example of the notes to 1e-10 at every iteration, and lessons whose EM has a hard end.
 #include "mogul/explain.hpp"
-#include "report/markup.hpp"
+#include "report/write/markup.hpp"
 
 #include <cmath>
 #include <fstream>

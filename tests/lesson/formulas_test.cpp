@@ -1,5 +1,5 @@
 // The sums that a lesson writes out evaluate to the results that it prints, and pages set them as mathematics.
-#include "report/formula.hpp"
+#include "report/write/formula.hpp"
 
 #include <cmath>
 #include <stdexcept>

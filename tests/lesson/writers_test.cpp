@@ -5,7 +5,7 @@
 #include "lesson/lesson_json.hpp"
 #include "mogul/io.hpp"
 #include "report/document.hpp"
-#include "report/html.hpp"
+#include "report/write/html.hpp"
 
 namespace mogul {
 namespace {

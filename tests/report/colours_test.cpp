@@ -1,5 +1,5 @@
 // Colours can be seen on both papers, and mix as light does.
-#include "report/colours.hpp"
+#include "report/figure/colours.hpp"
 
 #include <algorithm>
 #include <cmath>

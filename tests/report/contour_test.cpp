@@ -1,5 +1,5 @@
 // Rings of contour lines are closed, keep the inside to one side, and enclose the area that they should.
-#include "report/contour.hpp"
+#include "report/figure/contour.hpp"
 
 #include <cmath>
 #include <functional>

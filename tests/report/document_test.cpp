@@ -7,8 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "report/html.hpp"
 #include "report/svg_reader.hpp"
+#include "report/write/html.hpp"
 
 namespace mogul {
 namespace {

@@ -1,5 +1,5 @@
 // Ellipses and regions of highest density hold what they are said to hold.
-#include "report/geometry.hpp"
+#include "report/figure/geometry.hpp"
 
 #include <cmath>
 #include <numbers>

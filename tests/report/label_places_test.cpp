@@ -1,5 +1,5 @@
 // Labels are moved apart as long as there is room, and stay inside the frame.
-#include "report/label_places.hpp"
+#include "report/write/label_places.hpp"
 
 #include <cmath>
 

@@ -1,8 +1,8 @@
 // Whatever bytes a name has, it is text and nothing else.
-#include "report/markup.hpp"
+#include "report/write/markup.hpp"
 
-#include "report/formula.hpp"
 #include "report/svg_reader.hpp"
+#include "report/write/formula.hpp"
 
 namespace mogul {
 namespace {

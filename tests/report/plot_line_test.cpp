@@ -6,7 +6,7 @@
 #include "mogul/plot.hpp"
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
-#include "report/geometry.hpp"
+#include "report/figure/geometry.hpp"
 #include "report/mixtures.hpp"
 #include "report/svg_reader.hpp"
 

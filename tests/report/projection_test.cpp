@@ -1,5 +1,5 @@
 // Projections are exact marginals, whatever the structure.
-#include "report/projection.hpp"
+#include "report/figure/projection.hpp"
 
 #include <cmath>
 

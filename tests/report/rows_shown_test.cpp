@@ -1,5 +1,5 @@
 // Rows in pictures: none is lost, and each has its weight.
-#include "report/rows_shown.hpp"
+#include "report/figure/rows_shown.hpp"
 
 #include <cmath>
 #include <numeric>

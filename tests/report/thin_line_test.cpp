@@ -1,5 +1,5 @@
 // Lines with fewer points pass those that are left out within the tolerance.
-#include "report/thin_line.hpp"
+#include "report/write/thin_line.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Ticks are at round numbers within the axis and their texts tell them apart.
-#include "report/ticks.hpp"
+#include "report/figure/ticks.hpp"
 
 #include <cmath>
 #include <cstdlib>

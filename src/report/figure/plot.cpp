@@ -1,0 +1,268 @@
+#include "report/figure/plot.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/check_rows.hpp"
+#include "mogul/error.hpp"
+#include "report/figure/shown.hpp"
+#include "report/write/svg.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kMostPanels = 12;  // features in a matrix at all
+
+constexpr std::array kKinds{
+    PlotKindName{PlotKind::rows, "rows"},
+    PlotKindName{PlotKind::density, "density"},
+    PlotKindName{PlotKind::contour, "contour"},
+    PlotKindName{PlotKind::ellipses, "ellipses"},
+    PlotKindName{PlotKind::components, "components"},
+    PlotKindName{PlotKind::responsibilities, "responsibilities"},
+    PlotKindName{PlotKind::uncertainty, "uncertainty"},
+    PlotKindName{PlotKind::pairs, "pairs"},
+};
+
+std::size_t feature_named(const std::string& name, std::span<const std::string> names, std::size_t n_features) {
+  for (std::size_t d = 0; d < n_features; ++d) {
+    if (name == (names.empty() ? default_column_name(d) : names[d])) return d;
+  }
+  std::size_t position = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), position);
+  if (error == std::errc() && end == name.data() + name.size() && position >= 1 && position <= n_features)
+    return position - 1;
+  std::vector<std::string> known;
+  for (std::size_t d = 0; d < std::min<std::size_t>(n_features, 10); ++d) {
+    known.push_back(names.empty() ? default_column_name(d) : names[d]);
+  }
+  throw invalid_argument(fmt::format("features = {}; there is no such feature; the features are {}{}", name,
+                                     fmt::join(known, ", "), n_features > 10 ? ", ..." : ""));
+}
+
+std::vector<std::size_t> chosen_features(const PlotOptions& options, std::span<const std::string> names,
+                                         std::size_t d) {
+  std::vector<std::size_t> chosen;
+  for (const std::string& name : options.features) {
+    const std::size_t feature = feature_named(name, names, d);
+    if (std::ranges::find(chosen, feature) != chosen.end()) {
+      throw invalid_argument(fmt::format("features = {}; is named twice", name));
+    }
+    chosen.push_back(feature);
+  }
+  if (chosen.empty()) {
+    chosen.resize(std::min(d, options.most_features));
+    std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+  }
+  if (chosen.size() > kMostPanels) {
+    throw invalid_argument(
+        fmt::format("features: {} are chosen; a matrix shows at most {}", chosen.size(), kMostPanels));
+  }
+  return chosen;
+}
+
+PlotKind kind_of(const PlotOptions& options, bool has_mixture, bool has_rows, std::size_t n_axes) {
+  const PlotKind kind = options.kind  ? *options.kind
+                        : n_axes > 2  ? PlotKind::pairs
+                        : has_mixture ? PlotKind::density
+                                      : PlotKind::rows;
+  const auto refuse = [&](const std::string& why) {
+    throw invalid_argument(fmt::format("kind = {}; {}", to_string(kind), why));
+  };
+  if (!has_mixture && kind != PlotKind::rows && kind != PlotKind::pairs)
+    refuse("needs a model; rows alone have the kinds rows and pairs");
+  if (!has_rows && (kind == PlotKind::rows)) refuse("needs rows; a model alone has no rows to show");
+  if (!has_rows && kind == PlotKind::uncertainty && n_axes > 1) refuse("needs rows, of which it shows the uncertainty");
+  if (kind == PlotKind::pairs && n_axes < 2) refuse("needs two or more features");
+  if (kind == PlotKind::ellipses && n_axes < 2) refuse("needs two features; one feature has the kind components");
+  if (kind != PlotKind::pairs && kind != PlotKind::rows && n_axes > 2) {
+    refuse("shows one or two features; choose them (--features) or show the principal axes (--projection pca)");
+  }
+  return kind;
+}
+
+RowColour row_colour(PlotKind kind, bool has_mixture) {
+  if (!has_mixture || kind == PlotKind::rows) return RowColour::none;
+  return kind == PlotKind::uncertainty ? RowColour::uncertainty : RowColour::responsibilities;
+}
+
+Panel line_panel(const Shown& shown, PlotKind kind) {
+  switch (kind) {
+    case PlotKind::rows: return rows_along_line(shown);
+    case PlotKind::contour: return areas_along_line(shown);
+    case PlotKind::components: return components_along_line(shown);
+    case PlotKind::responsibilities: return responsibilities_along_line(shown);
+    case PlotKind::uncertainty: return uncertainty_along_line(shown);
+    case PlotKind::density:
+    case PlotKind::ellipses:
+    case PlotKind::pairs: break;
+  }
+  return density_along_line(shown);
+}
+
+PlaneLayers layers_of(PlotKind kind, bool whole) {
+  switch (kind) {
+    case PlotKind::rows: return {.rows = true};
+    case PlotKind::contour: return {.areas = true, .rows = true, .labels = false};
+    case PlotKind::ellipses: return {.rows = true, .ellipses = true};
+    case PlotKind::components: return {.ellipses = true, .filled = true};
+    case PlotKind::responsibilities: return {.posterior = whole, .rows = true, .ellipses = true};
+    case PlotKind::uncertainty: return {.rows = true, .ellipses = true};
+    case PlotKind::density:
+    case PlotKind::pairs: break;
+  }
+  return {.areas = true, .rows = true, .ellipses = true};
+}
+
+void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
+  if (shown.rows != nullptr && (kind == PlotKind::density || kind == PlotKind::rows)) {
+    const std::size_t n = shown.rows->data.rows();
+    figure.legend.push_back({fmt::format("{} row{}", n, n == 1 ? "" : "s"), LegendEntry::Sample::area, muted()});
+  }
+  if (shown.mixture == nullptr) return;
+  if (kind == PlotKind::density || kind == PlotKind::contour) {
+    figure.legend.push_back({"mixture", LegendEntry::Sample::line, ink()});
+  }
+  if (kind == PlotKind::contour) {
+    figure.notes.push_back(
+        fmt::format("shaded: the regions of highest density, which hold {}", percents(shown.masses)));
+    return;
+  }
+  if (kind == PlotKind::uncertainty) return;
+  const auto sample = kind == PlotKind::density      ? LegendEntry::Sample::dashed
+                      : kind == PlotKind::components ? LegendEntry::Sample::area
+                                                     : LegendEntry::Sample::line;
+  std::ranges::move(component_entries(shown.marginal(), sample), std::back_inserter(figure.legend));
+}
+
+void add_plane_legend(Figure& figure, const Shown& shown, const PlaneLayers& layers, PlotKind kind) {
+  if (shown.mixture == nullptr) return;
+  if (kind != PlotKind::contour && kind != PlotKind::uncertainty) {
+    std::ranges::move(component_entries(*shown.mixture, LegendEntry::Sample::dot), std::back_inserter(figure.legend));
+  }
+  if (layers.ellipses) {
+    figure.notes.push_back(fmt::format("ellipses hold {} of their component", percents(shown.masses)));
+  }
+  if (layers.areas) {
+    figure.notes.push_back(
+        fmt::format("shaded: the regions of highest density, which hold {} of the mixture", percents(shown.masses)));
+  }
+  if (kind == PlotKind::uncertainty) {
+    figure.notes.push_back(
+        "rows are grey where one component is certain, red where the largest responsibility is half or less");
+  }
+}
+
+void check_masses(const std::vector<double>& masses) {
+  if (masses.empty()) throw invalid_argument("masses is empty; name at least one share between 0 and 1");
+  for (const double mass : masses) {
+    if (!(mass > 0 && mass < 1))
+      throw invalid_argument(fmt::format("masses = {}; each must be more than 0 and less than 1", mass));
+  }
+}
+
+void check_projection(const Mixture* mixture, const PlotOptions& options) {
+  if (mixture == nullptr) throw invalid_argument("projection = pca; needs a model, whose covariance it takes");
+  if (!options.features.empty()) {
+    throw invalid_argument("projection = pca; takes all features, so none can be chosen (--features)");
+  }
+}
+
+void check_names(std::span<const std::string> names, std::size_t n_features) {
+  if (names.empty() || names.size() == n_features) return;
+  throw invalid_argument(
+      fmt::format("{} feature names for {} features; must have one per feature", names.size(), n_features));
+}
+
+void check(const DataView& data, std::size_t n_features, unsigned n_threads) {
+  if (data.cols() != n_features) {
+    throw invalid_argument(
+        fmt::format("data has {} columns, but the mixture has {} features", data.cols(), n_features));
+  }
+  ThreadPool pool(n_threads);
+  check_rows(data, pool);
+}
+
+}  // namespace
+
+std::span<const PlotKindName> plot_kinds() { return kKinds; }
+
+std::string_view to_string(PlotKind kind) { return std::ranges::find(kKinds, kind, &PlotKindName::kind)->name; }
+
+Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const std::string> feature_names,
+                   const PlotOptions& options) {
+  if (mixture == nullptr && data == nullptr) throw invalid_argument("plot: there is neither a mixture nor rows");
+  check_masses(options.masses);
+  const std::size_t d = mixture != nullptr ? mixture->n_features() : data->cols();
+  check_names(feature_names, d);
+  if (data != nullptr) check(*data, d, options.n_threads);
+  const std::vector<std::size_t> features = chosen_features(options, feature_names, d);
+  Shown shown;
+  if (options.principal_axes) check_projection(mixture, options);
+  shown.axes = options.principal_axes ? principal_axes(*mixture) : feature_axes(features, feature_names);
+  const PlotKind kind = kind_of(options, mixture != nullptr, data != nullptr, shown.axes.size());
+  if (kind != PlotKind::rows) shown.mixture = mixture;
+  shown.n_threads = options.n_threads;
+  shown.masses = options.masses;
+  std::ranges::sort(shown.masses);
+  std::optional<RowsShown> rows;
+  if (data != nullptr) {
+    rows.emplace(RowsShown{*data, mixture, row_colour(kind, mixture != nullptr), options.n_threads});
+    shown.rows = &*rows;
+    shown.row_ranges = ranges(*rows, shown.axes);
+  }
+
+  Figure figure;
+  if (kind == PlotKind::pairs || shown.axes.size() > 2) {
+    figure = pairs(shown);
+    add_plane_legend(figure, shown, {.areas = true, .ellipses = true}, PlotKind::pairs);
+    if (options.features.empty() && features.size() < d && !options.principal_axes) {
+      figure.notes.push_back(fmt::format("the first {} of {} features", features.size(), d));
+    }
+  } else if (shown.axes.size() == 1) {
+    figure.panels.push_back(line_panel(shown, kind));
+    add_line_legend(figure, shown, kind);
+  } else {
+    const PlaneLayers layers = layers_of(kind, !shown.is_marginal());
+    std::string note;
+    figure.panels.push_back(plane(shown, layers, note));
+    if (!note.empty()) figure.notes.push_back(note);
+    add_plane_legend(figure, shown, layers, kind);
+  }
+  if (shown.is_marginal() && figure.panels.size() == 1 && !options.principal_axes) {
+    figure.notes.push_back(fmt::format("the marginal of {} of {} features", shown.axes.size(), d));
+  }
+  figure.title = options.title;
+  return figure;
+}
+
+std::string plot_svg(const Mixture* mixture, const DataView* data, std::span<const std::string> feature_names,
+                     const PlotOptions& options) {
+  return svg_text(plot_figure(mixture, data, feature_names, options), SvgPlace::file);
+}
+
+std::string plot_log_likelihood_svg(std::span<const LikelihoodCurve> curves, bool negative, const std::string& title) {
+  if (curves.empty() ||
+      std::ranges::all_of(curves, [](const LikelihoodCurve& c) { return c.log_likelihood.empty(); })) {
+    throw invalid_argument(
+        "plot: there is no log-likelihood to draw; the model was not fitted, or its history is empty");
+  }
+  for (const LikelihoodCurve& curve : curves) {
+    const auto bad = std::ranges::find_if_not(curve.log_likelihood, [](double value) { return std::isfinite(value); });
+    if (bad == curve.log_likelihood.end()) continue;
+    throw invalid_argument(fmt::format("plot: the log-likelihood of iteration {} is {}; it must be finite",
+                                       bad - curve.log_likelihood.begin(), *bad));
+  }
+  Figure figure = history_figure(curves, negative);
+  figure.title = title;
+  return svg_text(figure, SvgPlace::file);
+}
+
+}  // namespace mogul

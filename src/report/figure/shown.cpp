@@ -1,0 +1,73 @@
+#include "report/figure/shown.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "report/figure/geometry.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr double kRoom = 0.04;           // of an axis, on either side
+constexpr double kDeviations = 3.2;      // about a mean that are shown at least
+constexpr double kBeyondEllipse = 1.07;  // of its radius, for the label
+constexpr std::size_t kMostNamed = 8;    // components, each with its own line of the legend
+
+}  // namespace
+
+Shown Shown::along(std::span<const std::size_t> chosen) const {
+  Shown part = *this;
+  part.axes.clear();
+  part.row_ranges.clear();
+  for (const std::size_t i : chosen) {
+    part.axes.push_back(axes[i]);
+    if (!row_ranges.empty()) part.row_ranges.push_back(row_ranges[i]);
+  }
+  return part;
+}
+
+Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t axis) {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  if (!shown.row_ranges.empty()) {
+    low = shown.row_ranges[axis].low;
+    high = shown.row_ranges[axis].high;
+  }
+  double deviations = kDeviations;
+  if (!shown.masses.empty()) deviations = std::max(deviations, kBeyondEllipse * ellipse_radius(shown.masses.back()));
+  for (std::size_t k = 0; marginal != nullptr && k < marginal->n_components(); ++k) {
+    if (marginal->weights()[k] < kWithoutWeight) continue;
+    const double reach = deviations * std::sqrt(marginal->variance(k, axis));
+    low = std::min(low, marginal->means()(k, axis) - reach);
+    high = std::max(high, marginal->means()(k, axis) + reach);
+  }
+  return with_room(low, high, kRoom);
+}
+
+double area_opacity(std::size_t n) { return std::min(0.3, 0.5 / static_cast<double>(n)); }
+
+std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
+
+std::string percents(std::span<const double> shares) {
+  std::string text;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const char* before = i == 0 ? "" : i + 1 == shares.size() ? " and " : ", ";
+    text += fmt::format("{}{:.3g}", before, 100 * shares[i]);
+  }
+  return text + " %";
+}
+
+std::vector<LegendEntry> component_entries(const Mixture& mixture, LegendEntry::Sample sample) {
+  const std::size_t n = mixture.n_components();
+  if (n > kMostNamed) return {{fmt::format("components 0 to {}", n - 1), sample, muted()}};
+  std::vector<LegendEntry> entries;
+  for (std::size_t k = 0; k < n; ++k) {
+    entries.push_back({fmt::format("component {} ({:.3g})", k, mixture.weights()[k]), sample, of_component(k)});
+  }
+  return entries;
+}
+
+}  // namespace mogul

@@ -1,0 +1,89 @@
+// The derivatives of L: what they are at a step, and that they vanish at the end.
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "report/lesson/lesson.hpp"
+#include "report/parameter_table.hpp"
+
+namespace mogul {
+namespace {
+
+// One value per entry of each covariance that the structure has, of symmetric matrices the lower triangle.
+Table covariance_table(const Lesson& lesson, const LogLikelihoodGradient& gradient) {
+  const bool tied = is_tied(gradient.structure);
+  const std::size_t d = lesson.names.size();
+  const std::size_t n_owners = tied ? 1 : gradient.weights.size();
+  const std::size_t size = gradient.covariances.size() / n_owners;  // D * D, D or 1
+  const bool matrices = size == d * d && d > 1;
+  std::vector<double> components;
+  std::vector<std::string> first;
+  std::vector<std::string> second;
+  std::vector<double> values;
+  for (std::size_t k = 0; k < n_owners; ++k) {
+    for (std::size_t i = 0; i < size; ++i) {
+      if (matrices && i % d > i / d) continue;
+      components.push_back(static_cast<double>(k));
+      first.push_back(size == 1 ? "" : lesson.names[matrices ? i / d : i]);
+      second.push_back(matrices ? lesson.names[i % d] : "");
+      values.push_back(gradient.covariances[k * size + i]);
+    }
+  }
+  Table table{"covariance_gradients", fmt::format("dL/dSigma ({} covariances)", to_string(gradient.structure)), {}};
+  if (!tied) table.columns.push_back({"component", std::move(components), 15});
+  if (size > 1) table.columns.push_back({"feature", std::move(first)});
+  if (matrices) table.columns.push_back({"and", std::move(second)});
+  table.columns.push_back({"dL/dSigma", std::move(values)});
+  return table;
+}
+
+}  // namespace
+
+void add_derivatives(Document& document, const Lesson& lesson, const EmStep& step) {
+  const std::optional<LogLikelihoodGradient> gradient = gradient_of(step);
+  if (!gradient) {
+    document.blocks.emplace_back(Paragraph{"The derivatives of L exceed the range of double."});
+    return;
+  }
+  const std::size_t k = step.mixture.n_components();
+  Table table{"gradients", "", {numbered("component", k)}};
+  for (std::size_t d = 0; d < lesson.names.size(); ++d) {
+    std::vector<double> values;
+    for (std::size_t c = 0; c < k; ++c) values.push_back(gradient->means(c, d));
+    table.columns.push_back({feature_column("dL/dmean", lesson.names, d), std::move(values)});
+  }
+  const bool one_variance_each = lesson.names.size() == 1 && gradient->covariances.size() == k;
+  if (one_variance_each) table.columns.push_back({"dL/dvariance", gradient->covariances});
+  std::vector<double> constrained;
+  for (const double weight : gradient->weights) constrained.push_back(weight + gradient->multiplier);
+  table.columns.push_back({"dL/dweight", gradient->weights});
+  table.columns.push_back({"dL/dweight + lambda", std::move(constrained)});
+  document.blocks.emplace_back(std::move(table));
+  if (!one_variance_each) document.blocks.emplace_back(covariance_table(lesson, *gradient));
+  document.blocks.emplace_back(Quantity{"lagrange_multiplier", "lambda", gradient->multiplier});
+  document.blocks.emplace_back(Quantity{"largest_scaled_gradient",
+                                        "largest gradient, scaled to the relative move of the next M-step",
+                                        gradient->largest_scaled, 4});
+}
+
+void add_gradient(Document& document, const Lesson& lesson, Moment moment) {
+  const bool at_end = moment == Moment::end;
+  const char* n = lesson.data.weighted() ? "the sum of the row weights" : "the number of rows";
+  document.blocks.emplace_back(at_end ? Heading{"The gradients at the end", "gradient_at_end"}
+                                      : Heading{"The gradients of L", "gradient"});
+  document.blocks.emplace_back(Paragraph{
+      at_end ? "At a maximum of L all of them vanish: these are the necessary conditions that the updates solve."
+             : fmt::format("At a maximum of L they vanish. The weights must sum to one, so theirs have the Lagrange "
+                           "multiplier lambda of that constraint, which is minus {}.",
+                           n)});
+  const char* sum = lesson.sum_over_rows();
+  document.blocks.emplace_back(Formula{fmt::format("dL / dmu_k = Sigma_k^(-1) {} r_nk (x_n - mu_k)", sum)});
+  document.blocks.emplace_back(
+      Formula{fmt::format("dL / dSigma_k = -1/2 {} r_nk (Sigma_k^(-1) - Sigma_k^(-1) (x_n - mu_k) (x_n - mu_k)^T "
+                          "Sigma_k^(-1))",
+                          sum)});
+  document.blocks.emplace_back(Formula{"dL / dpi_k + lambda = N_k / pi_k + lambda"});
+  add_derivatives(document, lesson, at_end ? lesson.run.last() : lesson.run.first());
+}
+
+}  // namespace mogul

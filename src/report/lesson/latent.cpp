@@ -1,0 +1,126 @@
+// The lesson's last sections: the latent-variable view of the mixture at the end, and sampling from it.
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "io/json/json_text.hpp"
+#include "mogul/sample.hpp"
+#include "mogul/score.hpp"
+#include "report/lesson/lesson.hpp"
+#include "report/page_data.hpp"
+#include "report/parameter_table.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kDraws = 10;
+constexpr std::size_t kMostInPage = 2000;  // rows
+
+std::size_t least_certain(const Matrix& r) {
+  std::size_t least = 0;
+  for (std::size_t i = 1; i < r.rows(); ++i) {
+    if (std::ranges::max(r.row(i)) < std::ranges::max(r.row(least))) least = i;
+  }
+  return least;
+}
+
+// Prior, joint, marginal and posterior at one row.
+void add_row(Document& document, const Lesson& lesson, const Mixture& mixture, const Matrix& r, std::size_t row) {
+  Matrix x(1, lesson.data.cols());
+  std::string at;
+  for (std::size_t d = 0; d < lesson.data.cols(); ++d) {
+    x(0, d) = lesson.data.value(row, d);
+    at += fmt::format("{}{} = {:.6g}", d == 0 ? "" : ", ", lesson.names[d], x(0, d));
+  }
+  const Matrix log_parts = component_log_densities(mixture, x);
+  const Matrix joint = log_joint(mixture, x);
+  std::vector<double> densities;
+  std::vector<double> joints;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    densities.push_back(std::exp(log_parts(0, k)));
+    joints.push_back(std::exp(joint(0, k)));
+  }
+  document.blocks.emplace_back(Paragraph{fmt::format("At row {} ({}), whose component is the least certain:",
+                                                     row_numbers(lesson.data.rows(), lesson.dropped_rows)[row], at)});
+  document.blocks.emplace_back(Table{"at_row",
+                                     "",
+                                     {numbered("component", mixture.n_components()),
+                                      {"prior pi_k", mixture.weights()},
+                                      {"N(x | mu_k, Sigma_k)", std::move(densities)},
+                                      {"joint p(x, z_k = 1)", std::move(joints)},
+                                      {"posterior r_k", std::vector<double>(r.row(row).begin(), r.row(row).end())}}});
+  document.blocks.emplace_back(
+      Quantity{"marginal", "marginal p(x), the sum of the joint", std::exp(log_densities(mixture, x)[0])});
+}
+
+}  // namespace
+
+void add_latent_view(Document& document, const Lesson& lesson) {
+  const Mixture& mixture = lesson.run.last().mixture;
+  const Stats& stats = lesson.run.last().stats;
+  const Matrix r = responsibilities(mixture, lesson.data, lesson.n_threads);
+  document.blocks.emplace_back(Heading{"The latent variable", "latent_variable"});
+  document.blocks.emplace_back(
+      Paragraph{"Each row has a hidden label z that names its component. The weights are its prior; given the row, the "
+                "responsibilities are its posterior."});
+  document.blocks.emplace_back(Formula{"p(z_k = 1) = pi_k"});
+  document.blocks.emplace_back(Formula{"p(x, z_k = 1) = pi_k N(x | mu_k, Sigma_k)"});
+  document.blocks.emplace_back(Formula{"p(x) = sum_k p(x, z_k = 1)"});
+  document.blocks.emplace_back(Formula{"p(z_k = 1 | x) = p(x, z_k = 1) / p(x) = r_k"});
+  add_row(document, lesson, mixture, r, least_certain(r));
+  document.blocks.emplace_back(
+      Widget{"posterior", "With scripts, the page shows the posterior at an x that you move."});
+
+  document.blocks.emplace_back(Heading{"Complete-data log-likelihood, Q and H", "complete_data"});
+  document.blocks.emplace_back(
+      Paragraph{"If the labels were known, the log-likelihood would be a plain sum. At the most probable labels (MAP) "
+                "it is C, its expectation under the responsibilities is Q, and H is the entropy of the labels. "
+                "L = Q + H holds exactly."});
+  const char* sum = lesson.sum_over_rows();
+  document.blocks.emplace_back(Formula{fmt::format("C = {} (log pi_(z_n) + log N(x_n | mu_(z_n), Sigma_(z_n)))", sum)});
+  document.blocks.emplace_back(Formula{fmt::format("Q = {} sum_k r_nk (log pi_k + log N(x_n | mu_k, Sigma_k))", sum)});
+  document.blocks.emplace_back(Formula{fmt::format("H = -{} sum_k r_nk log r_nk", sum)});
+  document.blocks.emplace_back(Quantity{"complete_log_likelihood", "C", stats.map_log_likelihood});
+  document.blocks.emplace_back(
+      Quantity{"expected_complete_log_likelihood", "Q", stats.expected_complete_log_likelihood()});
+  document.blocks.emplace_back(Quantity{"entropy", "H", stats.entropy});
+  document.blocks.emplace_back(Quantity{"log_likelihood", "L = Q + H", stats.log_likelihood});
+  Table table = responsibility_table(lesson, mixture);
+  std::vector<double> most_probable;
+  for (std::size_t i = 0; i < r.rows(); ++i) {
+    most_probable.push_back(static_cast<double>(std::ranges::max_element(r.row(i)) - r.row(i).begin()));
+  }
+  table.columns.push_back({"MAP label", std::move(most_probable)});
+  document.blocks.emplace_back(std::move(table));
+}
+
+void add_sampling(Document& document, const Lesson& lesson) {
+  const Mixture& mixture = lesson.run.last().mixture;
+  document.blocks.emplace_back(Heading{"Ancestral sampling", "ancestral_sampling"});
+  document.blocks.emplace_back(Paragraph{
+      "A row is drawn in the order of the model: first its label from the prior, then its values from the component of "
+      "that label."});
+  document.blocks.emplace_back(Formula{"z drawn with probabilities pi_k, then x from N(mu_z, Sigma_z)"});
+  const Sample draws = sample(mixture, kDraws, 0, lesson.n_threads);
+  Table table{"draws", fmt::format("{} draws (seed 0)", kDraws), {numbered("draw", kDraws, 1)}};
+  table.columns.push_back({"z", std::vector<double>(draws.z.begin(), draws.z.end())});
+  for (std::size_t d = 0; d < lesson.names.size(); ++d) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < kDraws; ++i) values.push_back(draws.x(i, d));
+    table.columns.push_back({lesson.names[d], std::move(values)});
+  }
+  document.blocks.emplace_back(std::move(table));
+  document.blocks.emplace_back(Widget{"sampling", "With scripts, the page draws rows one at a time."});
+}
+
+std::string lesson_data(const Lesson& lesson) {
+  const Mixture& mixture = lesson.run.last().mixture;
+  JsonValue data = JsonValue::object();
+  data.add("features", lesson.names);
+  data.add("rows", page_rows(lesson.data, kMostInPage));
+  data.add("model", page_mixture(mixture));
+  return json_text(data);
+}
+
+}  // namespace mogul

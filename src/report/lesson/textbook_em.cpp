@@ -1,0 +1,80 @@
+#include "report/lesson/textbook_em.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/check_interrupted.hpp"
+#include "mogul/error.hpp"
+#include "mogul/score.hpp"
+
+namespace mogul {
+namespace {
+
+void note_parameters(EmRun& run, const Mixture& mixture) {
+  run.weights.push_back(mixture.weights());
+  run.means.push_back(mixture.means().values());
+  std::vector<double> variances;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    for (std::size_t d = 0; d < mixture.n_features(); ++d) variances.push_back(mixture.variance(k, d));
+  }
+  run.variances.push_back(std::move(variances));
+}
+
+bool is_kept(std::size_t iteration) { return iteration == 0 || iteration == 1 || iteration == 10; }
+
+// Not maximise(), which loses digits where a start lies far from the rows.
+Mixture next_mixture(const Mixture& mixture, const DataView& data, unsigned n_threads) {
+  return m_step(mixture, data, responsibilities(mixture, data, n_threads).view(), {}, n_threads);
+}
+
+}  // namespace
+
+std::optional<LogLikelihoodGradient> gradient_of(const EmStep& step) {
+  try {
+    return log_likelihood_gradient(step.stats, step.mixture);
+  } catch (const invalid_argument&) {
+    return std::nullopt;
+  }
+}
+
+EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_iter, double tol, unsigned n_threads) {
+  EmRun run;
+  EmStep step{0, start, accumulate(start, data, n_threads)};
+  for (;;) {
+    check_interrupted();
+    run.log_likelihood.push_back(step.stats.log_likelihood);
+    note_parameters(run, step.mixture);
+    run.sizes.push_back(step.stats.n);
+    const auto gradient = gradient_of(step);
+    run.gradient.push_back(gradient ? gradient->largest_scaled : std::numeric_limits<double>::quiet_NaN());
+    if (is_kept(step.iteration)) run.kept.push_back(step);
+    const std::size_t n = run.log_likelihood.size();
+    if (n > 1) {
+      const double change = (run.log_likelihood[n - 1] - run.log_likelihood[n - 2]) / step.stats.sum_weights;
+      if (std::abs(change) < tol) {
+        run.end = fmt::format("converged: the mean log-likelihood changed by {:.2g}, less than {:g}", change, tol);
+        break;
+      }
+    }
+    if (step.iteration == max_iter) {
+      run.end = fmt::format("stopped after {} iterations, before convergence", max_iter);
+      break;
+    }
+    try {
+      Mixture next = next_mixture(step.mixture, data, n_threads);
+      Stats stats = accumulate(next, data, n_threads);
+      step = {step.iteration + 1, std::move(next), std::move(stats)};
+    } catch (const fit_error& error) {
+      run.end = fmt::format("stopped at iteration {}, as textbook EM has no regularisation: {}", step.iteration,
+                            error.what());
+      break;
+    }
+  }
+  if (run.kept.back().iteration != step.iteration) run.kept.push_back(std::move(step));
+  return run;
+}
+
+}  // namespace mogul

@@ -1,0 +1,124 @@
+#include "report/write/html.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "report/figure/colours.hpp"
+#include "report/write/formula.hpp"
+#include "report/write/markup.hpp"
+#include "report/write/page_files.hpp"
+#include "report/write/svg.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::size_t kMostOfName = 60;  // characters of a column's name
+
+// In a script element only "</" and "<!--" could end the data: no "<" at all cannot.
+std::string inside_script(std::string_view json) {
+  std::string out;
+  for (const char c : json) out += c == '<' ? std::string("\\u003c") : std::string(1, c);
+  return out;
+}
+
+std::string cell_html(const Column& column, std::size_t row) {
+  if (column.is_text()) return fmt::format("<td class=\"text\">{}</td>", escaped(column.shown(row)));
+  const double value = std::get<0>(column.values)[row];
+  if (std::isnan(value)) return "<td></td>";
+  if (std::isinf(value)) return fmt::format("<td>{}</td>", column.shown(row));
+  return fmt::format("<td data-value=\"{}\">{}</td>", value, column.shown(row));
+}
+
+std::string table_html(const Table& table, std::size_t most_rows) {
+  const std::vector<std::size_t> rows = rows_to_show(table, most_rows);
+  std::string out =
+      fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"sortable\">",
+                  escaped(table.caption.empty() ? table.name : table.caption));
+  if (!table.caption.empty()) out += fmt::format("<caption>{}</caption>", escaped(table.caption));
+  out += "<thead><tr>";
+  for (const Column& column : table.columns) {
+    out += fmt::format("<th scope=\"col\"{}>{}</th>", column.is_text() ? " class=\"text\"" : "",
+                       escaped(shortened_to(column.name, kMostOfName)));
+  }
+  out += "</tr></thead>\n<tbody>\n";
+  for (const std::size_t i : rows) {
+    out += "<tr>";
+    for (const Column& column : table.columns) out += cell_html(column, i);
+    out += "</tr>\n";
+  }
+  out += "</tbody></table></div>\n";
+  if (rows.size() < table.n_rows()) {
+    out +=
+        fmt::format("<p class=\"cut\">{} of {} rows: the first and the last ones</p>\n", rows.size(), table.n_rows());
+  }
+  return out;
+}
+
+class HtmlWriter {
+ public:
+  explicit HtmlWriter(std::size_t most_rows) : most_rows_(most_rows) {}
+
+  void operator()(const Heading& heading) {
+    out_ += fmt::format("<h{0} id=\"{1}\">{2}</h{0}>\n", heading.level, escaped(heading.name), escaped(heading.text));
+  }
+  void operator()(const Paragraph& paragraph) { out_ += fmt::format("<p>{}</p>\n", escaped(paragraph.text)); }
+  void operator()(const Formula& formula) {
+    out_ += fmt::format("<p class=\"formula\">{}</p>\n", formula_html(formula.text));
+  }
+  void operator()(const Quantity& quantity) {
+    out_ += fmt::format("<p class=\"quantity\">{} = <strong>{}</strong></p>\n", escaped(quantity.text),
+                        number_text(quantity.value, quantity.digits));
+  }
+  void operator()(const Table& table) { out_ += table_html(table, most_rows_); }
+  void operator()(const Figures& figures) {
+    out_ += "<div class=\"figures\">\n";
+    for (const Figure& figure : figures.figures) {
+      out_ +=
+          fmt::format("<figure>{}</figure>\n", svg_text(figure, SvgPlace::page, fmt::format("figure{}", n_figures_++)));
+    }
+    out_ += "</div>\n";
+  }
+  void operator()(const Widget& widget) {
+    out_ += fmt::format("<div id=\"{}\"><noscript>{}</noscript></div>\n", escaped(widget.id),
+                        escaped(widget.without_script));
+  }
+  const std::string& text() const { return out_; }
+
+ private:
+  std::size_t most_rows_;
+  std::string out_;
+  std::size_t n_figures_ = 0;
+};
+
+std::string head_of(std::string_view title) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<link rel=\"icon\" href=\"data:,\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
+      "<style>\n{}{}\n{}</style>\n</head>\n<body>\n<main>\n",
+      escaped(title), css_variables(), svg_style(), page_files::page_css);
+}
+
+}  // namespace
+
+std::string html_of(const Document& document, const PageParts& parts) {
+  HtmlWriter body(parts.most_rows);
+  for (const Block& block : document.blocks) std::visit(body, block);
+  std::string out =
+      fmt::format("{}<h1>{}</h1>\n{}</main>\n", head_of(document.title), escaped(document.title), body.text());
+  for (const auto& [id, json] : parts.data) {
+    out += fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, inside_script(json));
+  }
+  if (!parts.scripts.empty()) {
+    out += "<script>\n";
+    for (const std::string_view script : parts.scripts) out += script;
+    out += "</script>\n";
+  }
+  return out + "</body>\n</html>\n";
+}
+
+std::string picture_page(std::string_view svg, std::string_view title) {
+  return fmt::format("{}<figure>{}</figure>\n</main>\n</body>\n</html>\n", head_of(title), svg);
+}
+
+}  // namespace mogul

@@ -1,0 +1,186 @@
+#include "report/write/svg.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/write/markup.hpp"
+#include "report/write/svg_panel.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr double kMargin = 12;
+constexpr double kTitleHeight = 26;
+constexpr double kLineHeight = 17;  // of the legend and the notes
+constexpr double kSample = 20;      // a line or a dot of the legend
+constexpr double kLargePanel = 560;
+constexpr double kLargePanelHeight = 360;
+constexpr double kWholeWidth = 720;  // of several panels together, as far as they stay large enough
+constexpr double kSmallestPanel = 110;
+constexpr double kGap = 10;
+
+// Rules that are the same on light and dark paper; colours.cpp has the others.
+constexpr const char* kShapes =
+    "svg.figure{font-family:system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif;font-size:12px}"
+    ".figure .curve{fill:none;stroke-width:1.8}.figure .dashed{stroke-dasharray:6 4;stroke-width:1.5}"
+    ".figure .area{fill-opacity:.3;stroke:none}.figure .dots{fill-opacity:.75}.figure .bars{fill-opacity:.35}"
+    ".figure .rug{stroke-opacity:.6}.figure .region{stroke:none}.figure .ellipse{stroke-width:1.5}"
+    ".figure .hollow,.figure .frame{fill:none}.figure .filled{fill-opacity:.16}"
+    ".figure .title{font-size:15px;font-weight:600}.figure .panel-title{font-weight:600;text-anchor:middle}"
+    ".figure .tick{font-size:11px;text-anchor:middle}.figure .end{text-anchor:end}.figure .name{text-anchor:middle}"
+    ".figure .label{text-anchor:middle;font-weight:600;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}";
+
+/// Where everything goes, found from the top down.
+struct Layout {
+  std::vector<PanelBox> boxes;
+  double width;
+  double panels_bottom;
+};
+
+std::size_t n_rows(const Figure& figure) { return (figure.panels.size() + figure.columns - 1) / figure.columns; }
+
+Layout lay_out(const Figure& figure, double top) {
+  const std::size_t columns = figure.columns;
+  const bool single = figure.panels.size() == 1;
+  const double width = single ? kLargePanel
+                              : std::max(kSmallestPanel, (kWholeWidth - kGap * static_cast<double>(columns)) /
+                                                             static_cast<double>(columns));
+  const double height = single ? kLargePanelHeight : columns <= 2 ? 0.7 * width : width;
+  std::vector<double> left(columns, 0);
+  std::vector<double> below(n_rows(figure), 0);
+  std::vector<double> above(n_rows(figure), 0);
+  for (std::size_t i = 0; i < figure.panels.size(); ++i) {
+    left[i % columns] = std::max(left[i % columns], room_for_y_axis(figure.panels[i], height));
+    below[i / columns] = std::max(below[i / columns], room_for_x_axis(figure.panels[i]));
+    above[i / columns] = std::max(above[i / columns], figure.panels[i].title.empty() ? 0 : kLineHeight);
+  }
+  Layout layout{{}, kMargin, top};
+  for (std::size_t i = 0; i < figure.panels.size(); ++i) {
+    const std::size_t column = i % columns;
+    if (column == 0) layout.panels_bottom += above[i / columns];
+    double x = kMargin;
+    for (std::size_t c = 0; c < column; ++c) x += left[c] + width + kGap;
+    layout.boxes.push_back({x + left[column], layout.panels_bottom, width, height});
+    layout.width = std::max(layout.width, x + left[column] + width + kMargin + 6);
+    if (column + 1 == columns || i + 1 == figure.panels.size())
+      layout.panels_bottom += height + below[i / columns] + kGap;
+  }
+  return layout;
+}
+
+double text_width(std::string_view text) { return static_cast<double>(n_characters(text)) * kLetter * kFontSize; }
+
+double whole_width(const Figure& figure) { return lay_out(figure, 0).width; }
+
+std::string sample_svg(const LegendEntry& entry, double x, double y) {
+  const std::string middle = pixels(y - 4);
+  switch (entry.sample) {
+    case LegendEntry::Sample::dot:
+      return fmt::format(R"(<circle {} cx="{}" cy="{}" r="4"/>)", fill_of(entry.colour), pixels(x + kSample / 2),
+                         middle);
+    case LegendEntry::Sample::area:
+      return fmt::format(R"(<rect {} x="{}" y="{}" width="{}" height="9"/>)", fill_of(entry.colour, "area"), pixels(x),
+                         pixels(y - 9), pixels(kSample - 4));
+    case LegendEntry::Sample::line:
+    case LegendEntry::Sample::dashed: break;
+  }
+  return fmt::format(R"(<path {} d="M{} {}h{}"/>)",
+                     stroke_of(entry.colour, entry.sample == LegendEntry::Sample::dashed ? "curve dashed" : "curve"),
+                     pixels(x), middle, pixels(kSample - 4));
+}
+
+// Entries beside each other, in as many lines as they need. Returns the elements and moves `y` below them.
+std::string legend_svg(const Figure& figure, double width, double& y) {
+  if (figure.legend.empty()) return "";
+  std::string out = R"(<g class="legend">)";
+  double x = kMargin;
+  y += kLineHeight;
+  const auto most = static_cast<std::size_t>((width - 2 * kMargin - kSample) / (kLetter * kFontSize));
+  for (const LegendEntry& entry : figure.legend) {
+    const std::string text = shortened_to(entry.text, most);
+    const double needed = kSample + text_width(text) + 14;
+    if (x + needed > width && x > kMargin) {
+      x = kMargin;
+      y += kLineHeight;
+    }
+    out += sample_svg(entry, x, y);
+    out += fmt::format(R"(<text x="{}" y="{}">{}</text>)", pixels(x + kSample), pixels(y), escaped(text));
+    x += needed;
+  }
+  y += 4;
+  return out + "</g>\n";
+}
+
+std::vector<std::string> wrapped(const std::string& text, std::size_t most) {
+  std::vector<std::string> lines;
+  std::string rest = text;
+  while (n_characters(rest) > most) {
+    std::size_t blank = rest.rfind(' ', most);
+    if (blank == std::string::npos || blank == 0) break;
+    lines.push_back(rest.substr(0, blank));
+    rest.erase(0, blank + 1);
+  }
+  lines.push_back(shortened_to(rest, most));
+  return lines;
+}
+
+std::string notes_svg(const Figure& figure, double width, double& y) {
+  std::string out;
+  const auto most = static_cast<std::size_t>((width - 2 * kMargin) / (kLetter * kFontSize));
+  for (const std::string& note : figure.notes) {
+    for (const std::string& line : wrapped(note, most)) {
+      y += kLineHeight;
+      out += fmt::format("<text class=\"note quiet\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(kMargin), pixels(y),
+                         escaped(line));
+    }
+  }
+  return out;
+}
+
+std::string title_svg(const Figure& figure, double width, double& y) {
+  if (figure.title.empty()) return "";
+  y += kTitleHeight;
+  const auto most = static_cast<std::size_t>((width - 2 * kMargin) / (kBoldLetter * 15));
+  return fmt::format("<text class=\"title\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(kMargin), pixels(y - 6),
+                     escaped(shortened_to(figure.title, most)));
+}
+
+// What a reader who hears the page is told instead of the picture.
+std::string spoken(const Figure& figure) {
+  std::string text = figure.title.empty() ? "figure" : figure.title;
+  const Panel& first = figure.panels.front();
+  if (figure.panels.size() == 1) text += fmt::format(": {} against {}", first.y.name, first.x.name);
+  for (const std::string& note : figure.notes) text += ". " + note;
+  return shortened_to(text, 500);
+}
+
+}  // namespace
+
+std::string svg_text(const Figure& figure, SvgPlace place, std::string_view id) {
+  const double width = whole_width(figure);
+  double y = kMargin / 2;
+  std::string body = title_svg(figure, width, y);
+  body += legend_svg(figure, width, y);
+  const Layout layout = lay_out(figure, y + 8);
+  for (std::size_t i = 0; i < figure.panels.size(); ++i) {
+    if (!figure.panels[i].marks.empty())
+      body += panel_svg(figure.panels[i], layout.boxes[i], fmt::format("{}-{}", id, i));
+  }
+  y = layout.panels_bottom;
+  body += notes_svg(figure, width, y);
+  const double height = y + kMargin;
+  std::string out = fmt::format(
+      R"(<svg xmlns="http://www.w3.org/2000/svg" class="figure" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">)",
+      pixels(width), pixels(height), escaped(spoken(figure)));
+  if (place == SvgPlace::file) {
+    out += fmt::format("\n<style>{}</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n", svg_style());
+  }
+  return out + body + "</svg>\n";
+}
+
+std::string svg_style() { return svg_rules() + kShapes; }
+
+}  // namespace mogul

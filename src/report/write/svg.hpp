@@ -1,0 +1,22 @@
+// Writes figures as SVG. The positions of marks are exact to a hundredth of a pixel; a panel says in its attributes
+// what its edges are in the data's units, so that programs can read positions back.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "report/figure/figure.hpp"
+
+namespace mogul {
+
+/// Where a figure will be: a file of its own carries its style, a page has it once (svg_style()).
+enum class SvgPlace { file, page };
+
+/// @param figure  with at least one panel; the points of its marks are finite
+/// @param id      unlike that of other figures in the same document
+std::string svg_text(const Figure& figure, SvgPlace place, std::string_view id = "panel");
+
+/// The rules of the classes that figures use.
+std::string svg_style();
+
+}  // namespace mogul

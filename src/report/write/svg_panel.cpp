@@ -1,0 +1,299 @@
+#include "report/write/svg_panel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/figure/geometry.hpp"
+#include "report/figure/ticks.hpp"
+#include "report/write/label_places.hpp"
+#include "report/write/markup.hpp"
+#include "report/write/thin_line.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr double kTick = 4;
+constexpr double kUnseen = 0.05;  // a line may pass a point that is left out at that distance, in pixels
+constexpr double kNameHeight = 18;
+constexpr double kMostBeyond = 16;   // that a number may reach beyond the end of its axis, in pixels
+constexpr double kFarOutside = 1e6;  // of any picture, in pixels: what lies farther out need not be told apart
+
+std::size_t n_ticks(double pixels_long, double pixels_each) {
+  return std::max<std::size_t>(3, static_cast<std::size_t>(pixels_long / pixels_each));
+}
+
+double tick_width(const Tick& tick) { return static_cast<double>(tick.text.size()) * kLetter * kSmallFontSize; }
+
+std::vector<Tick> y_ticks(const Panel& panel, double height) {
+  return ticks(panel.y.low, panel.y.high, n_ticks(height, 40));
+}
+
+double in_hundredths(double value) { return std::round(100 * value) / 100; }
+
+std::string class_of(const Colour& colour) {
+  switch (colour.kind) {
+    case Colour::Kind::ink: return "ink";
+    case Colour::Kind::muted: return "muted";
+    case Colour::Kind::component: return fmt::format("k{}", colour.component % kPaletteSize);
+    case Colour::Kind::mixed: break;
+  }
+  return "";
+}
+
+/// Puts marks into a panel's pixels.
+class MarkWriter {
+ public:
+  MarkWriter(const Panel& panel, const PanelBox& box) : panel_(panel), box_(box) {}
+
+  std::string operator()(const Curve& curve) const {
+    if (curve.points.empty()) return "";
+    std::string path = path_of(curve.points);
+    std::string out;
+    if (curve.filled) {
+      out = fmt::format(R"(<path {} d="{}V{}H{}Z"/>)", fill_of(curve.colour, "area"), path,
+                        pixels(y(std::max(0.0, panel_.y.low))), pixels(x(curve.points.front().x)));
+    }
+    const char* kind = curve.stroke == Curve::Stroke::dashed ? "curve dashed" : "curve";
+    return out + fmt::format(R"(<path {} d="{}"/>)", stroke_of(curve.colour, kind), path);
+  }
+
+  std::string operator()(const Dots& dots) const {
+    const double radius = radius_for(dots.points.size());
+    const bool one_colour = dots.colours.size() == 1;
+    std::string out = one_colour ? fmt::format("<g {}>", fill_of(dots.colours[0], "dots")) : R"(<g class="dots">)";
+    for (std::size_t i = 0; i < dots.points.size(); ++i) {
+      out += fmt::format(R"(<circle {}cx="{}" cy="{}" r="{}"/>)", one_colour ? "" : fill_of(dots.colours[i]) + " ",
+                         pixels(x(dots.points[i].x)), pixels(y(dots.points[i].y)),
+                         pixels(radius * (dots.sizes.empty() ? 1 : dots.sizes[i])));
+    }
+    return out + "</g>";
+  }
+
+  std::string operator()(const Bars& bars) const {
+    std::string out = R"(<g class="bars muted-fill">)";
+    for (std::size_t i = 0; i < bars.heights.size(); ++i) {
+      if (!(bars.heights[i] > 0)) continue;
+      const double left = x(bars.edges[i]);
+      const double top = y(bars.heights[i]);
+      out += fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}"/>)", pixels(left), pixels(top),
+                         pixels(std::max(0.5, x(bars.edges[i + 1]) - left)), pixels(y(0) - top));
+    }
+    return out + "</g>";
+  }
+
+  std::string operator()(const Rug& rug) const {
+    const bool one_colour = rug.colours.size() == 1;
+    std::string out = one_colour ? fmt::format("<g {}>", stroke_of(rug.colours[0], "rug")) : R"(<g class="rug">)";
+    const std::string bottom = pixels(box_.top + box_.height);
+    for (std::size_t i = 0; i < rug.x.size(); ++i) {
+      out += fmt::format(R"(<path {}d="M{} {}v-8"/>)", one_colour ? "" : stroke_of(rug.colours[i]) + " ",
+                         pixels(x(rug.x[i])), bottom);
+    }
+    return out + "</g>";
+  }
+
+  // One path for all cells of a look. Edges are rounded before they become widths, so that neighbours meet and no seam
+  // shows between them.
+  std::string operator()(const Cells& cells) const {
+    std::map<std::string, std::string> paths;  // attributes -> path
+    for (const Cells::Cell& cell : cells.cells) {
+      const double left = in_hundredths(x(cell.low.x));
+      const double top = in_hundredths(y(cell.high.y));
+      const double width = in_hundredths(x(cell.high.x)) - left;
+      const double height = in_hundredths(y(cell.low.y)) - top;
+      paths[fmt::format(R"({} opacity="{:.2f}")", fill_of(cell.colour), cell.opacity)] +=
+          fmt::format("M{} {}h{}v{}h{}z", pixels(left), pixels(top), pixels(width), pixels(height), pixels(-width));
+    }
+    std::string out = R"(<g class="cells" shape-rendering="crispEdges">)";
+    for (const auto& [attributes, path] : paths) out += fmt::format("<path {} d=\"{}\"/>\n", attributes, path);
+    return out + "</g>";
+  }
+
+  std::string operator()(const Region& region) const {
+    std::string path;
+    for (const std::vector<Point>& ring : region.rings) path += path_of(ring) + "Z";
+    return fmt::format(R"(<path {} fill-rule="evenodd" opacity="{:.3f}" d="{}"/>)", fill_of(region.colour, "region"),
+                       region.opacity, path);
+  }
+
+  // The covariance in pixels, where the axes have scales of their own and y points down.
+  std::string operator()(const Ellipse& ellipse) const {
+    const double across = box_.width / (panel_.x.high - panel_.x.low);
+    const double up = box_.height / (panel_.y.high - panel_.y.low);
+    const auto [xx, xy, yy] = ellipse.covariance;
+    const EllipseAxes axes = ellipse_axes({xx * across * across, -xy * across * up, yy * up * up});
+    const std::string cx = pixels(x(ellipse.mean.x));
+    const std::string cy = pixels(y(ellipse.mean.y));
+    const std::string colour = class_of(ellipse.colour);
+    const std::string filled = ellipse.filled ? fmt::format(" filled {}-fill", colour) : " hollow";
+    return fmt::format(
+        R"svg(<ellipse class="ellipse {}{}" cx="{}" cy="{}" rx="{}" ry="{}" transform="rotate({} {} {})"/>)svg", colour,
+        filled, cx, cy, pixels(ellipse.radius * axes.major), pixels(ellipse.radius * axes.minor),
+        pixels(axes.angle * 180 / M_PI), cx, cy);
+  }
+
+  // Labels come after all other marks: labels().
+  std::string operator()(const Label&) const { return ""; }
+
+  std::string labels() const {
+    std::vector<PlacedLabel> wanted;
+    for (const Mark& mark : panel_.marks) {
+      const Label* label = std::get_if<Label>(&mark);
+      if (label == nullptr) continue;
+      wanted.push_back({x(label->at.x), y(label->at.y) + (label->above ? -6 : 4), label->text});
+    }
+    std::string out;
+    for (const PlacedLabel& label : placed(wanted, box_)) {
+      out += fmt::format("<text class=\"label halo\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(label.x), pixels(label.y),
+                         escaped(label.text));
+    }
+    return out;
+  }
+
+  double x(double value) const {
+    return box_.left + (value - panel_.x.low) / (panel_.x.high - panel_.x.low) * box_.width;
+  }
+  double y(double value) const {
+    return box_.top + (panel_.y.high - value) / (panel_.y.high - panel_.y.low) * box_.height;
+  }
+
+ private:
+  std::string path_of(const std::vector<Point>& points) const {
+    std::vector<Point> line;
+    line.reserve(points.size());
+    for (const Point& point : points) line.push_back({x(point.x), y(point.y)});
+    std::string path;
+    for (const Point& point : thinned(line, kUnseen)) {
+      fmt::format_to(std::back_inserter(path), "{}{} {}", path.empty() ? "M" : "L", pixels(point.x), pixels(point.y));
+    }
+    return path;
+  }
+
+  // Smaller where there are more, and in small panels.
+  double radius_for(std::size_t n) const {
+    const double usual = n <= 200 ? 3.2 : n <= 1000 ? 2.5 : n <= 4000 ? 1.9 : 1.4;
+    return box_.width < 250 ? 0.7 * usual : usual;
+  }
+
+  const Panel& panel_;
+  const PanelBox& box_;
+};
+
+std::string axis_name(std::string_view name, double length, std::string_view attributes) {
+  const auto most = static_cast<std::size_t>(std::max(4.0, length / (kLetter * kFontSize)));
+  const std::string shown = shortened_to(name, most);
+  const std::string whole = shown == name ? "" : fmt::format("<title>{}</title>", escaped(shortened_to(name, 300)));
+  return fmt::format(R"(<text class="name" {}>{}{}</text>)", attributes, escaped(shown), whole);
+}
+
+// As many as have room for their numbers beside each other.
+std::vector<Tick> x_ticks(const Panel& panel, double width) {
+  const double range = std::ceil(panel.x.high - panel.x.low);
+  std::size_t most = n_ticks(width, 60);
+  if (panel.x.whole && range < static_cast<double>(most))
+    most = std::max<std::size_t>(2, static_cast<std::size_t>(range));
+  for (;; --most) {
+    std::vector<Tick> found = ticks(panel.x.low, panel.x.high, most);
+    double longest = 0;
+    for (const Tick& tick : found) longest = std::max(longest, tick_width(tick));
+    if (most == 2 || longest * static_cast<double>(found.size()) < 0.9 * width) return found;
+  }
+}
+
+std::string x_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at) {
+  if (!panel.x.shown) return "";
+  const double bottom = box.top + box.height;
+  std::string out = R"(<g class="axis">)";
+  for (const Tick& tick : x_ticks(panel, box.width)) {
+    const double x = at.x(tick.value);
+    // A long number near the end of the axis moves inwards.
+    const double room = std::max(0.0, 0.5 * tick_width(tick) - kMostBeyond);
+    const double text_x = std::max(box.left + room, std::min(x, box.left + box.width - room));
+    out += fmt::format(R"(<path class="muted" d="M{} {}v{}"/><text class="tick quiet" x="{}" y="{}">{}</text>)",
+                       pixels(x), pixels(bottom), pixels(kTick), pixels(text_x),
+                       pixels(bottom + kTick + kSmallFontSize + 1), tick.text);
+  }
+  out += axis_name(panel.x.name, box.width,
+                   fmt::format(R"(x="{}" y="{}")", pixels(box.left + box.width / 2),
+                               pixels(bottom + kTick + kSmallFontSize + kNameHeight)));
+  return out + "</g>";
+}
+
+std::string y_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at) {
+  if (!panel.y.shown) return "";
+  std::string out = R"(<g class="axis">)";
+  for (const Tick& tick : y_ticks(panel, box.height)) {
+    const double y = at.y(tick.value);
+    out += fmt::format(R"(<path class="muted" d="M{} {}h{}"/><text class="tick quiet end" x="{}" y="{}">{}</text>)",
+                       pixels(box.left), pixels(y), pixels(-kTick), pixels(box.left - kTick - 3), pixels(y + 4),
+                       tick.text);
+  }
+  const std::string x = pixels(box.left - room_for_y_axis(panel, box.height) + kFontSize);
+  const std::string y = pixels(box.top + box.height / 2);
+  out += axis_name(panel.y.name, box.height,
+                   fmt::format(R"svg(x="{0}" y="{1}" transform="rotate(-90 {0} {1})")svg", x, y));
+  return out + "</g>";
+}
+
+}  // namespace
+
+double room_for_y_axis(const Panel& panel, double height) {
+  if (!panel.y.shown) return 0;
+  double longest = kLetter * kSmallFontSize;
+  for (const Tick& tick : y_ticks(panel, height)) longest = std::max(longest, tick_width(tick));
+  return longest + kTick + kNameHeight + 8;
+}
+
+double room_for_x_axis(const Panel& panel) { return panel.x.shown ? kTick + kSmallFontSize + kNameHeight + 6 : 0; }
+
+std::string pixels(double value) {
+  std::string text = fmt::format("{:.2f}", std::clamp(value, -kFarOutside, kFarOutside));
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text == "-0" ? "0" : text;
+}
+
+std::string stroke_of(const Colour& colour, std::string_view kind) {
+  const std::string by_class = class_of(colour);
+  if (!by_class.empty()) return fmt::format(R"(class="{}{}{}")", kind, kind.empty() ? "" : " ", by_class);
+  return fmt::format(R"({}stroke="{}")", kind.empty() ? "" : fmt::format(R"(class="{}" )", kind),
+                     to_string(colour.rgb));
+}
+
+std::string fill_of(const Colour& colour, std::string_view kind) {
+  const std::string by_class = class_of(colour);
+  if (!by_class.empty()) return fmt::format(R"(class="{}{}{}-fill")", kind, kind.empty() ? "" : " ", by_class);
+  return fmt::format(R"({}fill="{}")", kind.empty() ? "" : fmt::format(R"(class="{}" )", kind), to_string(colour.rgb));
+}
+
+std::string panel_svg(const Panel& panel, const PanelBox& box, const std::string& id) {
+  const std::string frame = fmt::format(R"(x="{}" y="{}" width="{}" height="{}")", pixels(box.left), pixels(box.top),
+                                        pixels(box.width), pixels(box.height));
+  const MarkWriter writer(panel, box);
+  std::string out = fmt::format(
+      R"(<g class="panel" data-x-low="{}" data-x-high="{}" data-y-low="{}" data-y-high="{}" data-frame="{} {} {} {}">)",
+      panel.x.low, panel.x.high, panel.y.low, panel.y.high, pixels(box.left), pixels(box.top), pixels(box.width),
+      pixels(box.height));
+  out += fmt::format("<clipPath id=\"{}\"><rect {}/></clipPath><g clip-path=\"url(#{})\">\n", id, frame, id);
+  for (const Mark& mark : panel.marks) {
+    if (const std::string elements = std::visit(writer, mark); !elements.empty()) out += elements + "\n";
+  }
+  out += writer.labels();
+  out += fmt::format(R"(</g><rect class="frame grid" {}/>)", frame);
+  out += x_axis(panel, box, writer) + y_axis(panel, box, writer);
+  if (!panel.title.empty()) {
+    const auto most = static_cast<std::size_t>(box.width / (kBoldLetter * kFontSize));
+    out += fmt::format(R"(<text class="panel-title" x="{}" y="{}">{}</text>)", pixels(box.left + box.width / 2),
+                       pixels(box.top - 6), escaped(shortened_to(panel.title, most)));
+  }
+  return out + "</g>\n";
+}
+
+}  // namespace mogul
