@@ -31,19 +31,15 @@ def as_text(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-class Page:
-    """An HTML page of one file that asks the network for nothing; notebooks show it.
+class Document:
+    """Something to look at, which notebooks show and files keep.
 
     Attributes
     ----------
     title : str
-    html : str
-        The whole page.
     """
 
-    def __init__(self, title: str, html: str) -> None:
-        self.title = title
-        self.html = html
+    title: str
 
     def write(self, path: Path) -> Path:
         """To a file, which appears whole or not at all.
@@ -51,7 +47,7 @@ class Page:
         Parameters
         ----------
         path : path-like
-            Ends in .html.
+            A page ends in .html; a picture in .svg, or in .html for a page that shows it.
 
         Returns
         -------
@@ -65,9 +61,30 @@ class Page:
         OSError
             If it cannot be written.
         """
-        check_page_path(path)
-        _mogul.write_text(path, self.html)
+        _mogul.write_text(path, self._text_for(path))
         return path
+
+    def _text_for(self, path: str | os.PathLike[str]) -> str:
+        raise NotImplementedError
+
+
+class Page(Document):
+    """An HTML page of one file that asks the network for nothing; notebooks show it.
+
+    Attributes
+    ----------
+    title : str
+    html : str
+        The whole page.
+    """
+
+    def __init__(self, title: str, html: str) -> None:
+        self.title = title
+        self.html = html
+
+    def _text_for(self, path: str | os.PathLike[str]) -> str:
+        check_page_path(path)
+        return self.html
 
     def __repr__(self) -> str:
         return described(type(self).__name__, self.title, self.html, "page.html")
@@ -82,7 +99,7 @@ class Page:
 
 def check_page_path(path: str | os.PathLike[str]) -> None:
     if ending_of(path) not in (".html", ".htm"):
-        raise ValueError(f"path = {os.fspath(path)!r}; is for a page, so its ending must be .html")
+        raise ValueError(f"path = {os.fspath(path)!r}; a page must end in .html")
 
 
 class Explanation(Page):
@@ -108,7 +125,7 @@ class Explanation(Page):
         return self.text
 
 
-class Picture:
+class Picture(Document):
     """An SVG document; notebooks show it.
 
     Attributes
@@ -122,30 +139,9 @@ class Picture:
         self.title = title
         self.svg = svg
 
-    def write(self, path: Path) -> Path:
-        """To a file, which appears whole or not at all: the picture, or a page that shows it.
-
-        Parameters
-        ----------
-        path : path-like
-            Ends in .svg or .html.
-
-        Returns
-        -------
-        path-like
-            The same path.
-
-        Raises
-        ------
-        ValueError
-            For another ending.
-        OSError
-            If it cannot be written.
-        """
+    def _text_for(self, path: str | os.PathLike[str]) -> str:
         check_picture_path(path)
-        is_page = ending_of(path) != ".svg"
-        _mogul.write_text(path, _mogul.picture_page(self.svg, self.title) if is_page else self.svg)
-        return path
+        return self.svg if ending_of(path) == ".svg" else _mogul.picture_page(self.svg, self.title)
 
     def __repr__(self) -> str:
         return described("Picture", self.title, self.svg, "picture.svg")

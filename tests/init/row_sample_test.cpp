@@ -2,6 +2,7 @@
 #include "init/row_sample.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +12,7 @@
 #include "is_interruptible.hpp"
 #include "message_of.hpp"
 #include "mogul/sample.hpp"
+#include "reference/generators.hpp"
 
 namespace mogul {
 namespace {
@@ -97,6 +99,65 @@ TEST(RowSample, HasTenRowsThatAreFarInNoColumn) {
     ASSERT_TRUE(at != sample.rows.end()) << i;
     EXPECT_EQ(sample.weights[static_cast<std::size_t>(at - sample.rows.begin())], 1) << "counts for itself only";
   }
+}
+
+// Rows with heavy tails in columns of any unit.
+Matrix heavy_tailed(oracle::Dice& dice, std::size_t n, std::size_t d) {
+  Matrix x(n, d);
+  for (std::size_t j = 0; j < d; ++j) {
+    const double unit = std::pow(10.0, 12 * dice.uniform() - 6);
+    const double offset = unit * 100 * dice.normal();
+    for (std::size_t i = 0; i < n; ++i) x(i, j) = offset + unit * dice.normal() / (0.01 + dice.uniform());
+  }
+  return x;
+}
+
+// The row of the largest squared Mahalanobis distance to the mean of two columns, by the inverse of the matrix.
+std::size_t farthest(const Matrix& x) {
+  const auto n = static_cast<double>(x.rows());
+  double mean[2] = {0, 0};
+  for (std::size_t i = 0; i < x.rows(); ++i) mean[0] += x(i, 0) / n, mean[1] += x(i, 1) / n;
+  double s[3] = {0, 0, 0};
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    const double u = x(i, 0) - mean[0];
+    const double v = x(i, 1) - mean[1];
+    s[0] += u * u, s[1] += u * v, s[2] += v * v;
+  }
+  std::size_t found = 0;
+  double largest = -1;
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    const double u = x(i, 0) - mean[0];
+    const double v = x(i, 1) - mean[1];
+    const double distance = (s[2] * u * u - 2 * s[1] * u * v + s[0] * v * v) / (s[0] * s[2] - s[1] * s[1]);
+    if (distance > largest) largest = distance, found = i;
+  }
+  return found;
+}
+
+RC_GTEST_PROP(RowSample, HasTheLeastAndTheLargestOfEachColumnInAnyUnit, ()) {
+  oracle::Dice dice(*rc::gen::arbitrary<std::uint64_t>());
+  const std::size_t d = *rc::gen::inRange<std::size_t>(1, 7);
+  const std::size_t n = *rc::gen::inRange<std::size_t>(200, 5000);
+  const Matrix x = heavy_tailed(dice, n, d);
+  const RowSample sample = sample_rows(x, 16 * d + 8, CovarianceStructure::diagonal);  // of which a quarter outermost
+  for (std::size_t j = 0; j < d; ++j) {
+    std::size_t least = 0;
+    std::size_t largest = 0;
+    for (std::size_t i = 1; i < n; ++i) {
+      if (x(i, j) < x(least, j)) least = i;
+      if (x(i, j) > x(largest, j)) largest = i;
+    }
+    RC_ASSERT(has(sample, least));
+    RC_ASSERT(has(sample, largest));
+  }
+}
+
+RC_GTEST_PROP(RowSample, HasTheRowOfTheLargestMahalanobisDistance, ()) {
+  oracle::Dice dice(*rc::gen::arbitrary<std::uint64_t>());
+  Matrix x = heavy_tailed(dice, *rc::gen::inRange<std::size_t>(200, 3000), 2);
+  const double slope = x(0, 1) == 0 ? 0 : dice.normal() * 3 * x(0, 1) / x(0, 0);
+  for (std::size_t i = 0; i < x.rows(); ++i) x(i, 1) += slope * x(i, 0);
+  RC_ASSERT(has(sample_rows(x, 60, kFull), farthest(x)));
 }
 
 TEST(RowSample, OutermostRowsAreAQuarterAtMost) {

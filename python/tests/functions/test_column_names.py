@@ -10,6 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from conftest import message_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import mogul
 
@@ -68,3 +70,28 @@ def test_the_estimator_refuses_them_too(kind: str) -> None:
     # Of names that are the same to the letter, some versions of scikit-learn have a sentence of their own.
     assert "columns 1 and 2 are both named 'a'" in text or "blanks" not in kind
     assert not hasattr(model, "feature_names_in_")
+
+
+NAME = st.text(st.sampled_from(list(" \tabAB12.-_,;'\"()\u00b5\u4e2d")), max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(names=st.lists(NAME, min_size=2, max_size=2))
+def test_a_model_of_a_frame_knows_the_columns_of_the_file_that_the_frame_is_written_to(
+    names: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    trimmed = [name.strip(" \t") for name in names]
+    if trimmed[0] == trimmed[1] or "" in trimmed:
+        return  # refused, or invented
+    folder = tmp_path_factory.mktemp("names")
+    frame = pd.DataFrame(X, columns=names)
+    result = mogul.fit(frame, 1)
+    assert result.feature_names == trimmed
+    frame.to_csv(folder / "rows.csv", index=False)
+    mogul.write_model(folder / "model.json", result)
+    model = mogul.read_model(folder / "model.json")
+    data = mogul.read_dataset(folder / "rows.csv", header=True, columns=model.feature_names)
+    np.testing.assert_array_equal(
+        mogul.log_densities(model.mixture, data),
+        mogul.log_densities(result.mixture, frame),
+    )
