@@ -96,16 +96,10 @@ def shortened_list(names: Iterable[str]) -> str:
     return ", ".join(every[:10]) + (f", ... ({len(every)} features)" if len(every) > 10 else "")
 
 
-def chosen_features(kind: str, features: Features | None, names: Sequence[str]) -> list[int]:
+def chosen_features(features: Features | None, names: Sequence[str]) -> list[int]:
     """Indices of the features that a picture shows, in its order."""
-    n_features = len(names)
     if features is None:
-        if n_features > 2 and kind not in ("auto", "pairs"):
-            raise ValueError(
-                f"kind = {kind!r} shows one or two of the {n_features} features; choose by features=[0, 1], "
-                "or show all by kind='pairs'"
-            )
-        return list(range(min(n_features, MOST_PAIRS)))
+        return list(range(min(len(names), MOST_PAIRS)))
     several = [features] if isinstance(features, str) or not isinstance(features, Iterable) else list(features)
     chosen = [feature_index(feature, names) for feature in several]
     if not chosen:
@@ -114,6 +108,26 @@ def chosen_features(kind: str, features: Features | None, names: Sequence[str]) 
         if chosen.count(index) > 1:
             raise ValueError(f"features: '{names[index]}' is named twice; each may be shown once")
     return chosen
+
+
+def shows_principal_axes(projection: object, kind: str, features: Features | None, n_features: int) -> bool:
+    """Rather than features: where asked for, and where a kind of two features is given more."""
+    if projection not in (None, "features", "pca"):
+        raise ValueError(f"projection = {projection!r}; must be 'features' or 'pca'")
+    if projection != "pca":
+        many = n_features > 2 and features is None and kind not in ("auto", "pairs")
+        if many and projection == "features":
+            raise ValueError(
+                f"kind = {kind!r} shows one or two of the {n_features} features; choose by features=[0, 1]"
+            )
+        return many
+    if features is not None:
+        raise ValueError("projection = 'pca' shows two directions through all features; leave out features")
+    if n_features < 2:
+        raise ValueError("projection = 'pca' shows two directions, and there is one feature; leave it out")
+    if kind == "pairs":
+        raise ValueError("projection = 'pca' shows two directions in one plane; choose another kind than 'pairs'")
+    return True
 
 
 def resolved_kind(kind: str, n_shown: int) -> str:

@@ -19,9 +19,11 @@ from ._checks import (
     chosen_features,
     require_matplotlib,
     resolved_kind,
+    shows_principal_axes,
 )
 from ._geometry import Array, component_limits
 from ._palette import OKABE_ITO
+from ._projection import principal_axes, some_features
 from ._shown_rows import ShownRows, Source, gather
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class MixtureDisplay:
     Parameters
     ----------
     mixture : Mixture
-        Of the features shown: the exact marginal.
+        In the coordinates shown: the exact marginal.
     kind : str
         One of the kinds of `from_estimator`; with one feature not 'auto', 'contour', 'ellipses' or 'pairs'.
     feature_names : sequence of str
@@ -146,6 +148,7 @@ class MixtureDisplay:
         X: Any = None,
         *,
         features: Features | None = None,
+        projection: str | None = None,
         kind: str = "auto",
         sample_weight: ArrayLike | None = None,
         max_points: int = 10_000,
@@ -163,7 +166,9 @@ class MixtureDisplay:
             All the features of the fit, whichever are shown. Rows are coloured by their responsibilities.
         features : names or numbers from 0, optional
             Which features to show; one of the mixture's marginals is then drawn. Default: all of one or two; the first
-            six in a matrix of pairs.
+            six in a matrix of pairs, or, of kinds that show two, the principal axes.
+        projection : {'features', 'pca'}, optional
+            'pca': the first two principal axes of the mixture's overall covariance, about its overall mean.
         kind : str, default='auto'
             'auto': density of one feature, contours and ellipses of two, pairs of more. 'density': with one feature the
             mixture and its weighted components over a histogram, with two the log-density. 'contour': regions of
@@ -196,10 +201,10 @@ class MixtureDisplay:
         require_matplotlib()
         check_kind(kind)
         if kind == "log_likelihood":
-            check_history_alone(X=X, features=features, sample_weight=sample_weight)
+            check_history_alone(X=X, features=features, projection=projection, sample_weight=sample_weight)
         asked = asked_of_estimator(estimator, X, sample_weight)
         try:
-            display = cls._of(asked, features, kind, max_points, masses)
+            display = cls._of(asked, features, projection, kind, max_points, masses)
         except InvalidData:
             from .._rows import raise_as_scikit_learn
 
@@ -215,6 +220,7 @@ class MixtureDisplay:
         X: Any = None,
         *,
         features: Features | None = None,
+        projection: str | None = None,
         kind: str = "auto",
         weights: ArrayLike | None = None,
         max_points: int = 10_000,
@@ -230,12 +236,20 @@ class MixtureDisplay:
         require_matplotlib()
         check_kind(kind)
         if kind == "log_likelihood":
-            check_history_alone(X=X, features=features, weights=weights)
+            check_history_alone(X=X, features=features, projection=projection, weights=weights)
         asked = asked_of_mixture(mixture, X, weights)
-        return cls._of(asked, features, kind, max_points, masses).plot(ax, **style)
+        return cls._of(asked, features, projection, kind, max_points, masses).plot(ax, **style)
 
     @classmethod
-    def _of(cls, asked: Asked, features: Features | None, kind: str, max_points: int, masses: ArrayLike) -> Self:
+    def _of(
+        cls,
+        asked: Asked,
+        features: Features | None,
+        projection: str | None,
+        kind: str,
+        max_points: int,
+        masses: ArrayLike,
+    ) -> Self:
         masses = check_masses(masses)
         max_points = check_max_points(max_points)
         if kind == "log_likelihood":
@@ -245,21 +259,23 @@ class MixtureDisplay:
                     "parameters or read from a file without a report; fit it, or choose another kind"
                 )
             return cls(asked.mixture, kind=kind, feature_names=asked.names, masses=masses, history=asked.history)
-        chosen = chosen_features(kind, features, asked.names)
-        kind = resolved_kind(kind, len(chosen))
-        marginal = asked.mixture.marginal(chosen)
-        names = [asked.names[feature] for feature in chosen]
+        shown = (
+            principal_axes(asked.mixture)
+            if shows_principal_axes(projection, kind, features, asked.mixture.n_features)
+            else some_features(asked.mixture, chosen_features(features, asked.names), asked.names)
+        )
+        kind = resolved_kind(kind, len(shown.names))
         rows, limits = None, None
         if asked.rows is not None:
-            source = Source(asked.mixture, chosen, asked.rows, asked.weights, asked.n_threads)
+            source = Source(asked.mixture, shown, asked.rows, asked.weights, asked.n_threads)
             rows, limits = gather(source, max_points)
         return cls(
-            marginal,
+            shown.mixture,
             kind=kind,
-            feature_names=names,
+            feature_names=shown.names,
             rows=rows,
             limits=limits,
             masses=masses,
             history=asked.history,
-            n_features=asked.mixture.n_features,
+            n_features=None if shown.directions is not None else asked.mixture.n_features,
         )

@@ -10,6 +10,7 @@ import numpy as np
 
 from .._mogul import Mixture, Rows, log_likelihood, responsibilities
 from ._geometry import Array, component_limits, n_bins, row_limits, uncertainties, widened
+from ._projection import Projection
 
 BLOCK = 65_536
 """Rows that are looked at together, so that memory does not grow with N."""
@@ -45,9 +46,9 @@ class ShownRows:
     n_outside: int
     """Rows outside the limits of the picture."""
     x: Array | None
-    """(n, F), the features shown."""
+    """(n, F), in the coordinates shown."""
     responsibilities: Array | None
-    """(n, K), under the whole mixture, not only the features shown."""
+    """(n, K), under the whole mixture, not only what is shown of it."""
     weights: Array | None
     """(n,), where rows have weights."""
     histograms: list[Histogram]
@@ -61,7 +62,7 @@ class Source:
     """Rows on their way into a picture."""
 
     mixture: Mixture
-    features: list[int]
+    projection: Projection
     rows: Rows
     weights: Array | None
     n_threads: int
@@ -79,9 +80,6 @@ class Source:
     def of_mixture(self, x: Array) -> Array:
         return responsibilities(self.mixture, x, n_threads=self.n_threads)
 
-    def shown(self, x: Array) -> Array:
-        return x[:, self.features].astype(np.float64)
-
 
 def gather(source: Source, max_points: int) -> tuple[ShownRows, tuple[Array, Array]]:
     """The rows, and the limits (lowest and highest values of each feature) of a picture with them.
@@ -91,7 +89,7 @@ def gather(source: Source, max_points: int) -> tuple[ShownRows, tuple[Array, Arr
     mixture, rows, weights = source.mixture, source.rows, source.weights
     log_likelihood(mixture, rows, weights, n_threads=source.n_threads)
     n_rows = rows.shape[0] if weights is None else int(np.count_nonzero(weights > 0))
-    marginal = mixture.marginal(source.features)
+    marginal = source.projection.mixture
     limits = component_limits(marginal)
     limits = widened(limits, extremes(source, row_limits(limits)))
     sizes = [
@@ -109,7 +107,7 @@ def extremes(source: Source, within: tuple[Array, Array]) -> tuple[Array, Array]
     lowest = np.full(len(within[0]), np.inf)
     highest = -lowest
     for x, _ in source.blocks():
-        shown = source.shown(x)
+        shown = source.projection.of(x)
         inside = (shown >= within[0]) & (shown <= within[1])
         lowest = np.minimum(lowest, np.where(inside, shown, np.inf).min(axis=0))
         highest = np.maximum(highest, np.where(inside, shown, -np.inf).max(axis=0))
@@ -129,7 +127,7 @@ def points(source: Source, n_rows: int, limits: tuple[Array, Array], edges: list
     blocks = list(source.blocks())
     x = np.concatenate([block for block, _ in blocks])
     weights = np.concatenate([weights for _, weights in blocks])
-    shown = source.shown(x)
+    shown = source.projection.of(x)
     histograms = [
         as_density(edge, np.histogram(column, edge, weights=weights)[0], weights.sum())
         for edge, column in zip(edges, shown.T, strict=True)
@@ -153,7 +151,7 @@ def binned(source: Source, n_rows: int, limits: tuple[Array, Array], edges: list
     sums: dict[tuple[int, int], Array] = {pair: np.zeros(shape) for pair in combinations(range(n_features), 2)}
     total, outside = 0.0, 0
     for x, weights in source.blocks():
-        shown = source.shown(x)
+        shown = source.projection.of(x)
         total += weights.sum()
         outside += n_outside(shown, limits)
         for count, edge, column in zip(counts, edges, shown.T, strict=True):

@@ -21,7 +21,7 @@ from mogul.plot._geometry import log_levels, mass_radius, uncertainties
 def kinds_of(n_features: int) -> list[str]:
     if n_features == 1:
         return ["auto", "density", "components", "responsibilities", "uncertainty"]
-    return OF_ROWS if n_features == 2 else ["auto", "pairs"]
+    return OF_ROWS if n_features == 2 else ["auto", "pairs", *OF_ROWS]
 
 
 def coordinates(display: MixtureDisplay) -> Iterator[Array]:
@@ -183,6 +183,39 @@ def test_two_features_of_more_are_coloured_by_all() -> None:
     np.testing.assert_allclose(scatter.get_offsets(), x[:, [0, 2]])
     expected = mogul.responsibilities(mixture, x) @ COLOURS[: mixture.n_components]
     np.testing.assert_allclose(scatter.get_facecolors()[:, :3], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_kinds_of_two_features_show_the_principal_axes_of_more(structure: str) -> None:
+    mixture = random_mixture(structure, d=4)
+    x = random_rows(mixture)
+    display = MixtureDisplay.from_mixture(mixture, x, kind="ellipses")
+    shown = np.asarray(display.artists_["rows"][0].get_offsets())
+    # Principal axes are uncorrelated under the mixture, and no two directions have a larger sum of variances.
+    means, covariances = display.mixture.means, np.array([display.mixture.covariance(k) for k in range(3)])
+    np.testing.assert_allclose(mixture.weights @ means, 0, atol=1e-12)
+    overall = np.einsum("k,kij->ij", mixture.weights, covariances + means[:, :, None] * means[:, None, :])
+    away = mixture.means - mixture.weights @ mixture.means
+    of_all = np.einsum(
+        "k,kij->ij",
+        mixture.weights,
+        np.array([mixture.covariance(k) for k in range(3)]) + away[:, :, None] * away[:, None, :],
+    )
+    np.testing.assert_allclose(overall, np.diag(np.linalg.eigvalsh(of_all)[[-1, -2]]), atol=1e-9)
+    # They are the same linear map of rows and of means.
+    map_of_rows = np.linalg.lstsq(x - mixture.weights @ mixture.means, shown, rcond=None)[0]
+    np.testing.assert_allclose(away @ map_of_rows, means, atol=1e-9)
+    np.testing.assert_allclose(map_of_rows.T @ map_of_rows, np.eye(2), atol=1e-9)
+    assert display.ax_.get_xlabel().startswith("principal axis 1 (")
+    assert "features" not in display.ax_.get_title()
+
+
+def test_principal_axes_of_two_features_turn_the_picture_and_keep_the_density() -> None:
+    mixture = random_mixture("full")
+    x = random_rows(mixture)
+    display = MixtureDisplay.from_mixture(mixture, x, projection="pca", kind="ellipses")
+    turned = np.asarray(display.artists_["rows"][0].get_offsets())
+    np.testing.assert_allclose(mogul.log_densities(display.mixture, turned), mogul.log_densities(mixture, x), rtol=1e-9)
 
 
 def test_rows_without_weight_are_absent_and_the_area_follows_weights() -> None:
