@@ -92,7 +92,7 @@ sanitized_python() {
   (
     cd build/asan/package
     PYTHONPATH=$PWD LD_PRELOAD="$runtime $(g++ -print-file-name=libstdc++.so.6)" ASAN_OPTIONS=detect_leaks=0 \
-      fixed_layout ../../python_tests/bin/python -m pytest -q -p no:cacheprovider \
+      fixed_layout ../../python_tests/bin/python -m pytest -q -p no:cacheprovider -n "$(jobs)" --dist worksteal \
       --ignore=../../../python/tests/functions/test_signatures.py ../../../python/tests/functions
   )
 }

@@ -1,7 +1,7 @@
 # What must be installed: Debian packages and Python environments. ./dev reads this file.
 # shellcheck shell=bash
 
-build_packages=(g++ cmake ninja-build zlib1g-dev libhwy-dev libeigen3-dev libfmt-dev libcli11-dev nlohmann-json3-dev)
+build_packages=(g++ ccache cmake ninja-build zlib1g-dev libhwy-dev libeigen3-dev libfmt-dev libcli11-dev nlohmann-json3-dev)
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev librsvg2-bin)
 browser_packages=(chromium libatomic1)  # the second for the driver of playwright
 python_packages=(python3 python3-dev python3-venv)
@@ -10,7 +10,7 @@ format_packages=(clang-format)
 check_packages=(clang clang-format clang-tidy libclang-rt-dev shellcheck eslint)
 fresh_packages=(mmdebstrap git ca-certificates)
 
-python_test_requirements=(scikit-learn pytest hypothesis mypy matplotlib pandas polars pyarrow playwright)
+python_test_requirements=(scikit-learn pytest pytest-xdist hypothesis mypy matplotlib pandas polars pyarrow playwright)
 
 apt_options=(-q -y --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
 

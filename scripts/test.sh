@@ -111,6 +111,6 @@ python_tests() {
     "import mogul; print('fitted:', mogul.GaussianMixture(2, random_state=0).fit([[0.0], [1.0], [9.0], [8.0]]).means_.round(3).tolist())")
   say "running the Python tests"
   mkdir -p build/elsewhere
-  (cd build/elsewhere && ../python_tests/bin/python -m pytest -q -rs -p no:cacheprovider "$OLDPWD/python/tests") 2>&1 | tee build/pytest.log
+  (cd build/elsewhere && ../python_tests/bin/python -m pytest -q -rs -p no:cacheprovider -n "$(jobs)" --dist worksteal "$OLDPWD/python/tests") 2>&1 | tee build/pytest.log
   passed "Python tests" "$key" "$(sed -n 's/^.*\b\([0-9][0-9]* passed\).*/\1/p' build/pytest.log)"
 }
