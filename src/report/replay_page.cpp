@@ -11,6 +11,7 @@
 #include "mogul/error.hpp"
 #include "mogul/page.hpp"
 #include "report/page_data.hpp"
+#include "report/replay_size.hpp"
 #include "report/write/html.hpp"
 #include "report/write/markup.hpp"
 #include "report/write/page_files.hpp"
@@ -18,15 +19,10 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kMostNumbers = 120000;  // in all steps: some 2 MB of JSON
-constexpr std::size_t kMostOfOneStep = 60000;
-constexpr std::size_t kMostValues = 60000;  // of rows
+constexpr std::size_t kMostOfOneStep = 60000;  // numbers
+constexpr std::size_t kMostValues = 60000;     // of rows
 
 using Steps = std::vector<const TraceStep*>;
-
-std::size_t numbers_of(std::size_t n_components, std::size_t n_features) {
-  return n_components * n_features * (n_features + 1);
-}
 
 // In the order of the restarts, each from its start on.
 std::vector<Steps> by_restart(std::span<const TraceStep> steps) {
@@ -96,9 +92,11 @@ std::size_t place_of_best(const std::vector<Steps>& restarts, std::optional<std:
   return static_cast<std::size_t>(std::ranges::max_element(restarts, {}, last) - restarts.begin());
 }
 
-Chosen choose(std::vector<Steps> restarts, std::size_t best, std::size_t numbers_of_one) {
+// Whether there were iterations between those that are there.
+bool has_gaps(const Steps& steps) { return steps.size() < steps.back()->iteration - steps.front()->iteration + 1; }
+
+Chosen choose(std::vector<Steps> restarts, std::size_t best, std::size_t most_steps) {
   Chosen chosen;
-  const std::size_t most_steps = std::max<std::size_t>(2, kMostNumbers / numbers_of_one);
   const std::size_t most_restarts = std::max<std::size_t>(1, std::min<std::size_t>(50, most_steps / 2));
   std::size_t n_all = 0;
   for (const Steps& steps : restarts) n_all += steps.size();
@@ -114,7 +112,10 @@ Chosen choose(std::vector<Steps> restarts, std::size_t best, std::size_t numbers
   const std::size_t most_each = std::max<std::size_t>(2, most_steps / chosen.restarts.size());
   if (n_all > most_steps) {
     for (Steps& steps : chosen.restarts) steps = thinned(steps, most_each);
-    chosen.note += fmt::format("; at most {} iterations of each restart, evenly spread", most_each);
+  }
+  if (std::ranges::any_of(chosen.restarts, has_gaps)) {
+    chosen.note += fmt::format("; at most {} iterations of each restart, evenly spread",
+                               std::ranges::max(chosen.restarts, {}, &Steps::size).size());
   }
   return chosen;
 }
@@ -122,7 +123,7 @@ Chosen choose(std::vector<Steps> restarts, std::size_t best, std::size_t numbers
 }  // namespace
 
 void check_replay_size(std::size_t n_components, std::size_t n_features) {
-  if (numbers_of(n_components, n_features) <= kMostOfOneStep) return;
+  if (replay_numbers(n_components, n_features) <= kMostOfOneStep) return;
   throw invalid_argument(fmt::format(
       "replay: {} components of {} features are too large for a page, which holds every covariance of every "
       "iteration; replay a fit of fewer features",
@@ -135,7 +136,7 @@ std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
   std::vector<Steps> restarts_of_fit = by_restart(steps);
   const std::size_t best = place_of_best(restarts_of_fit, options.best_restart);
   const Chosen chosen =
-      choose(std::move(restarts_of_fit), best, numbers_of(steps.front().mixture.n_components(), data.cols()));
+      choose(std::move(restarts_of_fit), best, most_replay_steps(steps.front().mixture.n_components(), data.cols()));
   std::vector<std::string> names;
   for (const std::string& name : feature_names) names.push_back(readable(name));
   for (std::size_t d = names.size(); d < data.cols(); ++d) names.push_back(default_column_name(d));

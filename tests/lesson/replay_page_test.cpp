@@ -76,6 +76,46 @@ TEST(ReplayPage, ThinsLongRunsAndKeepsBothEnds) {
   EXPECT_TRUE(data["note"].get<std::string>().ends_with(said)) << data["note"];
 }
 
+// A page of these holds four steps: 30,000 numbers each.
+TEST(ReplaySteps, OfALongFitAreFewEvenlySpreadAndHaveBothEnds) {
+  const Mixture mixture = mixture_of(1, 172);
+  ReplaySteps steps;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    for (const std::size_t restart : {0, 1}) steps.add(step(restart, i, static_cast<double>(i), mixture));
+  }
+  const std::vector<TraceStep> kept = steps.take();
+  EXPECT_LE(kept.size(), 4U * 4 + 2 * 2);
+  EXPECT_GE(kept.size(), 4U * 2);
+  for (const std::size_t restart : {0, 1}) {
+    std::vector<std::size_t> iterations;
+    for (const TraceStep& each : kept) {
+      if (each.restart == restart) iterations.push_back(each.iteration);
+    }
+    ASSERT_GE(iterations.size(), 3U);
+    EXPECT_EQ(iterations.front(), 0U);
+    EXPECT_EQ(iterations.back(), 999U);
+    for (std::size_t i = 2; i + 1 < iterations.size(); ++i) {
+      EXPECT_EQ(iterations[i] - iterations[i - 1], iterations[1] - iterations[0]);
+    }
+  }
+  EXPECT_TRUE(steps.take().empty());
+  const json data = data_of(replay_page(kept, Matrix(1, 172)), "replay-data");
+  const std::string note = data["note"];
+  EXPECT_NE(note.find("iterations of each restart, evenly spread"), std::string::npos) << note;
+}
+
+TEST(ReplaySteps, OfAShortFitAreAllAndOrderedByRestart) {
+  const Mixture mixture = mixture_of(2, 2);
+  std::vector<TraceStep> all = run_of(mixture, 0, 30, -20);
+  append(all, run_of(mixture, 1, 20, -10));
+  ReplaySteps steps;
+  for (std::size_t i = 0; i < 30; ++i) {  // side by side
+    steps.add(all[i]);
+    if (i < 20) steps.add(all[30 + i]);
+  }
+  EXPECT_EQ(steps.take(), all);
+}
+
 TEST(ReplayPage, OfManyRestartsKeepsTheBest) {
   std::vector<TraceStep> steps;
   for (std::size_t restart = 0; restart < 200; ++restart) {
