@@ -80,7 +80,7 @@ void check(std::span<const TraceStep> steps, const DataView& data, std::span<con
 struct Chosen {
   std::vector<Steps> restarts;
   std::size_t kept = 0;  ///< the restart that ended highest
-  std::string note;      ///< what was left out; empty for nothing
+  std::string note;      ///< sentences on what was left out, each after a blank
 };
 
 // Where among the restarts the kept one stands.
@@ -107,17 +107,23 @@ Chosen choose(std::vector<Steps> restarts, std::size_t best, std::size_t most_st
     chosen.restarts.push_back(std::move(restarts[i]));
   }
   if (chosen.restarts.size() < restarts.size()) {
-    chosen.note += fmt::format("; {} of {} restarts, the best among them", chosen.restarts.size(), restarts.size());
+    chosen.note +=
+        fmt::format(" Of {} restarts {} are shown, the best among them.", restarts.size(), chosen.restarts.size());
   }
   const std::size_t most_each = std::max<std::size_t>(2, most_steps / chosen.restarts.size());
   if (n_all > most_steps) {
     for (Steps& steps : chosen.restarts) steps = thinned(steps, most_each);
   }
   if (std::ranges::any_of(chosen.restarts, has_gaps)) {
-    chosen.note += fmt::format("; at most {} iterations of each restart, evenly spread",
+    chosen.note += fmt::format(" At most {} iterations of each restart are shown, evenly spread.",
                                std::ranges::max(chosen.restarts, {}, &Steps::size).size());
   }
   return chosen;
+}
+
+std::string sentence_about_rows(std::size_t n_shown, std::size_t n_rows) {
+  if (n_shown < n_rows) return fmt::format("Of {} rows {} are shown, evenly spread.", n_rows, n_shown);
+  return n_rows == 1 ? "The only row is shown." : fmt::format("All {} rows are shown.", n_rows);
 }
 
 }  // namespace
@@ -157,9 +163,7 @@ std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
   page.add("features", names);
   page.add("rows", page_rows(data, most_rows));
   page.add("n_rows", data.rows());
-  page.add("note", n_shown == data.rows()
-                       ? fmt::format("all {} rows are shown{}.", n_shown, chosen.note)
-                       : fmt::format("{} of {} rows are shown, evenly spread{}.", n_shown, data.rows(), chosen.note));
+  page.add("note", sentence_about_rows(n_shown, data.rows()) + chosen.note);
   page.add("restarts", std::move(restarts));
 
   Document document{options.title.empty() ? "EM, iteration by iteration" : options.title,

@@ -37,7 +37,7 @@ std::string sentence_about_rows(const ReportSubject& subject) {
     text += fmt::format(" The weights of the rows sum to {:.10g}.", subject.evaluation.sum_weights);
   }
   if (n_dropped > 0) {
-    text += fmt::format(" {} that {} a value {} left out.", counted(n_dropped, "more row"),
+    text += fmt::format(" {} that {} a value {} left out.", counted(n_dropped, "row"),
                         n_dropped == 1 ? "lacks" : "lack", n_dropped == 1 ? "was" : "were");
   }
   return text;

@@ -13,30 +13,16 @@
 namespace mogul {
 namespace {
 
-/// A table of names and values that grows row by row.
-class Facts {
- public:
-  void add(std::string name, std::string value) {
-    names_.push_back(std::move(name));
-    values_.push_back(std::move(value));
-  }
-  Table table(std::string name, std::string caption) && {
-    return {std::move(name), std::move(caption), {{"what", std::move(names_)}, {"value", std::move(values_)}}};
-  }
-
- private:
-  std::vector<std::string> names_;
-  std::vector<std::string> values_;
-};
-
-Table run_table(const ReportPageOptions& options) {
-  Facts facts;
-  if (!options.command.empty()) facts.add("command", options.command);
-  facts.add("mogul", MOGUL_VERSION);
-  facts.add("instruction set", std::string(instruction_set()));
-  facts.add("threads", fmt::format("{} (any number gives the same result)",
-                                   options.n_threads == 0 ? available_threads() : options.n_threads));
-  return std::move(facts).table("run", "What made this page");
+void add_run(Document& document, const ReportPageOptions& options) {
+  const bool knows_command = !options.command.empty();
+  document.blocks.emplace_back(
+      Paragraph{fmt::format("This page was made by mogul {}{}", MOGUL_VERSION, knows_command ? " with" : ".")});
+  if (knows_command) document.blocks.emplace_back(Command{options.command});
+  const unsigned n_threads = options.n_threads == 0 ? available_threads() : options.n_threads;
+  document.blocks.emplace_back(Paragraph{
+      fmt::format("It ran on {} thread{} (any number gives the same result) with the instruction set {} (others agree "
+                  "to rounding).",
+                  n_threads, n_threads == 1 ? "" : "s", instruction_set())});
 }
 
 std::string held(const Update& update) {
@@ -48,25 +34,32 @@ std::string held(const Update& update) {
 }
 
 Table settings_table(const FitSettings& settings) {
-  Facts facts;
-  facts.add("n_components", fmt::format("{}", settings.n_components));
-  facts.add("covariance", std::string(to_string(settings.covariance)));
-  facts.add("init", settings.init);
-  facts.add("seed", fmt::format("{}", settings.seed));
-  facts.add("n_init", fmt::format("{}", settings.n_init));
-  facts.add("max_iter", fmt::format("{}", settings.max_iter));
-  facts.add("tol", fmt::format("{}", settings.tol));
-  facts.add("reg_covar", to_string(settings.reg_covar));
-  facts.add("held", held(settings.update));
-  facts.add("degenerate", std::string(to_string(settings.degenerate)));
-  return std::move(facts).table("settings", "What the model was fitted with");
+  const std::vector<std::pair<std::string, std::string>> facts = {
+      {"n_components", fmt::format("{}", settings.n_components)},
+      {"covariance", std::string(to_string(settings.covariance))},
+      {"init", settings.init},
+      {"seed", fmt::format("{}", settings.seed)},
+      {"n_init", fmt::format("{}", settings.n_init)},
+      {"max_iter", fmt::format("{}", settings.max_iter)},
+      {"tol", fmt::format("{}", settings.tol)},
+      {"reg_covar", to_string(settings.reg_covar)},
+      {"held", held(settings.update)},
+      {"degenerate", std::string(to_string(settings.degenerate))},
+  };
+  std::vector<std::string> names;
+  std::vector<std::string> values;
+  for (const auto& [name, value] : facts) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  return {"settings", "What the model was fitted with", {{"setting", std::move(names)}, {"value", std::move(values)}}};
 }
 
 }  // namespace
 
 void add_reproduction(Document& document, const ReportSubject& subject) {
   document.blocks.emplace_back(Heading{"How to make it again", "reproduce"});
-  document.blocks.emplace_back(run_table(subject.options));
+  add_run(document, subject.options);
   if (subject.model.settings) {
     document.blocks.emplace_back(settings_table(*subject.model.settings));
   } else {

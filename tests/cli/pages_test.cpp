@@ -109,8 +109,7 @@ TEST_F(Pages, ReportQuotesItsCommandForAShellAndTellsOfDroppedRows) {
   EXPECT_NE(
       page.find("mogul report " + path("m.json") + " &#39;" + path("my rows.csv") + "&#39; --missing drop --weights w"),
       std::string::npos);
-  EXPECT_NE(page.find("The weights of the rows sum to 4.5. 1 more row that lacks a value was left out."),
-            std::string::npos);
+  EXPECT_NE(page.find("The weights of the rows sum to 4.5. 1 row that lacks a value was left out."), std::string::npos);
   EXPECT_NE(page.find("What the model was fitted with"), std::string::npos);
 }
 

@@ -43,7 +43,7 @@ TEST(ReplayPage, HoldsEveryStepOfASmallFit) {
   const json data = data_of(replay_page(steps, rows, std::vector<std::string>{"a", "b"}), "replay-data");
   EXPECT_EQ(data["features"], (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(data["rows"], (std::vector<std::vector<double>>{{1, 2}, {3, 4}, {5, 6}}));
-  EXPECT_EQ(data["note"], "all 3 rows are shown.");
+  EXPECT_EQ(data["note"], "All 3 rows are shown.");
   ASSERT_EQ(data["restarts"].size(), 2U);
   EXPECT_EQ(data["restarts"][0]["steps"].size(), 4U);
   EXPECT_EQ(data["restarts"][0]["kept"], false);
@@ -72,7 +72,8 @@ TEST(ReplayPage, ThinsLongRunsAndKeepsBothEnds) {
   EXPECT_LT(steps.size(), 1000U);
   EXPECT_EQ(steps.front()["iteration"], 0);
   EXPECT_EQ(steps.back()["iteration"], 999);
-  const std::string said = "; at most " + std::to_string(steps.size()) + " iterations of each restart, evenly spread.";
+  const std::string said =
+      " At most " + std::to_string(steps.size()) + " iterations of each restart are shown, evenly spread.";
   EXPECT_TRUE(data["note"].get<std::string>().ends_with(said)) << data["note"];
 }
 
@@ -101,7 +102,7 @@ TEST(ReplaySteps, OfALongFitAreFewEvenlySpreadAndHaveBothEnds) {
   EXPECT_TRUE(steps.take().empty());
   const json data = data_of(replay_page(kept, Matrix(1, 172)), "replay-data");
   const std::string note = data["note"];
-  EXPECT_NE(note.find("iterations of each restart, evenly spread"), std::string::npos) << note;
+  EXPECT_NE(note.find("iterations of each restart are shown, evenly spread"), std::string::npos) << note;
 }
 
 TEST(ReplaySteps, OfAShortFitAreAllAndOrderedByRestart) {
@@ -129,7 +130,7 @@ TEST(ReplayPage, OfManyRestartsKeepsTheBest) {
     EXPECT_EQ(restart["kept"], restart["restart"] == 170);
   }
   EXPECT_EQ(n_kept, 1U);
-  EXPECT_EQ(data["note"], "all 1 rows are shown; 50 of 200 restarts, the best among them.");
+  EXPECT_EQ(data["note"], "The only row is shown. Of 200 restarts 50 are shown, the best among them.");
 }
 
 TEST(ReplayPage, OfManyRowsShowsSomeAndSaysSo) {
@@ -138,7 +139,7 @@ TEST(ReplayPage, OfManyRowsShowsSomeAndSaysSo) {
   const json data = data_of(replay_page(run_of(mixture_of(1, 1), 0, 2, 0), rows), "replay-data");
   EXPECT_EQ(data["rows"].size(), 2000U);
   EXPECT_EQ(data["rows"][1][0], 5);
-  EXPECT_EQ(data["note"], "2000 of 10000 rows are shown, evenly spread.");
+  EXPECT_EQ(data["note"], "Of 10000 rows 2000 are shown, evenly spread.");
 }
 
 TEST(ReplayPage, RefusesMixturesThatAreTooLarge) {

@@ -141,6 +141,7 @@ def test_another_restart_is_shown_from_its_start(open_page: OpenPage, data: Data
     assert_ellipses_show(page, data["restarts"][other]["steps"][0])
     options = page.locator("[name=restart] option").all_text_contents()
     assert [("kept" in option) for option in options] == [restart["kept"] for restart in data["restarts"]]
+    assert [option.split(":")[0] for option in options] == [str(restart["restart"] + 1) for restart in data["restarts"]]
 
 
 @pytest.mark.parametrize("press", ["button", "Space"])
