@@ -82,7 +82,7 @@ class Page:
 
 def check_page_path(path: str | os.PathLike[str]) -> None:
     if ending_of(path) not in (".html", ".htm"):
-        raise ValueError(f"path = {os.fspath(path)!r}; must end in .html, as it is a page")
+        raise ValueError(f"path = {os.fspath(path)!r}; is for a page, so its ending must be .html")
 
 
 class Explanation(Page):

@@ -14,7 +14,8 @@
 #include "report/figure/shown.hpp"
 #include "report/page_data.hpp"
 #include "report/parameter_table.hpp"
-#include "report/report_sections.hpp"
+#include "report/report_reproduction.hpp"
+#include "report/row_facts.hpp"
 #include "report/write/html.hpp"
 #include "report/write/page_files.hpp"
 
@@ -27,10 +28,22 @@ constexpr std::size_t kMostWithCovariances = 8;  // features
 constexpr std::size_t kMostFeatures = 50;        // in a table
 constexpr std::size_t kMostInPicture = 4;        // features; with five, a page of many rows exceeds a megabyte
 
+/// What the sections are about.
+struct Subject {
+  const ModelFile& model;
+  const DataView& data;
+  const ReportPageOptions& options;
+  Evaluation evaluation;
+  RowFacts facts;
+
+  const Mixture& mixture() const { return model.mixture; }
+  std::span<const std::string> names() const { return model.feature_names; }
+};
+
 std::string counted(std::size_t n, const char* noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
 
 // The rows that the page is about: how many, what they weigh, and how many of the file are not among them.
-std::string sentence_about_rows(const ReportSubject& subject) {
+std::string sentence_about_rows(const Subject& subject) {
   std::string text;
   const std::size_t n_dropped = subject.options.dropped_rows.size();
   if (subject.data.weighted()) {
@@ -43,7 +56,7 @@ std::string sentence_about_rows(const ReportSubject& subject) {
   return text;
 }
 
-void add_summary(Document& document, const ReportSubject& subject) {
+void add_summary(Document& document, const Subject& subject) {
   const Mixture& mixture = subject.mixture();
   document.blocks.emplace_back(Heading{"What was fitted", "summary"});
   document.blocks.emplace_back(Paragraph{fmt::format(
@@ -60,7 +73,7 @@ void add_summary(Document& document, const ReportSubject& subject) {
   for (const std::string& warning : report.warnings) document.blocks.emplace_back(Paragraph{"Warning: " + warning});
 }
 
-void add_pictures(Document& document, const ReportSubject& subject) {
+void add_pictures(Document& document, const Subject& subject) {
   document.blocks.emplace_back(Heading{"Pictures", "pictures"});
   const auto figure = [&](PlotOptions options) {
     options.n_threads = subject.options.n_threads;
@@ -75,7 +88,7 @@ void add_pictures(Document& document, const ReportSubject& subject) {
   document.blocks.emplace_back(Figures{{figure(uncertainty)}});
 }
 
-Table covariance_table(const ReportSubject& subject) {
+Table covariance_table(const Subject& subject) {
   const Mixture& mixture = subject.mixture();
   std::vector<double> component;
   std::vector<std::string> first;
@@ -103,7 +116,7 @@ Table covariance_table(const ReportSubject& subject) {
            {"correlation", std::move(correlation), 3}}};
 }
 
-void add_parameters(Document& document, const ReportSubject& subject) {
+void add_parameters(Document& document, const Subject& subject) {
   document.blocks.emplace_back(Heading{"Parameters", "parameters"});
   document.blocks.emplace_back(parameter_table(subject.mixture(), subject.evaluation.component_sizes, subject.names(),
                                                Spread::standard_deviation, kMostFeatures));
@@ -112,7 +125,101 @@ void add_parameters(Document& document, const ReportSubject& subject) {
   }
 }
 
-Table sizes_table(const ReportSubject& subject) {
+// Q below, H on top of it, L the upper edge. Q may lie anywhere, so the axis begins below the lowest.
+Figure stacked_figure(std::span<const LikelihoodParts> steps) {
+  Curve q{{}, of_component(0), Curve::Stroke::solid, true};
+  Curve l{{}, ink()};
+  double low = steps[0].expected_complete_log_likelihood;
+  double high = steps[0].log_likelihood;
+  std::vector<Point> between;
+  for (const LikelihoodParts& step : steps) {
+    const auto x = static_cast<double>(step.iteration);
+    q.points.push_back({x, step.expected_complete_log_likelihood});
+    l.points.push_back({x, step.log_likelihood});
+    low = std::min(low, step.expected_complete_log_likelihood);
+    high = std::max(high, step.log_likelihood);
+  }
+  std::vector<Point> ring = l.points;
+  ring.insert(ring.end(), q.points.rbegin(), q.points.rend());
+  const Interval up = with_room(low, high, 0.08);
+  const double last = std::max(1.0, l.points.back().x);
+  Figure figure;
+  figure.title = "L = Q + H";
+  figure.legend = {{"L, log-likelihood", LegendEntry::Sample::line, ink()},
+                   {"H, entropy of the responsibilities", LegendEntry::Sample::area, of_component(1)},
+                   {"Q, expected complete-data log-likelihood", LegendEntry::Sample::line, of_component(0)}};
+  q.filled = false;
+  figure.panels.push_back({"",
+                           {.name = "iteration", .low = 0, .high = last, .whole = true},
+                           {"nats", up.low, up.high},
+                           {Region{{std::move(ring)}, of_component(1), 0.35}, std::move(q), std::move(l)}});
+  return figure;
+}
+
+Figure change_figure(std::span<const double> history, double n) {
+  Curve curve{{}, ink()};
+  for (std::size_t i = 1; i < history.size(); ++i) {
+    const double change = std::abs(history[i] - history[i - 1]) / n;
+    if (change > 0) curve.points.push_back({static_cast<double>(i), std::log10(change)});
+  }
+  Figure figure;
+  figure.title = "Change per iteration";
+  if (curve.points.empty()) return figure;
+  const auto [low, high] = std::ranges::minmax(curve.points, {}, &Point::y);
+  const Interval up = with_room(low.y, high.y, 0.08);
+  figure.panels.push_back(
+      {"",
+       {.name = "iteration", .low = 0, .high = std::max(1.0, static_cast<double>(history.size()) - 1), .whole = true},
+       {"log10 of the change of L / n", up.low, up.high},
+       {std::move(curve)}});
+  return figure;
+}
+
+std::vector<LikelihoodParts> steps_of(std::size_t restart, const std::vector<LikelihoodParts>& all) {
+  std::vector<LikelihoodParts> steps;
+  std::ranges::copy_if(all, std::back_inserter(steps),
+                       [&](const LikelihoodParts& step) { return step.restart == restart; });
+  return steps;
+}
+
+void add_convergence(Document& document, const Subject& subject) {
+  if (!subject.model.report || subject.model.report->history.empty()) return;
+  const FitReport& report = *subject.model.report;
+  document.blocks.emplace_back(Heading{"Convergence", "convergence"});
+  const LikelihoodCurve curve{"", report.history};
+  Figure history = history_figure({&curve, 1}, false);
+  history.title = "Log-likelihood";
+  Figures figures{{std::move(history)}};
+  const std::vector<LikelihoodParts> steps = steps_of(report.best_restart, subject.options.iterations);
+  if (!steps.empty()) figures.figures.push_back(stacked_figure(steps));
+  Figure change = change_figure(report.history, report.sum_weights);
+  if (!change.panels.empty()) figures.figures.push_back(std::move(change));
+  document.blocks.emplace_back(std::move(figures));
+  const Evaluation& evaluation = subject.evaluation;
+  document.blocks.emplace_back(Quantity{"log_likelihood", "L = Q + H at the end", evaluation.log_likelihood});
+  document.blocks.emplace_back(
+      Quantity{"expected_complete_log_likelihood", "Q", evaluation.expected_complete_log_likelihood});
+  document.blocks.emplace_back(Quantity{"entropy", "H", evaluation.entropy});
+  if (report.restarts.size() < 2) return;
+  Table table{"restarts", "Restarts", {numbered("restart", report.restarts.size(), 1)}};
+  std::vector<double> likelihoods;
+  std::vector<double> iterations;
+  std::vector<std::string> ends;
+  for (std::size_t i = 0; i < report.restarts.size(); ++i) {
+    const Restart& restart = report.restarts[i];
+    likelihoods.push_back(restart.failed ? std::nan("") : restart.log_likelihood);
+    iterations.push_back(static_cast<double>(restart.iterations));
+    ends.push_back(restart.failed
+                       ? "failed: degenerate"
+                       : fmt::format("{}{}", to_string(restart.reason), i == report.best_restart ? ", kept" : ""));
+  }
+  table.columns.push_back({"L", std::move(likelihoods), 10});
+  table.columns.push_back({"iterations", std::move(iterations)});
+  table.columns.push_back({"ended", std::move(ends)});
+  document.blocks.emplace_back(std::move(table));
+}
+
+Table sizes_table(const Subject& subject) {
   const std::size_t k = subject.mixture().n_components();
   Table table{"component_sizes", "Sizes", {numbered("component", k)}};
   std::vector<double> share;
@@ -125,7 +232,7 @@ Table sizes_table(const ReportSubject& subject) {
 }
 
 // The share of the smaller component's rows that belongs to the other one as well.
-Table overlap_table(const ReportSubject& subject) {
+Table overlap_table(const Subject& subject) {
   struct Overlap {
     double share;
     std::size_t a, b;
@@ -157,7 +264,7 @@ Table overlap_table(const ReportSubject& subject) {
   return table;
 }
 
-Figure uncertainty_figure(const ReportSubject& subject) {
+Figure uncertainty_figure(const Subject& subject) {
   const std::vector<double>& weights = subject.facts.uncertainty;
   Bars bars;
   for (std::size_t i = 0; i <= weights.size(); ++i) {
@@ -174,7 +281,7 @@ Figure uncertainty_figure(const ReportSubject& subject) {
   return figure;
 }
 
-void add_components(Document& document, const ReportSubject& subject) {
+void add_components(Document& document, const Subject& subject) {
   document.blocks.emplace_back(Heading{"Components", "components"});
   document.blocks.emplace_back(sizes_table(subject));
   if (subject.mixture().n_components() < 2) return;
@@ -188,7 +295,7 @@ void add_components(Document& document, const ReportSubject& subject) {
   document.blocks.emplace_back(Figures{{uncertainty_figure(subject)}});
 }
 
-void add_worst_rows(Document& document, const ReportSubject& subject) {
+void add_worst_rows(Document& document, const Subject& subject) {
   const std::vector<BadRow>& worst = subject.facts.worst;
   document.blocks.emplace_back(Heading{"The rows explained worst", "worst_rows"});
   document.blocks.emplace_back(Paragraph{"The rows of lowest density, with their numbers in the file, from 1."});
@@ -218,7 +325,7 @@ void add_worst_rows(Document& document, const ReportSubject& subject) {
   document.blocks.emplace_back(std::move(table));
 }
 
-void add_criteria(Document& document, const ReportSubject& subject) {
+void add_criteria(Document& document, const Subject& subject) {
   const Evaluation& evaluation = subject.evaluation;
   document.blocks.emplace_back(Heading{"Criteria", "criteria"});
   document.blocks.emplace_back(
@@ -259,8 +366,8 @@ std::string report_page(const ModelFile& model, const DataView& data, const Repo
     throw invalid_argument(fmt::format("{} feature names for {} features; must have one per feature",
                                        named.feature_names.size(), n_features));
   }
-  const ReportSubject subject{named, data, options, evaluate(model.mixture, data, options.n_threads, estimated),
-                              row_facts(model.mixture, data, kWorst, options.n_threads)};
+  const Subject subject{named, data, options, evaluate(model.mixture, data, options.n_threads, estimated),
+                        row_facts(model.mixture, data, kWorst, options.n_threads)};
   Document document{options.title.empty() ? "Gaussian mixture: report" : options.title, {}};
   add_summary(document, subject);
   add_pictures(document, subject);
@@ -269,7 +376,7 @@ std::string report_page(const ModelFile& model, const DataView& data, const Repo
   add_components(document, subject);
   add_worst_rows(document, subject);
   add_criteria(document, subject);
-  add_reproduction(document, subject);
+  add_reproduction(document, options, model.settings);
   return html_of(document, {{}, {page_files::dom_js, page_files::tables_js}});
 }
 

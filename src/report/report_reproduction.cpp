@@ -1,4 +1,5 @@
-// What made the page about a fit, and what the model was fitted with.
+#include "report/report_reproduction.hpp"
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,7 +9,6 @@
 #include "mogul/instruction_set.hpp"
 #include "mogul/threads.hpp"
 #include "mogul/version.hpp"
-#include "report/report_sections.hpp"
 
 namespace mogul {
 namespace {
@@ -57,11 +57,12 @@ Table settings_table(const FitSettings& settings) {
 
 }  // namespace
 
-void add_reproduction(Document& document, const ReportSubject& subject) {
+void add_reproduction(Document& document, const ReportPageOptions& options,
+                      const std::optional<FitSettings>& settings) {
   document.blocks.emplace_back(Heading{"How to make it again", "reproduce"});
-  add_run(document, subject.options);
-  if (subject.model.settings) {
-    document.blocks.emplace_back(settings_table(*subject.model.settings));
+  add_run(document, options);
+  if (settings) {
+    document.blocks.emplace_back(settings_table(*settings));
   } else {
     document.blocks.emplace_back(Paragraph{"The model has no record of the settings that it was fitted with."});
   }

@@ -65,7 +65,7 @@ TEST_F(Pages, ExplainRefusals) {
   const std::string model = path("model.json");
   const Finished picture = mogul({"explain", faithful(), "--from", model, "-o", path("x.svg")});
   EXPECT_EQ(picture.exit_code, 2);
-  EXPECT_NE(picture.err.find("--output = " + path("x.svg") + "; must end in .html, as it is a page"), std::string::npos)
+  EXPECT_NE(picture.err.find("--output = " + path("x.svg") + "; a page must end in .html"), std::string::npos)
       << picture.err;
   EXPECT_EQ(mogul({"explain", faithful(), "--from", model, "--format", "csv"}).exit_code, 2);
   const Finished tol = mogul({"explain", faithful(), "--from", model, "--tol", "-1"});

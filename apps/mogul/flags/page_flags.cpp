@@ -21,7 +21,7 @@ void check(const PageFlags& flags) {
 
 void check_page_path(const std::string& flag, const std::string& path) {
   if (path.ends_with(".html") || path.ends_with(".htm")) return;
-  throw UsageError(fmt::format("{} = {}; must end in .html, as it is a page", flag, path));
+  throw UsageError(fmt::format("{} = {}; a page must end in .html", flag, path));
 }
 
 }  // namespace mogul::cli

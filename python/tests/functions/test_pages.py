@@ -50,7 +50,7 @@ def test_a_written_page_is_the_page(make: Callable[..., mogul.Page], tmp_path: P
 def test_only_a_page_s_ending_is_taken_and_before_anything_is_computed(
     make: Callable[..., mogul.Page], tmp_path: Path
 ) -> None:
-    expected = "ill_named.txt'; must end in .html, as it is a page"
+    expected = "ill_named.txt'; is for a page, so its ending must be .html"
     assert expected in message_of(lambda: make(path=tmp_path / "ill_named.txt"))
     assert expected in message_of(lambda: make().write(tmp_path / "ill_named.txt"))
     assert "must be a str or an os.PathLike" in message_of(lambda: make().write(3), TypeError)
