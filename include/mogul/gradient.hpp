@@ -15,8 +15,8 @@ namespace mogul {
 struct LogLikelihoodGradient {
   CovarianceStructure structure;  ///< of the mixture; the shape of `covariances`
 
-  /// (K), dL/dpi_k = N_k / pi_k, the weights taken as free. A component of weight 0 has no share in any row: EM never
-  /// changes it, N_k / pi_k says nothing about it, and its derivatives are given as 0.
+  /// (K), dL/dpi_k = sum_n w_n N(x_n | mu_k, Sigma_k) / p(x_n), the weights taken as free; N_k / pi_k where pi_k > 0.
+  /// EM never changes a weight of 0, even where dL/dpi_k + lambda > 0 says that L would rise with it.
   std::vector<double> weights;
   /// lambda of the Lagrangian L + lambda (sum_k pi_k - 1), by sum_k pi_k (dL/dpi_k + lambda) = 0: minus the sum of the
   /// row weights. Weights are stationary where dL/dpi_k + lambda = 0 for every k.
@@ -40,11 +40,12 @@ struct LogLikelihoodGradient {
 /// The gradient at `model`, computed in double whatever the type of the rows.
 /// @throws  invalid_argument on a wrong number of columns, or if a derivative exceeds the range of double;
 ///          invalid_data on bad values or weights
-/// @cost    one pass over the rows, and O(K D^3) full, O(D^3 + K D^2) tied, O(K D) otherwise
+/// @cost    one pass over the rows, two where a weight is 0, and O(K D^3) full, O(D^3 + K D^2) tied, O(K D) otherwise
 /// @source  Bishop (2006), section 9.2.2; Deisenroth, Faisal, Ong (2020), section 11.2
 LogLikelihoodGradient log_likelihood_gradient(const Mixture& model, const DataView& data, unsigned n_threads = 0);
 
-/// The same from the sums of rows under the model, as accumulate() gives them.
+/// The same from the sums of rows under the model, as accumulate() gives them. They do not hold the derivative by a
+/// weight of 0, which is NaN here.
 /// @throws  invalid_argument if the statistics are of another mixture, of no rows, or lack moments that the structure
 ///          needs
 LogLikelihoodGradient log_likelihood_gradient(const Stats& stats, const Mixture& model);

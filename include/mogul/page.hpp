@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,7 +28,7 @@ LikelihoodParts likelihood_parts(const TraceStep& step);
 
 struct ReportPageOptions {
   std::string title = {};
-  std::string command = {};                      ///< how the fit can be made again; empty where it is not known
+  std::string command = {};                      ///< that made the page or the fit, as it was typed; may be empty
   std::vector<LikelihoodParts> iterations = {};  ///< of the fit and all its restarts; may be empty
   std::optional<Update> estimated = {};  ///< parameters that the fit did not hold; default: as the model's settings say
   std::vector<std::size_t> dropped_rows = {};  ///< ReadReport::dropped, so that rows have the numbers of their file
@@ -51,9 +52,27 @@ struct ReplayPageOptions {
 /// @throws invalid_argument if a mixture of this size is too large for replay_page(): K D (D + 1) > 60,000
 void check_replay_size(std::size_t n_components, std::size_t n_features);
 
+/// The steps of a fit for replay_page(), added as the fit takes them. Of a fit that is longer than a page it keeps the
+/// first and the latest step of each restart and some that are evenly spread between them, so that its memory does not
+/// grow with the number of iterations.
+class ReplaySteps {
+ public:
+  /// @param step  the next one of its restart, of the same size as those before
+  void add(TraceStep step);
+  /// What was kept, in the order of the restarts. Leaves none.
+  std::vector<TraceStep> take();
+
+ private:
+  void thin();
+
+  std::map<std::size_t, std::vector<TraceStep>> restarts_;
+  std::size_t stride_ = 1;  ///< between the iterations that are kept
+  std::size_t n_steps_ = 0;
+};
+
 /// A page on which a reader goes through the iterations and restarts of a fit. Where rows or iterations are too many
 /// for a page, some are left out, which it says.
-/// @param steps          of one fit, as read_trace() or callbacks give them: at least one
+/// @param steps          of one fit, as read_trace(), ReplaySteps or callbacks give them: at least one
 /// @param feature_names  (D), or empty for "x1", "x2", ...
 /// @throws               invalid_argument for no steps, another number of columns, or a mixture that is too large for a
 ///                       page (K (D^2 + D) > 60,000); invalid_data on bad values

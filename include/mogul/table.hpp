@@ -31,8 +31,7 @@ struct Table {
 /// For a terminal, columns two blanks apart. Control characters are replaced, names of columns shortened.
 /// @param most_rows  longer tables are cut, which is said; >= 4
 std::string text_of(const Table& table, std::size_t most_rows = 20);
-/// All digits; NaN is NA.
-std::string csv_of(const Table& table);
+/// A table of Markdown: HTML in its cells is escaped, and each stays on its line.
 std::string markdown_of(const Table& table);
 
 /// The rows of a table that are shown: all, or the first and the last ones, `most` together.

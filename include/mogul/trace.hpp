@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,9 @@ std::string trace_line(const TraceStep& step);
 /// different restarts may take turns. Also packed by gzip, or from standard input for "-".
 /// @throws io_error if it cannot be read; invalid_data naming the file, the line, the field and what is wrong
 std::vector<TraceStep> read_trace(const std::string& path);
-/// The same from bytes in memory; `name` stands for the file in messages.
+/// Shows each step in turn, so that those of a long fit need not be in memory together. @throws as read_trace()
+void visit_trace(const std::string& path, const std::function<void(TraceStep step)>& visit);
+/// The same as read_trace() from bytes in memory; `name` stands for the file in messages.
 std::vector<TraceStep> parse_trace(std::string_view bytes, const std::string& name);
 
 }  // namespace mogul

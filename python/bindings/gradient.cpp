@@ -65,7 +65,7 @@ void bind_values(nb::module_& m) {
           "The mixture's covariance structure.")
       .def_prop_ro(
           "weights", [](nb::handle_t<Gradient> self) { return view_of(nb::cast<const Gradient&>(self).weights, self); },
-          "(K,), dL/dpi_k = N_k / pi_k, the weights taken as free; 0 where pi_k = 0.")
+          "(K,), dL/dpi_k = sum_n w_n N(x_n | mu_k, Sigma_k) / p(x_n), the weights taken as free.")
       .def_ro("multiplier", &Gradient::multiplier,
               "lambda of the Lagrangian L + lambda (sum_k pi_k - 1): minus the sum of the row weights. Weights are "
               "stationary where dL/dpi_k + lambda = 0 for every k.")

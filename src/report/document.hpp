@@ -28,6 +28,11 @@ struct Formula {
   std::string text;
 };
 
+/// A command, as it is typed.
+struct Command {
+  std::string text;
+};
+
 /// A number with a name, for programs, that stands in a sentence for people.
 struct Quantity {
   std::string name;  ///< its key in JSON
@@ -47,7 +52,7 @@ struct Widget {
   std::string without_script;  ///< what a reader without scripts is told
 };
 
-using Block = std::variant<Heading, Paragraph, Formula, Quantity, Table, Figures, Widget>;
+using Block = std::variant<Heading, Paragraph, Formula, Command, Quantity, Table, Figures, Widget>;
 
 struct Document {
   std::string title;

@@ -11,6 +11,7 @@
 #include "mogul/error.hpp"
 #include "mogul/page.hpp"
 #include "report/page_data.hpp"
+#include "report/replay_size.hpp"
 #include "report/write/html.hpp"
 #include "report/write/markup.hpp"
 #include "report/write/page_files.hpp"
@@ -18,15 +19,10 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kMostNumbers = 120000;  // in all steps: some 2 MB of JSON
-constexpr std::size_t kMostOfOneStep = 60000;
-constexpr std::size_t kMostValues = 60000;  // of rows
+constexpr std::size_t kMostOfOneStep = 60000;  // numbers
+constexpr std::size_t kMostValues = 60000;     // of rows
 
 using Steps = std::vector<const TraceStep*>;
-
-std::size_t numbers_of(std::size_t n_components, std::size_t n_features) {
-  return n_components * n_features * (n_features + 1);
-}
 
 // In the order of the restarts, each from its start on.
 std::vector<Steps> by_restart(std::span<const TraceStep> steps) {
@@ -84,7 +80,7 @@ void check(std::span<const TraceStep> steps, const DataView& data, std::span<con
 struct Chosen {
   std::vector<Steps> restarts;
   std::size_t kept = 0;  ///< the restart that ended highest
-  std::string note;      ///< what was left out; empty for nothing
+  std::string note;      ///< sentences on what was left out, each after a blank
 };
 
 // Where among the restarts the kept one stands.
@@ -96,9 +92,11 @@ std::size_t place_of_best(const std::vector<Steps>& restarts, std::optional<std:
   return static_cast<std::size_t>(std::ranges::max_element(restarts, {}, last) - restarts.begin());
 }
 
-Chosen choose(std::vector<Steps> restarts, std::size_t best, std::size_t numbers_of_one) {
+// Whether there were iterations between those that are there.
+bool has_gaps(const Steps& steps) { return steps.size() < steps.back()->iteration - steps.front()->iteration + 1; }
+
+Chosen choose(std::vector<Steps> restarts, std::size_t best, std::size_t most_steps) {
   Chosen chosen;
-  const std::size_t most_steps = std::max<std::size_t>(2, kMostNumbers / numbers_of_one);
   const std::size_t most_restarts = std::max<std::size_t>(1, std::min<std::size_t>(50, most_steps / 2));
   std::size_t n_all = 0;
   for (const Steps& steps : restarts) n_all += steps.size();
@@ -109,20 +107,29 @@ Chosen choose(std::vector<Steps> restarts, std::size_t best, std::size_t numbers
     chosen.restarts.push_back(std::move(restarts[i]));
   }
   if (chosen.restarts.size() < restarts.size()) {
-    chosen.note += fmt::format("; {} of {} restarts, the best among them", chosen.restarts.size(), restarts.size());
+    chosen.note +=
+        fmt::format(" Of {} restarts {} are shown, the best among them.", restarts.size(), chosen.restarts.size());
   }
   const std::size_t most_each = std::max<std::size_t>(2, most_steps / chosen.restarts.size());
   if (n_all > most_steps) {
     for (Steps& steps : chosen.restarts) steps = thinned(steps, most_each);
-    chosen.note += fmt::format("; at most {} iterations of each restart, evenly spread", most_each);
+  }
+  if (std::ranges::any_of(chosen.restarts, has_gaps)) {
+    chosen.note += fmt::format(" At most {} iterations of each restart are shown, evenly spread.",
+                               std::ranges::max(chosen.restarts, {}, &Steps::size).size());
   }
   return chosen;
+}
+
+std::string sentence_about_rows(std::size_t n_shown, std::size_t n_rows) {
+  if (n_shown < n_rows) return fmt::format("Of {} rows {} are shown, evenly spread.", n_rows, n_shown);
+  return n_rows == 1 ? "The only row is shown." : fmt::format("All {} rows are shown.", n_rows);
 }
 
 }  // namespace
 
 void check_replay_size(std::size_t n_components, std::size_t n_features) {
-  if (numbers_of(n_components, n_features) <= kMostOfOneStep) return;
+  if (replay_numbers(n_components, n_features) <= kMostOfOneStep) return;
   throw invalid_argument(fmt::format(
       "replay: {} components of {} features are too large for a page, which holds every covariance of every "
       "iteration; replay a fit of fewer features",
@@ -135,7 +142,7 @@ std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
   std::vector<Steps> restarts_of_fit = by_restart(steps);
   const std::size_t best = place_of_best(restarts_of_fit, options.best_restart);
   const Chosen chosen =
-      choose(std::move(restarts_of_fit), best, numbers_of(steps.front().mixture.n_components(), data.cols()));
+      choose(std::move(restarts_of_fit), best, most_replay_steps(steps.front().mixture.n_components(), data.cols()));
   std::vector<std::string> names;
   for (const std::string& name : feature_names) names.push_back(readable(name));
   for (std::size_t d = names.size(); d < data.cols(); ++d) names.push_back(default_column_name(d));
@@ -156,9 +163,7 @@ std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
   page.add("features", names);
   page.add("rows", page_rows(data, most_rows));
   page.add("n_rows", data.rows());
-  page.add("note", n_shown == data.rows()
-                       ? fmt::format("all {} rows are shown{}.", n_shown, chosen.note)
-                       : fmt::format("{} of {} rows are shown, evenly spread{}.", n_shown, data.rows(), chosen.note));
+  page.add("note", sentence_about_rows(n_shown, data.rows()) + chosen.note);
   page.add("restarts", std::move(restarts));
 
   Document document{options.title.empty() ? "EM, iteration by iteration" : options.title,

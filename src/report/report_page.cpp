@@ -8,15 +8,13 @@
 
 #include "mogul/error.hpp"
 #include "mogul/gradient.hpp"
-#include "mogul/instruction_set.hpp"
 #include "mogul/page.hpp"
 #include "mogul/score.hpp"
-#include "mogul/threads.hpp"
-#include "mogul/version.hpp"
 #include "report/figure/plot.hpp"
 #include "report/figure/shown.hpp"
 #include "report/page_data.hpp"
 #include "report/parameter_table.hpp"
+#include "report/report_reproduction.hpp"
 #include "report/row_facts.hpp"
 #include "report/write/html.hpp"
 #include "report/write/page_files.hpp"
@@ -42,24 +40,36 @@ struct Subject {
   std::span<const std::string> names() const { return model.feature_names; }
 };
 
-Column text_column(std::string name, std::vector<std::string> values) { return {std::move(name), std::move(values)}; }
+std::string counted(std::size_t n, const char* noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
+
+// The rows that the page is about: how many, what they weigh, and how many of the file are not among them.
+std::string sentence_about_rows(const Subject& subject) {
+  std::string text;
+  const std::size_t n_dropped = subject.options.dropped_rows.size();
+  if (subject.data.weighted()) {
+    text += fmt::format(" The weights of the rows sum to {:.10g}.", subject.evaluation.sum_weights);
+  }
+  if (n_dropped > 0) {
+    text += fmt::format(" {} that {} a value {} left out.", counted(n_dropped, "row"),
+                        n_dropped == 1 ? "lacks" : "lack", n_dropped == 1 ? "was" : "were");
+  }
+  return text;
+}
 
 void add_summary(Document& document, const Subject& subject) {
   const Mixture& mixture = subject.mixture();
   document.blocks.emplace_back(Heading{"What was fitted", "summary"});
-  document.blocks.emplace_back(Paragraph{
-      fmt::format("A mixture of K = {} Gaussian{} ({} covariances, {} free parameters), on {} row{} of {} feature{}.",
-                  mixture.n_components(), mixture.n_components() == 1 ? "" : "s", to_string(mixture.structure()),
-                  mixture.n_parameters(), subject.data.rows(), subject.data.rows() == 1 ? "" : "s",
-                  mixture.n_features(), mixture.n_features() == 1 ? "" : "s")});
+  document.blocks.emplace_back(Paragraph{fmt::format(
+      "A mixture of K = {} ({} covariances, {}), on {} of {}.{}", counted(mixture.n_components(), "Gaussian"),
+      to_string(mixture.structure()), counted(mixture.n_parameters(), "free parameter"),
+      counted(subject.data.rows(), "row"), counted(mixture.n_features(), "feature"), sentence_about_rows(subject))});
   if (!subject.model.report) {
     document.blocks.emplace_back(Paragraph{"The model has no record of a fit."});
     return;
   }
   const FitReport& report = *subject.model.report;
-  document.blocks.emplace_back(
-      Paragraph{fmt::format("{} iteration{} in {:.3g} s: {}.", report.iterations, report.iterations == 1 ? "" : "s",
-                            report.seconds.total, report.termination.sentence)});
+  document.blocks.emplace_back(Paragraph{fmt::format("{} in {:.3g} s: {}.", counted(report.iterations, "iteration"),
+                                                     report.seconds.total, report.termination.sentence)});
   for (const std::string& warning : report.warnings) document.blocks.emplace_back(Paragraph{"Warning: " + warning});
 }
 
@@ -100,8 +110,8 @@ Table covariance_table(const Subject& subject) {
   return {"covariances",
           "Covariances between features",
           {{"component", std::move(component)},
-           text_column("feature", std::move(first)),
-           text_column("and", std::move(second)),
+           {"feature", std::move(first)},
+           {"and", std::move(second)},
            {"covariance", std::move(covariance)},
            {"correlation", std::move(correlation), 3}}};
 }
@@ -191,7 +201,7 @@ void add_convergence(Document& document, const Subject& subject) {
       Quantity{"expected_complete_log_likelihood", "Q", evaluation.expected_complete_log_likelihood});
   document.blocks.emplace_back(Quantity{"entropy", "H", evaluation.entropy});
   if (report.restarts.size() < 2) return;
-  Table table{"restarts", "Restarts", {numbered("restart", report.restarts.size())}};
+  Table table{"restarts", "Restarts", {numbered("restart", report.restarts.size(), 1)}};
   std::vector<double> likelihoods;
   std::vector<double> iterations;
   std::vector<std::string> ends;
@@ -205,7 +215,7 @@ void add_convergence(Document& document, const Subject& subject) {
   }
   table.columns.push_back({"L", std::move(likelihoods), 10});
   table.columns.push_back({"iterations", std::move(iterations)});
-  table.columns.push_back(text_column("ended", std::move(ends)));
+  table.columns.push_back({"ended", std::move(ends)});
   document.blocks.emplace_back(std::move(table));
 }
 
@@ -276,9 +286,11 @@ void add_components(Document& document, const Subject& subject) {
   document.blocks.emplace_back(sizes_table(subject));
   if (subject.mixture().n_components() < 2) return;
   document.blocks.emplace_back(
-      Paragraph{"The overlap of two components is sum_n w_n r_na r_nb / min(N_a, N_b): 0 where no row lies between "
-                "them, near one "
-                "half where the rows of the smaller one could come from either."});
+      Paragraph{"The overlap of components a and b is what they share of each row, summed and divided by the size of "
+                "the smaller one. It is 0 where no row lies between them, and near one half where the rows of the "
+                "smaller one could come from either."});
+  document.blocks.emplace_back(
+      Formula{fmt::format("overlap = {} r_na r_nb / min(N_a, N_b)", subject.data.weighted() ? "sum_n w_n" : "sum_n")});
   document.blocks.emplace_back(overlap_table(subject));
   document.blocks.emplace_back(Figures{{uncertainty_figure(subject)}});
 }
@@ -316,14 +328,15 @@ void add_worst_rows(Document& document, const Subject& subject) {
 void add_criteria(Document& document, const Subject& subject) {
   const Evaluation& evaluation = subject.evaluation;
   document.blocks.emplace_back(Heading{"Criteria", "criteria"});
-  document.blocks.emplace_back(Table{"criteria",
-                                     "Lower AIC, BIC and ICL are better",
-                                     {text_column("criterion", {"L", "L / n", "free parameters", "AIC", "BIC", "ICL"}),
-                                      {"value",
-                                       std::vector<double>{evaluation.log_likelihood, evaluation.mean_log_likelihood,
-                                                           static_cast<double>(evaluation.n_parameters), evaluation.aic,
-                                                           evaluation.bic, evaluation.icl},
-                                       10}}});
+  document.blocks.emplace_back(
+      Table{"criteria",
+            "Lower AIC, BIC and ICL are better",
+            {{"criterion", std::vector<std::string>{"L", "L / n", "free parameters", "AIC", "BIC", "ICL"}},
+             {"value",
+              std::vector<double>{evaluation.log_likelihood, evaluation.mean_log_likelihood,
+                                  static_cast<double>(evaluation.n_parameters), evaluation.aic, evaluation.bic,
+                                  evaluation.icl},
+              10}}});
   document.blocks.emplace_back(
       Paragraph{"At a maximum of L the gradient vanishes. Scaled, it is the largest relative move that one more M-step "
                 "would make; with reg_covar above 0 it does not become 0."});
@@ -335,31 +348,6 @@ void add_criteria(Document& document, const Subject& subject) {
   } catch (const invalid_argument&) {
     document.blocks.emplace_back(Paragraph{"Here the gradient exceeds the range of double."});
   }
-}
-
-void add_reproduction(Document& document, const Subject& subject) {
-  document.blocks.emplace_back(Heading{"How to reproduce it", "reproduce"});
-  std::vector<std::string> what{"mogul", "instruction set", "threads"};
-  std::vector<std::string> value{
-      MOGUL_VERSION, std::string(instruction_set()),
-      fmt::format("{} (any number gives the same result)",
-                  subject.options.n_threads == 0 ? available_threads() : subject.options.n_threads)};
-  const auto add = [&](std::string name, std::string text) {
-    what.push_back(std::move(name));
-    value.push_back(std::move(text));
-  };
-  if (!subject.options.command.empty()) add("command", subject.options.command);
-  if (const auto& settings = subject.model.settings) {
-    add("init", settings->init);
-    add("seed", fmt::format("{}", settings->seed));
-    add("n_init", fmt::format("{}", settings->n_init));
-    add("max_iter", fmt::format("{}", settings->max_iter));
-    add("tol", fmt::format("{}", settings->tol));
-    add("reg_covar", to_string(settings->reg_covar));
-    add("degenerate", std::string(to_string(settings->degenerate)));
-  }
-  document.blocks.emplace_back(
-      Table{"reproduce", "", {text_column("what", std::move(what)), text_column("value", std::move(value))}});
 }
 
 }  // namespace
@@ -388,7 +376,7 @@ std::string report_page(const ModelFile& model, const DataView& data, const Repo
   add_components(document, subject);
   add_worst_rows(document, subject);
   add_criteria(document, subject);
-  add_reproduction(document, subject);
+  add_reproduction(document, options, model.settings);
   return html_of(document, {{}, {page_files::dom_js, page_files::tables_js}});
 }
 

@@ -1,5 +1,6 @@
 // The gradient of the log-likelihood out of the sums of one pass: component sizes give that of the weights, first
-// moments that of the means and second moments that of the covariances.
+// moments that of the means and second moments that of the covariances. Only the derivative by a weight of 0 is not in
+// the sums and takes a pass of its own.
 
 #include "mogul/gradient.hpp"
 
@@ -8,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -16,6 +19,7 @@
 #include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
 #include "kernel/engine.hpp"
+#include "kernel/prepared_model.hpp"
 #include "kernel/scatter.hpp"
 
 namespace mogul {
@@ -78,7 +82,10 @@ double largest_magnitude(std::span<const double> values) {
 void set_weights(const Stats& stats, const Mixture& model, LogLikelihoodGradient& out) {
   for (std::size_t k = 0; k < out.weights.size(); ++k) {
     const double pi = model.weights()[k];
-    if (pi == 0) continue;
+    if (pi == 0) {
+      out.weights[k] = std::numeric_limits<double>::quiet_NaN();
+      continue;
+    }
     out.weights[k] = stats.n[k] / pi;
     out.largest_scaled = std::max(out.largest_scaled, std::abs(out.weights[k] / stats.sum_weights - 1));
   }
@@ -161,6 +168,43 @@ void require_finite(std::span<const double> values, std::string_view name) {
                   name));
 }
 
+std::vector<std::size_t> components_without_weight(const Mixture& model) {
+  std::vector<std::size_t> components;
+  for (std::size_t k = 0; k < model.n_components(); ++k) {
+    if (model.weights()[k] == 0) components.push_back(k);
+  }
+  return components;
+}
+
+// dL/dpi_k = sum_n w_n N(x_n | k) / p(x_n) where pi_k = 0. Blocks are summed in the order of their rows, whatever
+// thread made them.
+void set_weights_of_zero(Engine& engine, const Mixture& model, std::vector<double>& out) {
+  const std::vector<std::size_t> components = components_without_weight(model);
+  if (components.empty()) return;
+  std::vector<double> normalisers;
+  for (const std::size_t k : components) normalisers.push_back(log_normaliser(model, k));
+  std::vector<std::pair<std::size_t, std::vector<double>>> blocks;
+  std::mutex mutex;
+  engine.visit(model, [&](const BlockScores& scores) {
+    std::vector<double> sums(components.size());
+    for (std::size_t i = 0; i < scores.n_rows; ++i) {
+      const double weight = engine.weight(scores.first_row + i);
+      if (weight == 0) continue;
+      for (std::size_t j = 0; j < components.size(); ++j) {
+        const double log_density = normalisers[j] - scores.squared_mahalanobis(components[j], i) / 2;
+        sums[j] += weight * std::exp(log_density - scores.log_densities[i]);
+      }
+    }
+    const std::scoped_lock lock(mutex);
+    blocks.emplace_back(scores.first_row, std::move(sums));
+  });
+  std::ranges::sort(blocks);
+  for (const std::size_t k : components) out[k] = 0;
+  for (const auto& [first_row, sums] : blocks) {
+    for (std::size_t j = 0; j < components.size(); ++j) out[components[j]] += sums[j];
+  }
+}
+
 }  // namespace
 
 LogLikelihoodGradient log_likelihood_gradient(const Stats& stats, const Mixture& model) {
@@ -186,7 +230,9 @@ LogLikelihoodGradient log_likelihood_gradient(const Stats& stats, const Mixture&
     set_covariance(own, stats.n[k], *factor, std::span(out.covariances).subspan(k * size, size), out);
   }
   if (tied) set_covariance(scatter_of_all(stats, moments), stats.sum_weights, *factor, out.covariances, out);
-  require_finite(out.weights, "weights");
+  for (std::size_t k = 0; k < n_components; ++k) {
+    if (model.weights()[k] > 0) require_finite({&out.weights[k], 1}, "weights");
+  }
   require_finite(out.means.values(), "means");
   require_finite(out.covariances, "covariances");
   return out;
@@ -197,7 +243,10 @@ LogLikelihoodGradient log_likelihood_gradient(const Mixture& model, const DataVi
   // Near a stationary point large sums cancel, of which float lanes keep too few digits.
   const Stats stats =
       engine->accumulate(model, model.means(), moments_for(model.structure()), Assignment::soft, Lanes::float64);
-  return log_likelihood_gradient(stats, model);
+  LogLikelihoodGradient out = log_likelihood_gradient(stats, model);
+  set_weights_of_zero(*engine, model, out.weights);
+  require_finite(out.weights, "weights");
+  return out;
 }
 
 }  // namespace mogul

@@ -224,7 +224,7 @@ TEST_F(ModelColumns, LeftOutOrTakenForWeightsAreAUsageError) {
   for (const std::string flag : {"--exclude", "--weights"}) {
     const Finished run = mogul({"score", model, faithful(), flag, "waiting"});
     EXPECT_EQ(run.exit_code, 2) << run.err;
-    EXPECT_NE(run.err.find("waiting; is a feature of the model"), std::string::npos) << run.err;
+    EXPECT_NE(run.err.find("waiting; must not be a feature of the model"), std::string::npos) << run.err;
   }
 }
 

@@ -1,4 +1,5 @@
-// --format table|csv|tsv|json|jsonl|npy, and the format that an output's ending means.
+// --format table|markdown|csv|tsv|json|jsonl|npy, and the format that an output's ending means.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/process.hpp"
@@ -124,6 +125,28 @@ TEST_F(Formats, NamesAreQuotedInCsvAndEscapedInJson) {
   EXPECT_EQ(mogul({"score", path("model.json"), "-"}, {.input = csv}).exit_code, 0);
   const json rows = json::parse(mogul({"sample", path("model.json"), "-n", "2", "--format", "json"}).out);
   EXPECT_TRUE(rows[0].contains("the \"b\""));
+}
+
+TEST_F(Formats, MarkdownIsATableOfWhatCsvHasWithFewerDigits) {
+  const std::string model = write_known_model();
+  for (const std::string verb : {"inspect", "evaluate", "predict", "score"}) {
+    std::vector<std::string> arguments = {verb, model};
+    if (verb != "inspect") arguments.push_back(faithful());
+    arguments.insert(arguments.end(), {"--format", "markdown"});
+    const Finished run = mogul(arguments);
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    const std::vector<std::string> lines = lines_of(run.out);
+    ASSERT_GE(lines.size(), 3u) << verb;
+    const auto bars = std::ranges::count(lines[0], '|');
+    for (const std::string& line : lines) EXPECT_EQ(std::ranges::count(line, '|'), bars) << line;
+    EXPECT_TRUE(lines[1].starts_with("| ---")) << lines[1];
+    arguments.back() = "md";
+    EXPECT_EQ(mogul(arguments).out, run.out);
+    arguments.erase(arguments.end() - 2, arguments.end());
+    arguments.insert(arguments.end(), {"-o", path("t.md")});
+    EXPECT_EQ(mogul(arguments).exit_code, 0);
+    EXPECT_EQ(read("t.md"), run.out) << verb;
+  }
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST_F(ModelErrors, NumbersThatAreNoneNameTheirPlace) {
       {"1 2", "--means = 1 2"},
       {"nan,1", "number 1 of 2 = nan; must be finite"},
       {"1,-inf", "number 2 of 2 = -inf; must be finite"},
-      {"1e999", "--means = 1e999; is too large"},
+      {"1e999", "--means = 1e999 is too large"},
       {"1/0", "--means = 1/0; divides by 0"},
       {"1/", "--means = 1/; must be a number"},
       {"/3", "--means = /3; must be a number"},
@@ -177,7 +177,8 @@ TEST_F(ModelErrors, MatricesThatAreNoCovarianceNameRowsAndComponent) {
 
 TEST_F(ModelErrors, ARefusalWritesNothing) {
   const std::string file = write("m.csv", "1,0\n0,1\n");
-  expect_refused({"--means", "0,0;1,1", "--covariances", file, "-o", file}, 2, {"-o = ", "is also --covariances"});
+  expect_refused({"--means", "0,0;1,1", "--covariances", file, "-o", file}, 2,
+                 {"-o = ", "another file than --covariances"});
   EXPECT_EQ(read("m.csv"), "1,0\n0,1\n");
   expect_refused({"--means", "0,1", "--variances", "-1", "-o", path("m.json")}, 2, {"--variances"});
   expect_refused({"--means", "0", "--variances", "1", "-o", path("nowhere/m.json")}, 5, {"nowhere"});

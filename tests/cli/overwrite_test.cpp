@@ -63,18 +63,19 @@ TEST_F(Overwrite, AnOutputMayNotOverwriteWhatIsRead) {
   std::filesystem::create_symlink("rows.csv", link);
   const std::vector<std::string> before{read("rows.csv"), read("labels.csv"), read("m.json")};
 
-  expect_refused(mogul({"fit", rows, "-k", "1", "-o", link}), {"-o = ", "is also DATA"});
-  expect_refused(mogul({"fit", rows, "-k", "1", "--trace", path("./rows.csv")}), {"--trace = ", "is also DATA"});
-  expect_refused(mogul({"fit", rows, "--labels", labels, "-o", labels}), {"is also --labels"});
-  expect_refused(mogul({"fit", rows, "--from", model, "--trace", model}), {"--trace = ", "is also --from"});
+  expect_refused(mogul({"fit", rows, "-k", "1", "-o", link}), {"-o = ", "another file than DATA"});
+  expect_refused(mogul({"fit", rows, "-k", "1", "--trace", path("./rows.csv")}),
+                 {"--trace = ", "another file than DATA"});
+  expect_refused(mogul({"fit", rows, "--labels", labels, "-o", labels}), {"another file than --labels"});
+  expect_refused(mogul({"fit", rows, "--from", model, "--trace", model}), {"--trace = ", "another file than --from"});
   for (const std::string verb : {"score", "predict", "evaluate"}) {
-    expect_refused(mogul({verb, model, rows, "-o", rows}), {"is also DATA"});
-    expect_refused(mogul({verb, model, rows, "-o", model}), {"is also MODEL"});
+    expect_refused(mogul({verb, model, rows, "-o", rows}), {"another file than DATA"});
+    expect_refused(mogul({verb, model, rows, "-o", model}), {"another file than MODEL"});
   }
-  expect_refused(mogul({"sample", model, "-n", "2", "-o", model}), {"is also MODEL"});
-  expect_refused(mogul({"inspect", model, "-o", model}), {"is also MODEL"});
+  expect_refused(mogul({"sample", model, "-n", "2", "-o", model}), {"another file than MODEL"});
+  expect_refused(mogul({"inspect", model, "-o", model}), {"another file than MODEL"});
   const Finished redirected = shell("\"$MOGUL\" score '" + model + "' - -o '" + rows + "' < '" + rows + "'");
-  expect_refused(redirected, {"is also DATA"});
+  expect_refused(redirected, {"another file than DATA"});
   EXPECT_EQ((std::vector<std::string>{read("rows.csv"), read("labels.csv"), read("m.json")}), before);
 
   EXPECT_EQ(mogul({"fit", rows, "--from", model, "-q", "-o", model}).exit_code, 0);

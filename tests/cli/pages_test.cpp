@@ -33,6 +33,9 @@ TEST_F(Pages, ExplainPrintsTextAndWritesAPage) {
   EXPECT_NE(run.out.find("negative log-likelihood = 28.32553566"), std::string::npos);
   EXPECT_NE(run.out.find("  row     x\n"), std::string::npos) << "the names of the rows, as the model has none";
   EXPECT_TRUE(has("lesson.html", "<svg"));
+  EXPECT_TRUE(has("lesson.html", "<title>Expectation-maximisation, step by step<"));
+  mogul({"explain", path("x.csv"), "--from", path("start.json"), "-o", path("lesson.html"), "--title", "A & B"});
+  EXPECT_TRUE(has("lesson.html", "<title>A &amp; B<"));
   const Finished quiet = mogul({"explain", path("x.csv"), "--from", path("start.json"), "--format", "json", "-q"});
   EXPECT_EQ(quiet.err, "");
   EXPECT_EQ(json::parse(quiet.out).at("sections").size(), 12U);
@@ -44,7 +47,7 @@ TEST_F(Pages, ExplainIsWithoutRegularisation) {
   mogul({"model", "--weights", "0.5,0.5", "--means", "1,9", "--variances", "1,1", "-o", path("start.json")});
   const Finished run = mogul({"explain", path("x.csv"), "--from", path("start.json")});
   EXPECT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_NE(run.out.find("stopped at iteration"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("The run stopped before iteration"), std::string::npos) << run.out;
 }
 
 TEST_F(Pages, ExplainNumbersRowsAsTheFileDoes) {
@@ -60,7 +63,10 @@ TEST_F(Pages, ExplainRefusals) {
   EXPECT_NE(mogul({"explain", faithful()}).err.find("--from is missing"), std::string::npos);
   EXPECT_EQ(mogul({"explain", faithful()}).exit_code, 2);
   const std::string model = path("model.json");
-  EXPECT_EQ(mogul({"explain", faithful(), "--from", model, "-o", path("x.svg")}).exit_code, 2);
+  const Finished picture = mogul({"explain", faithful(), "--from", model, "-o", path("x.svg")});
+  EXPECT_EQ(picture.exit_code, 2);
+  EXPECT_NE(picture.err.find("--output = " + path("x.svg") + "; a page must end in .html"), std::string::npos)
+      << picture.err;
   EXPECT_EQ(mogul({"explain", faithful(), "--from", model, "--format", "csv"}).exit_code, 2);
   const Finished tol = mogul({"explain", faithful(), "--from", model, "--tol", "-1"});
   EXPECT_EQ(tol.exit_code, 2);
@@ -79,11 +85,32 @@ TEST_F(Pages, ReportGoesToAFileOrToStandardOutputButNotToATerminal) {
   EXPECT_EQ(file.exit_code, 0) << file.err;
   EXPECT_EQ(file.out, "");
   const Finished out = mogul({"report", path("model.json"), faithful()});
-  EXPECT_EQ(out.out, read("report.html"));
+  const std::string from = "mogul report " + path("model.json") + " " + faithful();
+  std::string page = read("report.html");
+  const std::size_t command = page.find(from + " -o " + path("report.html"));
+  ASSERT_NE(command, std::string::npos) << "how it was made";
+  page.replace(command, from.size() + 4 + path("report.html").size(), from);
+  EXPECT_EQ(out.out, page);
   const Finished terminal = mogul_in_terminal({"report", path("model.json"), faithful()});
   EXPECT_EQ(terminal.exit_code, 2);
   EXPECT_NE(terminal.out.find("a page is not for a terminal: add -o FILE.html, or redirect"), std::string::npos);
   EXPECT_NE(out.out.find("model.json on faithful.csv"), std::string::npos) << "the title";
+}
+
+TEST_F(Pages, ReportQuotesItsCommandForAShellAndTellsOfDroppedRows) {
+  write("my rows.csv", "x,y,w\n1,2,1\nNA,3,1\n2,1,2\n4,5,1\n1,1,0.5\n");
+  const std::vector<std::string> reading = {path("my rows.csv"), "--missing", "drop", "--weights", "w"};
+  std::vector<std::string> fit = {"fit", "-k", "1", "-o", path("m.json")};
+  fit.insert(fit.end(), reading.begin(), reading.end());
+  ASSERT_EQ(mogul(fit).exit_code, 0);
+  std::vector<std::string> report = {"report", path("m.json")};
+  report.insert(report.end(), reading.begin(), reading.end());
+  const std::string page = mogul(report).out;
+  EXPECT_NE(
+      page.find("mogul report " + path("m.json") + " &#39;" + path("my rows.csv") + "&#39; --missing drop --weights w"),
+      std::string::npos);
+  EXPECT_NE(page.find("The weights of the rows sum to 4.5. 1 row that lacks a value was left out."), std::string::npos);
+  EXPECT_NE(page.find("What the model was fitted with"), std::string::npos);
 }
 
 TEST_F(Pages, ReportTakesTheTraceOfItsFitOnly) {

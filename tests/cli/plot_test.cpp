@@ -134,7 +134,7 @@ TEST_F(Plot, SaysWhichArgumentIsWrong) {
   EXPECT_EQ(refused({rows, model}),
             "mogul: error: " + model + " is a model and " + rows + " is not: MODEL comes before DATA");
   EXPECT_EQ(refused({model, model}),
-            "mogul: error: " + model + " and " + model + " are both models; a picture shows one");
+            "mogul: error: " + model + " and " + model + " are both models or traces; a picture shows one");
   EXPECT_EQ(refused({"-", "-"}), "mogul: error: - is there twice; standard input can be read once");
   EXPECT_EQ(refused({}), "mogul: error: MODEL|DATA is required");
   EXPECT_EQ(refused({"-"}, 3), "mogul: error: standard input: no data; must have at least one row");
@@ -159,9 +159,9 @@ TEST_F(Plot, TakesTheFlagsOfReading) {
   const std::string model = model_of(2);
   for (const std::string flag : {"--columns", "--exclude", "--weights"}) {
     EXPECT_EQ(refused({model, flag, "a"}),
-              "mogul: error: " + flag + " is about rows, and " + model + " is a model; add DATA");
+              "mogul: error: " + flag + " is about rows, and " + model + " has none; leave it out, or add DATA");
     EXPECT_EQ(refused({"-", flag, "a"}, 2, {.input = text_of(model)}),
-              "mogul: error: " + flag + " is about rows, and standard input is a model; add DATA");
+              "mogul: error: " + flag + " is about rows, and standard input has none; leave it out, or add DATA");
   }
 }
 
@@ -195,7 +195,7 @@ TEST_F(Plot, HasEllipsesOfTheMassesThatAreAskedFor) {
   EXPECT_EQ(drawn({model, "--mass", "0.95,0.5"}), drawn({model, "--mass", "0.5,0.95"}));
   for (const std::string mass : {"0", "1", "1.5", "-0.1"}) {
     EXPECT_EQ(refused({model, "--mass=" + mass}),
-              "mogul: error: --mass = " + mass + "; each must be more than 0 and less than 1, such as 0.95");
+              "mogul: error: --mass = " + mass + "; must be more than 0 and less than 1 each, such as 0.95");
   }
   EXPECT_NE(refused({model, "--mass", "half"}).find("--mass"), std::string::npos);
 }
@@ -229,13 +229,15 @@ TEST_F(Plot, DrawsTheHistoryOfAFit) {
 TEST_F(Plot, DrawsACurveForEachRestartOfATrace) {
   const std::string trace = path("trace.jsonl");
   ASSERT_EQ(mogul({"fit", faithful(), "-k", "2", "--n-init", "3", "--trace", trace, "-q"}).exit_code, 0);
-  for (const std::string restart : {"restart 0", "restart 1", "restart 2"}) {
+  for (const std::string restart : {"restart 1", "restart 2", "restart 3"}) {
     EXPECT_EQ(count(drawn({trace}), ">" + restart + "<"), 1u);
   }
   EXPECT_EQ(drawn({trace}), drawn({trace, "--kind", "log-likelihood"}));
   EXPECT_NE(refused({trace, "--kind", "density"}).find("is a trace, of which only the log-likelihood"),
             std::string::npos);
-  EXPECT_NE(refused({trace, faithful()}).find("is a trace"), std::string::npos);
+  EXPECT_EQ(refused({trace, faithful()}), "mogul: error: " + trace + " is a trace, which is drawn alone: leave out " +
+                                              faithful() + ", or make a page of both with `mogul replay " + faithful() +
+                                              " --trace " + trace + " -o replay.html`");
 }
 
 TEST_F(Plot, WritesTheFormatThatTheEndingSays) {
@@ -261,7 +263,7 @@ TEST_F(Plot, WritesTheFormatThatTheEndingSays) {
   for (const std::string name : {"a.gif", "a", "svg"}) {
     EXPECT_EQ(refused({model, "-o", path(name)}),
               "mogul: error: --output = " + path(name) +
-                  "; the ending must be .svg, .html, .png or .pdf, or --format must say which it is");
+                  "; must end in .svg, .html, .png or .pdf, or --format must say which it is");
   }
 }
 

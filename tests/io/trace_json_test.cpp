@@ -10,6 +10,7 @@
 #include <fstream>
 #include <limits>
 
+#include "io/files.hpp"
 #include "io/json_example.hpp"
 #include "message_of.hpp"
 #include "mogul/fit.hpp"
@@ -54,6 +55,16 @@ TEST(Trace, ReadsEveryField) {
   EXPECT_EQ(steps[0], expected);
   EXPECT_EQ(steps[1].iteration, 1U);
   EXPECT_EQ(steps[1].component_sizes, (std::vector<double>{0, 3}));
+}
+
+TEST(Trace, IsVisitedStepByStepAsItIsRead) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "t.jsonl";
+  std::ofstream(path) << kTrace;
+  std::vector<TraceStep> visited;
+  visit_trace(path, [&](TraceStep step) { visited.push_back(std::move(step)); });
+  EXPECT_EQ(visited, read_trace(path));
+  EXPECT_EQ(visited, parse_trace(kTrace, "t.jsonl"));
 }
 
 TEST(Trace, WritesWhatItReads) {

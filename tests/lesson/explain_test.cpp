@@ -2,11 +2,13 @@
 #include "mogul/explain.hpp"
 #include "report/write/markup.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <numbers>
 
 #include "lesson/lesson_json.hpp"
+#include "lesson/page_html.hpp"
 #include "message_of.hpp"
 #include "mogul/error.hpp"
 #include "mogul/gradient.hpp"
@@ -33,6 +35,12 @@ Mixture in_plane(CovarianceStructure structure = CovarianceStructure::spherical)
                                                              : std::vector<double>{1, 0, 0, 1, 1, 0, 0, 1});
 }
 
+// Prose without the ends of its lines.
+std::string unwrapped(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
 json trace() { return json::parse(std::ifstream(MOGUL_TEST_DATA "/mml_1d_trace.json")); }
 
 TEST(Explain, HasTheSectionsOfTheNotesInTheirOrder) {
@@ -42,7 +50,7 @@ TEST(Explain, HasTheSectionsOfTheNotesInTheirOrder) {
 TEST(Explain, FollowsTheWorkedExampleAtEveryIteration) {
   const LessonJson lesson(explain(notes_start(), kRows).json);
   const json steps = trace();
-  const std::vector<double> negative = lesson.column("iterations", "iterations", "-L");
+  const std::vector<double> negative = lesson.column("iterations", "iterations", "negative_log_likelihood");
   ASSERT_GE(negative.size(), 8U);
   for (std::size_t i = 0; i < negative.size(); ++i) {
     ASSERT_EQ(steps[i]["it"], i);
@@ -62,7 +70,7 @@ TEST(Explain, FollowsTheWorkedExampleAtEveryIteration) {
 TEST(Explain, ResponsibilitiesOfStartAndEndAreThoseOfTheWorkedExample) {
   const LessonJson lesson(explain(notes_start(), kRows).json);
   const json steps = trace();
-  const std::size_t end = lesson.column("iterations", "iterations", "-L").size() - 1;
+  const std::size_t end = lesson.column("iterations", "iterations", "negative_log_likelihood").size() - 1;
   for (const auto& [section, step] :
        {std::pair<std::string, std::size_t>{"responsibilities", 0}, {"complete_data", end}}) {
     for (std::size_t k = 0; k < 3; ++k) {
@@ -79,7 +87,7 @@ TEST(Explain, ResponsibilitiesOfStartAndEndAreThoseOfTheWorkedExample) {
 TEST(Explain, EndsWhereTheMeanLogLikelihoodChangesByLessThanTol) {
   const Explanation made = explain(notes_start(), kRows, {}, {.tol = 1e-4});
   const LessonJson lesson(made.json);
-  const std::vector<double> negative = lesson.column("iterations", "iterations", "-L");
+  const std::vector<double> negative = lesson.column("iterations", "iterations", "negative_log_likelihood");
   for (std::size_t i = 1; i < negative.size(); ++i) {
     const bool last = i + 1 == negative.size();
     EXPECT_EQ(std::abs(negative[i] - negative[i - 1]) / 7 < 1e-4, last) << i;
@@ -89,10 +97,16 @@ TEST(Explain, EndsWhereTheMeanLogLikelihoodChangesByLessThanTol) {
 
 TEST(Explain, StopsAfterMaxIter) {
   const Explanation made = explain(notes_start(), kRows, {}, {.max_iter = 2});
-  EXPECT_EQ(LessonJson(made.json).column("iterations", "iterations", "-L").size(), 3U);
-  EXPECT_NE(made.text.find("stopped after 2 iterations"), std::string::npos) << made.text;
+  EXPECT_EQ(LessonJson(made.json).column("iterations", "iterations", "negative_log_likelihood").size(), 3U);
+  EXPECT_NE(unwrapped(made.text).find("2 iterations, each an E-step and an M-step. The run stopped at max_iter = 2, "),
+            std::string::npos)
+      << made.text;
+  const Explanation one = explain(notes_start(), kRows, {}, {.max_iter = 1});
+  EXPECT_NE(one.text.find("One iteration: an E-step and an M-step."), std::string::npos);
   const Explanation none = explain(notes_start(), kRows, {}, {.max_iter = 0});
-  EXPECT_EQ(LessonJson(none.json).column("iterations", "iterations", "-L").size(), 1U);
+  EXPECT_EQ(LessonJson(none.json).column("iterations", "iterations", "negative_log_likelihood").size(), 1U);
+  EXPECT_NE(none.text.find("No whole iteration follows. The run stopped at max_iter = 0"), std::string::npos);
+  EXPECT_EQ(none.text.find("No iteration lowers"), std::string::npos) << "there is none";
 }
 
 TEST(Explain, MakesOnlyTheFormsThatAreWanted) {
@@ -121,11 +135,12 @@ TEST(Explain, WithoutWeightedRowsNoFormulaSpeaksOfThem) {
 TEST(Explain, ASingularStartEndsInASentence) {
   const Explanation made = explain(notes_start(), Matrix(1, 1, {1}));
   const LessonJson lesson(made.json);
-  EXPECT_EQ(lesson.column("iterations", "iterations", "-L").size(), 1U);
-  EXPECT_NE(
-      made.text.find("EM ends here, as textbook EM has no regularisation: the covariance of component 0 is singular"),
-      std::string::npos)
-      << made.text;
+  EXPECT_EQ(lesson.column("iterations", "iterations", "negative_log_likelihood").size(), 1U);
+  EXPECT_NE(made.text.find("EM ends here: the covariance of component 0 is singular"), std::string::npos) << made.text;
+  EXPECT_NE(unwrapped(made.text).find("close in on a single row, where the likelihood grows without bound"),
+            std::string::npos);
+  EXPECT_EQ(made.text.find("reg_covar"), std::string::npos) << "textbook EM has none";
+  EXPECT_NE(made.text.find("No whole iteration follows. The run stopped before iteration 1: "), std::string::npos);
   EXPECT_TRUE(test::is_free_of_nan(made.text + made.json));
 }
 
@@ -148,6 +163,8 @@ TEST(Explain, AComponentWithoutWeightEndsInASentence) {
   const Mixture start(CovarianceStructure::full, {1, 0}, Matrix(2, 1, {0, 5}), {1, 1});
   const Explanation made = explain(start, kRows);
   EXPECT_NE(made.text.find("component 1"), std::string::npos);
+  const auto weights = LessonJson(made.json).column("gradient", "gradients", "dL/dweight");
+  EXPECT_EQ(weights, log_likelihood_gradient(start, kRows).weights) << "also of the one without weight";
   EXPECT_TRUE(test::is_free_of_nan(made.text + made.json));
 }
 
@@ -176,7 +193,15 @@ TEST(Explain, CutsTablesForPeopleAndSaysSo) {
   EXPECT_NE(made.html.find("20 of 50 rows: the first and the last ones"), std::string::npos);
   const LessonJson lesson(made.json);
   EXPECT_EQ(lesson.column("start", "rows", "x1").size(), 50U);
-  EXPECT_EQ(lesson.column("iterations", "iterations", "-L").size(), 31U);
+  EXPECT_EQ(lesson.column("iterations", "iterations", "negative_log_likelihood").size(), 31U);
+}
+
+// The page goes on from the row that the text is about.
+TEST(Explain, ThePageBeginsAtTheRowThatIsTheLeastCertain) {
+  const Explanation made = explain(notes_start(), kRows);
+  const std::size_t row = 3;
+  EXPECT_NE(made.text.find("At row 4 (x1 = 0)"), std::string::npos) << made.text;
+  EXPECT_EQ(test::data_of(made.html, "lesson-data")["x"], std::vector<double>{kRows(row, 0)});
 }
 
 TEST(Explain, RowsHaveTheNumbersOfTheirFile) {

@@ -48,7 +48,7 @@ RC_GTEST_PROP(Lesson, NoUpdateFallsBelowTheStartAndTheThreeAreOneIteration, ()) 
     last = lesson.number(section, "log_likelihood");
     RC_ASSERT(last >= start - 1e-10 * (1 + std::abs(start)));
   }
-  const std::vector<double> negative = lesson.column("iterations", "iterations", "-L");
+  const std::vector<double> negative = lesson.column("iterations", "iterations", "negative_log_likelihood");
   RC_ASSERT(negative.size() >= 2U);
   RC_ASSERT(agree(-negative[1], last, 1e-12));
   for (std::size_t k = 0; k < problem.model().n_components(); ++k) {

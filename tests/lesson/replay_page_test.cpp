@@ -43,7 +43,7 @@ TEST(ReplayPage, HoldsEveryStepOfASmallFit) {
   const json data = data_of(replay_page(steps, rows, std::vector<std::string>{"a", "b"}), "replay-data");
   EXPECT_EQ(data["features"], (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(data["rows"], (std::vector<std::vector<double>>{{1, 2}, {3, 4}, {5, 6}}));
-  EXPECT_EQ(data["note"], "all 3 rows are shown.");
+  EXPECT_EQ(data["note"], "All 3 rows are shown.");
   ASSERT_EQ(data["restarts"].size(), 2U);
   EXPECT_EQ(data["restarts"][0]["steps"].size(), 4U);
   EXPECT_EQ(data["restarts"][0]["kept"], false);
@@ -72,8 +72,49 @@ TEST(ReplayPage, ThinsLongRunsAndKeepsBothEnds) {
   EXPECT_LT(steps.size(), 1000U);
   EXPECT_EQ(steps.front()["iteration"], 0);
   EXPECT_EQ(steps.back()["iteration"], 999);
-  const std::string said = "; at most " + std::to_string(steps.size()) + " iterations of each restart, evenly spread.";
+  const std::string said =
+      " At most " + std::to_string(steps.size()) + " iterations of each restart are shown, evenly spread.";
   EXPECT_TRUE(data["note"].get<std::string>().ends_with(said)) << data["note"];
+}
+
+// A page of these holds four steps: 30,000 numbers each.
+TEST(ReplaySteps, OfALongFitAreFewEvenlySpreadAndHaveBothEnds) {
+  const Mixture mixture = mixture_of(1, 172);
+  ReplaySteps steps;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    for (const std::size_t restart : {0, 1}) steps.add(step(restart, i, static_cast<double>(i), mixture));
+  }
+  const std::vector<TraceStep> kept = steps.take();
+  EXPECT_LE(kept.size(), 4U * 4 + 2 * 2);
+  EXPECT_GE(kept.size(), 4U * 2);
+  for (const std::size_t restart : {0, 1}) {
+    std::vector<std::size_t> iterations;
+    for (const TraceStep& each : kept) {
+      if (each.restart == restart) iterations.push_back(each.iteration);
+    }
+    ASSERT_GE(iterations.size(), 3U);
+    EXPECT_EQ(iterations.front(), 0U);
+    EXPECT_EQ(iterations.back(), 999U);
+    for (std::size_t i = 2; i + 1 < iterations.size(); ++i) {
+      EXPECT_EQ(iterations[i] - iterations[i - 1], iterations[1] - iterations[0]);
+    }
+  }
+  EXPECT_TRUE(steps.take().empty());
+  const json data = data_of(replay_page(kept, Matrix(1, 172)), "replay-data");
+  const std::string note = data["note"];
+  EXPECT_NE(note.find("iterations of each restart are shown, evenly spread"), std::string::npos) << note;
+}
+
+TEST(ReplaySteps, OfAShortFitAreAllAndOrderedByRestart) {
+  const Mixture mixture = mixture_of(2, 2);
+  std::vector<TraceStep> all = run_of(mixture, 0, 30, -20);
+  append(all, run_of(mixture, 1, 20, -10));
+  ReplaySteps steps;
+  for (std::size_t i = 0; i < 30; ++i) {  // side by side
+    steps.add(all[i]);
+    if (i < 20) steps.add(all[30 + i]);
+  }
+  EXPECT_EQ(steps.take(), all);
 }
 
 TEST(ReplayPage, OfManyRestartsKeepsTheBest) {
@@ -89,7 +130,7 @@ TEST(ReplayPage, OfManyRestartsKeepsTheBest) {
     EXPECT_EQ(restart["kept"], restart["restart"] == 170);
   }
   EXPECT_EQ(n_kept, 1U);
-  EXPECT_EQ(data["note"], "all 1 rows are shown; 50 of 200 restarts, the best among them.");
+  EXPECT_EQ(data["note"], "The only row is shown. Of 200 restarts 50 are shown, the best among them.");
 }
 
 TEST(ReplayPage, OfManyRowsShowsSomeAndSaysSo) {
@@ -98,7 +139,7 @@ TEST(ReplayPage, OfManyRowsShowsSomeAndSaysSo) {
   const json data = data_of(replay_page(run_of(mixture_of(1, 1), 0, 2, 0), rows), "replay-data");
   EXPECT_EQ(data["rows"].size(), 2000U);
   EXPECT_EQ(data["rows"][1][0], 5);
-  EXPECT_EQ(data["note"], "2000 of 10000 rows are shown, evenly spread.");
+  EXPECT_EQ(data["note"], "Of 10000 rows 2000 are shown, evenly spread.");
 }
 
 TEST(ReplayPage, RefusesMixturesThatAreTooLarge) {

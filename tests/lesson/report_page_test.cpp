@@ -161,15 +161,48 @@ TEST(ReportPage, WithoutARecordOfTheFitHasTheRest) {
   }
 }
 
-TEST(ReportPage, SaysHowToReproduceTheFit) {
+TEST(ReportPage, SaysWhatTheRowsWeighAndHowManyWereLeftOut) {
+  const Fitted plain({.n = 60, .d = 2, .k = 2, .seed = 1});
+  const std::string told = section_of(plain.page(), "summary");
+  EXPECT_NE(told.find("on 60 rows of 2 features.<"), std::string::npos) << told;
+  const Fitted weighted({.n = 60, .d = 2, .k = 2, .weights = RowWeights::some_zero, .seed = 1});
+  const double sum = evaluate(weighted.model.mixture, weighted.problem.view()).sum_weights;
+  ReportPageOptions options;
+  options.dropped_rows = {0, 10};
+  const std::string page = section_of(weighted.page(options), "summary");
+  EXPECT_NEAR(number(between(page, "The weights of the rows sum to ", ". ")), sum, 1e-8 * sum);
+  EXPECT_NE(page.find("2 rows that lack a value were left out."), std::string::npos);
+  options.dropped_rows = {3};
+  EXPECT_NE(plain.page(options).find("1 row that lacks a value was left out."), std::string::npos);
+}
+
+TEST(ReportPage, SaysWhatTheModelWasFittedWith) {
+  Fitted fitted({.n = 60, .d = 2, .k = 2, .seed = 1});
+  EXPECT_NE(section_of(fitted.page(), "reproduce").find("no record of the settings"), std::string::npos);
+  FitOptions options;
+  options.n_components = 2;
+  options.seed = 1234567890123456789;
+  options.update.means = false;
+  fitted.model.settings = settings_of(options);
+  const std::string section = section_of(fitted.page(), "reproduce");
+  const auto settings = cells_of(section);
+  const std::vector<std::vector<std::string>> expected = {
+      {"n_components", "2"}, {"covariance", "full"},  {"init", "kmeans"}, {"seed", "1234567890123456789"},
+      {"n_init", "1"},       {"max_iter", "1000"},    {"tol", "1e-06"},   {"reg_covar", "relative:1e-06"},
+      {"held", "means"},     {"degenerate", "revive"}};
+  EXPECT_EQ(settings, expected);
+}
+
+TEST(ReportPage, SaysWhatMadeIt) {
   const Fitted fitted({.n = 60, .d = 2, .k = 2, .seed = 1});
   ReportPageOptions options;
   options.command = "mogul fit 'a <b>.csv' -k 2";
   options.n_threads = 2;
   const std::string section = section_of(fitted.page(options), "reproduce");
   EXPECT_NE(section.find(MOGUL_VERSION), std::string::npos);
-  EXPECT_NE(section.find("mogul fit &#39;a &lt;b&gt;.csv&#39; -k 2"), std::string::npos);
-  EXPECT_NE(section.find(">2 (any number gives the same result)"), std::string::npos);
+  EXPECT_NE(section.find("<code>mogul fit &#39;a &lt;b&gt;.csv&#39; -k 2"), std::string::npos);
+  EXPECT_NE(section.find("It ran on 2 threads (any number gives the same result)"), std::string::npos);
+  EXPECT_EQ(count_of(section_of(fitted.page(), "reproduce"), "<code>"), 0U) << "without a command";
 }
 
 TEST(ReportPage, IsMadeForAnyShape) {

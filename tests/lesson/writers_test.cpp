@@ -46,15 +46,6 @@ TEST(Writers, TextIsFreeOfControlCharactersAndOfEndlessNames) {
   EXPECT_LT(text.size(), 300U);
 }
 
-TEST(Writers, CsvReadsBackEqual) {
-  const Table table{"t", "", {{"a b", std::vector<double>{1.0 / 3, kNaN}}, {"c", std::vector<double>{1e99, -0.0}}}};
-  const Dataset read = parse_dataset(csv_of(table), "table", {.missing = Missing::drop});
-  EXPECT_EQ(read.column_names(), (std::vector<std::string>{"a b", "c"}));
-  EXPECT_EQ(read.rows(), 1U);
-  EXPECT_EQ(read.view().value(0, 0), 1.0 / 3);
-  EXPECT_EQ(csv_of(small()), "name,x\n\"a,b\",0.3333333333333333\nc,NA\n");
-}
-
 TEST(Writers, MarkdownEscapesWhatEndsACell) {
   const Table table{"t", "", {{"a|b", std::vector<std::string>{"<i>x\ny"}}, {"n", std::vector<double>{2}}}};
   EXPECT_EQ(markdown_of(table),

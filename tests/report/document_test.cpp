@@ -44,14 +44,6 @@ TEST(TableText, CountsCharactersRatherThanBytes) {
   EXPECT_EQ(text_of(accents), "  name  x\n  \xC3\xA4\xC3\xB6    1\n  abc   2\n");
 }
 
-TEST(TableCsv, HasEveryDigitAndQuotesWhatNeedsQuotes) {
-  EXPECT_EQ(csv_of(table()),
-            "component,weight,\"mean, mm\"\n"
-            "a,0.3333333333333333,-1e-20\n"
-            "b|c,0.5,12345678\n"
-            "<d>,NA,2\n");
-}
-
 TEST(TableMarkdown, EscapesWhatWouldEndACell) {
   EXPECT_EQ(markdown_of(table()),
             "| component | weight | mean, mm |\n"

@@ -265,18 +265,6 @@ TEST(Gradient, OfOneGaussianHasTheTextbooksForm) {
   EXPECT_EQ(gradient.structure, CovarianceStructure::spherical);
 }
 
-TEST(Gradient, OfAComponentWithoutWeightIsZero) {
-  const Matrix x(3, 1, {0, 1, 3});
-  const Mixture alone(CovarianceStructure::diagonal, {1}, Matrix(1, 1, {1}), {2});
-  const Mixture model(CovarianceStructure::diagonal, {1, 0}, Matrix(2, 1, {1, 3}), {2, 0.1});
-  const LogLikelihoodGradient expected = log_likelihood_gradient(alone, x);
-  const LogLikelihoodGradient gradient = log_likelihood_gradient(model, x);
-  EXPECT_EQ(gradient.weights, (std::vector<double>{3, 0}));
-  EXPECT_EQ(gradient.means.values(), (std::vector<double>{expected.means(0, 0), 0}));
-  EXPECT_EQ(gradient.covariances, (std::vector<double>{expected.covariances[0], 0}));
-  EXPECT_EQ(gradient.largest_scaled, expected.largest_scaled);
-}
-
 // It has weight, but no row belongs to it: the next M-step would take all its weight.
 TEST(Gradient, OfAComponentWithoutRowsSaysThatItsWeightIsTooLarge) {
   const Mixture model(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {1, 1e6}), {2, 2});

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "flags/covariance_flag.hpp"
+#include "flags/page_flags.hpp"
 #include "print/model_output.hpp"
 #include "print/overwrite.hpp"
-#include "print/page_output.hpp"
 
 namespace mogul::cli {
 
@@ -168,7 +168,7 @@ void declare(CommandLine& line, FitFlags& flags) {
   add_start_flags(line, flags);
   add_output_flags(line, flags.output, "file for the model (default: the report on standard output)",
                    "table: the report (default without -o); json, jsonl: the model file (default with -o); "
-                   "csv, tsv, npy: a row per component");
+                   "markdown, csv, tsv, npy: a row per component");
   add_spread_flag(line, flags.spread);
   FlagGroup output = line.group("Output");
   output.add_text("--trace", "FILE", flags.trace,

@@ -28,7 +28,7 @@ T number_from(const std::string& flag, const std::string& text, std::string_view
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool is_number = end == text.data() + text.size();
   if (is_number && error == std::errc::result_out_of_range && text.find("e-") == std::string::npos) {
-    throw UsageError(fmt::format("{} = {}; is too large; must be {}", flag, text, rule));
+    throw UsageError(fmt::format("{} = {} is too large; must be {}", flag, text, rule));
   }
   if (error != std::errc() || !is_number) throw UsageError(fmt::format("{} = {}; must be {}", flag, text, rule));
   return value;

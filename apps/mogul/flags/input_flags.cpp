@@ -37,7 +37,7 @@ bool InputFlags::has_standard_input() const { return std::ranges::find(paths, "-
 
 void InputFlags::require_one_use_of_standard_input() const {
   if (paths.size() > 1 && has_standard_input()) {
-    throw UsageError("DATA = -; standard input cannot be one of several files");
+    throw UsageError("DATA = -; must be the only one, as standard input cannot be one of several files");
   }
 }
 

@@ -119,10 +119,11 @@ void check_features_are_free(const ReadOptions& options, const Names& features) 
   const auto is_feature = [&](const std::string& name) { return std::ranges::find(features, name) != features.end(); };
   for (const std::string& name : options.exclude) {
     if (is_feature(name))
-      throw UsageError(fmt::format("--exclude = {}; is a feature of the model, which needs it", name));
+      throw UsageError(fmt::format("--exclude = {}; must not be a feature of the model, which needs it", name));
   }
   if (is_feature(options.weights)) {
-    throw UsageError(fmt::format("--weights = {}; is a feature of the model, which needs it", options.weights));
+    throw UsageError(
+        fmt::format("--weights = {}; must not be a feature of the model, which needs it", options.weights));
   }
 }
 
@@ -172,7 +173,7 @@ ModelFile read_model_before(const std::string& data_path, const std::string& mod
     return read_model(model_path);
   } catch (const invalid_data&) {
     if (begins_like_a_model(model_path) || !begins_like_a_model(data_path)) throw;
-    throw UsageError(fmt::format("MODEL = {}; is no model, but DATA = {} looks like one: MODEL comes before DATA",
+    throw UsageError(fmt::format("MODEL = {} is no model, but DATA = {} looks like one: MODEL comes before DATA",
                                  model_path, data_path));
   }
 }

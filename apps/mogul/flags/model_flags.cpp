@@ -61,8 +61,8 @@ void declare(CommandLine& line, ModelFlags& flags) {
                 kExamples);
   add_mixture_flags(line, flags);
   add_output_flags(line, flags.output, "file for the model (default: standard output)",
-                   "default json: the model file; jsonl: the same on one line; table: what it holds; csv, tsv, npy: a "
-                   "row per component");
+                   "default json: the model file; jsonl: the same on one line; table: what it holds; markdown, csv, "
+                   "tsv, npy: a row per component");
   add_spread_flag(line, flags.spread);
   add_general_flags(line, flags.general);
 }

@@ -44,7 +44,7 @@ double decimal_from(const std::string& where, std::string_view text, std::string
     throw UsageError(fmt::format("{} = {}; {}", where, all, kRule));
   }
   if (error == std::errc::result_out_of_range) {
-    throw UsageError(fmt::format("{} = {}; is too large or too small for double precision", where, all));
+    throw UsageError(fmt::format("{} = {} is too large or too small for double precision", where, all));
   }
   if (!std::isfinite(value)) throw UsageError(fmt::format("{} = {}; must be finite", where, all));
   return value;

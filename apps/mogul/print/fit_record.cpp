@@ -21,7 +21,7 @@ void FitRecord::add(const Iteration& iteration) {
     iterations_.push_back({iteration.restart, iteration.iteration, stats.log_likelihood,
                            stats.expected_complete_log_likelihood(), stats.entropy});
   }
-  if (replay_) steps_.push_back(trace_step(iteration));
+  if (replay_) steps_.add(trace_step(iteration));
 }
 
 void FitRecord::commit_trace() {
@@ -46,7 +46,7 @@ void FitRecord::write(const ModelFile& model, const Dataset& rows, const std::ve
     ReplayPageOptions options;
     options.title = fmt::format("{}: EM, iteration by iteration", data);
     options.best_restart = model.report->best_restart;
-    replay_->stream() << replay_page(steps_, rows, model.feature_names, options);
+    replay_->stream() << replay_page(steps_.take(), rows, model.feature_names, options);
     replay_->commit();
   }
 }
@@ -57,24 +57,6 @@ std::vector<std::string> FitRecord::paths() const {
     if (!path.empty()) written.push_back(path);
   }
   return written;
-}
-
-std::string shell_words(const Arguments& words) {
-  std::string line;
-  for (const std::string& word : words) {
-    const bool plain = !word.empty() && word.find_first_not_of(
-                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789_-./,:=+%@") == std::string::npos;
-    line += line.empty() ? "" : " ";
-    if (plain) {
-      line += word;
-      continue;
-    }
-    line += '\'';
-    for (const char c : word) line += c == '\'' ? std::string(R"('\'')") : std::string(1, c);
-    line += '\'';
-  }
-  return line;
 }
 
 }  // namespace mogul::cli

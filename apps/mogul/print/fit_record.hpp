@@ -36,10 +36,7 @@ class FitRecord {
   std::optional<OutputFile> report_;
   std::optional<OutputFile> replay_;
   std::vector<LikelihoodParts> iterations_;
-  std::vector<TraceStep> steps_;
+  ReplaySteps steps_;
 };
-
-/// The words of a command line as a shell reads them back.
-std::string shell_words(const Arguments& words);
 
 }  // namespace mogul::cli

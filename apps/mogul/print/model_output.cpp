@@ -62,6 +62,7 @@ void write_model_to(Output& output, const ModelFile& model, Spread spread) {
       break;
     case Format::json: output.write(model_json(model)); break;
     case Format::jsonl: output.write(json_line(model_json(model))); break;
+    case Format::markdown:
     case Format::csv:
     case Format::tsv:
     case Format::npy: output.write(component_rows(model, spread)); break;

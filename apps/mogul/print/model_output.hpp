@@ -8,7 +8,7 @@
 namespace mogul::cli {
 
 /// Writes in the output's format: table = the report (the component table where there was no fit), json and
-/// jsonl = the model file, csv, tsv and npy = a row per component.
+/// jsonl = the model file, markdown, csv, tsv and npy = a row per component.
 void write_model_to(Output& output, const ModelFile& model, Spread spread);
 
 /// Columns component, weight, size (with a report), mean_<feature>..., standard_deviation_<feature>... or

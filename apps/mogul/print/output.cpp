@@ -14,8 +14,8 @@ namespace mogul::cli {
 namespace {
 
 Choices<Format> formats() {
-  return {{"table", Format::table}, {"csv", Format::csv},     {"tsv", Format::tsv},
-          {"json", Format::json},   {"jsonl", Format::jsonl}, {"npy", Format::npy}};
+  return {{"table", Format::table}, {"markdown", Format::markdown}, {"csv", Format::csv}, {"tsv", Format::tsv},
+          {"json", Format::json},   {"jsonl", Format::jsonl},       {"npy", Format::npy}};
 }
 
 std::string ending_of(const std::string& path) {
@@ -28,13 +28,14 @@ std::string ending_of(const std::string& path) {
 void add_output_flags(CommandLine& line, OutputFlags& flags, const std::string& what, const std::string& explained) {
   FlagGroup output = line.group("Output");
   output.add_text("-o,--output", "FILE", flags.path,
-                  what + "; the ending .csv, .tsv, .json, .jsonl or .npy sets the format");
-  output.add_choice("--format", formats(), flags.format, explained);
+                  what + "; the ending .csv, .tsv, .json, .jsonl, .npy or .md sets the format");
+  output.add_choice("--format", formats(), flags.format, explained, {{"md", "markdown"}});
 }
 
 Format format_of(const OutputFlags& flags, Format fallback) {
   if (flags.format) return *flags.format;
   const std::string ending = ending_of(flags.path);
+  if (ending == "md") return Format::markdown;
   for (const auto& [name, format] : formats()) {
     if (ending == name && format != Format::table) return format;
   }
@@ -45,11 +46,11 @@ Output::Output(const OutputFlags& flags, Format fallback) : flags_(flags), forma
   if (flags.to_file()) {
     const std::string ending = ending_of(flags.path);
     if (ending == "gz" || ending == "zst" || ending == "xz" || ending == "bz2") {
-      throw UsageError(
-          fmt::format("--output = {}; is not compressed: leave -o out and pipe into a compressor", flags.path));
+      throw UsageError(fmt::format(
+          "--output = {}; must not end like a compressed file: leave -o out and pipe into a compressor", flags.path));
     }
   } else if (format_ == Format::npy && stdout_is_terminal()) {
-    throw UsageError("--format = npy; is binary and not for a terminal: add -o FILE.npy, or redirect");
+    throw UsageError("--format = npy is binary and not for a terminal: add -o FILE.npy, or redirect");
   }
 }
 

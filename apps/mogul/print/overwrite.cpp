@@ -43,7 +43,8 @@ void refuse_overwriting(std::string_view flag, const std::string& output, const 
   for (const InputFiles& input : inputs) {
     for (const std::string& path : input.paths) {
       if (!same_file(output, path == "-" ? "/dev/stdin" : path)) continue;
-      throw UsageError(fmt::format("{} = {}; is also {}, which it would overwrite", flag, output, input.name));
+      throw UsageError(
+          fmt::format("{} = {}; must be another file than {}, which it would overwrite", flag, output, input.name));
     }
   }
 }

@@ -128,10 +128,8 @@ PictureFormat picture_format(const PictureFlags& flags) {
   if (flags.format) return *flags.format;
   if (!to_file(flags)) return PictureFormat::svg;
   if (const auto format = format_of_ending(flags.path)) return *format;
-  throw UsageError(
-      fmt::format("--output = {}; the ending must be .svg, .html, .png or .pdf, or --format must say which "
-                  "it is",
-                  flags.path));
+  throw UsageError(fmt::format("--output = {}; must end in .svg, .html, .png or .pdf, or --format must say which it is",
+                               flags.path));
 }
 
 void write_picture(const PictureFlags& flags, const std::string& svg, const std::string& title) {

@@ -72,14 +72,14 @@ void write_delimited(std::ostream& stream, const Table& table, char delimiter) {
 
 std::string with_six_digits(double value) { return std::isnan(value) ? "NA" : fmt::format("{:.6g}", value); }
 
-// Everything at the right, numbers with 6 significant digits.
-std::string aligned(const Table& table) {
+// For people: everything at the right, numbers with 6 significant digits.
+mogul::Table shown(const Table& table) {
   const std::size_t n_kept = table.kept_names.size();
-  mogul::Table shown;
+  mogul::Table text;
   const auto add = [&](const std::string& name, auto&& field) {
     std::vector<std::string> fields;
     for (std::size_t i = 0; i < table.values.rows(); ++i) fields.push_back(field(i));
-    shown.columns.push_back({.name = name, .values = std::move(fields), .to_the_left = false});
+    text.columns.push_back({.name = name, .values = std::move(fields), .to_the_left = false});
   };
   for (std::size_t c = 0; c < n_kept; ++c) {
     add(table.kept_names[c], [&](std::size_t i) { return table.kept[i * n_kept + c]; });
@@ -87,7 +87,7 @@ std::string aligned(const Table& table) {
   for (std::size_t d = 0; d < table.names.size(); ++d) {
     add(table.names[d], [&](std::size_t i) { return with_six_digits(table.values(i, d)); });
   }
-  return text_of(shown, std::numeric_limits<std::size_t>::max());
+  return text;
 }
 
 // A field of the input: as it stands if it is a number of JSON (no 007), which keeps identifiers of many digits.
@@ -119,7 +119,8 @@ void write_objects(std::ostream& stream, const Table& table, bool as_array) {
 
 void write_table(std::ostream& stream, const Table& table, Format format) {
   switch (format) {
-    case Format::table: stream << aligned(table); return;
+    case Format::table: stream << text_of(shown(table), std::numeric_limits<std::size_t>::max()); return;
+    case Format::markdown: stream << markdown_of(shown(table)); return;
     case Format::csv: return write_delimited(stream, table, ',');
     case Format::tsv: return write_delimited(stream, table, '\t');
     case Format::json: return write_objects(stream, table, true);

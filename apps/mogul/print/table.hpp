@@ -11,7 +11,7 @@
 
 namespace mogul::cli {
 
-enum class Format { table, csv, tsv, json, jsonl, npy };
+enum class Format { table, markdown, csv, tsv, json, jsonl, npy };
 
 struct Table {
   std::vector<std::string> names;            ///< (columns)
@@ -21,9 +21,8 @@ struct Table {
   char decimal = '.';                        ///< decimal point of the values in csv and tsv: that of what is kept
 };
 
-/// NaN is NA in csv, tsv and table, null in json and jsonl. In json and jsonl a kept field is a number if it reads as
-/// one, null if it is empty, else text.
-/// npy holds the values only (output.hpp refuses to keep columns there).
+/// NaN is NA in table, markdown, csv and tsv, null in json and jsonl. In json and jsonl a kept field is a number if it
+/// reads as one, null if it is empty, else text. npy holds the values only (output.hpp refuses to keep columns there).
 void write_table(std::ostream& stream, const Table& table, Format format);
 
 /// 0, 1, ...: the numbers of the rows.

@@ -1,6 +1,7 @@
 // mogul evaluate: likelihoods and criteria of a model on given rows.
 #include <fmt/format.h>
 
+#include <limits>
 #include <utility>
 
 #include "flags/general_flags.hpp"
@@ -22,6 +23,8 @@ constexpr auto kExamples =
     "mogul evaluate model.json test.csv --format json -o evaluation.json\n"
     "for k in 1 2 3 4; do mogul fit data.csv -k $k -o m$k.json -q && mogul evaluate m$k.json data.csv; done";
 
+constexpr std::size_t kEveryRow = std::numeric_limits<std::size_t>::max();
+
 struct EvaluateFlags {
   std::string model;
   InputFlags input;
@@ -36,7 +39,7 @@ void declare(CommandLine& line, EvaluateFlags& flags) {
   add_model_argument(line, flags.model);
   add_input_flags(line, flags.input);
   add_output_flags(line, flags.output, "file for the numbers (default: standard output)",
-                   "default table; csv, tsv, npy: one row");
+                   "default table; markdown: the same; csv, tsv, npy: one row");
   add_general_flags(line, flags.general);
 }
 
@@ -63,7 +66,7 @@ std::vector<Entry> entries_of(const Evaluation& evaluation) {
 }
 
 // Names down the side, since there is one row.
-std::string text_of(const Evaluation& evaluation) {
+mogul::Table shown(const Evaluation& evaluation) {
   std::vector<Entry> entries = entries_of(evaluation);
   for (std::size_t k = 0; k < evaluation.component_sizes.size(); ++k) {
     entries.push_back({fmt::format("component_sizes[{}]", k), evaluation.component_sizes[k], "N_k"});
@@ -76,11 +79,9 @@ std::string text_of(const Evaluation& evaluation) {
     values.push_back(entry.value);
     meanings.push_back(std::move(entry.meaning));
   }
-  const mogul::Table table{
-      "evaluation",
-      "",
-      {{"name", std::move(names)}, {"value", std::move(values), 10}, {"meaning", std::move(meanings)}}};
-  return mogul::text_of(table, table.n_rows());
+  return {"evaluation",
+          "",
+          {{"name", std::move(names)}, {"value", std::move(values), 10}, {"meaning", std::move(meanings)}}};
 }
 
 Table table_of(const Evaluation& evaluation) {
@@ -113,7 +114,8 @@ Exit run_evaluate(const Arguments& arguments) {
   const Update estimated = read.model.settings ? read.model.settings->update : Update();
   const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads, estimated);
   switch (output.format()) {
-    case Format::table: output.write(text_of(evaluation)); break;
+    case Format::table: output.write(text_of(shown(evaluation), kEveryRow)); break;
+    case Format::markdown: output.write(markdown_of(shown(evaluation))); break;
     case Format::json: output.write(evaluation_json(evaluation)); break;
     case Format::jsonl: output.write(json_line(evaluation_json(evaluation))); break;
     case Format::csv:

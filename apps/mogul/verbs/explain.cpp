@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "flags/general_flags.hpp"
-#include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
+#include "flags/page_flags.hpp"
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
 #include "print/streams.hpp"
@@ -23,19 +22,16 @@ constexpr auto kExamples =
 enum class ExplainFormat { text, json };
 
 struct ExplainFlags {
-  InputFlags input;
   std::string from;
-  std::string page;
+  PageFlags page;
   ExplainFormat format = ExplainFormat::text;
   ExplainOptions options;
-  GeneralFlags general;
 };
 
 void declare(CommandLine& line, ExplainFlags& flags) {
   line.describe("mogul explain",
                 "Textbook EM on given rows, step by step: text on standard output, with -o a page with pictures.",
                 kExamples);
-  add_input_flags(line, flags.input);
   FlagGroup lesson = line.group("Lesson");
   lesson.add_text("--from", "MODEL", flags.from, "the start: a model file, as `mogul model` writes it (required)");
   lesson.add_number("--max-iter", flags.options.max_iter,
@@ -43,12 +39,10 @@ void declare(CommandLine& line, ExplainFlags& flags) {
   lesson.add_number(
       "--tol", flags.options.tol,
       fmt::format("stop when the mean log-likelihood changes by less, in nats (default {:g})", flags.options.tol));
-  FlagGroup output = line.group("Output");
-  output.add_text("-o,--output", "FILE.html", flags.page, "file for the page (default: none)");
-  output.add_choice("--format", Choices<ExplainFormat>{{"text", ExplainFormat::text}, {"json", ExplainFormat::json}},
-                    flags.format,
-                    "of standard output: text (default), or json, which has every number in all its digits");
-  add_general_flags(line, flags.general);
+  line.group("Output").add_choice(
+      "--format", Choices<ExplainFormat>{{"text", ExplainFormat::text}, {"json", ExplainFormat::json}}, flags.format,
+      "of standard output: text (default), or json, which has every number in all its digits");
+  add_page_flags(line, flags.page, {.title = "Expectation-maximisation, step by step", .output = "no page"});
 }
 
 void check(const ExplainFlags& flags) {
@@ -57,8 +51,8 @@ void check(const ExplainFlags& flags) {
         "--from is missing: explain begins at a model; make one with `mogul model`, or with `mogul fit "
         "--max-iter 0 -o start.json`");
   }
-  if (!flags.page.empty()) check_page_path("--output", flags.page);
-  refuse_overwriting("-o", flags.page, {{"DATA", flags.input.paths}, {"--from", {flags.from}}});
+  if (!flags.page.path.empty()) check_page_path("--output", flags.page.path);
+  refuse_overwriting("-o", flags.page.path, {{"DATA", flags.page.input.paths}, {"--from", {flags.from}}});
 }
 
 }  // namespace
@@ -72,15 +66,17 @@ Exit run_explain(const Arguments& arguments) {
 
   const ModelFile start = read_model(flags.from);
   ReadReport report;
-  const Dataset rows = read_rows_for(start, flags.input, flags.general.n_threads, report);
-  print_notes(report, flags.general.verbosity());
-  flags.options.n_threads = flags.general.n_threads;
+  const GeneralFlags& general = flags.page.general;
+  const Dataset rows = read_rows_for(start, flags.page.input, general.n_threads, report);
+  print_notes(report, general.verbosity());
+  flags.options.n_threads = general.n_threads;
+  flags.options.title = flags.page.title;
   flags.options.dropped_rows = report.dropped;
-  flags.options.html = !flags.page.empty();
+  flags.options.html = !flags.page.path.empty();
   flags.options.json = flags.format == ExplainFormat::json;
   flags.options.text = !flags.options.json;
   const Explanation made = explain(start.mixture, rows, names_for(start, rows), flags.options);
-  if (flags.options.html) write_page({flags.page}, flags.general, made.html);
+  if (flags.options.html) write_page(flags.page, made.html);
   write_stdout(flags.options.json ? made.json : made.text);
   return Exit::done;
 }

@@ -13,6 +13,7 @@
 #include "interrupt.hpp"
 #include "mogul/error.hpp"
 #include "mogul/page.hpp"
+#include "print/command_text.hpp"
 #include "print/fit_record.hpp"
 #include "print/model_output.hpp"
 #include "print/progress.hpp"
@@ -103,7 +104,7 @@ Exit run_fit(const Arguments& arguments) {
 
   const InterruptGuard guard;  // before the files are open, so that Ctrl-C leaves no temporary one behind
   output.open();
-  FitRecord record(flags, "mogul fit " + shell_words(arguments));
+  FitRecord record(flags, command_text("fit", arguments));
   Outcome outcome = fit_watched(rows, options, flags.general.verbosity(), record, guard);
   const ModelFile model{std::move(outcome.result.mixture), start ? names_for(*start, rows) : feature_names(rows),
                         settings_of(options), std::move(outcome.result.report)};

@@ -28,7 +28,7 @@ void declare(CommandLine& line, InspectFlags& flags) {
   line.describe("mogul inspect", "What a model file holds: parameters, and how they were fitted.", kExamples);
   add_model_argument(line, flags.model);
   add_output_flags(line, flags.output, "file for what is printed (default: standard output)",
-                   "default table; json, jsonl: the model file; csv, tsv, npy: a row per component");
+                   "default table; json, jsonl: the model file; markdown, csv, tsv, npy: a row per component");
   add_spread_flag(line, flags.spread);
   add_general_flags(line, flags.general);
 }

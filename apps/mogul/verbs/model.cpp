@@ -93,8 +93,8 @@ std::vector<std::string> names_of(const ModelFlags& flags, const std::optional<C
     if (!seen.insert(name).second) throw UsageError(fmt::format("--features has '{}' twice; names must differ", name));
   }
   if (file_has_names && names != file->names) {
-    throw UsageError(fmt::format("--features = {}; but in its first line {} has the names {}", fmt::join(names, ","),
-                                 file->name, fmt::join(file->names, ",")));
+    throw UsageError(fmt::format("--features = {}, but the first line of {} has the names {}; leave --features out",
+                                 fmt::join(names, ","), file->name, fmt::join(file->names, ",")));
   }
   return names;
 }

@@ -94,7 +94,7 @@ std::vector<double> masses_from(const std::string& text) {
   std::vector<double> masses = number_list("--mass", text);
   for (const double mass : masses) {
     if (!(mass > 0 && mass < 1)) {
-      throw UsageError(fmt::format("--mass = {}; each must be more than 0 and less than 1, such as 0.95", text));
+      throw UsageError(fmt::format("--mass = {}; must be more than 0 and less than 1 each, such as 0.95", text));
     }
   }
   return masses;
@@ -110,14 +110,14 @@ struct Subject {
   bool is_trace() const { return !model && !runs.empty(); }
 };
 
-// One curve per restart.
-std::vector<LikelihoodCurve> runs_of(const std::vector<TraceStep>& steps) {
+// One curve per restart; people count them from 1.
+std::vector<LikelihoodCurve> runs_of_trace(const std::string& path) {
   std::map<std::size_t, LikelihoodCurve> runs;
-  for (const TraceStep& step : steps) {
+  visit_trace(path, [&runs](const TraceStep& step) {
     LikelihoodCurve& run = runs[step.restart];
-    run.name = fmt::format("restart {}", step.restart);
+    run.name = fmt::format("restart {}", step.restart + 1);
     run.log_likelihood.push_back(step.log_likelihood);
-  }
+  });
   std::vector<LikelihoodCurve> curves;
   curves.reserve(runs.size());
   for (auto& [restart, run] : runs) curves.push_back(std::move(run));
@@ -132,7 +132,7 @@ void read_model_or_trace(Subject& subject, const std::string& path) {
     if (subject.model->report) subject.runs = {{"", subject.model->report->history}};
   } catch (const invalid_data&) {
     try {
-      subject.runs = runs_of(read_trace(path));
+      subject.runs = runs_of_trace(path);
       return;
     } catch (const invalid_data&) {
     }
@@ -141,9 +141,9 @@ void read_model_or_trace(Subject& subject, const std::string& path) {
 }
 
 // Without rows what says how to read them would be ignored.
-void refuse_flags_of_rows(const InputFlags& flags, const std::string& model) {
-  const auto refuse = [&model](const char* flag) {
-    throw UsageError(fmt::format("{} is about rows, and {} is a model; add DATA", flag, model));
+void refuse_flags_of_rows(const InputFlags& flags, const std::string& name) {
+  const auto refuse = [&name](const char* flag) {
+    throw UsageError(fmt::format("{} is about rows, and {} has none; leave it out, or add DATA", flag, name));
   };
   if (!flags.columns.empty()) refuse("--columns");
   if (!flags.exclude.empty()) refuse("--exclude");
@@ -182,7 +182,13 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
     return subject;
   }
   if (begins_like_a_model(paths[0])) {
-    throw UsageError(fmt::format("{} and {} are both models; a picture shows one", subject.name, paths[0]));
+    throw UsageError(fmt::format("{} and {} are both models or traces; a picture shows one", subject.name, paths[0]));
+  }
+  if (subject.is_trace()) {
+    throw UsageError(
+        fmt::format("{} is a trace, which is drawn alone: leave out {}, or make a page of both with `mogul replay {} "
+                    "--trace {} -o replay.html`",
+                    subject.name, flags.input.name(), flags.input.name(), subject.name));
   }
   subject.name = flags.input.name();
   subject.rows = subject.model ? read_rows_for(*subject.model, flags.input, flags.general.n_threads, report)
@@ -250,7 +256,7 @@ Exit run_plot(const Arguments& arguments) {
   ReadReport report;
   const Subject subject = read_subject(flags, report);
   print_notes(report, flags.general.verbosity());
-  if (subject.is_trace() && (subject.rows || (flags.kind && !flags.of_log_likelihood()))) {
+  if (subject.is_trace() && flags.kind && !flags.of_log_likelihood()) {
     throw UsageError(fmt::format(
         "{} is a trace, of which only the log-likelihood is drawn; `mogul replay` shows all of it", subject.name));
   }

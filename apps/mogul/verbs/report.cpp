@@ -1,11 +1,11 @@
 // mogul report: a page about a fit.
 #include <fmt/format.h>
 
-#include "flags/general_flags.hpp"
-#include "flags/input_flags.hpp"
 #include "flags/match_features.hpp"
+#include "flags/page_flags.hpp"
 #include "mogul/error.hpp"
 #include "mogul/page.hpp"
+#include "print/command_text.hpp"
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
 
@@ -20,11 +20,8 @@ constexpr auto kExamples =
 
 struct ReportFlags {
   std::string model;
-  InputFlags input;
   std::string trace;
-  std::string title;
   PageFlags page;
-  GeneralFlags general;
 };
 
 void declare(CommandLine& line, ReportFlags& flags) {
@@ -32,12 +29,9 @@ void declare(CommandLine& line, ReportFlags& flags) {
                 "A page about a fit: how it ended, parameters, pictures, convergence, overlap, worst rows, criteria.",
                 kExamples);
   add_model_argument(line, flags.model);
-  add_input_flags(line, flags.input);
-  FlagGroup page = line.group("Page");
-  page.add_text("--trace", "FILE", flags.trace, "trace that `mogul fit --trace` wrote, for Q and H of each iteration");
-  page.add_text("--title", "TEXT", flags.title, "title (default: the names of the files)");
+  line.group("Page").add_text("--trace", "FILE", flags.trace,
+                              "trace that `mogul fit --trace` wrote, for Q and H of each iteration");
   add_page_flags(line, flags.page);
-  add_general_flags(line, flags.general);
 }
 
 // The trace of a fit has the parameters of the model that the fit wrote.
@@ -45,10 +39,10 @@ std::vector<LikelihoodParts> read_iterations(const std::string& trace, const std
                                              const ModelFile& model) {
   std::vector<LikelihoodParts> iterations;
   bool is_of_model = false;
-  for (const TraceStep& step : read_trace(trace)) {
+  visit_trace(trace, [&](const TraceStep& step) {
     iterations.push_back(likelihood_parts(step));
     is_of_model = is_of_model || step.mixture == model.mixture;
-  }
+  });
   if (is_of_model) return iterations;
   throw invalid_data(fmt::format("{}: no step has the parameters of {}; is it the trace of another fit?", trace, path));
 }
@@ -61,18 +55,20 @@ Exit run_report(const Arguments& arguments) {
   declare(line, flags);
   if (!line.parse(arguments)) return Exit::done;
 
+  const InputFlags& input = flags.page.input;
   check(flags.page);
   refuse_overwriting("-o", flags.page.path,
-                     {{"MODEL", {flags.model}}, {"DATA", flags.input.paths}, {"--trace", {flags.trace}}});
-  ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
+                     {{"MODEL", {flags.model}}, {"DATA", input.paths}, {"--trace", {flags.trace}}});
+  ModelRows read = read_model_and_rows(flags.model, input, flags.page.general);
   ReportPageOptions options;
-  options.title = flags.title.empty() ? fmt::format("{} on {}", base_name(flags.model), base_name(flags.input.name()))
-                                      : flags.title;
+  options.title = flags.page.title.empty() ? fmt::format("{} on {}", base_name(flags.model), base_name(input.name()))
+                                           : flags.page.title;
+  options.command = command_text("report", arguments);
   if (!flags.trace.empty()) options.iterations = read_iterations(flags.trace, flags.model, read.model);
   options.dropped_rows = read.report.dropped;
-  options.n_threads = flags.general.n_threads;
+  options.n_threads = flags.page.general.n_threads;
   read.model.feature_names = names_for(read.model, read.rows);
-  write_page(flags.page, flags.general, report_page(read.model, read.rows, options));
+  write_page(flags.page, report_page(read.model, read.rows, options));
   return Exit::done;
 }
 

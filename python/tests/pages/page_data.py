@@ -51,7 +51,8 @@ def steps_of_em(x: Array, start: mogul.Mixture, n_iterations: int) -> list[Data]
 
 
 def replay_data(x: Array, starts: list[mogul.Mixture], features: list[str], n_iterations: int = 20) -> Data:
-    restarts = [{"kept": False, "steps": steps_of_em(x, start, n_iterations)} for start in starts]
+    runs = [steps_of_em(x, start, n_iterations) for start in starts]
+    restarts = [{"restart": i, "kept": False, "steps": steps} for i, steps in enumerate(runs)]
     best = int(np.argmax([restart["steps"][-1]["log_likelihood"] for restart in restarts]))
     restarts[best]["kept"] = True
     note = f"All {len(x)} rows are shown."
@@ -59,7 +60,7 @@ def replay_data(x: Array, starts: list[mogul.Mixture], features: list[str], n_it
 
 
 def lesson_data(x: Array, mixture: mogul.Mixture, features: list[str]) -> Data:
-    return {"features": features, "rows": x.tolist(), "model": model_of(mixture)}
+    return {"features": features, "rows": x.tolist(), "x": x[0].tolist(), "model": model_of(mixture)}
 
 
 def clusters(n: int, d: int, k: int, seed: int = 0) -> Array:

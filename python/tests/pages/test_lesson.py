@@ -61,6 +61,12 @@ def test_the_posterior_at_a_typed_x_is_that_of_numpy(notes: Any, x: float) -> No
     assert_posterior_at(notes, notes_start(), np.array([x]))
 
 
+def test_the_posterior_begins_at_the_row_that_the_text_is_about(plane: Any) -> None:
+    np.testing.assert_array_equal(values(plane), X[0])
+    assert_posterior_at(plane, IN_TWO, X[0])
+    assert "log p(x) = " in plane.locator("#posterior .status").inner_text()
+
+
 def test_the_slider_moves_x_and_the_mark(notes: Any) -> None:
     notes.locator("#posterior input[type=range]").press("End")
     far = float(field(notes).input_value())

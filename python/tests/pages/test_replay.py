@@ -141,6 +141,7 @@ def test_another_restart_is_shown_from_its_start(open_page: OpenPage, data: Data
     assert_ellipses_show(page, data["restarts"][other]["steps"][0])
     options = page.locator("[name=restart] option").all_text_contents()
     assert [("kept" in option) for option in options] == [restart["kept"] for restart in data["restarts"]]
+    assert [option.split(":")[0] for option in options] == [str(restart["restart"] + 1) for restart in data["restarts"]]
 
 
 @pytest.mark.parametrize("press", ["button", "Space"])
@@ -285,7 +286,7 @@ def test_no_number_is_missing_from_extreme_pictures(open_page: OpenPage, x: Arra
     step = {**mixture, "covariances": [covariance.tolist()] * 3, "component_sizes": [1, 1, 0], "entropy": 0}
     steps = [{**step, "iteration": i, "log_likelihood": value} for i, value in enumerate([-1e300, -1.0, -1.0])]
     data = {"features": ["a", "b"][: x.shape[1]], "rows": x.tolist(), "n_rows": len(x), "note": ""}
-    page = open_page(replay_page({**data, "restarts": [{"kept": True, "steps": steps}]}))
+    page = open_page(replay_page({**data, "restarts": [{"restart": 0, "kept": True, "steps": steps}]}))
     for key in ("ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
         text = page.locator("#replay").inner_html()

@@ -1,9 +1,11 @@
 // Traces as JSON lines (docs/formats.md): one object per E-step, of which this file alone knows the fields.
 #include <array>
 #include <cmath>
+#include <functional>
 #include <initializer_list>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -131,18 +133,18 @@ bool is_cut_off(std::string_view line, bool is_last) {
   return is_last && line.starts_with('{') && !line.ends_with('}');
 }
 
-// Adds steps in turn, each checked against those before it.
-class Steps {
+// Checks each step against those before it.
+class Order {
  public:
-  void add(TraceStep step, std::size_t line, const std::string& place) {
-    if (steps_.empty()) first_line_ = line;
-    const Mixture& first = steps_.empty() ? step.mixture : steps_.front().mixture;
-    if (step.mixture.n_components() != first.n_components() || step.mixture.n_features() != first.n_features()) {
+  void check(const TraceStep& step, std::size_t line, const std::string& place) {
+    const std::size_t n_components = step.mixture.n_components();
+    const std::size_t n_features = step.mixture.n_features();
+    if (!first_) first_ = {line, n_components, n_features};
+    if (n_components != first_->n_components || n_features != first_->n_features) {
       throw invalid_data(
           fmt::format("{}: weights and means of n_components = {} and n_features = {}; must be {} and "
                       "{}, as in line {}: a trace is that of one fit",
-                      place, step.mixture.n_components(), step.mixture.n_features(), first.n_components(),
-                      first.n_features(), first_line_));
+                      place, n_components, n_features, first_->n_components, first_->n_features, first_->line));
     }
     std::size_t& next = next_iteration_[step.restart];
     if (step.iteration != next) {
@@ -152,15 +154,42 @@ class Steps {
                       place, step.iteration, next, step.restart));
     }
     ++next;
-    steps_.push_back(std::move(step));
   }
-  std::vector<TraceStep> take() { return std::move(steps_); }
 
  private:
-  std::vector<TraceStep> steps_;
-  std::size_t first_line_ = 0;
+  struct First {
+    std::size_t line, n_components, n_features;
+  };
+  std::optional<First> first_;
   std::map<std::size_t, std::size_t> next_iteration_;  // of each restart
 };
+
+void visit_lines(std::string_view bytes, const std::string& name, const std::function<void(TraceStep step)>& visit) {
+  std::string unpacked;
+  const std::string_view text = without_byte_order_mark(content_of(bytes, name, unpacked));
+  require_trace(text, name);
+  Order order;
+  std::size_t n_lines = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    check_interrupted();
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    begin = end + 1;
+    ++n_lines;
+    line.remove_suffix(line.size() - (line.find_last_not_of(kBlanks) + 1));  // none at all: npos + 1 is 0
+    if (line.empty()) continue;
+    const std::string place = fmt::format("{}: line {}", name, n_lines);
+    if (is_cut_off(line, end == text.size())) {
+      throw invalid_data(
+          fmt::format("{}: the file ends within this line; was the fit killed, or the file copied "
+                      "while it grew? Remove the line to read those before it",
+                      place));
+    }
+    TraceStep step = read_step(line, place);
+    order.check(step, n_lines, place);
+    visit(std::move(step));
+  }
+}
 
 }  // namespace
 
@@ -194,33 +223,19 @@ std::string trace_line(const TraceStep& step) {
 }
 
 std::vector<TraceStep> parse_trace(std::string_view bytes, const std::string& name) {
-  std::string unpacked;
-  const std::string_view text = without_byte_order_mark(content_of(bytes, name, unpacked));
-  require_trace(text, name);
-  Steps steps;
-  std::size_t n_lines = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    check_interrupted();
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = text.substr(begin, end - begin);
-    begin = end + 1;
-    ++n_lines;
-    line.remove_suffix(line.size() - (line.find_last_not_of(kBlanks) + 1));  // none at all: npos + 1 is 0
-    if (line.empty()) continue;
-    const std::string place = fmt::format("{}: line {}", name, n_lines);
-    if (is_cut_off(line, end == text.size())) {
-      throw invalid_data(
-          fmt::format("{}: the file ends within this line; was the fit killed, or the file copied "
-                      "while it grew? Remove the line to read those before it",
-                      place));
-    }
-    steps.add(read_step(line, place), n_lines, place);
-  }
-  return steps.take();
+  std::vector<TraceStep> steps;
+  visit_lines(bytes, name, [&steps](TraceStep step) { steps.push_back(std::move(step)); });
+  return steps;
+}
+
+void visit_trace(const std::string& path, const std::function<void(TraceStep step)>& visit) {
+  visit_lines(FileBytes(path).view(), display_name(path), visit);
 }
 
 std::vector<TraceStep> read_trace(const std::string& path) {
-  return parse_trace(FileBytes(path).view(), display_name(path));
+  std::vector<TraceStep> steps;
+  visit_trace(path, [&steps](TraceStep step) { steps.push_back(std::move(step)); });
+  return steps;
 }
 
 }  // namespace mogul

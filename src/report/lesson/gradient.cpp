@@ -1,13 +1,24 @@
 // The derivatives of L: what they are at a step, and that they vanish at the end.
-#include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "mogul/error.hpp"
+#include "mogul/gradient.hpp"
 #include "report/lesson/lesson.hpp"
 #include "report/parameter_table.hpp"
 
 namespace mogul {
 namespace {
+
+// Nothing where a derivative exceeds the range of double.
+std::optional<LogLikelihoodGradient> gradient_at(const Lesson& lesson, const Mixture& mixture) {
+  try {
+    return log_likelihood_gradient(mixture, lesson.data, lesson.n_threads);
+  } catch (const invalid_argument&) {
+    return std::nullopt;
+  }
+}
 
 // One value per entry of each covariance that the structure has, of symmetric matrices the lower triangle.
 Table covariance_table(const Lesson& lesson, const LogLikelihoodGradient& gradient) {
@@ -39,13 +50,13 @@ Table covariance_table(const Lesson& lesson, const LogLikelihoodGradient& gradie
 
 }  // namespace
 
-void add_derivatives(Document& document, const Lesson& lesson, const EmStep& step) {
-  const std::optional<LogLikelihoodGradient> gradient = gradient_of(step);
+void add_derivatives(Document& document, const Lesson& lesson, const Mixture& mixture) {
+  const std::optional<LogLikelihoodGradient> gradient = gradient_at(lesson, mixture);
   if (!gradient) {
     document.blocks.emplace_back(Paragraph{"The derivatives of L exceed the range of double."});
     return;
   }
-  const std::size_t k = step.mixture.n_components();
+  const std::size_t k = mixture.n_components();
   Table table{"gradients", "", {numbered("component", k)}};
   for (std::size_t d = 0; d < lesson.names.size(); ++d) {
     std::vector<double> values;
@@ -83,7 +94,7 @@ void add_gradient(Document& document, const Lesson& lesson, Moment moment) {
                           "Sigma_k^(-1))",
                           sum)});
   document.blocks.emplace_back(Formula{"dL / dpi_k + lambda = N_k / pi_k + lambda"});
-  add_derivatives(document, lesson, at_end ? lesson.run.last() : lesson.run.first());
+  add_derivatives(document, lesson, (at_end ? lesson.run.last() : lesson.run.first()).mixture);
 }
 
 }  // namespace mogul

@@ -20,7 +20,9 @@ Table iteration_table(const Lesson& lesson) {
   const EmRun& run = lesson.run;
   std::vector<double> negative;
   for (const double value : run.log_likelihood) negative.push_back(-value);
-  Table table{"iterations", "", {numbered("iteration", run.log_likelihood.size()), {"-L", std::move(negative), 10}}};
+  Table table{"iterations",
+              "",
+              {numbered("iteration", run.log_likelihood.size()), {"negative_log_likelihood", std::move(negative), 10}}};
   const std::size_t k = run.first().mixture.n_components();
   const std::size_t d = lesson.names.size();
   for (std::size_t c = 0; c < k; ++c)
@@ -40,14 +42,21 @@ Table iteration_table(const Lesson& lesson) {
   return table;
 }
 
+std::string iterations_made(const EmRun& run) {
+  const std::size_t n = run.iterations();
+  if (n == 0) return "No whole iteration follows.";
+  return n == 1 ? "One iteration: an E-step and an M-step."
+                : fmt::format("{} iterations, each an E-step and an M-step.", n);
+}
+
 }  // namespace
 
 void add_iterations(Document& document, const Lesson& lesson) {
   const EmRun& run = lesson.run;
   document.blocks.emplace_back(Heading{"Whole iterations, to the end", "iterations"});
   document.blocks.emplace_back(
-      Paragraph{fmt::format("E-step and M-step in turn, {}. The run {}. No iteration lowers the log-likelihood.",
-                            run.iterations() == 1 ? "once" : fmt::format("{} times", run.iterations()), run.end)});
+      Paragraph{fmt::format("{} {}{}", iterations_made(run), run.end,
+                            run.iterations() == 0 ? "" : " No iteration lowers the log-likelihood.")});
   document.blocks.emplace_back(iteration_table(lesson));
   std::vector<Scene> scenes;
   for (const EmStep& step : run.kept) {

@@ -116,8 +116,12 @@ void add_sampling(Document& document, const Lesson& lesson) {
 
 std::string lesson_data(const Lesson& lesson) {
   const Mixture& mixture = lesson.run.last().mixture;
+  const std::size_t row = least_certain(responsibilities(mixture, lesson.data, lesson.n_threads));
+  std::vector<double> x;
+  for (std::size_t d = 0; d < lesson.data.cols(); ++d) x.push_back(lesson.data.value(row, d));
   JsonValue data = JsonValue::object();
   data.add("features", lesson.names);
+  data.add("x", x);
   data.add("rows", page_rows(lesson.data, kMostInPage));
   data.add("model", page_mixture(mixture));
   return json_text(data);

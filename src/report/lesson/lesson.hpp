@@ -35,7 +35,7 @@ void add_responsibilities(Document& document, const Lesson& lesson);
 // gradient.cpp
 void add_gradient(Document& document, const Lesson& lesson, Moment moment);
 /// The derivatives alone, as tables.
-void add_derivatives(Document& document, const Lesson& lesson, const EmStep& step);
+void add_derivatives(Document& document, const Lesson& lesson, const Mixture& mixture);
 
 // updates.cpp: means, covariances and weights alone
 void add_updates(Document& document, const Lesson& lesson);

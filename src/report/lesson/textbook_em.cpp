@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/check_interrupted.hpp"
-#include "mogul/error.hpp"
+#include "mogul/gradient.hpp"
 #include "mogul/score.hpp"
 
 namespace mogul {
@@ -23,6 +23,15 @@ void note_parameters(EmRun& run, const Mixture& mixture) {
   run.variances.push_back(std::move(variances));
 }
 
+// NaN where a derivative exceeds the range of double.
+double largest_scaled_gradient(const EmStep& step) {
+  try {
+    return log_likelihood_gradient(step.stats, step.mixture).largest_scaled;
+  } catch (const invalid_argument&) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
 bool is_kept(std::size_t iteration) { return iteration == 0 || iteration == 1 || iteration == 10; }
 
 // Not maximise(), which loses digits where a start lies far from the rows.
@@ -32,12 +41,13 @@ Mixture next_mixture(const Mixture& mixture, const DataView& data, unsigned n_th
 
 }  // namespace
 
-std::optional<LogLikelihoodGradient> gradient_of(const EmStep& step) {
-  try {
-    return log_likelihood_gradient(step.stats, step.mixture);
-  } catch (const invalid_argument&) {
-    return std::nullopt;
-  }
+// The advice after the last semicolon is about options of fit(), which a lesson does not have.
+std::string why_em_ends(const fit_error& error) {
+  const std::string text = error.what();
+  return fmt::format(
+      "{}. Nothing keeps textbook EM from letting a component close in on a single row, where the likelihood grows "
+      "without bound, or lose all its rows; another start may avoid it",
+      text.substr(0, text.rfind("; ")));
 }
 
 EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_iter, double tol, unsigned n_threads) {
@@ -48,19 +58,19 @@ EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_it
     run.log_likelihood.push_back(step.stats.log_likelihood);
     note_parameters(run, step.mixture);
     run.sizes.push_back(step.stats.n);
-    const auto gradient = gradient_of(step);
-    run.gradient.push_back(gradient ? gradient->largest_scaled : std::numeric_limits<double>::quiet_NaN());
+    run.gradient.push_back(largest_scaled_gradient(step));
     if (is_kept(step.iteration)) run.kept.push_back(step);
     const std::size_t n = run.log_likelihood.size();
     if (n > 1) {
       const double change = (run.log_likelihood[n - 1] - run.log_likelihood[n - 2]) / step.stats.sum_weights;
       if (std::abs(change) < tol) {
-        run.end = fmt::format("converged: the mean log-likelihood changed by {:.2g}, less than {:g}", change, tol);
+        run.end =
+            fmt::format("The run converged: the mean log-likelihood changed by {:.2g}, less than {:g}.", change, tol);
         break;
       }
     }
     if (step.iteration == max_iter) {
-      run.end = fmt::format("stopped after {} iterations, before convergence", max_iter);
+      run.end = fmt::format("The run stopped at max_iter = {}, before it converged.", max_iter);
       break;
     }
     try {
@@ -68,8 +78,7 @@ EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_it
       Stats stats = accumulate(next, data, n_threads);
       step = {step.iteration + 1, std::move(next), std::move(stats)};
     } catch (const fit_error& error) {
-      run.end = fmt::format("stopped at iteration {}, as textbook EM has no regularisation: {}", step.iteration,
-                            error.what());
+      run.end = fmt::format("The run stopped before iteration {}: {}.", step.iteration + 1, why_em_ends(error));
       break;
     }
   }

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "mogul/dataset.hpp"
-#include "mogul/gradient.hpp"
+#include "mogul/error.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/stats.hpp"
 
@@ -25,15 +24,15 @@ struct EmRun {
   std::vector<double> log_likelihood;  ///< of every iteration
   std::vector<double> gradient;        ///< the largest scaled one, of every iteration; NaN beyond the range of double
   std::vector<std::vector<double>> sizes, weights, means, variances;  ///< of every iteration: (K), (K), (K D), (K D)
-  std::string end;                                                    ///< why, after "the run"
+  std::string end;                                                    ///< how the run ended, a sentence
 
   const EmStep& first() const { return kept.front(); }
   const EmStep& last() const { return kept.back(); }
   std::size_t iterations() const { return log_likelihood.size() - 1; }
 };
 
-/// Nothing where a derivative exceeds the range of double.
-std::optional<LogLikelihoodGradient> gradient_of(const EmStep& step);
+/// Why EM goes no further from a mixture whose M-step failed, as one or two sentences without the last full stop.
+std::string why_em_ends(const fit_error& error);
 
 /// @param data  its names are those of error messages
 EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_iter, double tol, unsigned n_threads);

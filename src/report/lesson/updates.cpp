@@ -14,12 +14,11 @@ namespace mogul {
 namespace {
 
 void add_result(Document& document, const Lesson& lesson, const Mixture& before, const Mixture& after) {
-  const EmStep step{0, after, accumulate(after, lesson.data, lesson.n_threads)};
   document.blocks.emplace_back(parameter_table(after, {}, lesson.names, Spread::variance));
-  add_likelihood(document, step.stats.log_likelihood);
+  add_likelihood(document, log_likelihood(after, lesson.data, lesson.n_threads));
   add_scenes(document, lesson, {{&before, "before"}, {&after, "after"}});
   document.blocks.emplace_back(Paragraph{"The gradients of L now:"});
-  add_derivatives(document, lesson, step);
+  add_derivatives(document, lesson, after);
 }
 
 }  // namespace
@@ -57,8 +56,7 @@ void add_updates(Document& document, const Lesson& lesson) {
     write_out_weights(document, numbers, weights);
     add_result(document, lesson, covariances, weights);
   } catch (const fit_error& error) {
-    document.blocks.emplace_back(
-        Paragraph{fmt::format("EM ends here, as textbook EM has no regularisation: {}.", error.what())});
+    document.blocks.emplace_back(Paragraph{fmt::format("EM ends here: {}.", why_em_ends(error))});
   }
 }
 

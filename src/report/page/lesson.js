@@ -29,7 +29,7 @@ mogul.Posterior = class {
     this.data = data;
     this.prepared = mogul.prepare(data.model);
     this.ranges = mogul.ranges(data.rows, data.model);
-    this.x = (data.rows[0] || data.model.means[0]).map((value, i) => this.rounded(i, value));
+    this.x = [...data.x];
     this.controls = data.features.map((name, i) => this.add_control(root, mogul.shortened(name, 40), i));
     const figure = mogul.add(root, "figure");
     this.chart = new mogul.Chart(figure, "the mixture and the point x; arrow keys move it", () => this.draw());
@@ -106,7 +106,7 @@ mogul.Posterior = class {
     const responsibilities = mogul.responsibilities(prepared, x);
     const log_density = mogul.log_sum_exp(log_joint);
     this.marginal.textContent = `The joint densities sum to p(x) = ${mogul.from_log(log_density)}, ` +
-      `ln p(x) = ${log_density.toPrecision(6)}. The posterior is each one's share.`;
+      `log p(x) = ${log_density.toPrecision(6)}. The posterior is each one's share.`;
     this.rows.forEach((row, k) => {
       const r = responsibilities[k];
       mogul.set_cells(row, [

@@ -238,10 +238,11 @@ mogul.Replay = class {
   }
 };
 
-mogul.restart_name = function (restart, i, restarts) {
+// Restarts are counted from 0 in files, for people from 1.
+mogul.restart_name = function (restart) {
   const last = restart.steps[restart.steps.length - 1];
   const kept = restart.kept ? ", kept" : "";
-  return `${i + 1} of ${restarts.length}: L = ${mogul.number(last.log_likelihood, 0.01)}${kept}`;
+  return `${restart.restart + 1}: L = ${mogul.number(last.log_likelihood, 0.01)}${kept}`;
 };
 
 mogul.step_text = function (step, before, last) {

@@ -66,6 +66,7 @@ class HtmlWriter {
   void operator()(const Formula& formula) {
     out_ += fmt::format("<p class=\"formula\">{}</p>\n", formula_html(formula.text));
   }
+  void operator()(const Command& command) { out_ += fmt::format("<p><code>{}</code></p>\n", escaped(command.text)); }
   void operator()(const Quantity& quantity) {
     out_ += fmt::format("<p class=\"quantity\">{} = <strong>{}</strong></p>\n", escaped(quantity.text),
                         number_text(quantity.value, quantity.digits));

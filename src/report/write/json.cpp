@@ -43,6 +43,7 @@ class JsonWriter {
   }
   void operator()(const Paragraph& paragraph) { text_.push_back(paragraph.text); }
   void operator()(const Formula& formula) { formulas_.push_back(formula.text); }
+  void operator()(const Command& command) { text_.push_back(command.text); }
   void operator()(const Quantity& quantity) { section_.add(quantity.name, number_json(quantity.value)); }
   void operator()(const Table& table) { section_.add(table.name, table_json(table)); }
   void operator()(const Figures&) {}

@@ -24,7 +24,7 @@ std::string markdown_of(const Table& table) {
   std::string rule = "|";
   for (const Column& column : table.columns) {
     names += fmt::format(" {} |", markdown_cell(column.name));
-    rule += column.is_text() ? " --- |" : " ---: |";
+    rule += column.is_text() && column.to_the_left ? " --- |" : " ---: |";
   }
   std::string out = names + "\n" + rule + "\n";
   for (std::size_t i = 0; i < table.n_rows(); ++i) {

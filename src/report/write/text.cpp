@@ -61,6 +61,7 @@ struct TextWriter {
   }
   void operator()(const Paragraph& paragraph) { out += "\n" + wrapped(paragraph.text); }
   void operator()(const Formula& formula) { out += "    " + one_line(formula.text) + "\n"; }
+  void operator()(const Command& command) { out += "    " + one_line(command.text) + "\n"; }
   void operator()(const Quantity& quantity) {
     out += fmt::format("    {} = {}\n", quantity.text, number_text(quantity.value, quantity.digits));
   }
