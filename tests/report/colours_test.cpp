@@ -41,6 +41,31 @@ TEST(Colours, OfComponentsStandOutFromBothPapers) {
   }
 }
 
+RC_GTEST_PROP(Colours, OfRowsStandOutFromBothPapersHoweverTheyAreMixed, ()) {
+  std::vector<double> shares;
+  double sum = 0;
+  for (std::size_t k = 0; k < kPaletteSize; ++k) {
+    shares.push_back(*rc::gen::inRange(0, 100));
+    sum += shares.back();
+  }
+  RC_PRE(sum > 0);
+  for (double& share : shares) share /= sum;
+  for (const std::size_t dark : {0, 1}) RC_ASSERT(contrast(mixed(shares).rgb, variable("paper", dark)) >= 3);
+}
+
+TEST(Colours, OfTheLogLikelihoodsPartsAreThoseOfNoComponent) {
+  const Rgb q = of_expectation().rgb;
+  const Rgb h = of_entropy().rgb;
+  const auto distance = [](Rgb a, Rgb b) {
+    return std::abs(a.red - b.red) + std::abs(a.green - b.green) + std::abs(a.blue - b.blue);
+  };
+  EXPECT_GE(distance(q, h), 60);
+  for (const Rgb colour : {q, h}) {
+    for (std::size_t k = 0; k < kPaletteSize; ++k) EXPECT_GE(distance(colour, palette(k)), 60) << k;
+    for (const std::size_t dark : {0, 1}) EXPECT_GE(contrast(colour, variable("paper", dark)), 3) << dark;
+  }
+}
+
 TEST(Colours, OfTextCanBeReadOnBothPapers) {
   for (const std::size_t dark : {0, 1}) {
     for (const char* name : {"ink", "muted", "accent"}) {
