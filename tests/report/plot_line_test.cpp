@@ -207,6 +207,7 @@ TEST(RowsAlongALine, OfOneValueAreOneBar) {
     const PanelReader panel = only_panel(svg);
     const std::vector<const Element*> bars = named(*with_class(svg, "bars").at(0), "rect");
     ASSERT_EQ(bars.size(), 1u);
+    EXPECT_TRUE(with_class(svg, "bars").at(0)->has_class("muted")) << "its outline";
     EXPECT_NEAR(bars[0]->number("width"), 0.2 * panel.width(), 0.02);
     EXPECT_NEAR(panel.data(bars[0]->number("x") + 0.5 * bars[0]->number("width"), 0).x, 5, panel.x_per_pixel());
   }

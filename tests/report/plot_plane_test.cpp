@@ -202,6 +202,7 @@ TEST(Regions, OfOneGaussianAreItsEllipse) {
   const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 2, {-3, 7}), {4, 1, 1, 2});
   const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::contour, {0.8}));
   const PanelReader panel = test::panels_of(svg).at(0);
+  EXPECT_TRUE(with_class(svg, "region").at(0)->has_class("muted")) << "its outline";
   const auto rings = rings_of(panel, *with_class(svg, "region").at(0));
   ASSERT_EQ(rings.size(), 1u);
   for (const Position& at : rings[0]) {
