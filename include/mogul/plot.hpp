@@ -34,9 +34,12 @@ std::string_view to_string(PlotKind kind);
 struct PlotOptions {
   /// Default: pairs for more than two features, else density with a mixture and rows without one.
   std::optional<PlotKind> kind = {};
-  std::vector<std::string> features = {};  ///< to be shown, names or positions 1, 2, ...; empty: the first ones
-  std::size_t most_features = 5;           ///< shown where `features` is empty
-  bool principal_axes = false;             ///< show the two principal axes in place of features
+  /// To be shown, names or positions 1, 2, ...; empty: the first ones, or the principal axes of all.
+  std::vector<std::string> features = {};
+  std::size_t most_features = 5;  ///< shown where `features` is empty
+  /// Show the two principal axes of the features in place of these. Kinds that are drawn in the plane do so anyway
+  /// where there are more than two.
+  bool principal_axes = false;
   std::vector<double> masses = {0.3934693402873666, 0.8646647167633873, 0.9888910034617577};  ///< of ellipses and areas
   std::string title = {};
   unsigned n_threads = 0;
@@ -49,9 +52,8 @@ struct PlotOptions {
 /// @param feature_names  (D), or empty for "x1", "x2", ...
 /// @return               an SVG document; below 2 MB for any number of rows, and up to 30 components
 /// @throws               invalid_argument where both are null, for a feature that is not there, a wrong number of
-/// names,
-///                       a kind that does not go with what is given, or a mass outside (0, 1); invalid_data as
-///                       score.hpp
+///                       names, a kind that does not go with what is given, or a mass outside (0, 1); invalid_data
+///                       as score.hpp
 std::string plot_svg(const Mixture* mixture, const DataView* data, std::span<const std::string> feature_names,
                      const PlotOptions& options = {});
 

@@ -127,7 +127,7 @@ void add_parameters(Document& document, const Subject& subject) {
 
 // Q below, H on top of it, L the upper edge. Q may lie anywhere, so the axis begins below the lowest.
 Figure stacked_figure(std::span<const LikelihoodParts> steps) {
-  Curve q{{}, of_component(0), Curve::Stroke::solid, true};
+  Curve q{{}, of_expectation()};
   Curve l{{}, ink()};
   double low = steps[0].expected_complete_log_likelihood;
   double high = steps[0].log_likelihood;
@@ -146,13 +146,12 @@ Figure stacked_figure(std::span<const LikelihoodParts> steps) {
   Figure figure;
   figure.title = "L = Q + H";
   figure.legend = {{"L, log-likelihood", LegendEntry::Sample::line, ink()},
-                   {"H, entropy of the responsibilities", LegendEntry::Sample::area, of_component(1)},
-                   {"Q, expected complete-data log-likelihood", LegendEntry::Sample::line, of_component(0)}};
-  q.filled = false;
+                   {"H, entropy of the responsibilities", LegendEntry::Sample::area, of_entropy()},
+                   {"Q, expected complete-data log-likelihood", LegendEntry::Sample::line, of_expectation()}};
   figure.panels.push_back({"",
                            {.name = "iteration", .low = 0, .high = last, .whole = true},
                            {"nats", up.low, up.high},
-                           {Region{{std::move(ring)}, of_component(1), 0.35}, std::move(q), std::move(l)}});
+                           {Region{{std::move(ring)}, of_entropy(), 0.6}, std::move(q), std::move(l)}});
   return figure;
 }
 

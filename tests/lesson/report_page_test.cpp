@@ -12,6 +12,7 @@
 #include "mogul/score.hpp"
 #include "mogul/version.hpp"
 #include "reference/generators.hpp"
+#include "report/figure/colours.hpp"
 
 namespace mogul {
 namespace {
@@ -132,6 +133,10 @@ TEST(ReportPage, ConvergenceStacksQAndHOfTheKeptRestart) {
   options.iterations = fitted.iterations;
   const std::string section = section_of(fitted.page(options), "convergence");
   EXPECT_NE(section.find("Q, expected complete-data log-likelihood"), std::string::npos);
+  const std::string stacked = between(section, ">L = Q + H</text>", "</svg>");
+  EXPECT_NE(stacked.find(to_string(of_expectation().rgb)), std::string::npos);
+  EXPECT_NE(stacked.find(to_string(of_entropy().rgb)), std::string::npos);
+  EXPECT_EQ(stacked.find("k0"), std::string::npos) << "the colour of a component";
   EXPECT_NE(section.find("log10 of the change of L / n"), std::string::npos);
   const auto restarts = cells_of(section);
   ASSERT_EQ(restarts.size(), 4U);

@@ -5,6 +5,12 @@
 #include <cmath>
 #include <cstdlib>
 #include <regex>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "report/figure/rows_shown.hpp"
+#include "report/write/svg.hpp"
 
 namespace mogul {
 namespace {
@@ -38,6 +44,63 @@ TEST(Colours, OfComponentsStandOutFromBothPapers) {
   for (const std::size_t dark : {0, 1}) {
     const Rgb paper = variable("paper", dark);
     for (std::size_t k = 0; k < kPaletteSize; ++k) EXPECT_GE(contrast(palette(k), paper), 3) << k << " " << dark;
+  }
+}
+
+RC_GTEST_PROP(Colours, OfRowsStandOutFromBothPapersHoweverTheyAreMixed, ()) {
+  std::vector<double> shares;
+  double sum = 0;
+  for (std::size_t k = 0; k < kPaletteSize; ++k) {
+    shares.push_back(*rc::gen::inRange(0, 100));
+    sum += shares.back();
+  }
+  RC_PRE(sum > 0);
+  for (double& share : shares) share /= sum;
+  for (const std::size_t dark : {0, 1}) RC_ASSERT(contrast(mixed(shares).rgb, variable("paper", dark)) >= 3);
+}
+
+// Shades have no contrast of their own, so what they are of has a line around it.
+TEST(Colours, OfTheOutlinesOfBarsAndRegionsStandOutFromBothPapers) {
+  const std::string style = svg_style();
+  for (const char* kind : {"bars", "region"}) {
+    const std::regex rule(fmt::format(R"(\.figure \.{}\{{[^}}]*stroke-opacity:([0-9.]+))", kind));
+    std::smatch match;
+    ASSERT_TRUE(std::regex_search(style, match, rule)) << kind;
+    const double opacity = std::stod(match[1]);
+    for (const std::size_t dark : {0, 1}) {
+      const Rgb paper = variable("paper", dark);
+      const Rgb muted = variable("muted", dark);
+      const auto over = [opacity](std::uint8_t a, std::uint8_t b) {
+        return static_cast<std::uint8_t>(opacity * a + (1 - opacity) * b);
+      };
+      const Rgb seen{over(muted.red, paper.red), over(muted.green, paper.green), over(muted.blue, paper.blue)};
+      EXPECT_GE(contrast(seen, paper), 3) << kind << " " << dark;
+    }
+  }
+}
+
+TEST(Colours, OfRowsStandOutHoweverUncertainTheyAre) {
+  const Mixture mixture(CovarianceStructure::tied_spherical, {0.5, 0.5}, Matrix(2, 2, {-1, 0, 1, 0}), {1});
+  Matrix x(100, 2);
+  for (std::size_t i = 0; i < x.rows(); ++i) x(i, 0) = 0.1 * static_cast<double>(i);
+  const RowsShown rows{DataView(x), &mixture, RowColour::uncertainty};
+  const ScatterPanel panel{{"x", 0}, {"y", 1}, {0, 10}, {-1, 1}};
+  const Scatter made = scatter(rows, {&panel, 1});
+  for (const Colour& colour : std::get<Dots>(made.marks.at(0)).colours) {
+    for (const std::size_t dark : {0, 1}) EXPECT_GE(contrast(colour.rgb, variable("paper", dark)), 3) << dark;
+  }
+}
+
+TEST(Colours, OfTheLogLikelihoodsPartsAreThoseOfNoComponent) {
+  const Rgb q = of_expectation().rgb;
+  const Rgb h = of_entropy().rgb;
+  const auto distance = [](Rgb a, Rgb b) {
+    return std::abs(a.red - b.red) + std::abs(a.green - b.green) + std::abs(a.blue - b.blue);
+  };
+  EXPECT_GE(distance(q, h), 60);
+  for (const Rgb colour : {q, h}) {
+    for (std::size_t k = 0; k < kPaletteSize; ++k) EXPECT_GE(distance(colour, palette(k)), 60) << k;
+    for (const std::size_t dark : {0, 1}) EXPECT_GE(contrast(colour, variable("paper", dark)), 3) << dark;
   }
 }
 

@@ -29,7 +29,6 @@ void expect_all_kinds_good(const Mixture* mixture, const DataView* data) {
     SCOPED_TRACE(name);
     PlotOptions options;
     options.kind = kind;
-    if (kind != PlotKind::pairs && d > 2) options.features = {"1", "2"};
     if (kind == PlotKind::pairs && d < 2) continue;
     if (kind == PlotKind::ellipses && d < 2) continue;
     if (data == nullptr && (kind == PlotKind::rows || (kind == PlotKind::uncertainty && d > 1))) continue;
@@ -121,7 +120,8 @@ TEST(Plot, OfHostileNamesIsTextAndNothingElse) {
   EXPECT_LT(svg.size(), 200000u) << "long names are cut";
   const Element root = test::read_xml(svg);
   EXPECT_EQ(with_class(root, "title").at(0)->text, options.title);
-  EXPECT_EQ(with_class(root, "name").at(0)->text, "\"'&]]><!--\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(with_class(root, "name").at(0)->text, names[0]);
+  EXPECT_EQ(with_class(root, "name").at(1)->text, "\"'&]]><!--\xEF\xBF\xBD\xEF\xBF\xBD");
   const std::string page = picture_page(svg, options.title);
   EXPECT_EQ(page.find("<script"), std::string::npos);
 }
@@ -163,18 +163,23 @@ TEST(Plot, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(refused(nullptr, nullptr, {}), "plot: there is neither a mixture nor rows");
   EXPECT_EQ(refused(&line, &data, {}), "data has 2 columns, but the mixture has 1 features");
   EXPECT_EQ(refused(nullptr, &data, of_kind(PlotKind::contour)),
-            "kind = contour; needs a model; rows alone have the kinds rows and pairs");
+            "kind = contour; needs a model (rows alone have the kinds rows and pairs)");
   EXPECT_EQ(refused(&plane, nullptr, of_kind(PlotKind::rows)),
-            "kind = rows; needs rows; a model alone has no rows to show");
-  EXPECT_EQ(refused(&plane, nullptr, of_kind(PlotKind::uncertainty)),
-            "kind = uncertainty; needs rows, of which it shows the uncertainty");
+            "kind = rows; needs rows (a model alone has none to show)");
+  const Mixture four = test::of_structure(CovarianceStructure::full, 2, 4);
+  for (const Mixture* mixture : {&plane, &four}) {
+    EXPECT_EQ(refused(mixture, nullptr, of_kind(PlotKind::uncertainty)),
+              "kind = uncertainty; needs rows, whose uncertainty it shows (one feature alone needs none)");
+  }
   EXPECT_EQ(refused(&line, nullptr, of_kind(PlotKind::pairs)), "kind = pairs; needs two or more features");
   EXPECT_EQ(refused(&line, nullptr, of_kind(PlotKind::ellipses)),
-            "kind = ellipses; needs two features; one feature has the kind components");
-  const Mixture four = test::of_structure(CovarianceStructure::full, 2, 4);
-  EXPECT_EQ(refused(&four, nullptr, of_kind(PlotKind::contour)),
-            "kind = contour; shows one or two features; choose them (--features) or show the principal axes "
-            "(--projection pca)");
+            "kind = ellipses; needs two or more features (one feature has the kind components)");
+  const Matrix column(2, 1, {0, 1});
+  const DataView one_column(column);
+  EXPECT_EQ(refused(nullptr, &one_column, of_kind(PlotKind::ellipses)),
+            "kind = ellipses; needs a model (rows alone have the kinds rows and pairs); it also needs two or more "
+            "features (one feature has the kind components)")
+      << "both at once";
   const std::vector<std::string> one_name{"a"};
   EXPECT_EQ(message_of<invalid_argument>([&] { plot_svg(&plane, nullptr, one_name, {}); }),
             "1 feature names for 2 features; must have one per feature");
@@ -182,7 +187,7 @@ TEST(Plot, RefusesWhatDoesNotGoTogether) {
   pca.principal_axes = true;
   EXPECT_EQ(refused(nullptr, &data, pca), "projection = pca; needs a model, whose covariance it takes");
   pca.features = {"x1"};
-  EXPECT_EQ(refused(&plane, nullptr, pca), "projection = pca; takes all features, so none can be chosen (--features)");
+  EXPECT_EQ(refused(&plane, nullptr, pca), "projection = pca; needs 2 to 2000 features, and there are 1");
 }
 
 TEST(Plot, RefusesFeaturesAndMassesThatThereAreNot) {

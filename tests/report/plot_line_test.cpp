@@ -191,6 +191,28 @@ TEST(ComponentsAlongALine, AreFilledToTheAxis) {
   for (const Element* area : areas) EXPECT_TRUE(area->attributes.at("d").ends_with('Z'));
 }
 
+TEST(Legend, SaysThatNumbersAreWeights) {
+  const Mixture mixture = notes();
+  const Element svg = picture(&mixture, nullptr, PlotKind::density);
+  EXPECT_EQ(test::texts_of(named(*with_class(svg, "legend").at(0), "text")),
+            (std::vector<std::string>{"mixture", "component 0, weight 0.5", "component 1, weight 0.2",
+                                      "component 2, weight 0.3"}));
+}
+
+TEST(RowsAlongALine, OfOneValueAreOneBar) {
+  for (const std::size_t n : {1, 40}) {
+    const Matrix x(n, 1, std::vector<double>(n, 5.0));
+    const DataView data(x);
+    const Element svg = picture(nullptr, &data, PlotKind::rows);
+    const PanelReader panel = only_panel(svg);
+    const std::vector<const Element*> bars = named(*with_class(svg, "bars").at(0), "rect");
+    ASSERT_EQ(bars.size(), 1u);
+    EXPECT_TRUE(with_class(svg, "bars").at(0)->has_class("muted")) << "its outline";
+    EXPECT_NEAR(bars[0]->number("width"), 0.2 * panel.width(), 0.02);
+    EXPECT_NEAR(panel.data(bars[0]->number("x") + 0.5 * bars[0]->number("width"), 0).x, 5, panel.x_per_pixel());
+  }
+}
+
 TEST(RowsAlongALine, NeedNoMixture) {
   const Matrix x = sample(notes(), 300, 4).x;
   const DataView data(x);

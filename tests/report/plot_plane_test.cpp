@@ -1,4 +1,4 @@
-// Pictures of two features and matrices of panels: ellipses, regions, dots and cells are where the library says.
+// Pictures of two features: ellipses, regions, dots and cells are where the library says.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -12,6 +12,7 @@
 #include "report/figure/geometry.hpp"
 #include "report/mixtures.hpp"
 #include "report/svg_reader.hpp"
+#include "report/write/svg.hpp"
 
 namespace mogul {
 namespace {
@@ -19,6 +20,7 @@ namespace {
 using test::Element;
 using test::PanelReader;
 using test::Position;
+using test::texts_of;
 using test::with_class;
 
 Element picture(const Mixture* mixture, const DataView* data, PlotOptions options) {
@@ -96,9 +98,45 @@ TEST(Ellipses, HoldTheirMassOfASample) {
 TEST(Ellipses, AreLabelledWithTheirMasses) {
   const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 2);
   const Element svg = picture(&mixture, nullptr, {});
-  std::vector<std::string> texts;
-  for (const Element* label : with_class(svg, "label")) texts.push_back(label->text);
-  EXPECT_EQ(texts, (std::vector<std::string>{"0", "1", "39.3 %", "86.5 %", "98.9 %"}));
+  EXPECT_EQ(texts_of(with_class(svg, "label")), (std::vector<std::string>{"0", "1", "39.3 %", "86.5 %", "98.9 %"}));
+}
+
+TEST(Ellipses, OfManyComponentsHaveNumbersAndNoMasses) {
+  for (const std::size_t k : {8, 9, 30}) {
+    const Mixture mixture = test::of_structure(CovarianceStructure::full, k, 2);
+    const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses, {0.9}));
+    std::size_t masses = 0;
+    for (const Element* label : with_class(svg, "label")) masses += label->text.ends_with('%') ? 1 : 0;
+    EXPECT_EQ(masses, k == 8 ? 1u : 0u) << k;
+    EXPECT_EQ(with_class(svg, "note").at(0)->text, "ellipses hold 90 % of their component");
+  }
+}
+
+// In a picture of two broad components and one of a single row far out.
+TEST(Numbers, OfAComponentThatTheyWouldCoverAreBesideIt) {
+  const Mixture mixture(CovarianceStructure::spherical, {0.5, 0.45, 0.05}, Matrix(3, 2, {0, 0, 6, 4, 30, -20}),
+                        {1, 2, 1e-6});
+  Matrix x = sample(mixture, 100, 3).x;
+  x(99, 0) = 30;
+  x(99, 1) = -20;
+  const DataView data(x);
+  for (const DataView* rows : {static_cast<const DataView*>(nullptr), &data}) {
+    const Element svg = picture(&mixture, rows, of_kind(PlotKind::ellipses));
+    const PanelReader panel = test::panels_of(svg).at(0);
+    const auto at_mean = [&](std::size_t k) {
+      const Element* label = with_class(svg, "label").at(k);
+      const double dx = label->number("x") - panel.left() -
+                        (mixture.means()(k, 0) - panel.data(panel.left(), 0).x) / panel.x_per_pixel();
+      const double dy = label->number("y") - panel.top() -
+                        (panel.data(0, panel.top()).y - mixture.means()(k, 1)) / panel.y_per_pixel();
+      return Position{dx, dy};
+    };
+    EXPECT_NEAR(at_mean(0).x, 0, 0.02);
+    EXPECT_NEAR(at_mean(0).y, 4, 0.02) << "half the height of a digit";
+    EXPECT_NEAR(at_mean(2).x, 0, 0.02);
+    EXPECT_LT(at_mean(2).y, -5) << "above the row";
+    EXPECT_GT(at_mean(2).y, -20);
+  }
 }
 
 TEST(Ellipses, OfLargeMassesAreInsideTheFrame) {
@@ -164,6 +202,7 @@ TEST(Regions, OfOneGaussianAreItsEllipse) {
   const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 2, {-3, 7}), {4, 1, 1, 2});
   const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::contour, {0.8}));
   const PanelReader panel = test::panels_of(svg).at(0);
+  EXPECT_TRUE(with_class(svg, "region").at(0)->has_class("muted")) << "its outline";
   const auto rings = rings_of(panel, *with_class(svg, "region").at(0));
   ASSERT_EQ(rings.size(), 1u);
   for (const Position& at : rings[0]) {
@@ -187,6 +226,14 @@ TEST(Dots, AreAtTheirRowsInTheColoursOfTheirResponsibilities) {
     EXPECT_NEAR(at.y, x(i, 1), 0.006 * panel.y_per_pixel());
     EXPECT_EQ(dots[i]->attributes.at("fill"), to_string(mixed(r.row(i)).rgb));
   }
+}
+
+TEST(Dots, AreOpaque) {
+  const std::string style = svg_style();
+  const std::size_t rule = style.find(".figure .dots{");
+  ASSERT_NE(rule, std::string::npos);
+  EXPECT_EQ(style.substr(rule, style.find('}', rule) - rule).find("opacity"), std::string::npos)
+      << "their colours have just enough contrast";
 }
 
 TEST(Posterior, HasAtEachPlaceTheColourOfItsResponsibilities) {
@@ -229,58 +276,17 @@ TEST(Uncertainty, IsRedBetweenTheComponents) {
   EXPECT_NE(dots.at(1)->attributes.at("fill"), "#c83c00");
 }
 
-TEST(Pairs, HaveAPanelForEachPairAndTheMarginalsOnTheDiagonal) {
-  for (const CovarianceStructure structure : test::all_structures()) {
-    const Mixture mixture = test::of_structure(structure, 2, 3);
-    const Matrix x = sample(mixture, 100, 8).x;
-    const DataView data(x);
-    const Element svg = picture(&mixture, &data, {});
-    const std::vector<PanelReader> panels = test::panels_of(svg);
-    ASSERT_EQ(panels.size(), 9u);
-    for (std::size_t i = 0; i < 3; ++i) {
-      const PanelReader& diagonal = panels[i * 3 + i];
-      const auto curves =
-          find_all(diagonal.element(), [](const Element& e) { return e.has_class("curve") && e.has_class("ink"); });
-      for (const Position& at : diagonal.path(*curves.at(0))) {
-        double p = 0;
-        for (std::size_t k = 0; k < 2; ++k) {
-          const double variance = mixture.variance(k, i);
-          const double z = at.x - mixture.means()(k, i);
-          p += 0.5 * std::exp(-0.5 * z * z / variance) / std::sqrt(2 * std::numbers::pi * variance);
-        }
-        EXPECT_NEAR(at.y, p, 0.012 * diagonal.y_per_pixel() + 0.01 * diagonal.x_per_pixel());
-      }
-      for (std::size_t j = 0; j < i; ++j) {
-        const PanelReader& panel = panels[i * 3 + j];
-        const std::vector<const Element*> dots = named(*with_class(panel.element(), "dots").at(0), "circle");
-        ASSERT_EQ(dots.size(), 100u);
-        const Position at = panel.data(dots[7]->number("cx"), dots[7]->number("cy"));
-        EXPECT_NEAR(at.x, x(7, j), 0.006 * panel.x_per_pixel());
-        EXPECT_NEAR(at.y, x(7, i), 0.006 * panel.y_per_pixel());
-        EXPECT_EQ(with_class(panel.element(), "ellipse").size(), 6u);
-        EXPECT_EQ(with_class(panels[j * 3 + i].element(), "region").size(), 3u) << "above the diagonal";
-      }
-    }
+// Each kind that is drawn in the plane, of more features than two.
+TEST(FarFromZero, TheNumbersOfBothAxesCountFromARoundNumber) {
+  const Mixture mixture(CovarianceStructure::spherical, {1}, Matrix(1, 2, {1e9, -1e9}), {1});
+  const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses));
+  EXPECT_EQ(texts_of(with_class(svg, "offset")), (std::vector<std::string>{"+ 1e9", "- 1e9"}));
+  const PanelReader panel = test::panels_of(svg).at(0);
+  for (const Element* tick : with_class(svg, "tick")) {
+    const Position at = panel.data(tick->number("x"), tick->number("y") - 4);
+    const bool up = tick->has_class("end");
+    EXPECT_NEAR((up ? at.y + 1e9 : at.x - 1e9), std::strtod(tick->text.c_str(), nullptr), 0.001) << tick->text;
   }
-}
-
-TEST(Pairs, ShowTheFirstFiveFeaturesAndSaySo) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::diagonal, 2, 12);
-  const Element svg = picture(&mixture, nullptr, {});
-  EXPECT_EQ(test::panels_of(svg).size(), 25u);
-  EXPECT_EQ(with_class(svg, "note").back()->text, "the first 5 of 12 features");
-}
-
-TEST(PrincipalAxesPicture, HasEllipsesOfTheProjectedComponents) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
-  PlotOptions options;
-  options.principal_axes = true;
-  const Matrix x = sample(mixture, 50, 1).x;
-  const DataView data(x);
-  const Element svg = picture(&mixture, &data, options);
-  EXPECT_EQ(test::panels_of(svg).size(), 1u);
-  EXPECT_EQ(with_class(svg, "ellipse").size(), 9u);
-  EXPECT_TRUE(with_class(svg, "name").at(0)->text.starts_with("principal axis 1"));
 }
 
 TEST(ManyRows, AreCountedAndThePictureStaysSmall) {
@@ -292,17 +298,6 @@ TEST(ManyRows, AreCountedAndThePictureStaysSmall) {
   const Element root = test::read_xml(svg);
   EXPECT_EQ(with_class(root, "note").at(0)->text,
             "1000000 rows are shown as counts in 80 x 80 cells, darker where there are more");
-}
-
-TEST(ManyPanels, OfManyComponentsStaySmall) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 30, 12);
-  const Matrix x = sample(mixture, 20000, 5).x;
-  const DataView data(x);
-  PlotOptions options;
-  for (std::size_t d = 1; d <= 12; ++d) options.features.push_back(std::to_string(d));
-  const std::string svg = plot_svg(&mixture, &data, {}, options);
-  EXPECT_LT(svg.size(), 2000000u);
-  EXPECT_EQ(test::panels_of(test::read_xml(svg)).size(), 144u);
 }
 
 TEST(Pictures, HaveTheSameBytesForAnyNumberOfThreads) {

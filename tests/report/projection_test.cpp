@@ -2,6 +2,8 @@
 #include "report/figure/projection.hpp"
 
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 #include "message_of.hpp"
 #include "mogul/error.hpp"
@@ -14,10 +16,31 @@ namespace {
 
 using test::message_of;
 
+Projection axes_of_all(const Mixture& mixture) {
+  std::vector<std::size_t> all(mixture.n_features());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return principal_axes(mixture, all);
+}
+
+TEST(PrincipalAxes, OfSomeFeaturesAreThoseOfTheirMarginal) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
+  const std::vector<std::size_t> some{4, 1, 2};
+  const Projection axes = principal_axes(mixture, some);
+  const Projection of_marginal = axes_of_all(mixture.marginal(some));
+  for (std::size_t a = 0; a < 2; ++a) {
+    ASSERT_EQ(axes[a].direction.size(), 5u);
+    EXPECT_EQ(axes[a].direction[0], 0);
+    EXPECT_EQ(axes[a].direction[3], 0);
+    for (std::size_t j = 0; j < 3; ++j) EXPECT_NEAR(axes[a].direction[some[j]], of_marginal[a].direction[j], 1e-12);
+    EXPECT_NEAR(axes[a].offset, of_marginal[a].offset, 1e-12);
+    EXPECT_EQ(axes[a].name, of_marginal[a].name);
+  }
+}
+
 TEST(PrincipalAxes, OfAnyStructureHaveTheCovarianceOfTheProjection) {
   for (const CovarianceStructure structure : test::all_structures()) {
     const Mixture mixture = test::of_structure(structure, 3, 4);
-    const Projection axes = principal_axes(mixture);
+    const Projection axes = axes_of_all(mixture);
     ASSERT_EQ(axes.size(), 2u);
     const Mixture flat = projected(mixture, axes);
     for (std::size_t k = 0; k < 3; ++k) {
@@ -43,7 +66,7 @@ TEST(PrincipalAxes, OfAnyStructureHaveTheCovarianceOfTheProjection) {
 
 TEST(PrincipalAxes, AreOrthonormalAndTheFirstHasTheLargestVariance) {
   const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
-  const Projection axes = principal_axes(mixture);
+  const Projection axes = axes_of_all(mixture);
   const auto dot = [](const std::vector<double>& a, const std::vector<double>& b) {
     double sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
@@ -78,7 +101,7 @@ TEST(PrincipalAxes, AreOrthonormalAndTheFirstHasTheLargestVariance) {
 
 TEST(PrincipalAxes, OfTwoFeaturesChangeNoDensity) {
   const Mixture mixture = test::uneven_plane();
-  const Projection axes = principal_axes(mixture);
+  const Projection axes = axes_of_all(mixture);
   const Mixture turned = projected(mixture, axes);
   const Matrix x = sample(mixture, 500, 1).x;
   Matrix y(500, 2);
@@ -92,14 +115,14 @@ TEST(PrincipalAxes, OfTwoFeaturesChangeNoDensity) {
 
 TEST(PrincipalAxes, SayWhatTheyHoldOfTheVariance) {
   const Mixture mixture(CovarianceStructure::diagonal, {1}, Matrix(1, 3, {1, 2, 3}), {6, 3, 1});
-  const Projection axes = principal_axes(mixture);
+  const Projection axes = axes_of_all(mixture);
   EXPECT_EQ(axes[0].name, "principal axis 1 (60 % of the variance)");
   EXPECT_EQ(axes[1].name, "principal axis 2 (30 % of the variance)");
   EXPECT_NEAR(std::abs(axes[0].direction[0]), 1, 1e-12);
 }
 
 TEST(PrincipalAxes, AreRefusedOfOneFeature) {
-  const std::string message = message_of<invalid_argument>([] { principal_axes(test::uneven_line()); });
+  const std::string message = message_of<invalid_argument>([] { axes_of_all(test::uneven_line()); });
   EXPECT_EQ(message, "projection = pca; needs 2 to 2000 features, and there are 1");
 }
 

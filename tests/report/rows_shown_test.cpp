@@ -19,11 +19,16 @@ double total_area(const Bars& bars) {
   return area;
 }
 
+Bars histogram_of(const RowsShown& rows) {
+  const Interval values = ranges(rows, {feature(0)})[0];
+  return histogram(rows, feature(0), values, with_room(values.low, values.high, 0.04));
+}
+
 TEST(Histogram, HasTheAreaOne) {
   for (const std::size_t n : {1, 2, 17, 1000, 70000}) {
     const Matrix x = sample(test::uneven_line(), n, 2).x;
     const RowsShown rows{DataView(x)};
-    const Bars bars = histogram(rows, feature(0), ranges(rows, {feature(0)})[0]);
+    const Bars bars = histogram_of(rows);
     EXPECT_NEAR(total_area(bars), 1, 1e-12) << n;
   }
 }
@@ -31,7 +36,7 @@ TEST(Histogram, HasTheAreaOne) {
 TEST(Histogram, CountsEachRowInTheBarThatItLiesIn) {
   const Matrix x = sample(test::of_structure(CovarianceStructure::full, 3, 1), 3000, 5).x;
   const RowsShown rows{DataView(x)};
-  const Bars bars = histogram(rows, feature(0), ranges(rows, {feature(0)})[0]);
+  const Bars bars = histogram_of(rows);
   std::size_t counted = 0;
   for (std::size_t b = 0; b < bars.heights.size(); ++b) {
     std::size_t n = 0;
@@ -50,9 +55,10 @@ TEST(Histogram, OfAWeightIsThatOfRepeatedRows) {
   const Matrix repeated(6, 1, {0, 0, 2, 9, 9, 9});
   const RowsShown weighted{DataView(x, weights)};
   const Interval range{0, 9};
-  const Bars a = histogram(weighted, feature(0), range);
+  const Interval shown{-1, 10};
+  const Bars a = histogram(weighted, feature(0), range, shown);
   const RowsShown plain{DataView(repeated)};
-  const Bars b = histogram(plain, feature(0), range);
+  const Bars b = histogram(plain, feature(0), range, shown);
   EXPECT_NEAR(total_area(a), 1, 1e-12);
   EXPECT_NEAR(a.heights.front() * (a.edges[1] - a.edges[0]), 2.0 / 6, 1e-12);
   EXPECT_NEAR(b.heights.front() * (b.edges[1] - b.edges[0]), 2.0 / 6, 1e-12);
@@ -63,11 +69,15 @@ TEST(Histogram, OfEqualValuesIsFinite) {
     for (const double other : {value, std::nextafter(value, HUGE_VAL)}) {
       const Matrix x(3, 1, {value, other, value});
       const RowsShown rows{DataView(x)};
-      const Bars bars = histogram(rows, feature(0), ranges(rows, {feature(0)})[0]);
+      const Bars bars = histogram_of(rows);
       EXPECT_NEAR(total_area(bars), 1, 1e-9) << value;
       for (std::size_t i = 0; i + 1 < bars.edges.size(); ++i) EXPECT_LT(bars.edges[i], bars.edges[i + 1]) << value;
       EXPECT_LE(bars.edges.front(), value);
       EXPECT_GE(bars.edges.back(), value);
+      const Interval shown = with_room(value, value, 0.04);
+      ASSERT_EQ(bars.heights.size(), 1u) << "one bar";
+      EXPECT_NEAR((bars.edges[1] - bars.edges[0]) / (shown.high - shown.low), 0.2, 0.01) << "a fifth of the picture";
+      EXPECT_NEAR((bars.edges[0] + 0.5 * (bars.edges[1] - bars.edges[0]) - value) / (shown.high - shown.low), 0, 0.01);
     }
   }
 }
@@ -139,7 +149,7 @@ TEST(Scatter, OfManyRowsIsCellsThatHoldThem) {
   }
   EXPECT_NEAR(static_cast<double>(inside), 20000, 5) << "but for rows on an edge";
   for (std::size_t c = 0; c < counts.size(); ++c) {
-    EXPECT_NEAR(cells.cells[c].opacity, 0.15 + 0.85 * std::sqrt(static_cast<double>(counts[c]) / most), 0.01) << c;
+    EXPECT_NEAR(cells.cells[c].opacity, 0.3 + 0.7 * std::sqrt(static_cast<double>(counts[c]) / most), 0.01) << c;
   }
 }
 
@@ -188,7 +198,7 @@ TEST(Rows, OfFloatByColumnAreTheSameAsOfDouble) {
   const RowsShown a{DataView(rounded)};
   const std::vector<const float*> columns{by_column.data(), by_column.data() + 1000};
   const RowsShown b{DataView(ColumnsView<const float>(columns, 1000))};
-  EXPECT_EQ(histogram(a, feature(1), {-9, 9}).heights, histogram(b, feature(1), {-9, 9}).heights);
+  EXPECT_EQ(histogram(a, feature(1), {-9, 9}, {-9, 9}).heights, histogram(b, feature(1), {-9, 9}, {-9, 9}).heights);
 }
 
 }  // namespace

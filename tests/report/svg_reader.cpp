@@ -181,6 +181,12 @@ std::vector<const Element*> named(const Element& root, std::string_view name) {
   return find_all(root, [name](const Element& element) { return element.name == name; });
 }
 
+std::vector<std::string> texts_of(const std::vector<const Element*>& elements) {
+  std::vector<std::string> texts;
+  for (const Element* element : elements) texts.push_back(element->text);
+  return texts;
+}
+
 PanelReader::PanelReader(const Element& panel)
     : panel_(&panel),
       x_low_(panel.number("data-x-low")),

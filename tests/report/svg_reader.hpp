@@ -37,6 +37,8 @@ std::vector<const Element*> find_all(const Element& root, const Condition& condi
 std::vector<const Element*> with_class(const Element& root, std::string_view name);
 std::vector<const Element*> named(const Element& root, std::string_view name);
 
+std::vector<std::string> texts_of(const std::vector<const Element*>& elements);
+
 struct Position {
   double x, y;
 };

@@ -4,12 +4,23 @@
 #include <cmath>
 #include <cstdlib>
 #include <set>
+#include <string>
+
+#include <fmt/format.h>
 
 namespace mogul {
 namespace {
 
+// "- 1e9" as a number.
+double value_of(const std::string& offset) {
+  if (offset.empty()) return 0;
+  EXPECT_TRUE(offset.starts_with("+ ") || offset.starts_with("- ")) << offset;
+  return (offset[0] == '-' ? -1 : 1) * std::strtod(offset.c_str() + 2, nullptr);
+}
+
 void expect_good(double low, double high, std::size_t most) {
-  const std::vector<Tick> found = ticks(low, high, most);
+  const auto [found, offset] = ticks(low, high, most);
+  const double counted_from = value_of(offset);
   const double range = high - low;
   const auto where = fmt::format("{} to {}, at most {}", low, high, most);
   ASSERT_LE(found.size(), most + 1) << where;
@@ -21,7 +32,8 @@ void expect_good(double low, double high, std::size_t most) {
     EXPECT_LE(tick.value, high + 1e-6 * range + rounding) << where;
     EXPECT_TRUE(texts.insert(tick.text).second) << tick.text << " twice; " << where;
     EXPECT_LE(tick.text.size(), 24u) << tick.text << "; " << where;
-    EXPECT_NEAR(std::strtod(tick.text.c_str(), nullptr), tick.value, 1e-6 * range + rounding) << where;
+    EXPECT_NEAR(counted_from + std::strtod(tick.text.c_str(), nullptr), tick.value, 1e-6 * range + rounding) << where;
+    if (!offset.empty()) EXPECT_LE(tick.text.size(), 10u) << tick.text << "; " << where;
   }
   if (found.size() < 2) return;
   const double step = found[1].value - found[0].value;
@@ -35,7 +47,7 @@ void expect_good(double low, double high, std::size_t most) {
 TEST(Ticks, AreTheRoundNumbersThatAPersonWouldChoose) {
   const auto texts = [](double low, double high, std::size_t most) {
     std::vector<std::string> all;
-    for (const Tick& tick : ticks(low, high, most)) all.push_back(tick.text);
+    for (const Tick& tick : ticks(low, high, most).marks) all.push_back(tick.text);
     return all;
   };
   using Texts = std::vector<std::string>;
@@ -43,8 +55,32 @@ TEST(Ticks, AreTheRoundNumbersThatAPersonWouldChoose) {
   EXPECT_EQ(texts(-0.3, 0.31, 7), (Texts{"-0.3", "-0.2", "-0.1", "0", "0.1", "0.2", "0.3"}));
   EXPECT_EQ(texts(1990, 2021, 4), (Texts{"1990", "2000", "2010", "2020"}));
   EXPECT_EQ(texts(0, 3.1e7, 4), (Texts{"0", "1e+07", "2e+07", "3e+07"}));
-  EXPECT_EQ(texts(1e8, 1e8 + 0.31, 4), (Texts{"100000000.0", "100000000.1", "100000000.2", "100000000.3"}));
+  EXPECT_EQ(texts(12345, 12345.31, 4), (Texts{"12345.0", "12345.1", "12345.2", "12345.3"}));
   EXPECT_EQ(texts(2e-7, 4.1e-7, 2), (Texts{"2e-07", "4e-07"}));
+}
+
+TEST(Ticks, FarFromZeroCountFromARoundNumber) {
+  const auto written = [](double low, double high) {
+    const auto [marks, offset] = ticks(low, high, 4);
+    std::string all;
+    for (const Tick& tick : marks) all += tick.text + " ";
+    return all + offset;
+  };
+  EXPECT_EQ(written(1e9 - 3.2, 1e9 + 7.1), "0 5 + 1e9");
+  EXPECT_EQ(written(1e9 + 2, 1e9 + 8), "2 4 6 8 + 1e9");
+  EXPECT_EQ(written(-1e9 - 8, -1e9 - 2), "-8 -6 -4 -2 - 1e9");
+  EXPECT_EQ(written(1e8, 1e8 + 0.31), "0 0.1 0.2 0.3 + 1e8");
+  EXPECT_EQ(written(999999.8, 1000000.2), "-0.2 -0.1 0 0.1 0.2 + 1e6");
+  EXPECT_EQ(written(123456786, 123456793), "-4 -2 0 2 + 123456790");
+  EXPECT_EQ(written(1234567.25, 1234567.65), "0.3 0.4 0.5 0.6 + 1234567");
+  EXPECT_EQ(written(0.1234567, 0.1234571), "-3e-07 -2e-07 -1e-07 0 1e-07 + 0.123457");
+  EXPECT_EQ(written(3e-5 + 1e-12, 3e-5 + 5e-12), "1e-12 2e-12 3e-12 4e-12 5e-12 + 3e-5");
+}
+
+TEST(Ticks, OfSixDigitsOrFewerAreWholeValues) {
+  for (const auto& [low, high] : {Interval{0, 1e9}, {1990, 2021}, {123456, 123460}, {1.00001, 1.00005}, {-5, 1e6}}) {
+    EXPECT_EQ(ticks(low, high, 4).offset, "") << low;
+  }
 }
 
 TEST(Ticks, AreRoundAndDistinctOnAxesOfAnySize) {

@@ -79,7 +79,8 @@ void declare(CommandLine& line, PlotFlags& flags) {
   picture.add_names("--features", flags.features,
                     "features to show, by name or position 1, 2, ... (default: all, of more than five the first five)");
   picture.add_choice("--projection", Choices<bool>{{"features", false}, {"pca", true}}, flags.principal_axes,
-                     "pca: the two principal axes of the model in place of features (default features)");
+                     "pca: the two principal axes of the model in place of features (default features; pca for kinds "
+                     "drawn in the plane of three or more)");
   picture.add_text("--mass", "P,...", flags.masses,
                    "what ellipses and shaded regions hold, between 0 and 1 (default 0.393,0.865,0.989: the ellipses of "
                    "1, 2 and 3 standard deviations)");

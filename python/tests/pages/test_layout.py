@@ -161,9 +161,35 @@ def test_hostile_names_stay_text(open_page: OpenPage, kind: str) -> None:
     assert page.locator("main").get_by_text(HOSTILE[0]).count() > 0
 
 
-def test_the_printed_page_has_no_controls_and_all_columns(open_page: OpenPage) -> None:
-    page: Any = open_page(PAGES["replay in 5-D"], is_changed=True)
+@pytest.mark.parametrize("key", ["replay in 5-D", "lesson in 2-D"])
+def test_the_printed_page_has_no_controls_and_all_columns(open_page: OpenPage, key: str) -> None:
+    paper = 700  # A4 without margins has 718 CSS pixels
+    page: Any = open_page(PAGES[key], is_changed=True, viewport={"width": paper, "height": 1000})
     page.emulate_media(media="print")
     assert page.locator(".controls:visible").count() == 0
-    assert page.locator(".scroll").first.evaluate("(e) => getComputedStyle(e).overflowX") == "visible"
+    right = page.locator(".scroll table").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().right)")
+    assert len(right) > 0
+    assert max(right) <= paper
+    cut = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.outerHTML)"
+    assert page.locator(".scroll, .scroll th, .scroll td").evaluate_all(cut) == []
     assert len(page.pdf()) > 10_000
+
+
+@each_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_rows_stand_out_from_the_paper(open_page: OpenPage, text: str, scheme: str) -> None:
+    page = open_page(text, color_scheme=scheme)
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    rows = page.locator("svg circle.row").evaluate_all(
+        "(all) => all.map((e) => getComputedStyle(e)).map((s) => [s.fill, s.fillOpacity, s.opacity])"
+    )
+    for fill, *opacities in rows:
+        assert contrast(fill, paper) >= 3
+        assert opacities == ["1", "1"]
+
+
+def test_words_in_tables_are_at_the_left_and_numbers_at_the_right(open_page: OpenPage) -> None:
+    cells = "<tr><th>1</th><td class='text'>width</td><td>0.5</td></tr>"
+    page = open_page(f"<style>{style()}</style><table><tbody>{cells}</tbody></table>")
+    aligned = page.locator("td").evaluate_all("(all) => all.map((e) => getComputedStyle(e).textAlign)")
+    assert aligned == ["left", "right"]

@@ -169,3 +169,11 @@ def test_the_histogram_has_the_scale_of_the_density(notes: Any) -> None:
     per_unit, per_density = notes.evaluate("[mogul.sampling.chart.x_per_unit, -mogul.sampling.chart.y_per_unit]")
     assert np.ptp(bars[:, 0]) < 0.05
     assert (bars[:, 0] * bars[:, 1]).sum() / (per_unit * per_density) == pytest.approx(1, abs=5e-3)
+
+
+@pytest.mark.parametrize("n", [1, 100, 1500])
+def test_the_histogram_ends_below_the_top(notes: Any, n: int) -> None:
+    notes.evaluate("(n) => mogul.sampling.draw_many(n)", n)
+    tops = notes.locator("#sampling rect.bin").evaluate_all("(bars) => bars.map((b) => Number(b.getAttribute('y')))")
+    assert len(tops) >= min(n, 6)
+    assert min(tops) > notes.evaluate("mogul.sampling.chart.top") + 5

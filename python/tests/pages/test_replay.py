@@ -16,7 +16,7 @@ import mogul
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
-PALETTE = ["#0072b2", "#c85f00", "#008f69"]
+PALETTE = ["#007abe", "#c85f00", "#008f69"]
 RADII = np.sqrt(-2 * np.log1p(-np.array([0.393, 0.865, 0.989])))
 N_ITERATIONS = 12
 

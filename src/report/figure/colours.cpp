@@ -7,7 +7,7 @@
 namespace mogul {
 namespace {
 
-constexpr std::array<Rgb, kPaletteSize> kPalette{{{0, 114, 178},
+constexpr std::array<Rgb, kPaletteSize> kPalette{{{0, 122, 190},
                                                   {200, 95, 0},
                                                   {0, 143, 105},
                                                   {190, 95, 150},
@@ -35,7 +35,7 @@ std::string variables(const Inks& inks) {
 std::string ink_rules(const Inks& inks) {
   return fmt::format(
       ".paper{{fill:{3}}}.ink{{stroke:{0}}}.ink-fill{{fill:{0}}}.muted{{stroke:{1}}}.muted-fill{{fill:{1}}}"
-      ".grid{{stroke:{2}}}text{{fill:{0}}}text.quiet{{fill:{1}}}.halo{{stroke:{3}}}",
+      ".grid{{stroke:{2}}}text{{fill:{0}}}text.quiet{{fill:{1}}}.halo,.dots{{stroke:{3}}}",
       inks.ink, inks.muted, inks.grid, inks.paper);
 }
 

@@ -37,11 +37,15 @@ inline Colour ink() { return {Colour::Kind::ink}; }
 inline Colour muted() { return {Colour::Kind::muted}; }
 inline Colour of_component(std::size_t k) { return {Colour::Kind::component, k}; }
 
+/// The colours of Q and H, the parts of the log-likelihood, which no component has.
+inline Colour of_expectation() { return {Colour::Kind::mixed, 0, {140, 105, 80}}; }
+inline Colour of_entropy() { return {Colour::Kind::mixed, 0, {90, 140, 150}}; }
+
 /// The colours of the components mixed in the given shares, in linear light: a row between two components looks it.
 /// @param shares  (K), >= 0, sum to one
 Colour mixed(std::span<const double> shares);
 
-/// "#0072b2".
+/// "#007abe".
 std::string to_string(Rgb colour);
 
 /// CSS variables --k0 to --k7, --ink, --muted, --grid, --paper and --accent for light and dark, for pages.

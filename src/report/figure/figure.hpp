@@ -22,8 +22,8 @@ struct Point {
 /// A line through points, or the area between it and the horizontal axis.
 struct Curve {
   enum class Stroke { solid, dashed };
-  std::vector<Point> points;
-  Colour colour;
+  std::vector<Point> points = {};
+  Colour colour = {};
   Stroke stroke = Stroke::solid;
   bool filled = false;
 };
@@ -78,6 +78,7 @@ struct Label {
   Point at;
   std::string text;
   bool above = false;
+  bool movable = true;  ///< false: left out where another label has its place
 };
 
 using Mark = std::variant<Curve, Dots, Bars, Rug, Cells, Region, Ellipse, Label>;
@@ -88,6 +89,7 @@ struct Axis {
   double high = 1;
   bool shown = true;   ///< false: no ticks and no name, as inside a matrix of panels
   bool whole = false;  ///< ticks at whole numbers only, as of iterations
+  bool ticks = true;   ///< false: the name alone
 };
 
 /// One coordinate system and what is drawn in it, the first mark at the bottom.
@@ -107,6 +109,7 @@ struct LegendEntry {
 
 struct Figure {
   std::string title;
+  std::string subtitle = {};
   std::vector<Panel> panels;  ///< row by row
   std::size_t columns = 1;    ///< panels beside each other
   std::vector<LegendEntry> legend = {};

@@ -12,22 +12,46 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kGrid = 400;  // points of a curve over the whole range
-constexpr double kFarthest = 5;     // standard deviations about a mean that a curve follows closely
+constexpr std::size_t kGrid = 400;             // points of a curve over the whole range
+constexpr std::size_t kComponentPoints = 120;  // of a component's own curve
+constexpr double kFarthest = 5;                // standard deviations about a mean that a curve follows closely
+constexpr double kAbove = 1.1;                 // the axis ends at this multiple of the highest mark
+constexpr double kLeastUncertainty = 0.05;     // where the axis of uncertainties ends at least
+
+/// The mixture along the axis of the picture.
+struct Line {
+  explicit Line(const Shown& what) : shown(what), marginal(what.marginal()), range(shown_range(what, &marginal, 0)) {}
+
+  const Shown& shown;
+  Mixture marginal;
+  Interval range;
+};
+
+std::vector<std::size_t> components_of_weight(const Mixture& marginal) {
+  std::vector<std::size_t> found;
+  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
+    if (marginal.weights()[k] > 0) found.push_back(k);
+  }
+  return found;
+}
+
+// n + 1 values from low to high.
+std::vector<double> evenly(double low, double high, std::size_t n) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i <= n; ++i)
+    values.push_back(low + static_cast<double>(i) / static_cast<double>(n) * (high - low));
+  return values;
+}
 
 // Points along the axis: close enough to each other for broad components and for narrow ones.
-std::vector<double> curve_points(const Mixture& marginal, const Interval& range) {
-  std::vector<double> x;
-  for (std::size_t i = 0; i <= kGrid; ++i) {
-    x.push_back(range.low + static_cast<double>(i) / kGrid * (range.high - range.low));
-  }
-  const std::size_t per_component = std::clamp<std::size_t>(6000 / marginal.n_components(), 6, 60);
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
-    const double deviation = std::sqrt(marginal.variance(k, 0));
-    for (std::size_t i = 0; i <= per_component; ++i) {
-      const double z = kFarthest * (2 * static_cast<double>(i) / static_cast<double>(per_component) - 1);
-      const double at = marginal.means()(k, 0) + z * deviation;
-      if (at > range.low && at < range.high) x.push_back(at);
+std::vector<double> curve_points(const Line& line) {
+  std::vector<double> x = evenly(line.range.low, line.range.high, kGrid);
+  const std::size_t per_component = std::clamp<std::size_t>(6000 / line.marginal.n_components(), 6, 60);
+  for (std::size_t k = 0; k < line.marginal.n_components(); ++k) {
+    const double deviation = std::sqrt(line.marginal.variance(k, 0));
+    for (const double z : evenly(-kFarthest, kFarthest, per_component)) {
+      const double at = line.marginal.means()(k, 0) + z * deviation;
+      if (at > line.range.low && at < line.range.high) x.push_back(at);
     }
   }
   std::ranges::sort(x);
@@ -37,36 +61,43 @@ std::vector<double> curve_points(const Mixture& marginal, const Interval& range)
 
 Matrix as_rows(const std::vector<double>& x) { return {x.size(), 1, x}; }
 
-Curve mixture_curve(const Mixture& marginal, const Interval& range, unsigned n_threads) {
+Curve mixture_curve(const Line& line) {
   Curve curve{{}, ink()};
-  const std::vector<double> x = curve_points(marginal, range);
-  const std::vector<double> log_density = log_densities(marginal, as_rows(x), n_threads);
+  const std::vector<double> x = curve_points(line);
+  const std::vector<double> log_density = log_densities(line.marginal, as_rows(x), line.shown.n_threads);
   for (std::size_t i = 0; i < x.size(); ++i) curve.points.push_back({x[i], std::exp(log_density[i])});
   return curve;
 }
 
+// pi_k N(mu_k | mu_k, sigma_k), the top of a weighted component.
+double peak_of(const Mixture& marginal, std::size_t k) {
+  return marginal.weights()[k] / std::sqrt(2 * M_PI * marginal.variance(k, 0));
+}
+
 // pi_k N(x | mu_k, sigma_k), where it differs from zero.
-Curve component_curve(const Mixture& marginal, std::size_t k, const Interval& range) {
+Curve component_curve(const Line& line, std::size_t k) {
   Curve curve{{}, of_component(k)};
-  const double deviation = std::sqrt(marginal.variance(k, 0));
-  const double peak = marginal.weights()[k] / (deviation * std::sqrt(2 * M_PI));
-  const Interval reach{std::max(range.low, marginal.means()(k, 0) - kFarthest * deviation),
-                       std::min(range.high, marginal.means()(k, 0) + kFarthest * deviation)};
-  constexpr std::size_t kPoints = 120;
-  for (std::size_t i = 0; reach.low < reach.high && i <= kPoints; ++i) {
-    const double x = reach.low + static_cast<double>(i) / kPoints * (reach.high - reach.low);
-    const double z = (x - marginal.means()(k, 0)) / deviation;
-    curve.points.push_back({x, peak * std::exp(-0.5 * z * z)});
+  const double mean = line.marginal.means()(k, 0);
+  const double deviation = std::sqrt(line.marginal.variance(k, 0));
+  const Interval reach{std::max(line.range.low, mean - kFarthest * deviation),
+                       std::min(line.range.high, mean + kFarthest * deviation)};
+  if (!(reach.low < reach.high)) return curve;
+  for (const double x : evenly(reach.low, reach.high, kComponentPoints)) {
+    const double z = (x - mean) / deviation;
+    curve.points.push_back({x, peak_of(line.marginal, k) * std::exp(-0.5 * z * z)});
   }
   return curve;
 }
 
-// The number of each component where it is highest.
-void add_numbers(Panel& panel, const Mixture& marginal) {
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
-    if (marginal.weights()[k] == 0) continue;
-    const double peak = marginal.weights()[k] / std::sqrt(2 * M_PI * marginal.variance(k, 0));
-    panel.marks.emplace_back(Label{{marginal.means()(k, 0), peak}, fmt::format("{}", k), true});
+// The weighted components in the style of `look`, each with its number where it is highest.
+void add_components(Panel& panel, const Line& line, const Curve& look) {
+  for (const std::size_t k : components_of_weight(line.marginal)) {
+    Curve curve = component_curve(line, k);
+    curve.stroke = look.stroke;
+    curve.filled = look.filled;
+    panel.marks.emplace_back(std::move(curve));
+    panel.marks.emplace_back(
+        Label{{line.marginal.means()(k, 0), peak_of(line.marginal, k)}, fmt::format("{}", k), true});
   }
 }
 
@@ -82,8 +113,13 @@ double highest(const Panel& panel) {
   return high > 0 ? high : 1;
 }
 
-Panel density_panel(const Shown& shown, const Interval& range) {
-  return {"", {shown.axes[0].name, range.low, range.high}, {"density", 0, 1}, {}};
+Panel panel_of(const Shown& shown, const Interval& range, const char* heights) {
+  return {"", {shown.axes[0].name, range.low, range.high}, {heights, 0, 1}, {}};
+}
+
+Panel finished(Panel panel, double least_high = 0) {
+  panel.y.high = std::max(least_high, kAbove * highest(panel));
+  return panel;
 }
 
 void add_rug(Panel& panel, const Shown& shown) {
@@ -94,7 +130,7 @@ void add_rug(Panel& panel, const Shown& shown) {
 
 void add_rows(Panel& panel, const Shown& shown) {
   if (shown.rows == nullptr) return;
-  panel.marks.emplace_back(histogram(*shown.rows, shown.axes[0], shown.row_ranges[0]));
+  panel.marks.emplace_back(histogram(*shown.rows, shown.axes[0], shown.row_ranges[0], {panel.x.low, panel.x.high}));
   add_rug(panel, shown);
 }
 
@@ -124,11 +160,6 @@ Region area_above(const Curve& curve, double level, double opacity) {
   return region;
 }
 
-Panel finished(Panel panel) {
-  panel.y.high = 1.1 * highest(panel);
-  return panel;
-}
-
 // The middle of where a curve is nearly as high as anywhere.
 Point middle_of_top(const Curve& curve) {
   const double top = std::ranges::max_element(curve.points, {}, &Point::y)->y;
@@ -142,46 +173,29 @@ Point middle_of_top(const Curve& curve) {
   return {0.5 * (first + last), top};
 }
 
-// Responsibilities along the axis, from the marginal.
-struct Posterior {
-  std::vector<double> x;
-  Matrix r;
-};
-Posterior posterior_along(const Mixture& marginal, const Interval& range, unsigned n_threads) {
-  std::vector<double> x = curve_points(marginal, range);
-  Matrix r = responsibilities(marginal, as_rows(x), n_threads);
-  return {std::move(x), std::move(r)};
-}
-
 }  // namespace
 
 Panel rows_along_line(const Shown& shown) {
-  Panel panel = density_panel(shown, shown_range(shown, nullptr, 0));
+  Panel panel = panel_of(shown, shown_range(shown, nullptr, 0), "density");
   add_rows(panel, shown);
   return finished(std::move(panel));
 }
 
 Panel density_along_line(const Shown& shown) {
-  const Mixture marginal = shown.marginal();
-  const Interval range = shown_range(shown, &marginal, 0);
-  Panel panel = density_panel(shown, range);
+  const Line line(shown);
+  Panel panel = panel_of(shown, line.range, "density");
   add_rows(panel, shown);
-  panel.marks.emplace_back(mixture_curve(marginal, range, shown.n_threads));
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {  // on top: far from the others a component is the mixture
-    Curve curve = component_curve(marginal, k, range);
-    curve.stroke = Curve::Stroke::dashed;
-    panel.marks.emplace_back(std::move(curve));
-  }
-  add_numbers(panel, marginal);
+  panel.marks.emplace_back(mixture_curve(line));
+  // On top: far from the others a component is the mixture.
+  add_components(panel, line, {.stroke = Curve::Stroke::dashed});
   return finished(std::move(panel));
 }
 
 Panel areas_along_line(const Shown& shown) {
-  const Mixture marginal = shown.marginal();
-  const Interval range = shown_range(shown, &marginal, 0);
-  Panel panel = density_panel(shown, range);
-  Curve whole = mixture_curve(marginal, range, shown.n_threads);
-  const std::vector<double> levels = highest_density_levels(marginal, shown.masses, shown.n_threads);
+  const Line line(shown);
+  Panel panel = panel_of(shown, line.range, "density");
+  Curve whole = mixture_curve(line);
+  const std::vector<double> levels = highest_density_levels(line.marginal, shown.masses, shown.n_threads);
   for (std::size_t i = levels.size(); i-- > 0;) {  // the widest first; they lie on each other
     panel.marks.emplace_back(area_above(whole, std::exp(levels[i]), area_opacity(levels.size())));
   }
@@ -191,26 +205,20 @@ Panel areas_along_line(const Shown& shown) {
 }
 
 Panel components_along_line(const Shown& shown) {
-  const Mixture marginal = shown.marginal();
-  const Interval range = shown_range(shown, &marginal, 0);
-  Panel panel = density_panel(shown, range);
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
-    Curve curve = component_curve(marginal, k, range);
-    curve.filled = true;
-    panel.marks.emplace_back(std::move(curve));
-  }
-  add_numbers(panel, marginal);
+  const Line line(shown);
+  Panel panel = panel_of(shown, line.range, "density");
+  add_components(panel, line, {.filled = true});
   return finished(std::move(panel));
 }
 
 Panel responsibilities_along_line(const Shown& shown) {
-  const Mixture marginal = shown.marginal();
-  const Interval range = shown_range(shown, &marginal, 0);
-  Panel panel{"", {shown.axes[0].name, range.low, range.high}, {"responsibility", 0, 1.1}, {}};
-  const auto [x, r] = posterior_along(marginal, range, shown.n_threads);
+  const Line line(shown);
+  Panel panel = panel_of(shown, line.range, "responsibility");
+  panel.y.high = kAbove;
+  const std::vector<double> x = curve_points(line);
+  const Matrix r = responsibilities(line.marginal, as_rows(x), shown.n_threads);
   add_rug(panel, shown);
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
-    if (marginal.weights()[k] == 0) continue;
+  for (const std::size_t k : components_of_weight(line.marginal)) {
     Curve curve{{}, of_component(k)};
     for (std::size_t i = 0; i < x.size(); ++i) curve.points.push_back({x[i], r(i, k)});
     panel.marks.emplace_back(Label{middle_of_top(curve), fmt::format("{}", k), true});
@@ -220,16 +228,15 @@ Panel responsibilities_along_line(const Shown& shown) {
 }
 
 Panel uncertainty_along_line(const Shown& shown) {
-  const Mixture marginal = shown.marginal();
-  const Interval range = shown_range(shown, &marginal, 0);
-  Panel panel{"", {shown.axes[0].name, range.low, range.high}, {"1 - largest responsibility", 0, 1}, {}};
-  const auto [x, r] = posterior_along(marginal, range, shown.n_threads);
+  const Line line(shown);
+  Panel panel = panel_of(shown, line.range, "1 - largest responsibility");
+  const std::vector<double> x = curve_points(line);
+  const Matrix r = responsibilities(line.marginal, as_rows(x), shown.n_threads);
   Curve curve{{}, ink()};
   for (std::size_t i = 0; i < x.size(); ++i) curve.points.push_back({x[i], 1 - *std::ranges::max_element(r.row(i))});
   panel.marks.emplace_back(std::move(curve));
   add_rug(panel, shown);
-  panel.y.high = std::max(0.05, 1.1 * highest(panel));
-  return panel;
+  return finished(std::move(panel), kLeastUncertainty);
 }
 
 }  // namespace mogul

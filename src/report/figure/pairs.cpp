@@ -42,7 +42,6 @@ Figure pairs(const Shown& shown) {
       Panel panel;
       if (i == j) {
         panel = diagonal(shown, i);
-        panel.y.shown = false;
       } else if (shown.mixture != nullptr) {
         const PlaneLayers layers = j < i ? PlaneLayers{.ellipses = true, .labels = false}
                                          : PlaneLayers{.areas = true, .labels = false, .grid = 60};
@@ -55,7 +54,11 @@ Figure pairs(const Shown& shown) {
       }
       if (j < i && shown.rows != nullptr) panel.marks.insert(panel.marks.begin(), std::move(rows.marks[below++]));
       panel.x.shown = i + 1 == m;
-      panel.y.shown = j == 0 && i != 0;
+      panel.y.shown = j == 0;
+      if (i == 0 && j == 0) {  // its heights are densities, but its row is that of the first feature
+        panel.y.name = shown.axes[0].name;
+        panel.y.ticks = false;
+      }
       figure.panels.push_back(std::move(panel));
     }
   }

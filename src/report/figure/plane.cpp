@@ -113,8 +113,10 @@ std::array<double, 3> covariance_of(const Mixture& marginal, std::size_t k) {
 }
 
 // Each ellipse's mass, above it: at the component that is highest in the picture, where the ellipses are farthest
-// apart, as those of the others look the same. Where even these are too close, the note below the picture tells.
+// apart, as those of the others look the same. Where even these are too close, or components are many, the note below
+// the picture tells.
 void add_masses(Panel& panel, const Mixture& marginal, const Shown& shown) {
+  if (marginal.n_components() > kMostNamed) return;
   std::size_t highest = 0;
   double deviation = 0;
   for (std::size_t k = 0; k < marginal.n_components(); ++k) {
@@ -133,8 +135,19 @@ void add_masses(Panel& panel, const Mixture& marginal, const Shown& shown) {
     const double radius = ellipse_radius(mass);
     const Point top{marginal.means()(highest, 0) + radius * covariance[1] / deviation,
                     marginal.means()(highest, 1) + radius * deviation};
-    panel.marks.emplace_back(Label{top, percent(mass), true});
+    panel.marks.emplace_back(Label{.at = top, .text = percent(mass), .above = true, .movable = false});
   }
+}
+
+// The number of a component at its mean, or above an ellipse that it would cover.
+Label number_of(const Panel& panel, const Mixture& marginal, const Shown& shown, std::size_t k) {
+  const double radius = ellipse_radius(shown.masses.back());
+  const double half_width = radius * std::sqrt(marginal.variance(k, 0));
+  const double half_height = radius * std::sqrt(marginal.variance(k, 1));
+  const bool small =
+      half_width < kLabelRoom * (panel.x.high - panel.x.low) && half_height < kLabelRoom * (panel.y.high - panel.y.low);
+  const Point mean{marginal.means()(k, 0), marginal.means()(k, 1)};
+  return {.at = {mean.x, small ? mean.y + half_height : mean.y}, .text = fmt::format("{}", k), .above = small};
 }
 
 void add_ellipses(Panel& panel, const Mixture& marginal, const Shown& shown, const PlaneLayers& layers) {
@@ -149,7 +162,7 @@ void add_ellipses(Panel& panel, const Mixture& marginal, const Shown& shown, con
   if (!layers.labels) return;
   for (std::size_t k = 0; k < marginal.n_components(); ++k) {
     if (marginal.weights()[k] == 0) continue;
-    panel.marks.emplace_back(Label{{marginal.means()(k, 0), marginal.means()(k, 1)}, fmt::format("{}", k)});
+    panel.marks.emplace_back(number_of(panel, marginal, shown, k));
   }
   add_masses(panel, marginal, shown);
 }

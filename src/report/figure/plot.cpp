@@ -47,6 +47,7 @@ std::size_t feature_named(const std::string& name, std::span<const std::string> 
                                      fmt::join(known, ", "), n_features > 10 ? ", ..." : ""));
 }
 
+// The features that are named, or the first ones.
 std::vector<std::size_t> chosen_features(const PlotOptions& options, std::span<const std::string> names,
                                          std::size_t d) {
   std::vector<std::size_t> chosen;
@@ -61,31 +62,35 @@ std::vector<std::size_t> chosen_features(const PlotOptions& options, std::span<c
     chosen.resize(std::min(d, options.most_features));
     std::iota(chosen.begin(), chosen.end(), std::size_t{0});
   }
-  if (chosen.size() > kMostPanels) {
-    throw invalid_argument(
-        fmt::format("features: {} are chosen; a matrix shows at most {}", chosen.size(), kMostPanels));
-  }
   return chosen;
 }
 
-PlotKind kind_of(const PlotOptions& options, bool has_mixture, bool has_rows, std::size_t n_axes) {
-  const PlotKind kind = options.kind  ? *options.kind
-                        : n_axes > 2  ? PlotKind::pairs
-                        : has_mixture ? PlotKind::density
-                                      : PlotKind::rows;
-  const auto refuse = [&](const std::string& why) {
-    throw invalid_argument(fmt::format("kind = {}; {}", to_string(kind), why));
-  };
+PlotKind kind_of(const PlotOptions& options, bool has_mixture, bool has_rows, std::size_t n_features) {
+  const PlotKind usual = has_mixture ? PlotKind::density : PlotKind::rows;
+  const PlotKind kind = options.kind.value_or(n_features > 2 && !options.principal_axes ? PlotKind::pairs : usual);
+  std::vector<std::string> reasons;
   if (!has_mixture && kind != PlotKind::rows && kind != PlotKind::pairs)
-    refuse("needs a model; rows alone have the kinds rows and pairs");
-  if (!has_rows && (kind == PlotKind::rows)) refuse("needs rows; a model alone has no rows to show");
-  if (!has_rows && kind == PlotKind::uncertainty && n_axes > 1) refuse("needs rows, of which it shows the uncertainty");
-  if (kind == PlotKind::pairs && n_axes < 2) refuse("needs two or more features");
-  if (kind == PlotKind::ellipses && n_axes < 2) refuse("needs two features; one feature has the kind components");
-  if (kind != PlotKind::pairs && kind != PlotKind::rows && n_axes > 2) {
-    refuse("shows one or two features; choose them (--features) or show the principal axes (--projection pca)");
-  }
-  return kind;
+    reasons.emplace_back("needs a model (rows alone have the kinds rows and pairs)");
+  if (!has_rows && kind == PlotKind::rows) reasons.emplace_back("needs rows (a model alone has none to show)");
+  if (!has_rows && kind == PlotKind::uncertainty && n_features > 1)
+    reasons.emplace_back("needs rows, whose uncertainty it shows (one feature alone needs none)");
+  if (n_features < 2 && kind == PlotKind::pairs) reasons.emplace_back("needs two or more features");
+  if (n_features < 2 && kind == PlotKind::ellipses)
+    reasons.emplace_back("needs two or more features (one feature has the kind components)");
+  if (reasons.empty()) return kind;
+  throw invalid_argument(fmt::format("kind = {}; {}", to_string(kind), fmt::join(reasons, "; it also ")));
+}
+
+// The features along whose principal axes the picture is; none where its coordinates are features. A plane has no other
+// way to show more than two.
+std::vector<std::size_t> projected_features(const PlotOptions& options, PlotKind kind,
+                                            const std::vector<std::size_t>& chosen, std::size_t d) {
+  const bool is_matrix = kind == PlotKind::rows || kind == PlotKind::pairs;
+  if (!options.principal_axes && (is_matrix || chosen.size() <= 2)) return {};
+  if (!options.features.empty()) return chosen;
+  std::vector<std::size_t> all(d);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
 }
 
 RowColour row_colour(PlotKind kind, bool has_mixture) {
@@ -107,13 +112,13 @@ Panel line_panel(const Shown& shown, PlotKind kind) {
   return density_along_line(shown);
 }
 
-PlaneLayers layers_of(PlotKind kind, bool whole) {
+PlaneLayers layers_of(PlotKind kind, bool posterior) {
   switch (kind) {
     case PlotKind::rows: return {.rows = true};
     case PlotKind::contour: return {.areas = true, .rows = true, .labels = false};
     case PlotKind::ellipses: return {.rows = true, .ellipses = true};
     case PlotKind::components: return {.ellipses = true, .filled = true};
-    case PlotKind::responsibilities: return {.posterior = whole, .rows = true, .ellipses = true};
+    case PlotKind::responsibilities: return {.posterior = posterior, .rows = true, .ellipses = true};
     case PlotKind::uncertainty: return {.rows = true, .ellipses = true};
     case PlotKind::density:
     case PlotKind::pairs: break;
@@ -147,6 +152,9 @@ void add_plane_legend(Figure& figure, const Shown& shown, const PlaneLayers& lay
   if (kind != PlotKind::contour && kind != PlotKind::uncertainty) {
     std::ranges::move(component_entries(*shown.mixture, LegendEntry::Sample::dot), std::back_inserter(figure.legend));
   }
+  if (layers.posterior && shown.is_marginal()) {
+    figure.notes.emplace_back("each place has the colour of the responsibilities given these two coordinates alone");
+  }
   if (layers.ellipses) {
     figure.notes.push_back(fmt::format("ellipses hold {} of their component", percents(shown.masses)));
   }
@@ -160,18 +168,34 @@ void add_plane_legend(Figure& figure, const Shown& shown, const PlaneLayers& lay
   }
 }
 
+Figure figure_of(const Shown& shown, PlotKind kind) {
+  Figure figure;
+  if (kind == PlotKind::pairs || shown.axes.size() > 2) {
+    figure = pairs(shown);
+    add_plane_legend(figure, shown, {.areas = true, .ellipses = true}, PlotKind::pairs);
+  } else if (shown.axes.size() == 1) {
+    figure.panels.push_back(line_panel(shown, kind));
+    add_line_legend(figure, shown, kind);
+  } else {
+    const PlaneLayers layers = layers_of(kind, !shown.is_marginal() || shown.rows == nullptr);
+    std::string note;
+    figure.panels.push_back(plane(shown, layers, note));
+    if (!note.empty()) figure.notes.push_back(note);
+    add_plane_legend(figure, shown, layers, kind);
+  }
+  return figure;
+}
+
+std::string subtitle_of(std::size_t n_projected, std::size_t d) {
+  if (n_projected == d) return fmt::format("along the two principal axes of {} features", d);
+  return fmt::format("along the two principal axes of {} of {} features", n_projected, d);
+}
+
 void check_masses(const std::vector<double>& masses) {
   if (masses.empty()) throw invalid_argument("masses is empty; name at least one share between 0 and 1");
   for (const double mass : masses) {
     if (!(mass > 0 && mass < 1))
       throw invalid_argument(fmt::format("masses = {}; each must be more than 0 and less than 1", mass));
-  }
-}
-
-void check_projection(const Mixture* mixture, const PlotOptions& options) {
-  if (mixture == nullptr) throw invalid_argument("projection = pca; needs a model, whose covariance it takes");
-  if (!options.features.empty()) {
-    throw invalid_argument("projection = pca; takes all features, so none can be chosen (--features)");
   }
 }
 
@@ -203,11 +227,17 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   const std::size_t d = mixture != nullptr ? mixture->n_features() : data->cols();
   check_names(feature_names, d);
   if (data != nullptr) check(*data, d, options.n_threads);
-  const std::vector<std::size_t> features = chosen_features(options, feature_names, d);
+  const std::vector<std::size_t> chosen = chosen_features(options, feature_names, d);
+  if (options.principal_axes && mixture == nullptr)
+    throw invalid_argument("projection = pca; needs a model, whose covariance it takes");
+  const PlotKind kind = kind_of(options, mixture != nullptr, data != nullptr, chosen.size());
+  const std::vector<std::size_t> along = projected_features(options, kind, chosen, d);
   Shown shown;
-  if (options.principal_axes) check_projection(mixture, options);
-  shown.axes = options.principal_axes ? principal_axes(*mixture) : feature_axes(features, feature_names);
-  const PlotKind kind = kind_of(options, mixture != nullptr, data != nullptr, shown.axes.size());
+  shown.axes = along.empty() ? feature_axes(chosen, feature_names) : principal_axes(*mixture, along);
+  if (shown.axes.size() > kMostPanels) {
+    throw invalid_argument(
+        fmt::format("features: {} are chosen; a matrix shows at most {}", chosen.size(), kMostPanels));
+  }
   if (kind != PlotKind::rows) shown.mixture = mixture;
   shown.n_threads = options.n_threads;
   shown.masses = options.masses;
@@ -219,27 +249,13 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
     shown.row_ranges = ranges(*rows, shown.axes);
   }
 
-  Figure figure;
-  if (kind == PlotKind::pairs || shown.axes.size() > 2) {
-    figure = pairs(shown);
-    add_plane_legend(figure, shown, {.areas = true, .ellipses = true}, PlotKind::pairs);
-    if (options.features.empty() && features.size() < d && !options.principal_axes) {
-      figure.notes.push_back(fmt::format("the first {} of {} features", features.size(), d));
-    }
-  } else if (shown.axes.size() == 1) {
-    figure.panels.push_back(line_panel(shown, kind));
-    add_line_legend(figure, shown, kind);
-  } else {
-    const PlaneLayers layers = layers_of(kind, !shown.is_marginal());
-    std::string note;
-    figure.panels.push_back(plane(shown, layers, note));
-    if (!note.empty()) figure.notes.push_back(note);
-    add_plane_legend(figure, shown, layers, kind);
-  }
-  if (shown.is_marginal() && figure.panels.size() == 1 && !options.principal_axes) {
-    figure.notes.push_back(fmt::format("the marginal of {} of {} features", shown.axes.size(), d));
-  }
+  Figure figure = figure_of(shown, kind);
   figure.title = options.title;
+  if (!along.empty()) figure.subtitle = subtitle_of(along.size(), d);
+  if (along.empty() && options.features.empty() && figure.panels.size() > 1 && chosen.size() < d)
+    figure.notes.push_back(fmt::format("the first {} of {} features", chosen.size(), d));
+  if (along.empty() && shown.is_marginal() && figure.panels.size() == 1)
+    figure.notes.push_back(fmt::format("the marginal of {} of {} features", chosen.size(), d));
   return figure;
 }
 

@@ -54,13 +54,14 @@ Projection feature_axes(std::span<const std::size_t> features, std::span<const s
   return axes;
 }
 
-Projection principal_axes(const Mixture& mixture) {
-  const std::size_t n = mixture.n_features();
+Projection principal_axes(const Mixture& mixture, std::span<const std::size_t> features) {
+  const std::size_t n = features.size();
   if (n < 2 || n > kMostFeatures) {
     throw invalid_argument(fmt::format("projection = pca; needs 2 to {} features, and there are {}", kMostFeatures, n));
   }
-  const Eigen::VectorXd mean = overall_mean(mixture);
-  const Eigen::MatrixXd covariance = overall_covariance(mixture, mean);
+  const Mixture marginal = mixture.marginal(features);
+  const Eigen::VectorXd mean = overall_mean(marginal);
+  const Eigen::MatrixXd covariance = overall_covariance(marginal, mean);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);  // eigenvalues ascending
   const double trace = covariance.trace();
   Projection axes;
@@ -73,7 +74,8 @@ Projection principal_axes(const Mixture& mixture) {
     ShownAxis axis;
     axis.name =
         fmt::format("principal axis {} ({:.0f} % of the variance)", i + 1, 100 * solver.eigenvalues()[column] / trace);
-    axis.direction.assign(direction.data(), direction.data() + direction.size());
+    axis.direction.assign(mixture.n_features(), 0);
+    for (std::size_t j = 0; j < n; ++j) axis.direction[features[j]] = direction[static_cast<Eigen::Index>(j)];
     axis.offset = direction.dot(mean);
     axes.push_back(std::move(axis));
   }

@@ -26,9 +26,9 @@ using Projection = std::vector<ShownAxis>;
 /// The chosen features, in this order.
 Projection feature_axes(std::span<const std::size_t> features, std::span<const std::string> names);
 
-/// The first two principal axes of a mixture's overall covariance, about its overall mean.
+/// The first two principal axes of the overall covariance of some features, about their overall mean.
 /// @throws invalid_argument for one feature, or more than 2,000
-Projection principal_axes(const Mixture& mixture);
+Projection principal_axes(const Mixture& mixture, std::span<const std::size_t> features);
 
 /// The exact marginal mixture in the shown coordinates.
 Mixture projected(const Mixture& mixture, const Projection& axes);

@@ -14,9 +14,10 @@ namespace {
 
 constexpr std::size_t kChunk = 1 << 16;   // rows
 constexpr std::size_t kMostDots = 12000;  // in all panels of a picture: some 600 kB
-constexpr double kLeastOpacity = 0.15;    // of a cell that holds rows at all
+constexpr double kLeastOpacity = 0.3;     // of a cell that holds rows at all
+constexpr double kSingleBar = 0.2;        // of the picture's width: rows of one value
 
-constexpr Rgb kCertain{140, 150, 160};
+constexpr Rgb kCertain{130, 140, 150};
 constexpr Rgb kUncertain{200, 60, 0};
 
 // Colour of a row, or of a cell, of which the responsibilities are the mean over its rows.
@@ -146,11 +147,9 @@ Scatter scatter_dots(const RowsShown& rows, std::span<const ScatterPanel> panels
 }
 
 // Bars at multiples of a round width, about as many as 2 n^(1/3) (Rice): 0.6 to 1.6 times that.
-std::vector<double> round_edges(const Interval& values, std::size_t n) {
-  // Values that differ by rounding only are one bar or two.
-  const Interval range = is_narrow(values) ? with_room(values.low, values.high, 0) : values;
+std::vector<double> round_edges(const Interval& range, std::size_t n) {
   const double wanted = 1.6 * std::clamp(2 * std::cbrt(static_cast<double>(n)), 5.0, 100.0);
-  const std::vector<Tick> at = ticks(range.low, range.high, static_cast<std::size_t>(wanted));
+  const std::vector<Tick> at = ticks(range.low, range.high, static_cast<std::size_t>(wanted)).marks;
   if (at.size() < 2) return {range.low, range.high};
   const double step = at[1].value - at[0].value;
   std::vector<double> edges;
@@ -158,6 +157,13 @@ std::vector<double> round_edges(const Interval& values, std::size_t n) {
   for (const Tick& tick : at) edges.push_back(tick.value);
   if (range.high >= edges.back()) edges.push_back(edges.back() + step);
   return edges;
+}
+
+// One bar in the middle of equal values, as wide as can be seen.
+std::vector<double> single_bar(const Interval& values, const Interval& shown) {
+  const double half = std::max(0.5 * kSingleBar * (shown.high - shown.low), values.high - values.low);
+  const double middle = values.low + 0.5 * (values.high - values.low);
+  return {middle - half, middle + half};
 }
 
 }  // namespace
@@ -191,8 +197,8 @@ std::vector<Interval> ranges(const RowsShown& rows, const Projection& axes) {
   return found;
 }
 
-Bars histogram(const RowsShown& rows, const ShownAxis& axis, const Interval& range) {
-  Bars bars{round_edges(range, rows.data.rows()), {}};
+Bars histogram(const RowsShown& rows, const ShownAxis& axis, const Interval& values, const Interval& shown) {
+  Bars bars{is_narrow(values) ? single_bar(values, shown) : round_edges(values, rows.data.rows()), {}};
   bars.heights.assign(bars.edges.size() - 1, 0);
   const Interval whole{bars.edges.front(), bars.edges.back()};
   double sum = 0;

@@ -39,8 +39,10 @@ void for_each_chunk(const RowsShown& rows, const std::function<void(const RowChu
 /// The smallest and the largest value of each shown coordinate among the rows of positive weight.
 std::vector<Interval> ranges(const RowsShown& rows, const Projection& axes);
 
-/// Bars whose total area is one, on edges at round numbers.
-Bars histogram(const RowsShown& rows, const ShownAxis& axis, const Interval& range);
+/// Bars whose total area is one, on edges at round numbers; a single bar about values that are all equal.
+/// @param values  of the rows of positive weight
+/// @param shown   the range of the picture, of which a single bar takes a share
+Bars histogram(const RowsShown& rows, const ShownAxis& axis, const Interval& values, const Interval& shown);
 
 /// One panel of a scatter plot: its coordinates and their ranges.
 struct ScatterPanel {

@@ -14,7 +14,6 @@ namespace {
 constexpr double kRoom = 0.04;           // of an axis, on either side
 constexpr double kDeviations = 3.2;      // about a mean that are shown at least
 constexpr double kBeyondEllipse = 1.07;  // of its radius, for the label
-constexpr std::size_t kMostNamed = 8;    // components, each with its own line of the legend
 
 }  // namespace
 
@@ -65,7 +64,7 @@ std::vector<LegendEntry> component_entries(const Mixture& mixture, LegendEntry::
   if (n > kMostNamed) return {{fmt::format("components 0 to {}", n - 1), sample, muted()}};
   std::vector<LegendEntry> entries;
   for (std::size_t k = 0; k < n; ++k) {
-    entries.push_back({fmt::format("component {} ({:.3g})", k, mixture.weights()[k]), sample, of_component(k)});
+    entries.push_back({fmt::format("component {}, weight {:.3g}", k, mixture.weights()[k]), sample, of_component(k)});
   }
   return entries;
 }

@@ -17,6 +17,9 @@ namespace mogul {
 /// Components of less weight decide neither the range of an axis nor where labels go.
 inline constexpr double kWithoutWeight = 1e-6;
 
+/// Of more components the legend names none, and ellipses have no masses beside them.
+inline constexpr std::size_t kMostNamed = 8;
+
 struct Shown {
   Projection axes;
   const Mixture* mixture = nullptr;       ///< of all features; null: rows alone

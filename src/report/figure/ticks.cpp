@@ -9,6 +9,7 @@
 namespace mogul {
 namespace {
 
+constexpr int kMostDigits = 6;        // of a number on an axis; longer ones count from an offset
 constexpr double kSmallest = 1e-290;  // what is less is zero: densities over such a range would overflow
 
 // The smallest of 1, 2, 5, 10 times a power of ten that is no less than `least`.
@@ -34,17 +35,53 @@ std::string tick_text(double value, double step, double largest) {
   return fmt::format("{:.{}e}", value, std::max(0, exponent_of(std::abs(value)) - last));
 }
 
+// The round number that texts count from: the multiple of a power of ten, larger than the axis is long, that lies on
+// the axis or else next to it towards zero.
+struct Offset {
+  double value = 0;
+  double unit = 1;  // that it is a multiple of
+};
+
+Offset offset_of(double low, double high, double step) {
+  const double largest = std::max(std::abs(low), std::abs(high));
+  if (exponent_of(largest) - exponent_of(step) < kMostDigits) return {};
+  const double unit = std::pow(10, exponent_of(high - low) + 1);
+  return {std::copysign(std::floor(largest / unit), low + high) * unit, unit};
+}
+
+std::string without_zeros(std::string number) {
+  if (number.find('.') == std::string::npos) return number;
+  number.erase(number.find_last_not_of('0') + 1);
+  if (number.back() == '.') number.pop_back();
+  return number;
+}
+
+// "+ 1e9", "- 1234560", "+ 0.0123456": the shorter of both ways to write it.
+std::string offset_text(const Offset& offset) {
+  if (offset.value == 0) return "";
+  const double size = std::abs(offset.value);
+  const int last = exponent_of(offset.unit);
+  const std::string plain = without_zeros(fmt::format("{:.{}f}", size, std::max(0, -last)));
+  const std::string scientific = fmt::format("{:.{}e}", size, std::max(0, exponent_of(size) - last));
+  const std::size_t e = scientific.find('e');
+  const std::string short_one =
+      fmt::format("{}e{}", without_zeros(scientific.substr(0, e)), std::stoi(scientific.substr(e + 1)));
+  return (offset.value < 0 ? "- " : "+ ") + (short_one.size() < plain.size() ? short_one : plain);
+}
+
 }  // namespace
 
-std::vector<Tick> ticks(double low, double high, std::size_t most) {
+Ticks ticks(double low, double high, std::size_t most) {
   const double step =
       round_step(std::max((high - low) / static_cast<double>(most), std::numeric_limits<double>::min()));
   const double first = std::ceil(low / step - 1e-9);
   const double last = std::floor(high / step + 1e-9);
-  const double largest = std::max(std::abs(low), std::abs(high));
-  std::vector<Tick> found;
-  for (double i = first; i <= last && found.size() <= most; ++i) {
-    found.push_back({i * step, tick_text(i * step, step, largest)});
+  const Offset offset = offset_of(low, high, step);
+  const double origin = std::round(offset.value / step);
+  const double largest = std::max(std::abs(low - offset.value), std::abs(high - offset.value));
+  Ticks found{{}, offset_text(offset)};
+  for (double i = first; i <= last && found.marks.size() <= most; ++i) {
+    found.marks.push_back({i * step, tick_text((i - origin) * step, step, largest)});
   }
   return found;
 }

@@ -12,11 +12,16 @@ struct Tick {
   std::string text;
 };
 
+struct Ticks {
+  std::vector<Tick> marks;
+  std::string offset;  ///< to be added to each text, such as "+ 1e9"; empty where the texts are the values themselves
+};
+
 /// Marks at multiples of 1, 2 or 5 times a power of ten within [low, high], at most `most` of them, with as many digits
-/// as tell neighbours apart.
+/// as tell neighbours apart. Where that takes seven digits or more, the texts count from a round number.
 /// @param low   finite, < high
 /// @param most  >= 2
-std::vector<Tick> ticks(double low, double high, std::size_t most);
+Ticks ticks(double low, double high, std::size_t most);
 
 /// An interval with some room around the values low to high, which may be equal.
 struct Interval {

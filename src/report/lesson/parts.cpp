@@ -16,7 +16,7 @@ namespace {
 // The scenes have weights of their own: a legend for all of them has none.
 std::vector<LegendEntry> without_weights(std::vector<LegendEntry> legend) {
   for (LegendEntry& entry : legend) {
-    if (entry.text.starts_with("component ")) entry.text.erase(std::min(entry.text.find(" ("), entry.text.size()));
+    if (entry.text.starts_with("component ")) entry.text.erase(std::min(entry.text.find(", weight"), entry.text.size()));
   }
   return legend;
 }

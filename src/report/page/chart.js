@@ -182,6 +182,15 @@ mogul.Chart = class {
     });
   }
 
+  // Bars {low, high, height} in data units.
+  histogram(bars) {
+    for (const bar of bars) {
+      const [left, top] = [this.x(bar.low), this.y(bar.height)];
+      const size = { width: this.x(bar.high) - left, height: Math.max(0, this.bottom - top) };
+      mogul.add(this.inner, "rect", { class: "bin", x: left, y: top, ...size });
+    }
+  }
+
   // Where rows of one feature lie, along the bottom.
   rug(rows, colours) {
     rows.forEach(([x], i) => {

@@ -4,13 +4,13 @@
 
 var mogul = globalThis.mogul || {};
 
-// The axes and the model of a picture of the first two features, or of the density of the only one; `beneath` draws
-// what lies under the components.
-mogul.draw_lesson = function (chart, data, ranges, beneath) {
+// The axes and the model of a picture of the first two features, or of the density of the only one, up to `highest` at
+// least; `beneath` draws what lies under the components.
+mogul.draw_lesson = function (chart, data, ranges, highest, beneath) {
   const { features, model } = data;
   const x = { name: features[0], low: ranges[0][0], high: ranges[0][1] };
   if (features.length === 1) {
-    chart.axes(x, { name: "density", low: 0, high: 1.15 * mogul.highest_density([model]) });
+    chart.axes(x, { name: "density", low: 0, high: 1.15 * Math.max(highest, mogul.highest_density([model])) });
     beneath();
     chart.density(model, x.low, x.high);
   } else {
@@ -126,7 +126,7 @@ mogul.Posterior = class {
     const { chart, data, x } = this;
     const muted = data.rows.map(() => "var(--muted)");
     const is_line = data.features.length === 1;
-    mogul.draw_lesson(chart, data, this.ranges, () =>
+    mogul.draw_lesson(chart, data, this.ranges, 0, () =>
       (is_line ? chart.rug(data.rows, muted) : chart.points(data.rows, muted)));
     const at = chart.x(x[0]);
     mogul.add(chart.inner, "line", { class: "now", x1: at, x2: at, y1: 0, y2: chart.height });
@@ -231,9 +231,11 @@ mogul.Sampling = class {
     const latest = this.draws.slice(-2000);
     const rows = latest.map((draw) => draw.x);
     const colours = latest.map((draw) => mogul.component_colour(draw.z));
-    mogul.draw_lesson(chart, this.data, this.ranges, () => {
+    const bars = this.data.features.length > 1 ? [] : this.bars();
+    const highest = bars.reduce((most, bar) => Math.max(most, bar.height), 0);
+    mogul.draw_lesson(chart, this.data, this.ranges, highest, () => {
       if (this.data.features.length > 1) return chart.points(rows, colours);
-      this.draw_histogram();
+      chart.histogram(bars);
       return chart.rug(rows, colours);
     });
     if (rows.length === 0) return;
@@ -242,22 +244,19 @@ mogul.Sampling = class {
     mogul.add(chart.inner, "circle", { class: "now", cx: chart.x(x), cy: at, r: 6 });
   }
 
-  // Bars of the density's scale: their areas sum to one.
-  draw_histogram() {
+  // Bars on the density's scale: their areas sum to one. About 2 n^(1/3) of them (Rice), as in the library's pictures,
+  // so that the first draws do not tower above the density; rounding the width leaves 0.6 to 1.6 times as many.
+  bars() {
+    const n = this.draws.length;
     const [low, high] = this.ranges[0];
-    const width = mogul.round_step((high - low) / 60);
+    const width = mogul.round_step((high - low) / (1.6 * Math.max(5, 2 * Math.cbrt(n))));
     const counts = new Map();
     for (const { x } of this.draws) {
       const bin = Math.floor(x[0] / width);
       counts.set(bin, (counts.get(bin) || 0) + 1);
     }
-    const { chart } = this;
-    for (const [bin, count] of counts) {
-      const top = chart.y(count / (this.draws.length * width));
-      const [left, right] = [chart.x(bin * width), chart.x((bin + 1) * width)];
-      mogul.add(chart.inner, "rect",
-        { class: "bin", x: left, y: top, width: right - left, height: Math.max(0, chart.bottom - top) });
-    }
+    return Array.from(counts, ([bin, count]) =>
+      ({ low: bin * width, high: (bin + 1) * width, height: count / (n * width) }));
   }
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kHeight = 11;  // of a line of labels, without descenders
 constexpr double kAir = 2;      // between a label and the frame
+constexpr double kRow = 3;      // radius of a row's mark
 
 double width_of(const PlacedLabel& label) {
   return static_cast<double>(n_characters(label.text)) * kBoldLetter * kFontSize;
@@ -21,6 +22,20 @@ double width_of(const PlacedLabel& label) {
 
 bool overlap(const PlacedLabel& a, const PlacedLabel& b) {
   return std::abs(a.x - b.x) < 0.5 * (width_of(a) + width_of(b)) && std::abs(a.y - b.y) < kHeight;
+}
+
+// Whether all rows beneath the label lie on one place, so that nothing of them would be seen. Of more rows others show
+// around it.
+bool hides_a_place(const PlacedLabel& label, std::span<const Point> rows) {
+  const double half = 0.5 * width_of(label) + kRow;
+  const Point* first = nullptr;
+  for (const Point& row : rows) {
+    const bool beneath = std::abs(row.x - label.x) < half && row.y > label.y - kHeight - kRow && row.y < label.y + kRow;
+    if (!beneath) continue;
+    if (first == nullptr) first = &row;
+    if (std::hypot(row.x - first->x, row.y - first->y) > kRow) return false;
+  }
+  return first != nullptr;
 }
 
 // std::clamp needs low <= high, which a panel smaller than the label has not.
@@ -38,9 +53,10 @@ bool in_frame(const PlacedLabel& label, const PanelBox& box) {
          label.y - kHeight <= box.top + box.height;
 }
 
-// The nearest place around the wanted one where the label overlaps none of the others; nothing where there is none.
+// The nearest place around the wanted one where the label overlaps none of the others and hides no row; nothing where
+// there is none.
 std::optional<PlacedLabel> free_place(const PlacedLabel& wanted, std::span<const PlacedLabel> others,
-                                      const PanelBox& box) {
+                                      std::span<const Point> rows, const PanelBox& box) {
   constexpr std::array kDistances{0.0, kHeight, 1.5 * kHeight, 2 * kHeight, 3 * kHeight};
   constexpr int kDirections = 8;
   for (const double distance : kDistances) {
@@ -48,7 +64,10 @@ std::optional<PlacedLabel> free_place(const PlacedLabel& wanted, std::span<const
       const double angle = 2 * std::numbers::pi * direction / kDirections - std::numbers::pi / 2;  // upwards first
       const PlacedLabel moved =
           inside({wanted.x + distance * std::cos(angle), wanted.y + distance * std::sin(angle), wanted.text}, box);
-      if (std::ranges::none_of(others, [&](const PlacedLabel& other) { return overlap(moved, other); })) return moved;
+      const bool overlaps =
+          std::ranges::any_of(others, [&](const PlacedLabel& other) { return overlap(moved, other); });
+      if (!overlaps && !hides_a_place(moved, rows)) return moved;
+      if (!wanted.movable) return std::nullopt;
     }
   }
   return std::nullopt;
@@ -56,11 +75,13 @@ std::optional<PlacedLabel> free_place(const PlacedLabel& wanted, std::span<const
 
 }  // namespace
 
-std::vector<PlacedLabel> placed(std::span<const PlacedLabel> wanted, const PanelBox& box) {
+std::vector<PlacedLabel> placed(std::span<const PlacedLabel> wanted, std::span<const Point> rows, const PanelBox& box) {
   std::vector<PlacedLabel> labels;
   for (const PlacedLabel& label : wanted) {
     if (!in_frame(label, box)) continue;
-    if (std::optional<PlacedLabel> place = free_place(label, labels, box)) labels.push_back(*std::move(place));
+    std::optional<PlacedLabel> place = free_place(label, labels, rows, box);
+    if (!place) place = free_place(label, labels, {}, box);  // upon a row rather than nowhere
+    if (place) labels.push_back(*std::move(place));
   }
   return labels;
 }

@@ -14,10 +14,12 @@ namespace mogul {
 struct PlacedLabel {
   double x, y;
   std::string text;
+  bool movable = true;
 };
 
-/// Labels that would overlap one before them move to the nearest free place around it, and those near the frame move
-/// inside. Labels outside the frame, and those for which there is no place, are left out.
-std::vector<PlacedLabel> placed(std::span<const PlacedLabel> wanted, const PanelBox& box);
+/// Labels that would overlap one before them, or hide a row that lies alone, move to the nearest free place around it,
+/// and those near the frame move inside. Labels outside the frame, and those for which there is no place, are left out.
+/// @param rows  where rows are drawn, in pixels
+std::vector<PlacedLabel> placed(std::span<const PlacedLabel> wanted, std::span<const Point> rows, const PanelBox& box);
 
 }  // namespace mogul

@@ -26,11 +26,13 @@ constexpr double kGap = 10;
 constexpr const char* kShapes =
     "svg.figure{font-family:system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif;font-size:12px}"
     ".figure .curve{fill:none;stroke-width:1.8}.figure .dashed{stroke-dasharray:6 4;stroke-width:1.5}"
-    ".figure .area{fill-opacity:.3;stroke:none}.figure .dots{fill-opacity:.75}.figure .bars{fill-opacity:.35}"
-    ".figure .rug{stroke-opacity:.6}.figure .region{stroke:none}.figure .ellipse{stroke-width:1.5}"
+    ".figure .area{fill-opacity:.3;stroke:none}.figure .dots{paint-order:stroke;stroke-width:1.2}"
+    ".figure .bars{fill-opacity:.35;stroke-width:.8;stroke-opacity:.7}"
+    ".figure .region{stroke-width:.8;stroke-opacity:.7}.figure .ellipse{stroke-width:1.5}"
     ".figure .hollow,.figure .frame{fill:none}.figure .filled{fill-opacity:.16}"
     ".figure .title{font-size:15px;font-weight:600}.figure .panel-title{font-weight:600;text-anchor:middle}"
-    ".figure .tick{font-size:11px;text-anchor:middle}.figure .end{text-anchor:end}.figure .name{text-anchor:middle}"
+    ".figure .offset{font-size:11px}.figure .tick{font-size:11px;text-anchor:middle}.figure "
+    ".end{text-anchor:end}.figure .name{text-anchor:middle}"
     ".figure .label{text-anchor:middle;font-weight:600;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}";
 
 /// Where everything goes, found from the top down.
@@ -141,16 +143,23 @@ std::string notes_svg(const Figure& figure, double width, double& y) {
 }
 
 std::string title_svg(const Figure& figure, double width, double& y) {
-  if (figure.title.empty()) return "";
-  y += kTitleHeight;
-  const auto most = static_cast<std::size_t>((width - 2 * kMargin) / (kBoldLetter * 15));
-  return fmt::format("<text class=\"title\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(kMargin), pixels(y - 6),
-                     escaped(shortened_to(figure.title, most)));
+  std::string out;
+  const auto add_line = [&](const char* classes, const std::string& text, double height, double letter) {
+    if (text.empty()) return;
+    y += height;
+    const auto most = static_cast<std::size_t>((width - 2 * kMargin) / letter);
+    out += fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\">{}</text>\n", classes, pixels(kMargin), pixels(y - 6),
+                       escaped(shortened_to(text, most)));
+  };
+  add_line("title", figure.title, kTitleHeight, kBoldLetter * 15);
+  add_line("subtitle quiet", figure.subtitle, kLineHeight, kLetter * kFontSize);
+  return out;
 }
 
 // What a reader who hears the page is told instead of the picture.
 std::string spoken(const Figure& figure) {
   std::string text = figure.title.empty() ? "figure" : figure.title;
+  if (!figure.subtitle.empty()) text += ", " + figure.subtitle;
   const Panel& first = figure.panels.front();
   if (figure.panels.size() == 1) text += fmt::format(": {} against {}", first.y.name, first.x.name);
   for (const std::string& note : figure.notes) text += ". " + note;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <string>
@@ -31,7 +32,8 @@ std::size_t n_ticks(double pixels_long, double pixels_each) {
 
 double tick_width(const Tick& tick) { return static_cast<double>(tick.text.size()) * kLetter * kSmallFontSize; }
 
-std::vector<Tick> y_ticks(const Panel& panel, double height) {
+Ticks y_ticks(const Panel& panel, double height) {
+  if (!panel.y.ticks) return {};
   return ticks(panel.y.low, panel.y.high, n_ticks(height, 40));
 }
 
@@ -77,7 +79,7 @@ class MarkWriter {
   }
 
   std::string operator()(const Bars& bars) const {
-    std::string out = R"(<g class="bars muted-fill">)";
+    std::string out = R"(<g class="bars muted muted-fill">)";
     for (std::size_t i = 0; i < bars.heights.size(); ++i) {
       if (!(bars.heights[i] > 0)) continue;
       const double left = x(bars.edges[i]);
@@ -119,8 +121,9 @@ class MarkWriter {
   std::string operator()(const Region& region) const {
     std::string path;
     for (const std::vector<Point>& ring : region.rings) path += path_of(ring) + "Z";
-    return fmt::format(R"(<path {} fill-rule="evenodd" opacity="{:.3f}" d="{}"/>)", fill_of(region.colour, "region"),
-                       region.opacity, path);
+    const std::string outline = class_of(region.colour).empty() ? "region" : "region " + class_of(region.colour);
+    return fmt::format(R"(<path {} fill-rule="evenodd" fill-opacity="{:.3f}" d="{}"/>)",
+                       fill_of(region.colour, outline), region.opacity, path);
   }
 
   // The covariance in pixels, where the axes have scales of their own and y points down.
@@ -147,10 +150,17 @@ class MarkWriter {
     for (const Mark& mark : panel_.marks) {
       const Label* label = std::get_if<Label>(&mark);
       if (label == nullptr) continue;
-      wanted.push_back({x(label->at.x), y(label->at.y) + (label->above ? -6 : 4), label->text});
+      wanted.push_back({x(label->at.x), y(label->at.y) + (label->above ? -6 : 4), label->text, label->movable});
+    }
+    if (wanted.empty()) return "";
+    std::vector<Point> rows;
+    for (const Mark& mark : panel_.marks) {
+      const Dots* dots = std::get_if<Dots>(&mark);
+      if (dots == nullptr) continue;
+      for (const Point& row : dots->points) rows.push_back({x(row.x), y(row.y)});
     }
     std::string out;
-    for (const PlacedLabel& label : placed(wanted, box_)) {
+    for (const PlacedLabel& label : placed(wanted, rows, box_)) {
       out += fmt::format("<text class=\"label halo\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(label.x), pixels(label.y),
                          escaped(label.text));
     }
@@ -186,24 +196,33 @@ class MarkWriter {
   const PanelBox& box_;
 };
 
-std::string axis_name(std::string_view name, double length, std::string_view attributes) {
-  const auto most = static_cast<std::size_t>(std::max(4.0, length / (kLetter * kFontSize)));
+// The name in the middle of an axis, and at its end what is to be added to its numbers.
+// @param at  the attributes of a text at a distance from the beginning of the axis
+std::string axis_name(std::string_view name, std::string_view offset, double length,
+                      const std::function<std::string(double)>& at) {
+  const double taken =
+      offset.empty() ? 0 : (static_cast<double>(offset.size()) * kSmallFontSize + 2 * kFontSize) * kLetter;
+  const auto most = static_cast<std::size_t>(std::max(4.0, (length - taken) / (kLetter * kFontSize)));
   const std::string shown = shortened_to(name, most);
   const std::string whole = shown == name ? "" : fmt::format("<title>{}</title>", escaped(shortened_to(name, 300)));
-  return fmt::format(R"(<text class="name" {}>{}{}</text>)", attributes, escaped(shown), whole);
+  const double half = 0.5 * static_cast<double>(n_characters(shown)) * kLetter * kFontSize;
+  const double middle = std::min(0.5 * length, length - taken - half);
+  std::string out = fmt::format(R"(<text class="name" {}>{}{}</text>)", at(middle), escaped(shown), whole);
+  if (!offset.empty()) out += fmt::format(R"(<text class="offset quiet end" {}>{}</text>)", at(length), offset);
+  return out;
 }
 
 // As many as have room for their numbers beside each other.
-std::vector<Tick> x_ticks(const Panel& panel, double width) {
+Ticks x_ticks(const Panel& panel, double width) {
   const double range = std::ceil(panel.x.high - panel.x.low);
   std::size_t most = n_ticks(width, 60);
   if (panel.x.whole && range < static_cast<double>(most))
     most = std::max<std::size_t>(2, static_cast<std::size_t>(range));
   for (;; --most) {
-    std::vector<Tick> found = ticks(panel.x.low, panel.x.high, most);
+    Ticks found = ticks(panel.x.low, panel.x.high, most);
     double longest = 0;
-    for (const Tick& tick : found) longest = std::max(longest, tick_width(tick));
-    if (most == 2 || longest * static_cast<double>(found.size()) < 0.9 * width) return found;
+    for (const Tick& tick : found.marks) longest = std::max(longest, tick_width(tick));
+    if (most == 2 || longest * static_cast<double>(found.marks.size()) < 0.9 * width) return found;
   }
 }
 
@@ -211,7 +230,8 @@ std::string x_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at
   if (!panel.x.shown) return "";
   const double bottom = box.top + box.height;
   std::string out = R"(<g class="axis">)";
-  for (const Tick& tick : x_ticks(panel, box.width)) {
+  const Ticks shown = x_ticks(panel, box.width);
+  for (const Tick& tick : shown.marks) {
     const double x = at.x(tick.value);
     // A long number near the end of the axis moves inwards.
     const double room = std::max(0.0, 0.5 * tick_width(tick) - kMostBeyond);
@@ -220,25 +240,27 @@ std::string x_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at
                        pixels(x), pixels(bottom), pixels(kTick), pixels(text_x),
                        pixels(bottom + kTick + kSmallFontSize + 1), tick.text);
   }
-  out += axis_name(panel.x.name, box.width,
-                   fmt::format(R"(x="{}" y="{}")", pixels(box.left + box.width / 2),
-                               pixels(bottom + kTick + kSmallFontSize + kNameHeight)));
+  const std::string y = pixels(bottom + kTick + kSmallFontSize + kNameHeight);
+  out += axis_name(panel.x.name, shown.offset, box.width,
+                   [&](double distance) { return fmt::format(R"(x="{}" y="{}")", pixels(box.left + distance), y); });
   return out + "</g>";
 }
 
 std::string y_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at) {
   if (!panel.y.shown) return "";
   std::string out = R"(<g class="axis">)";
-  for (const Tick& tick : y_ticks(panel, box.height)) {
+  const Ticks shown = y_ticks(panel, box.height);
+  for (const Tick& tick : shown.marks) {
     const double y = at.y(tick.value);
     out += fmt::format(R"(<path class="muted" d="M{} {}h{}"/><text class="tick quiet end" x="{}" y="{}">{}</text>)",
                        pixels(box.left), pixels(y), pixels(-kTick), pixels(box.left - kTick - 3), pixels(y + 4),
                        tick.text);
   }
   const std::string x = pixels(box.left - room_for_y_axis(panel, box.height) + kFontSize);
-  const std::string y = pixels(box.top + box.height / 2);
-  out += axis_name(panel.y.name, box.height,
-                   fmt::format(R"svg(x="{0}" y="{1}" transform="rotate(-90 {0} {1})")svg", x, y));
+  out += axis_name(panel.y.name, shown.offset, box.height, [&](double distance) {
+    const std::string y = pixels(box.top + box.height - distance);
+    return fmt::format(R"svg(x="{0}" y="{1}" transform="rotate(-90 {0} {1})")svg", x, y);
+  });
   return out + "</g>";
 }
 
@@ -247,7 +269,7 @@ std::string y_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at
 double room_for_y_axis(const Panel& panel, double height) {
   if (!panel.y.shown) return 0;
   double longest = kLetter * kSmallFontSize;
-  for (const Tick& tick : y_ticks(panel, height)) longest = std::max(longest, tick_width(tick));
+  for (const Tick& tick : y_ticks(panel, height).marks) longest = std::max(longest, tick_width(tick));
   return longest + kTick + kNameHeight + 8;
 }
 

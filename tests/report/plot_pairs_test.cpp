@@ -1,0 +1,139 @@
+// Matrices of panels, and pictures along principal axes: what shows more than two features.
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "mogul/plot.hpp"
+#include "mogul/sample.hpp"
+#include "report/mixtures.hpp"
+#include "report/svg_reader.hpp"
+
+namespace mogul {
+namespace {
+
+using test::Element;
+using test::PanelReader;
+using test::Position;
+using test::texts_of;
+using test::with_class;
+
+Element picture(const Mixture* mixture, const DataView* data, const PlotOptions& options) {
+  Element svg = test::read_xml(plot_svg(mixture, data, {}, options));
+  test::check_numbers(svg);
+  return svg;
+}
+
+PlotOptions of_kind(PlotKind kind) {
+  PlotOptions options;
+  options.kind = kind;
+  return options;
+}
+
+TEST(Pairs, HaveAPanelForEachPairAndTheMarginalsOnTheDiagonal) {
+  for (const CovarianceStructure structure : test::all_structures()) {
+    const Mixture mixture = test::of_structure(structure, 2, 3);
+    const Matrix x = sample(mixture, 100, 8).x;
+    const DataView data(x);
+    const Element svg = picture(&mixture, &data, {});
+    const std::vector<PanelReader> panels = test::panels_of(svg);
+    ASSERT_EQ(panels.size(), 9u);
+    for (std::size_t i = 0; i < 3; ++i) {
+      const PanelReader& diagonal = panels[i * 3 + i];
+      const auto curves =
+          find_all(diagonal.element(), [](const Element& e) { return e.has_class("curve") && e.has_class("ink"); });
+      for (const Position& at : diagonal.path(*curves.at(0))) {
+        double p = 0;
+        for (std::size_t k = 0; k < 2; ++k) {
+          const double variance = mixture.variance(k, i);
+          const double z = at.x - mixture.means()(k, i);
+          p += 0.5 * std::exp(-0.5 * z * z / variance) / std::sqrt(2 * std::numbers::pi * variance);
+        }
+        EXPECT_NEAR(at.y, p, 0.012 * diagonal.y_per_pixel() + 0.01 * diagonal.x_per_pixel());
+      }
+      for (std::size_t j = 0; j < i; ++j) {
+        const PanelReader& panel = panels[i * 3 + j];
+        const std::vector<const Element*> dots = named(*with_class(panel.element(), "dots").at(0), "circle");
+        ASSERT_EQ(dots.size(), 100u);
+        const Position at = panel.data(dots[7]->number("cx"), dots[7]->number("cy"));
+        EXPECT_NEAR(at.x, x(7, j), 0.006 * panel.x_per_pixel());
+        EXPECT_NEAR(at.y, x(7, i), 0.006 * panel.y_per_pixel());
+        EXPECT_EQ(with_class(panel.element(), "ellipse").size(), 6u);
+        EXPECT_EQ(with_class(panels[j * 3 + i].element(), "region").size(), 3u) << "above the diagonal";
+      }
+    }
+  }
+}
+
+TEST(Pairs, ShowTheFirstFiveFeaturesAndSaySo) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::diagonal, 2, 12);
+  const Element svg = picture(&mixture, nullptr, {});
+  EXPECT_EQ(test::panels_of(svg).size(), 25u);
+  EXPECT_EQ(with_class(svg, "note").back()->text, "the first 5 of 12 features");
+}
+
+TEST(Pairs, NameEachFeatureOnBothSides) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 3);
+  const Element svg = picture(&mixture, nullptr, {});
+  EXPECT_EQ(texts_of(with_class(svg, "name")), (std::vector<std::string>{"x1", "x2", "x1", "x3", "x2", "x3"}));
+  const std::vector<PanelReader> panels = test::panels_of(svg);
+  EXPECT_TRUE(with_class(panels[0].element(), "tick").empty()) << "heights there are densities";
+  EXPECT_FALSE(with_class(panels[3].element(), "tick").empty());
+}
+
+TEST(PrincipalAxesPicture, IsThatOfPlanarKindsOfMoreFeatures) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
+  const Matrix x = sample(mixture, 50, 1).x;
+  const DataView data(x);
+  for (const PlotKind kind : {PlotKind::density, PlotKind::contour, PlotKind::ellipses, PlotKind::components,
+                              PlotKind::responsibilities, PlotKind::uncertainty}) {
+    SCOPED_TRACE(to_string(kind));
+    PlotOptions options = of_kind(kind);
+    const std::string alone = plot_svg(&mixture, &data, {}, options);
+    const Element svg = test::read_xml(alone);
+    EXPECT_EQ(test::panels_of(svg).size(), 1u);
+    EXPECT_EQ(texts_of(with_class(svg, "subtitle")),
+              (std::vector<std::string>{"along the two principal axes of 5 features"}));
+    options.principal_axes = true;
+    EXPECT_EQ(plot_svg(&mixture, &data, {}, options), alone) << "as --projection pca";
+    options.principal_axes = false;
+    options.features = {"5", "1", "2"};
+    EXPECT_EQ(texts_of(with_class(picture(&mixture, &data, options), "subtitle")),
+              (std::vector<std::string>{"along the two principal axes of 3 of 5 features"}));
+    options.features = {"5", "1"};
+    EXPECT_TRUE(with_class(picture(&mixture, &data, options), "subtitle").empty());
+  }
+}
+
+TEST(PrincipalAxesPicture, WithoutRowsHasTheResponsibilitiesOfItsPlane) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 4);
+  const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::responsibilities));
+  EXPECT_EQ(with_class(svg, "cells").size(), 1u);
+  EXPECT_EQ(with_class(svg, "note").at(0)->text,
+            "each place has the colour of the responsibilities given these two coordinates alone");
+}
+
+TEST(PrincipalAxesPicture, HasEllipsesOfTheProjectedComponents) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
+  PlotOptions options;
+  options.principal_axes = true;
+  const Matrix x = sample(mixture, 50, 1).x;
+  const DataView data(x);
+  const Element svg = picture(&mixture, &data, options);
+  EXPECT_EQ(test::panels_of(svg).size(), 1u);
+  EXPECT_EQ(with_class(svg, "ellipse").size(), 9u);
+  EXPECT_TRUE(with_class(svg, "name").at(0)->text.starts_with("principal axis 1"));
+}
+
+TEST(ManyPanels, OfManyComponentsStaySmall) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 30, 12);
+  const Matrix x = sample(mixture, 20000, 5).x;
+  const DataView data(x);
+  PlotOptions options;
+  for (std::size_t d = 1; d <= 12; ++d) options.features.push_back(std::to_string(d));
+  const std::string svg = plot_svg(&mixture, &data, {}, options);
+  EXPECT_LT(svg.size(), 2000000u);
+  EXPECT_EQ(test::panels_of(test::read_xml(svg)).size(), 144u);
+}
+
+}  // namespace
+}  // namespace mogul
