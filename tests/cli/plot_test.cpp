@@ -172,8 +172,9 @@ TEST_F(Plot, ShowsFeaturesByNameOrPosition) {
   EXPECT_EQ(count(drawn({model, "--features", "x4,x1,x2"}), "class=\"panel\""), 9u);
   EXPECT_NE(drawn({model, "--features", "2"}).find("the marginal of 1 of 4 features"), std::string::npos);
   EXPECT_EQ(refused({model, "--features", "height"}),
-            "mogul: error: features = height; there is no such feature; the features are x1, x2, x3, x4");
-  EXPECT_EQ(refused({model, "--features", "x1,1"}), "mogul: error: features = 1; is named twice");
+            "mogul: error: features: there is no feature 'height'; the features are x1, x2, x3, x4");
+  EXPECT_EQ(refused({model, "--features", "x1,1"}),
+            "mogul: error: features: '1' is named twice; each may be shown once");
 }
 
 TEST_F(Plot, ProjectsOnThePrincipalAxes) {
@@ -184,9 +185,9 @@ TEST_F(Plot, ProjectsOnThePrincipalAxes) {
   EXPECT_NE(drawn({model, "--projection", "pca", "--features", "x1,x2,x4"}).find("axes of 3 of 4 features"),
             std::string::npos);
   EXPECT_EQ(refused({model, "--projection", "pca", "--features", "x1"}),
-            "mogul: error: projection = pca; needs 2 to 2000 features, and there are 1");
+            "mogul: error: projection = pca needs 2 to 2000 features, and there are 1");
   EXPECT_EQ(refused({faithful(), "--projection", "pca"}),
-            "mogul: error: projection = pca; needs a model, whose covariance it takes");
+            "mogul: error: projection = pca needs a model, whose covariance it takes");
 }
 
 TEST_F(Plot, HasEllipsesOfTheMassesThatAreAskedFor) {

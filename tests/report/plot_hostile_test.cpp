@@ -163,21 +163,21 @@ TEST(Plot, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(refused(nullptr, nullptr, {}), "plot: there is neither a mixture nor rows");
   EXPECT_EQ(refused(&line, &data, {}), "data has 2 columns, but the mixture has 1 features");
   EXPECT_EQ(refused(nullptr, &data, of_kind(PlotKind::contour)),
-            "kind = contour; needs a model (rows alone have the kinds rows and pairs)");
+            "kind = contour needs a model (rows alone have the kinds rows and pairs)");
   EXPECT_EQ(refused(&plane, nullptr, of_kind(PlotKind::rows)),
-            "kind = rows; needs rows (a model alone has none to show)");
+            "kind = rows needs rows (a model alone has none to show)");
   const Mixture four = test::of_structure(CovarianceStructure::full, 2, 4);
   for (const Mixture* mixture : {&plane, &four}) {
     EXPECT_EQ(refused(mixture, nullptr, of_kind(PlotKind::uncertainty)),
-              "kind = uncertainty; needs rows, whose uncertainty it shows (one feature alone needs none)");
+              "kind = uncertainty needs rows, whose uncertainty it shows (one feature alone needs none)");
   }
-  EXPECT_EQ(refused(&line, nullptr, of_kind(PlotKind::pairs)), "kind = pairs; needs two or more features");
+  EXPECT_EQ(refused(&line, nullptr, of_kind(PlotKind::pairs)), "kind = pairs needs two or more features");
   EXPECT_EQ(refused(&line, nullptr, of_kind(PlotKind::ellipses)),
-            "kind = ellipses; needs two or more features (one feature has the kind components)");
+            "kind = ellipses needs two or more features (one feature has the kind components)");
   const Matrix column(2, 1, {0, 1});
   const DataView one_column(column);
   EXPECT_EQ(refused(nullptr, &one_column, of_kind(PlotKind::ellipses)),
-            "kind = ellipses; needs a model (rows alone have the kinds rows and pairs); it also needs two or more "
+            "kind = ellipses needs a model (rows alone have the kinds rows and pairs); it also needs two or more "
             "features (one feature has the kind components)")
       << "both at once";
   const std::vector<std::string> one_name{"a"};
@@ -185,9 +185,9 @@ TEST(Plot, RefusesWhatDoesNotGoTogether) {
             "1 feature names for 2 features; must have one per feature");
   PlotOptions pca;
   pca.principal_axes = true;
-  EXPECT_EQ(refused(nullptr, &data, pca), "projection = pca; needs a model, whose covariance it takes");
+  EXPECT_EQ(refused(nullptr, &data, pca), "projection = pca needs a model, whose covariance it takes");
   pca.features = {"x1"};
-  EXPECT_EQ(refused(&plane, nullptr, pca), "projection = pca; needs 2 to 2000 features, and there are 1");
+  EXPECT_EQ(refused(&plane, nullptr, pca), "projection = pca needs 2 to 2000 features, and there are 1");
 }
 
 TEST(Plot, RefusesFeaturesAndMassesThatThereAreNot) {
@@ -198,22 +198,21 @@ TEST(Plot, RefusesFeaturesAndMassesThatThereAreNot) {
     options.masses = masses;
     return message_of<invalid_argument>([&] { plot_svg(&mixture, nullptr, {}, options); });
   };
-  EXPECT_EQ(
-      refused({"height"}, {0.5}),
-      "features = height; there is no such feature; the features are x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, ...");
+  EXPECT_EQ(refused({"height"}, {0.5}),
+            "features: there is no feature 'height'; the features are x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, ...");
   for (const char* position : {"0", "13", "-1", "1.5", "1 ", ""}) {
-    EXPECT_NE(refused({position}, {0.5}).find("there is no such feature"), std::string::npos) << position;
+    EXPECT_NE(refused({position}, {0.5}).find("there is no feature"), std::string::npos) << position;
   }
-  EXPECT_EQ(refused({"x1", "1"}, {0.5}), "features = 1; is named twice");
+  EXPECT_EQ(refused({"x1", "1"}, {0.5}), "features: '1' is named twice; each may be shown once");
   EXPECT_EQ(refused({}, {}), "masses is empty; name at least one share between 0 and 1");
   for (const double mass : {0.0, 1.0, -0.1, 1.5, std::numeric_limits<double>::quiet_NaN()}) {
-    EXPECT_NE(refused({}, {0.5, mass}).find("each must be more than 0 and less than 1"), std::string::npos) << mass;
+    EXPECT_NE(refused({}, {0.5, mass}).find("must be more than 0 and less than 1"), std::string::npos) << mass;
   }
   const Mixture wide = test::of_structure(CovarianceStructure::tied_spherical, 2, 13);
   PlotOptions all;
   for (std::size_t d = 1; d <= 13; ++d) all.features.push_back(std::to_string(d));
   EXPECT_EQ(message_of<invalid_argument>([&] { plot_svg(&wide, nullptr, {}, all); }),
-            "features: 13 are chosen; a matrix shows at most 12");
+            "13 features are chosen, but a matrix of panels shows at most 12; choose fewer");
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ TEST(PrincipalAxes, SayWhatTheyHoldOfTheVariance) {
 
 TEST(PrincipalAxes, AreRefusedOfOneFeature) {
   const std::string message = message_of<invalid_argument>([] { axes_of_all(test::uneven_line()); });
-  EXPECT_EQ(message, "projection = pca; needs 2 to 2000 features, and there are 1");
+  EXPECT_EQ(message, "projection = pca needs 2 to 2000 features, and there are 1");
 }
 
 TEST(FeatureAxes, AreTheMarginalInTheirOrder) {

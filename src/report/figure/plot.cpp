@@ -43,7 +43,7 @@ std::size_t feature_named(const std::string& name, std::span<const std::string> 
   for (std::size_t d = 0; d < std::min<std::size_t>(n_features, 10); ++d) {
     known.push_back(names.empty() ? default_column_name(d) : names[d]);
   }
-  throw invalid_argument(fmt::format("features = {}; there is no such feature; the features are {}{}", name,
+  throw invalid_argument(fmt::format("features: there is no feature '{}'; the features are {}{}", name,
                                      fmt::join(known, ", "), n_features > 10 ? ", ..." : ""));
 }
 
@@ -54,7 +54,7 @@ std::vector<std::size_t> chosen_features(const PlotOptions& options, std::span<c
   for (const std::string& name : options.features) {
     const std::size_t feature = feature_named(name, names, d);
     if (std::ranges::find(chosen, feature) != chosen.end()) {
-      throw invalid_argument(fmt::format("features = {}; is named twice", name));
+      throw invalid_argument(fmt::format("features: '{}' is named twice; each may be shown once", name));
     }
     chosen.push_back(feature);
   }
@@ -78,7 +78,7 @@ PlotKind kind_of(const PlotOptions& options, bool has_mixture, bool has_rows, st
   if (n_features < 2 && kind == PlotKind::ellipses)
     reasons.emplace_back("needs two or more features (one feature has the kind components)");
   if (reasons.empty()) return kind;
-  throw invalid_argument(fmt::format("kind = {}; {}", to_string(kind), fmt::join(reasons, "; it also ")));
+  throw invalid_argument(fmt::format("kind = {} {}", to_string(kind), fmt::join(reasons, "; it also ")));
 }
 
 // The features along whose principal axes the picture is; none where its coordinates are features. A plane has no other
@@ -195,7 +195,7 @@ void check_masses(const std::vector<double>& masses) {
   if (masses.empty()) throw invalid_argument("masses is empty; name at least one share between 0 and 1");
   for (const double mass : masses) {
     if (!(mass > 0 && mass < 1))
-      throw invalid_argument(fmt::format("masses = {}; each must be more than 0 and less than 1", mass));
+      throw invalid_argument(fmt::format("masses = {}; must be more than 0 and less than 1", mass));
   }
 }
 
@@ -229,14 +229,14 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   if (data != nullptr) check(*data, d, options.n_threads);
   const std::vector<std::size_t> chosen = chosen_features(options, feature_names, d);
   if (options.principal_axes && mixture == nullptr)
-    throw invalid_argument("projection = pca; needs a model, whose covariance it takes");
+    throw invalid_argument("projection = pca needs a model, whose covariance it takes");
   const PlotKind kind = kind_of(options, mixture != nullptr, data != nullptr, chosen.size());
   const std::vector<std::size_t> along = projected_features(options, kind, chosen, d);
   Shown shown;
   shown.axes = along.empty() ? feature_axes(chosen, feature_names) : principal_axes(*mixture, along);
   if (shown.axes.size() > kMostPanels) {
-    throw invalid_argument(
-        fmt::format("features: {} are chosen; a matrix shows at most {}", chosen.size(), kMostPanels));
+    throw invalid_argument(fmt::format("{} features are chosen, but a matrix of panels shows at most {}; choose fewer",
+                                       chosen.size(), kMostPanels));
   }
   if (kind != PlotKind::rows) shown.mixture = mixture;
   shown.n_threads = options.n_threads;

@@ -57,7 +57,7 @@ Projection feature_axes(std::span<const std::size_t> features, std::span<const s
 Projection principal_axes(const Mixture& mixture, std::span<const std::size_t> features) {
   const std::size_t n = features.size();
   if (n < 2 || n > kMostFeatures) {
-    throw invalid_argument(fmt::format("projection = pca; needs 2 to {} features, and there are {}", kMostFeatures, n));
+    throw invalid_argument(fmt::format("projection = pca needs 2 to {} features, and there are {}", kMostFeatures, n));
   }
   const Mixture marginal = mixture.marginal(features);
   const Eigen::VectorXd mean = overall_mean(marginal);
