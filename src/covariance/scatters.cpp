@@ -39,8 +39,8 @@ void pack(const Covariances& covariances, std::size_t component, Layout layout, 
     std::ranges::copy(variances, out.begin());
     return;
   }
-  out[0] = 0;
-  for (const double variance : variances) out[0] += variance / static_cast<double>(d);
+  out[0] = variances[0];  // exactly, where all are equal
+  for (const double variance : variances) out[0] += (variance - variances[0]) / static_cast<double>(d);
 }
 
 std::vector<double> as_stored(const Matrix& packed, Layout layout, std::size_t n_features) {
