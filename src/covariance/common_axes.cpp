@@ -24,6 +24,11 @@ struct Rotation {
   double cosine = 1;
   double sine = 0;
 };
+// A rotation, and by how much it lowers the function.
+struct Step {
+  Rotation by;
+  double gain = 0;
+};
 Rotation by_twice_the_angle(double u) { return {std::cos(u / 2), std::sin(u / 2)}; }
 
 double turned_first(const Plane& at, std::size_t k, Rotation by) {
@@ -99,27 +104,26 @@ class Descent {
   }
 
   // The best angle found; none if there is nothing to gain.
-  Rotation best_rotation(const Plane& at, double negligible) const {
+  Step best_step(const Plane& at, double negligible) const {
     // With u twice the angle and s_k(u) = a cos u + b sin u, where a = (p - q) / 2 and b = r, the variances are
     // m + s and m - s. Slope and curvature of sum_k w_k f at u = 0; the bound is log x <= log x0 + (x - x0) / x0.
     double slope = 0, curvature = 0, bound = 0;
     for (std::size_t k = 0; k < weights_.size(); ++k) {
-      const double ap = at.p[k] / 2 - at.q[k] / 2;
-      const double aa = (ap / at.p[k]) * (ap / at.q[k]);
-      const double ab = (ap / at.p[k]) * (at.r[k] / at.q[k]);
-      const double bb = (at.r[k] / at.p[k]) * (at.r[k] / at.q[k]);
+      const double in_p = 1 / at.p[k];
+      const double in_q = 1 / at.q[k];
+      const double a = at.p[k] / 2 - at.q[k] / 2;
+      const double aa = (a * in_p) * (a * in_q);
+      const double ab = (a * in_p) * (at.r[k] * in_q);
+      const double bb = (at.r[k] * in_p) * (at.r[k] * in_q);
       slope -= 2 * weights_[k] * ab;
       bound += 2 * weights_[k] * aa;
       curvature += weights_[k] * (2 * (aa - bb) + 4 * (bend_ - 1) * ab * ab);
     }
-    Rotation best;
-    double lowest = -negligible;
+    Step best;
     const auto consider = [&](double u) {
       const Rotation by = by_twice_the_angle(u);
-      const double lower = change(at, by);
-      if (!(lower < lowest)) return;
-      lowest = lower;
-      best = by;
+      const double gain = -change(at, by);
+      if (gain > std::max(best.gain, negligible)) best = {by, gain};
     };
     const bool is_valley = curvature > 0;
     if (scan_ || !is_valley) {
@@ -127,32 +131,33 @@ class Descent {
     }
     if (is_valley && slope * slope <= 2 * curvature * negligible) return best;
     if (is_valley) consider(std::clamp(-slope / curvature, -std::numbers::pi / 2, std::numbers::pi / 2));
-    if (best.sine == 0) consider(std::atan2(-slope, bound));
+    if (best.gain == 0) consider(std::atan2(-slope, bound));
     return best;
   }
 
-  // Returns by how much it lowers the value.
+  // Rotates axis i > j towards j; by how much that lowers the value.
   double rotate(std::size_t i, std::size_t j, double negligible) {
     const Plane at{element(i, i), element(j, j), element(i, j)};
-    const Rotation by = best_rotation(at, negligible);
-    if (by.sine == 0) return 0;
-    double before = 0, after = 0;
+    const auto [by, gain] = best_step(at, negligible);
+    if (gain == 0) return 0;
+    const double sum = bend_ > 0 ? std::accumulate(weights_.begin(), weights_.end(), 0.0) : 1;
     for (std::size_t k = 0; k < weights_.size(); ++k) {
       const double p = turned_first(at, k, by);
       const double q = turned_second(at, k, by);
       at.r[k] = (by.cosine * by.cosine - by.sine * by.sine) * at.r[k] - by.cosine * by.sine * (at.p[k] - at.q[k]);
-      const double moved = std::log(p / at.p[k] * (q / at.q[k]));
-      before += weights_[k];
-      if (bend_ > 0) weights_[k] *= std::exp(bend_ * moved);
-      after += bend_ > 0 ? weights_[k] : weights_[k] * moved;
+      if (bend_ > 0) weights_[k] *= std::pow(p / at.p[k] * (q / at.q[k]), bend_);
       at.p[k] = p;
       at.q[k] = q;
     }
     turn(axes_.row(i), axes_.row(j), by);
-    for (std::size_t l = 0; l < d(); ++l) {
-      if (l != i && l != j) turn(element(i, l), element(j, l), by);
+    // What lies before j in the rows of i and j lies in one piece.
+    const std::size_t n = j * weights_.size();
+    if (n > 0) turn({element(i, 0).data(), n}, {element(j, 0).data(), n}, by);
+    for (std::size_t l = j + 1; l < d(); ++l) {
+      if (l != i) turn(element(i, l), element(j, l), by);
     }
-    return bend_ > 0 ? std::log(before / after) : -after / static_cast<double>(d());
+    const double share = gain / sum / static_cast<double>(d());
+    return bend_ > 0 ? -std::log1p(-share) : share;
   }
 
   static void turn(std::span<double> first, std::span<double> second, Rotation by) {
