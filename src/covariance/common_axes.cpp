@@ -194,45 +194,61 @@ Matrix axes_of(const Covariances& current) {
   return principal_axes(sum, d).axes;
 }
 
-// Those of the mean covariance, each component's in the unit of its own size.
-Matrix pooled_axes(const Matrix& packed, std::span<const double> shares, std::size_t d) {
+// The axes of a weighted mean of functions of the components' covariances: of these in the unit of their own size, of
+// their logarithms, or of their inverses.
+enum class Mean { arithmetic, logarithmic, harmonic };
+
+Matrix pooled_axes(const Matrix& packed, std::span<const double> shares, std::span<const PrincipalAxes> principal,
+                   Mean mean) {
   std::vector<double> sum(packed.cols());
+  std::vector<double> part(packed.cols());
   for (std::size_t k = 0; k < packed.rows(); ++k) {
-    double trace = 0;
-    for (std::size_t i = 0; i < d; ++i) trace += packed(k, packed_size(Layout::matrix, i + 1) - 1);
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += shares[k] * (packed(k, i) / trace);
+    std::vector<double> variances = principal[k].variances;
+    const double least = variances.front();
+    const double largest = variances.back();
+    for (double& variance : variances) {
+      switch (mean) {
+        case Mean::arithmetic: variance /= largest; break;
+        case Mean::logarithmic: variance = std::log(variance / least); break;
+        case Mean::harmonic: variance = least / variance; break;
+      }
+    }
+    assemble(principal[k].axes, variances, part);
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += shares[k] * part[i];
   }
-  return principal_axes(sum, d).axes;
+  return principal_axes(sum, principal[0].variances.size()).axes;
 }
 
-// What a start leads to.
-struct Candidate {
-  Matrix axes;
-  double value;
-};
-bool lower(const Candidate& a, const Candidate& b) { return a.value < b.value; }
-
-// Many starts make two sweeps each, of which the best few go on to the end.
-constexpr std::size_t kFirstSweeps = 2;
-constexpr std::size_t kFinalists = 4;
-
-Candidate descend(Descent descent, std::size_t n_sweeps, InnerLoop& inner) {
-  for (std::size_t i = 0; i < n_sweeps; ++i) {
+void run(Descent& descent, InnerLoop& inner) {
+  for (std::size_t i = 0; i == 0 || i < inner.max_iterations; ++i) {
     ++inner.n_iterations;
-    if (!(descent.sweep(inner.tolerance) > inner.tolerance)) break;
+    if (!(descent.sweep(inner.tolerance) > inner.tolerance)) return;
   }
-  const double value = std::isnan(descent.value()) ? std::numeric_limits<double>::infinity() : descent.value();
-  return {std::move(descent.axes()), value};
+}
+
+// The components with the largest shares, whose own axes are starts; more would cost time and find little.
+std::vector<std::size_t> largest(std::span<const double> shares) {
+  constexpr std::size_t kMost = 8;
+  std::vector<std::size_t> order(shares.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+  order.resize(std::min(order.size(), kMost));
+  return order;
 }
 
 std::vector<Matrix> starts(const Matrix& packed, std::span<const double> shares, const Covariances* current,
                            std::size_t n_features, bool thorough) {
   std::vector<Matrix> axes;
   if (current != nullptr) axes.push_back(axes_of(*current));
-  if (current == nullptr || thorough) axes.push_back(pooled_axes(packed, shares, n_features));
-  for (std::size_t k = 0; thorough && k < packed.rows(); ++k) {
-    axes.push_back(principal_axes(packed.row(k), n_features).axes);
+  if (current != nullptr && !thorough) return axes;
+  std::vector<PrincipalAxes> principal;
+  for (std::size_t k = 0; k < packed.rows(); ++k) principal.push_back(principal_axes(packed.row(k), n_features));
+  axes.push_back(pooled_axes(packed, shares, principal, Mean::arithmetic));
+  if (!thorough) return axes;
+  for (const Mean mean : {Mean::logarithmic, Mean::harmonic}) {
+    axes.push_back(pooled_axes(packed, shares, principal, mean));
   }
+  for (const std::size_t k : largest(shares)) axes.push_back(std::move(principal[k].axes));
   return axes;
 }
 
@@ -248,21 +264,20 @@ Matrix common_axes(const Matrix& packed, std::span<const double> shares, Volumes
   }
   if (weights.empty()) return principal_axes(packed.row(0), n_features).axes;
   const Matrix used(weights.size(), packed.cols(), std::move(values));
-  std::vector<Candidate> candidates;
-  for (Matrix& axes : starts(used, weights, current, n_features, inner.thorough))
-    candidates.push_back({std::move(axes), 0});
-  const auto run = [&](std::size_t n_sweeps) {
-    for (Candidate& at : candidates) {
-      at = descend({used, weights, volumes, std::move(at.axes), inner.thorough}, n_sweeps, inner);
+  Matrix best;
+  double lowest = std::numeric_limits<double>::infinity();
+  for (const Matrix& start : starts(used, weights, current, n_features, inner.thorough)) {
+    // A scan leads to other ends than steps to the nearest valley; neither is always the better.
+    for (const bool scan : {false, true}) {
+      if (scan && !inner.thorough) continue;
+      Descent descent(used, weights, volumes, start, scan);
+      run(descent, inner);
+      if (!best.empty() && !(descent.value() < lowest)) continue;
+      best = std::move(descent.axes());
+      lowest = descent.value();
     }
-  };
-  if (candidates.size() > kFinalists) {
-    run(kFirstSweeps);
-    std::ranges::partial_sort(candidates, candidates.begin() + kFinalists, lower);
-    candidates.erase(candidates.begin() + kFinalists, candidates.end());
   }
-  run(std::max<std::size_t>(inner.max_iterations, 1));
-  return std::move(std::ranges::min_element(candidates, lower)->axes);
+  return best;
 }
 
 }  // namespace

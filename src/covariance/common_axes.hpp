@@ -18,8 +18,9 @@ enum class Volumes { own, shared };
 ///
 /// A sweep rotates each pair of axes by a Newton step for its angle or, where that does not lower the function, by the
 /// minimum of a bound that touches it, which always does. So the objective never falls, and the axes stay orthogonal.
-/// Starts from the current axes if there are any, else from those of the pooled covariance; a thorough loop starts
-/// from both and from those of each component, looks all around for each pair's best angle, and returns the best end.
+/// Starts from the current axes if there are any, else from those of the pooled covariance. A thorough loop starts
+/// from both, from those of two other means and of the largest components, each time with and without looking all
+/// around for each pair's best angle, and returns the best end.
 ///
 /// A component whose S_k is singular keeps that, and has no influence on the axes.
 ///
