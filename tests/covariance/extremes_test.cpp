@@ -1,0 +1,168 @@
+// Extreme scales and sizes, and scatters for which no maximum exists.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "covariance/family_problem.hpp"
+#include "covariance/scatters.hpp"
+#include "is_interruptible.hpp"
+
+namespace {
+
+using mogul::CovarianceFamily;
+using mogul::Covariances;
+using mogul::InnerLoop;
+using mogul::Layout;
+using mogul::Matrix;
+using mogul::Scatters;
+using oracle::answer;
+using oracle::coarsened;
+using oracle::distance;
+using oracle::MStepProblem;
+using oracle::MStepShape;
+using oracle::random_scatters;
+using oracle::transformed;
+
+class AnyFamily : public testing::TestWithParam<const CovarianceFamily*> {
+ protected:
+  const CovarianceFamily& family() const { return *GetParam(); }
+  MStepProblem problem(std::size_t k, std::size_t d) const {
+    return MStepProblem(MStepShape{GetParam(), k, d, false, 3});
+  }
+  // Whether Covariances refuses them as singular; every value must be finite.
+  bool is_singular(const Scatters& full, const Covariances* current = nullptr) const {
+    InnerLoop inner{1e-10, 50, true};
+    const std::vector<double> values = maximise(family(), coarsened(full, family().layout), current, inner);
+    EXPECT_TRUE(std::ranges::all_of(values, [](double value) { return std::isfinite(value); }));
+    try {
+      const Covariances made(family().layout, family().shared, full.counts.size(), full.n_features, values);
+      return false;
+    } catch (const mogul::invalid_argument&) {
+      return true;
+    }
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Families, AnyFamily,
+                         testing::ValuesIn(mogul::covariance_families().begin(), mogul::covariance_families().end()),
+                         [](const auto& info) { return std::string(info.param->name); });
+
+Scatters scaled(Scatters scatters, double factor) {
+  for (std::size_t i = 0; i < scatters.second.values().size(); ++i) scatters.second.data()[i] *= factor;
+  return scatters;
+}
+
+TEST_P(AnyFamily, TakesAnyUnit) {
+  MStepProblem random = problem(3, 4);
+  const Covariances here = answer(family(), random.scatters(), nullptr, oracle::to_the_end(false));
+  for (const double factor : {1e-290, 1e290}) {
+    const Covariances there = answer(family(), scaled(random.scatters(), factor), nullptr, oracle::to_the_end(false));
+    std::vector<double> values = there.values();
+    for (double& value : values) value /= factor;
+    const Covariances back(there.layout(), there.is_shared(), 3, 4, values);
+    EXPECT_LT(distance(here, back), 1e-5) << factor;
+  }
+}
+
+// The sum of 300 logarithms of variances near 1e200 is beyond what exp() of it could hold.
+TEST_P(AnyFamily, TakesManyFeatures) {
+  for (const double factor : {1.0, 1e200}) {
+    MStepShape shape{GetParam(), 2, 60, false, 5};
+    oracle::Dice dice(shape.seed);
+    const Scatters scatters = scaled(random_scatters(dice, shape), factor);
+    InnerLoop inner{1e-6, 5};
+    EXPECT_NO_THROW(answer(family(), scatters, nullptr, inner)) << factor;
+  }
+}
+
+TEST_P(AnyFamily, TakesComponentsOfExtremelyDifferentSizes) {
+  MStepProblem random = problem(2, 3);
+  Scatters scatters = random.scatters();
+  for (double& value : scatters.second.row(0)) value *= 1e-250;
+  for (double& value : scatters.second.row(1)) value *= 1e250;
+  // The larger decides what is shared; what each has of its own must not be lost.
+  if (family().name[0] == 'V') EXPECT_FALSE(is_singular(scatters));
+  is_singular(scatters);
+}
+
+TEST_P(AnyFamily, SaysThatFlatScattersAreSingular) {
+  // All components are flat in the same direction: rows whose second feature is twice the first.
+  MStepProblem random = problem(3, 3);
+  Matrix map(3, 3);
+  map(0, 0) = 1;
+  map(1, 0) = 2;
+  map(2, 2) = 1;
+  const Scatters flat = transformed(random.scatters(), map);
+  // No diagonal layout has an axis in that direction.
+  EXPECT_EQ(is_singular(flat), family().layout == Layout::matrix);
+  map(1, 0) = 0;
+  EXPECT_EQ(is_singular(transformed(random.scatters(), map)), family().layout != Layout::spherical);
+}
+
+TEST_P(AnyFamily, SaysThatScattersOfNothingAreSingular) {
+  MStepProblem random = problem(3, 3);
+  EXPECT_TRUE(is_singular(scaled(random.scatters(), 0)));
+  EXPECT_TRUE(is_singular(scaled(random.scatters(), 0), &random.current()));
+  // One component whose rows are all equal: singular unless what it lacks is shared.
+  Scatters scatters = random.scatters();
+  std::ranges::fill(scatters.second.row(1), 0.0);
+  const std::string_view name = family().name;
+  EXPECT_EQ(is_singular(scatters), !(family().shared || name == "EEV"));
+}
+
+TEST_P(AnyFamily, KeepsTheOthersWhereOneComponentIsFlat) {
+  // A component with two rows in three dimensions: singular where its own shape or volume is free.
+  MStepProblem random = problem(3, 3);
+  Scatters scatters = random.scatters();
+  std::ranges::fill(scatters.second.row(2), 0.0);
+  scatters.counts[2] = 2;
+  scatters.second(2, 0) = 1;
+  const bool shares_shape = family().name[1] != 'V';
+  EXPECT_EQ(is_singular(scatters), !shares_shape);
+  InnerLoop inner;
+  const std::vector<double> values = maximise(family(), coarsened(scatters, family().layout), nullptr, inner);
+  if (family().shared) return;
+  const std::size_t size = values.size() / 3;
+  EXPECT_NO_THROW(Covariances(family().layout, false, 2, 3, {values.begin(), values.begin() + 2 * size}));
+}
+
+TEST_P(AnyFamily, WithoutAnyRowsKeepsWhatThereIs) {
+  MStepProblem random = problem(2, 3);
+  Scatters nothing = scaled(random.scatters(), 0);
+  nothing.counts = {0, 0};
+  EXPECT_LT(distance(random.current(), answer(family(), nothing, &random.current(), {})), 1e-15);
+  EXPECT_TRUE(is_singular(nothing));
+}
+
+TEST_P(AnyFamily, OfOneFeatureIsOneVarianceOrOneForEachComponent) {
+  MStepProblem random = problem(3, 1);
+  const CovarianceFamily& same = mogul::covariance_family_from(family().name[0] == 'E' ? "E" : "V");
+  const Covariances ours = answer(family(), random.scatters(), nullptr, oracle::to_the_end(true));
+  EXPECT_LT(distance(answer(same, random.scatters(), nullptr, {}), ours), 1e-12);
+  EXPECT_EQ(family().n_parameters(3, 1), same.n_parameters(3, 1));
+}
+
+TEST_P(AnyFamily, CountsItsIterationsAndKeepsToTheirLimit) {
+  MStepProblem random = problem(3, 4);
+  const std::string_view name = family().name;
+  const bool iterates = name == "VEI" || name == "VEE" || name == "VEV" || name == "EVE" || name == "VVE";
+  InnerLoop inner{1e-12, 3};
+  maximise(family(), coarsened(random.scatters(), family().layout), &random.current(), inner);
+  EXPECT_EQ(inner.n_iterations, iterates ? 3U : 0U);
+}
+
+TEST_P(AnyFamily, IsInterruptible) {
+  const std::string_view name = family().name;
+  const bool iterates = name == "VEI" || name == "VEE" || name == "VEV" || name == "EVE" || name == "VVE";
+  if (!iterates) return;
+  MStepProblem random = problem(3, 6);
+  const Scatters scatters = coarsened(random.scatters(), family().layout);
+  EXPECT_TRUE(mogul::test::is_interruptible([&] {
+    InnerLoop inner;
+    maximise(family(), scatters, nullptr, inner);
+  }));
+}
+
+}  // namespace
