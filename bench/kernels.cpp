@@ -22,14 +22,14 @@ Panel zeros(std::size_t n) {
 
 /// A block of 256 rows of K overlapping components, after each kernel.
 struct Fixture {
-  Fixture(const benchmark::State& state, CovarianceStructure structure)
+  Fixture(const benchmark::State& state, CovarianceFamily family)
       : d(static_cast<std::size_t>(state.range(0))),
         k(static_cast<std::size_t>(state.range(1))),
         block{0, 256, 256, 272},
         data(block.n_rows, d),
-        model(make_model(structure)),
+        model(make_model(family)),
         prepared(model),
-        stats(moments_for(structure), model.means()),
+        stats(family.moments(), model.means()),
         x(zeros(d * block.stride)),
         w(zeros(block.stride)),
         m2(zeros(k * block.stride)),
@@ -43,7 +43,7 @@ struct Fixture {
     normalise();
   }
 
-  Mixture make_model(CovarianceStructure structure) {
+  Mixture make_model(CovarianceFamily family) {
     std::mt19937_64 random(1);
     std::normal_distribution<double> normal;
     Matrix means(k, d);
@@ -51,12 +51,12 @@ struct Fixture {
     for (std::size_t i = 0; i < data.rows(); ++i) {
       for (std::size_t j = 0; j < d; ++j) data(i, j) = means(i % k, j) + normal(random);
     }
-    std::vector<double> covariances(covariance_size(structure, k, d), 1.0);
-    const bool matrices = structure == CovarianceStructure::full || structure == CovarianceStructure::tied;
+    std::vector<double> covariances(covariance_size(family, k, d), 1.0);
+    const bool matrices = family == families::full || family == families::tied;
     for (std::size_t i = 0; matrices && i < covariances.size(); ++i) {
       covariances[i] = i % (d * d) / d == i % d ? 1.0 : 0.1 / static_cast<double>(d);
     }
-    return {structure, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means), std::move(covariances)};
+    return {family, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means), std::move(covariances)};
   }
 
   void transpose() { cpu::transpose(data, block, x.get(), w.get()); }
@@ -77,9 +77,9 @@ struct Fixture {
 };
 
 template <class Kernel>
-void run(benchmark::State& state, CovarianceStructure structure, double flops_per_row_and_component,
+void run(benchmark::State& state, CovarianceFamily family, double flops_per_row_and_component,
          const Kernel& kernel) {
-  Fixture fixture(state, structure);
+  Fixture fixture(state, family);
   for (auto _ : state) {
     kernel(fixture);
     benchmark::ClobberMemory();
@@ -101,25 +101,25 @@ double square(const benchmark::State& state) { return static_cast<double>(state.
 double line(const benchmark::State& state) { return 4 * static_cast<double>(state.range(0)); }
 
 void transpose(benchmark::State& state) {
-  run(state, CovarianceStructure::full, 0, [](Fixture& f) { f.transpose(); });
+  run(state, families::full, 0, [](Fixture& f) { f.transpose(); });
 }
 void whiten_full(benchmark::State& state) {
-  run(state, CovarianceStructure::full, square(state), [](Fixture& f) { f.whiten(); });
+  run(state, families::full, square(state), [](Fixture& f) { f.whiten(); });
 }
 void whiten_tied(benchmark::State& state) {
-  run(state, CovarianceStructure::tied, square(state), [](Fixture& f) { f.whiten(); });
+  run(state, families::tied, square(state), [](Fixture& f) { f.whiten(); });
 }
 void whiten_diagonal(benchmark::State& state) {
-  run(state, CovarianceStructure::diagonal, line(state), [](Fixture& f) { f.whiten(); });
+  run(state, families::diagonal, line(state), [](Fixture& f) { f.whiten(); });
 }
 void normalise(benchmark::State& state) {
-  run(state, CovarianceStructure::full, 0, [](Fixture& f) { f.normalise(); });
+  run(state, families::full, 0, [](Fixture& f) { f.normalise(); });
 }
 void accumulate_full(benchmark::State& state) {
-  run(state, CovarianceStructure::full, square(state), [](Fixture& f) { f.accumulate(); });
+  run(state, families::full, square(state), [](Fixture& f) { f.accumulate(); });
 }
 void accumulate_diagonal(benchmark::State& state) {
-  run(state, CovarianceStructure::diagonal, line(state), [](Fixture& f) { f.accumulate(); });
+  run(state, families::diagonal, line(state), [](Fixture& f) { f.accumulate(); });
 }
 
 BENCHMARK(transpose)->Apply(sizes);

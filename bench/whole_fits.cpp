@@ -39,7 +39,7 @@ mogul::Matrix clusters(std::size_t n, std::size_t d, std::size_t k) {
 
 bool large_start() {
   const mogul::Matrix x = clusters(1'000'000, 16, 32);
-  mogul::FitOptions options{.n_components = 32, .covariance = mogul::CovarianceStructure::diagonal, .max_iter = 10};
+  mogul::FitOptions options{.n_components = 32, .covariance = mogul::families::diagonal, .max_iter = 10};
   options.tol = 0;
   const mogul::FitReport report = fit(x, options).report;
   const double iteration = report.seconds.e_step / static_cast<double>(report.iterations + 1);

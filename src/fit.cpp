@@ -40,7 +40,7 @@ struct FirstModel {
 FirstModel model_of(Engine& engine, const FitOptions& options, const Stats& start, Revival revival) {
   const Parameters about{options.covariance, std::vector<double>(options.n_components), start.shift, {}};
   const MStepOptions step{options.covariance, options.reg_covar, {}};
-  Parameters first = update_parameters(start, about, step);
+  Parameters first = update_parameters(start, about, nullptr, step);
   const std::vector<Degenerate> degenerate = degenerate_components(first, start, step.update);
   Mixture mixture = make_valid(std::move(first), start, step, degenerate, engine, revival);
   return {std::move(mixture), revival};
@@ -103,7 +103,7 @@ Attempt begin(Engine& engine, Initialiser& initialiser, const FitOptions& option
 std::vector<Stats> e_step(Engine& engine, const std::vector<Attempt*>& active, const FitOptions& options,
                           PhaseSeconds& seconds) {
   const Timer timer(seconds.e_step);
-  const Moments moments = moments_for(options.covariance);
+  const Moments moments = options.covariance.moments();
   std::vector<const Mixture*> together;
   for (const Attempt* attempt : active) {
     if (attempt->run->lanes() == Lanes::float32) together.push_back(&attempt->run->model());

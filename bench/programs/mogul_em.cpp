@@ -8,16 +8,16 @@
 namespace {
 
 /// Equal weights and unit variances.
-mogul::Mixture unit_mixture(mogul::CovarianceStructure structure, const mogul::Matrix& means) {
+mogul::Mixture unit_mixture(mogul::CovarianceFamily family, const mogul::Matrix& means) {
   const std::size_t n_components = means.rows();
   const std::size_t n_features = means.cols();
-  std::vector<double> covariances(mogul::covariance_size(structure, n_components, n_features), 1.0);
-  const bool matrices = structure == mogul::CovarianceStructure::full || structure == mogul::CovarianceStructure::tied;
+  std::vector<double> covariances(mogul::covariance_size(family, n_components, n_features), 1.0);
+  const bool matrices = family == mogul::families::full || family == mogul::families::tied;
   for (std::size_t i = 0; matrices && i < covariances.size(); ++i) {
     const std::size_t in_matrix = i % (n_features * n_features);
     covariances[i] = in_matrix / n_features == in_matrix % n_features ? 1.0 : 0.0;
   }
-  return {structure, std::vector<double>(n_components, 1.0 / static_cast<double>(n_components)), means, covariances};
+  return {family, std::vector<double>(n_components, 1.0 / static_cast<double>(n_components)), means, covariances};
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ mogul::Mixture unit_mixture(mogul::CovarianceStructure structure, const mogul::M
 int main(int argc, char** argv) {
   return bench::run_program(argc, argv, [](const bench::Problem& problem, unsigned iterations, const auto& stop_clock) {
     mogul::FitOptions options;
-    options.covariance = mogul::covariance_structure_from(problem.covariance);
+    options.covariance = mogul::covariance_family_from(problem.covariance);
     options.init = unit_mixture(options.covariance, std::get<mogul::Matrix>(problem.means.values()));
     options.n_components = problem.means.rows();
     options.n_threads = problem.n_threads;

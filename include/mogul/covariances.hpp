@@ -26,6 +26,13 @@ std::string_view to_string(Layout layout, bool shared);
 /// @throws out_of_memory if no process could address so many
 std::size_t covariance_size(Layout layout, bool shared, std::size_t n_components, std::size_t n_features);
 
+/// The shape in which they are stored: (K, D, D), (K, D) or (K); where shared, (D, D), (D) or (1).
+std::vector<std::size_t> covariance_shape(Layout layout, bool shared, std::size_t n_components, std::size_t n_features);
+
+/// The range of a variance: within it, reciprocals and products with rows stay finite.
+inline constexpr double kSmallestVariance = 1e-300;
+inline constexpr double kLargestVariance = 1e300;
+
 /// The covariances Sigma_1..Sigma_K of K components in D dimensions. They are always positive definite in double
 /// precision, and their Cholesky factors are kept. Once moved from, they may only be assigned to or destroyed.
 class Covariances {
@@ -45,8 +52,8 @@ class Covariances {
 
   /// As stored, row-major, of shape().
   const std::vector<double>& values() const { return values_; }
-  /// (K, D, D), (K, D) or (K); where shared, (D, D), (D) or (1).
-  std::vector<std::size_t> shape() const;
+  /// As covariance_shape() has it.
+  std::vector<std::size_t> shape() const { return covariance_shape(layout_, shared_, n_components_, n_features_); }
 
   /// The variance of feature d under component k, without forming a matrix.
   double variance(std::size_t component, std::size_t feature) const;

@@ -25,7 +25,7 @@ struct FitResult {
 ///              weights in the data, and for constant columns under a relative reg_covar; fit_error if every restart
 ///              stays degenerate
 /// @cost        per iteration O(N K D^2) full and tied, O(N K D) otherwise; memory beyond the data is
-///              independent of N, and O(K D) where the structure has no matrices
+///              independent of N, and O(K D) where the family has no matrices
 /// @source      Dempster, Laird, Rubin (1977); Bishop (2006), section 9.2
 FitResult fit(const DataView& data, const FitOptions& options);
 

@@ -13,7 +13,7 @@ namespace mogul {
 
 /// Derivatives of L = sum_n w_n log p(x_n), and how far the mixture is from a stationary point.
 struct LogLikelihoodGradient {
-  CovarianceStructure structure;  ///< of the mixture; the shape of `covariances`
+  CovarianceFamily family;  ///< of the mixture; the shape of `covariances`
 
   /// (K), dL/dpi_k = sum_n w_n N(x_n | mu_k, Sigma_k) / p(x_n), the weights taken as free; N_k / pi_k where pi_k > 0.
   /// EM never changes a weight of 0, even where dL/dpi_k + lambda > 0 says that L would rise with it.
@@ -23,7 +23,7 @@ struct LogLikelihoodGradient {
   double multiplier;
   Matrix means;  ///< (K, D), Sigma_k^-1 sum_n w_n r_nk (x_n - mu_k); per unit of the data
 
-  /// Row-major, of the structure's shape, per unit of the data squared. Of a matrix it is the symmetric G with
+  /// Row-major, of the family's shape, per unit of the data squared. Of a matrix it is the symmetric G with
   /// dL = sum_ij G_ij dSigma_ij for symmetric changes dSigma, so that moving both Sigma_ij and Sigma_ji by h changes L
   /// by 2 h G_ij.
   std::vector<double> covariances;
@@ -46,7 +46,7 @@ LogLikelihoodGradient log_likelihood_gradient(const Mixture& model, const DataVi
 
 /// The same from the sums of rows under the model, as accumulate() gives them. They do not hold the derivative by a
 /// weight of 0, which is NaN here.
-/// @throws  invalid_argument if the statistics are of another mixture, of no rows, or lack moments that the structure
+/// @throws  invalid_argument if the statistics are of another mixture, of no rows, or lack moments that the family
 ///          needs
 LogLikelihoodGradient log_likelihood_gradient(const Stats& stats, const Mixture& model);
 

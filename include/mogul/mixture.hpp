@@ -5,41 +5,13 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
+#include "mogul/covariance_family.hpp"
+#include "mogul/covariances.hpp"
 #include "mogul/matrix.hpp"
 
 namespace mogul {
-
-/// How the K covariance matrices are constrained. The shape is that of `Mixture::covariances()`.
-enum class CovarianceStructure {
-  full,            ///< each component its own matrix: (K, D, D)
-  tied,            ///< one matrix for all: (D, D)
-  diagonal,        ///< each component its own variances: (K, D)
-  tied_diagonal,   ///< one set of variances for all: (D)
-  spherical,       ///< each component one variance: (K)
-  tied_spherical,  ///< one variance for all: (1)
-};
-
-/// The six structures with the names that the command line and the model files use.
-struct CovarianceStructureName {
-  CovarianceStructure structure;
-  std::string_view name;
-};
-std::span<const CovarianceStructureName> covariance_structures();
-std::string_view to_string(CovarianceStructure structure);
-/// @throws invalid_argument for an unknown name, listing the six
-CovarianceStructure covariance_structure_from(std::string_view name);
-
-bool is_tied(CovarianceStructure structure);
-/// Number of doubles that hold the covariances of K components in D dimensions.
-/// @throws out_of_memory if no process could address so many
-std::size_t covariance_size(CovarianceStructure structure, std::size_t n_components, std::size_t n_features);
-
-/// The range of a variance: within it, reciprocals and products with rows stay finite.
-inline constexpr double kSmallestVariance = 1e-300;
-inline constexpr double kLargestVariance = 1e300;
 
 class MadeOnce;
 struct PreparedModel;
@@ -51,34 +23,36 @@ class Mixture {
  public:
   /// @param weights      (K), >= 0, sum within 1e-8 of 1
   /// @param means        (K, D), finite, |value| <= 1e100; in the data's unit
-  /// @param covariances  row-major, of the structure's shape; in the data's unit squared, variances in
-  ///                     [1e-300, 1e300]. A matrix must be symmetric within 1e-6 of its diagonal (it is
-  ///                     then made exactly symmetric) and have a Cholesky factor in double precision.
+  /// @param family       what fits that go on from this mixture maximise over; given covariances, and those with a
+  ///                     reg_covar, need not belong to it
+  /// @param covariances  as Covariances has them in the family's layout
   /// @throws             invalid_argument naming the component, the value and the rule
-  /// @cost               O(K D^3) full, O(D^3) tied, O(K D) otherwise
-  Mixture(CovarianceStructure structure, std::vector<double> weights, Matrix means, std::vector<double> covariances);
+  /// @cost               O(D^3) for each stored matrix, O(1) for each stored variance
+  Mixture(const CovarianceFamily& family, std::vector<double> weights, Matrix means, std::vector<double> covariances);
 
   std::size_t n_components() const { return weights_.size(); }
   std::size_t n_features() const { return means_.cols(); }
-  CovarianceStructure structure() const { return structure_; }
+  const CovarianceFamily& family() const { return family_; }
 
   const std::vector<double>& weights() const { return weights_; }
   const Matrix& means() const { return means_; }
-  /// As stored, row-major, of the structure's shape.
-  const std::vector<double>& covariances() const { return covariances_; }
-  /// Sigma_k as a full (D, D) matrix, whatever the structure.
-  Matrix covariance(std::size_t component) const;
+  const Covariances& covariances() const { return covariances_; }
+  /// Sigma_k as a (D, D) matrix, whatever the layout.
+  Matrix covariance(std::size_t component) const { return covariances_.matrix(component); }
   /// The variance of feature d under component k, without forming a matrix.
-  double variance(std::size_t component, std::size_t feature) const;
-  /// Lower Cholesky factor L of Sigma_k = L L^T as a (D, D) matrix, whatever the structure.
-  Matrix cholesky(std::size_t component) const;
+  double variance(std::size_t component, std::size_t feature) const {
+    return covariances_.variance(component, feature);
+  }
+  /// Lower Cholesky factor L of Sigma_k = L L^T as a (D, D) matrix, whatever the layout.
+  Matrix cholesky(std::size_t component) const { return covariances_.cholesky(component); }
   /// log |Sigma_k|, from the Cholesky factor's diagonal.
-  double log_determinant(std::size_t component) const;
+  double log_determinant(std::size_t component) const { return covariances_.log_determinant(component); }
 
-  /// Number of free parameters: K - 1 weights, K D means, and the covariances of the structure.
+  /// Number of free parameters: K - 1 weights, K D means, and those of the family's covariances.
   std::size_t n_parameters() const;
 
-  /// The mixture of the chosen features, in the given order: sub-vectors and sub-matrices.
+  /// The mixture of the chosen features, in the given order: sub-vectors and sub-matrices, of the family that marginals
+  /// belong to.
   /// @throws invalid_argument if features is empty, has a duplicate or an index >= D
   /// @source Bishop (2006), eq. 2.98
   Mixture marginal(std::span<const std::size_t> features) const;
@@ -95,13 +69,12 @@ class Mixture {
   /// What the engine computes with: made when single rows are first asked about, then kept, and shared by copies.
   friend const PreparedModel& prepared(const Mixture& model);
 
-  std::size_t covariance_index(std::size_t component) const { return is_tied(structure_) ? 0 : component; }
+  Mixture(const CovarianceFamily& family, std::vector<double> weights, Matrix means, Covariances covariances);
 
-  CovarianceStructure structure_;
+  CovarianceFamily family_;
   std::vector<double> weights_;
   Matrix means_;
-  std::vector<double> covariances_;
-  std::vector<double> factors_;  // Cholesky factors, shaped as covariances_; standard deviations where diagonal
+  Covariances covariances_;
   std::shared_ptr<MadeOnce> prepared_;
 };
 

@@ -63,7 +63,7 @@ struct Update {
 /// What the M-step adds to every variance, so that none becomes zero.
 struct RegCovar {
   double value;           ///< absolute: in the data's unit squared; relative: a share, 0 to 1
-  bool relative = false;  ///< of each column's weighted variance; for spherical structures, of the mean of these
+  bool relative = false;  ///< of each column's weighted variance; for spherical families, of the mean of these
 
   constexpr RegCovar(double absolute) : value(absolute) {}  // NOLINT(google-explicit-constructor): 1e-6 is enough
   static constexpr RegCovar relative_to_variance(double share) {
@@ -99,7 +99,7 @@ using IterationCallback = std::function<bool(const Iteration&)>;
 
 struct FitOptions {
   std::size_t n_components = 1;  ///< K; 1 <= K <= number of rows of positive weight
-  CovarianceStructure covariance = CovarianceStructure::full;
+  CovarianceFamily covariance = families::full;
   Init init = InitMethod::kmeans;
   std::size_t n_init = 1;       ///< restarts, best kept; restart 0 does not depend on n_init
   std::size_t max_iter = 1000;  ///< M-steps per restart at most; 0 only evaluates the start
@@ -126,7 +126,7 @@ struct FitOptions {
 /// The part of FitOptions that a model file keeps: what was asked, without data and callbacks.
 struct FitSettings {
   std::size_t n_components = 1;
-  CovarianceStructure covariance = CovarianceStructure::full;
+  CovarianceFamily covariance = families::full;
   std::string init;  ///< "kmeans", ..., "labels", "responsibilities" or "model"
   std::size_t n_init = 1;
   std::size_t max_iter = 0;

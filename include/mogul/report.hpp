@@ -79,7 +79,7 @@ struct FitReport {
 /// How tables of components show the width of a feature: sigma, in the feature's unit, or sigma^2.
 enum class Spread { standard_deviation, variance };
 
-/// One line: K, structure, mean L, BIC, iterations, why it stopped, and what had to be repaired.
+/// One line: K, family, mean L, BIC, iterations, why it stopped, and what had to be repaired.
 std::string brief(const FitReport& report, const Mixture& mixture);
 /// Several lines: the summary, a row per component (weight, N_k, means and standard deviations or variances,
 /// correlations where there are few), restarts, repairs and seconds.

@@ -23,7 +23,7 @@ struct RowSample {
 /// @param n_rows  how many; all rows of positive weight, with their own weights, if there are no more
 /// @throws        invalid_argument if n_rows is 0; invalid_data as fit()
 /// @cost          some six passes over the rows; the result is the same for any n_threads
-RowSample sample_rows(const DataView& data, std::size_t n_rows, CovarianceStructure covariance, std::uint64_t seed = 0,
+RowSample sample_rows(const DataView& data, std::size_t n_rows, CovarianceFamily covariance, std::uint64_t seed = 0,
                       unsigned n_threads = 0);
 
 }  // namespace mogul

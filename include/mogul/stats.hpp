@@ -14,24 +14,10 @@
 
 #include "mogul/dataset.hpp"
 #include "mogul/mixture.hpp"
+#include "mogul/moments.hpp"
 #include "mogul/options.hpp"
 
 namespace mogul {
-
-/// Which moments a pass accumulates; each includes those before it, but for `pooled`, which has `mean` only.
-enum class Moments {
-  none,       ///< N_k and the likelihood sums only
-  mean,       ///< first moments
-  spherical,  ///< second moment as one number per component: sum of |x - shift|^2
-  diagonal,   ///< second moment per feature
-  pooled,     ///< one packed lower triangle: the sum over the components of what `full` has
-  full,       ///< second moment as the packed lower triangle
-};
-/// What a structure's M-step needs.
-Moments moments_for(CovarianceStructure structure);
-/// Whether statistics with `held` moments have those that are `needed`.
-bool provides(Moments held, Moments needed);
-std::string_view to_string(Moments moments);
 
 /// Sufficient statistics of rows under one model. Moments are about `shift` (the model's means), which
 /// keeps one pass as accurate as two: Sigma = S / n - d d^T with d = new mean - shift.
@@ -64,21 +50,21 @@ struct Stats {
 /// The E-step and the sums of one pass over the rows.
 /// @throws invalid_argument on a wrong number of columns; invalid_data on bad values or weights
 Stats accumulate(const Mixture& model, const DataView& data, Moments moments, unsigned n_threads = 0);
-/// The same with the moments that model.structure() needs.
+/// The same with the moments that model.family() needs.
 Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads = 0);
 
 struct MStepOptions {
-  std::optional<CovarianceStructure> covariance = {};  ///< default: that of the current model
+  std::optional<CovarianceFamily> covariance = {};  ///< default: that of the current model
   RegCovar reg_covar = 0;                              ///< relative: to the variances of the rows in the statistics
   Update update = {};                                  ///< the rest is taken from the current model
 };
 
-/// The M-step: N_k / n, weighted means and covariances under the structure.
+/// The M-step: N_k / n, weighted means and covariances under the family.
 ///
 /// @param current  the model that the statistics are about: held parameters are taken from it, and a
 ///                 held mean is what the covariance is taken about. A component without rows keeps its
 ///                 parameters where its mean is held, or its weight is held at 0.
-/// @throws         invalid_argument if stats lack moments that the structure needs, or are about other means, or for a
+/// @throws         invalid_argument if stats lack moments that the family needs, or are about other means, or for a
 ///                 reg_covar outside its range;
 ///                 fit_error naming the component if it is empty or its covariance singular
 /// @error          where a mean moves by s standard deviations, its covariance has lost eps s^2 relative

@@ -162,7 +162,7 @@ void set_start(nb::handle init, FitOptions& options, bool k_is_known, bool covar
   } else if (nb::try_cast(init, start, false) && start != nullptr) {
     options.init = *start;
     if (!k_is_known) options.n_components = start->n_components();
-    if (!covariance_is_known) options.covariance = start->structure();
+    if (!covariance_is_known) options.covariance = start->family();
   } else if (const nb::object array = as_numbers(init, "init"); nb::cast<std::size_t>(array.attr("ndim")) == 1) {
     start_from_labels(whole_numbers_from(array, "init"), options, k_is_known);
   } else {
@@ -208,7 +208,7 @@ void bind_fit(nb::module_& m) {
         const BetweenSteps between_steps(callback);
         FitOptions options;
         if (!n_components.is_none()) options.n_components = whole_from<std::size_t>(n_components, "n_components");
-        if (covariance) options.covariance = covariance_structure_from(*covariance);
+        if (covariance) options.covariance = covariance_family_from(*covariance);
         set_start(init, options, !n_components.is_none(), covariance.has_value());
         options.n_init = whole_from<std::size_t>(n_init, "n_init");
         options.max_iter = whole_from<std::size_t>(max_iter, "max_iter");

@@ -26,7 +26,7 @@ using Numbers = std::vector<double>;
 using State = std::tuple<std::string, Numbers, double, Numbers, Numbers, double>;
 
 State state_of(const Gradient& self) {
-  return {std::string(to_string(self.structure)),
+  return {std::string(to_string(self.family)),
           self.weights,
           self.multiplier,
           self.means.values(),
@@ -42,16 +42,16 @@ void set_state(Gradient& self, const nb::object& pickled) {
         "largest_scaled)");
   }
   auto& [name, weights, multiplier, means, covariances, largest_scaled] = state;
-  const CovarianceStructure structure = covariance_structure_from(name);
+  const CovarianceFamily family = covariance_family_from(name);
   const std::size_t k = weights.size();
   const std::size_t d = k == 0 ? 0 : means.size() / k;
-  if (d == 0 || means.size() != k * d || covariances.size() != covariance_size(structure, k, d)) {
+  if (d == 0 || means.size() != k * d || covariances.size() != covariance_size(family, k, d)) {
     throw invalid_argument(
         fmt::format("pickled LogLikelihoodGradient: {} weights, {} means and {} covariances; not those of a {} mixture",
                     k, means.size(), covariances.size(), name));
   }
   new (&self)
-      Gradient{structure,     std::move(weights), multiplier, Matrix(k, d, std::move(means)), std::move(covariances),
+      Gradient{family,     std::move(weights), multiplier, Matrix(k, d, std::move(means)), std::move(covariances),
                largest_scaled};
 }
 
@@ -61,7 +61,7 @@ void bind_values(nb::module_& m) {
   def_equality(gradient);
   gradient
       .def_prop_ro(
-          "structure", [](const Gradient& self) { return std::string(to_string(self.structure)); },
+          "structure", [](const Gradient& self) { return std::string(to_string(self.family)); },
           "The mixture's covariance structure.")
       .def_prop_ro(
           "weights", [](nb::handle_t<Gradient> self) { return view_of(nb::cast<const Gradient&>(self).weights, self); },
@@ -76,7 +76,7 @@ void bind_values(nb::module_& m) {
           "covariances",
           [](nb::handle_t<Gradient> self) {
             const auto& gradient = nb::cast<const Gradient&>(self);
-            const auto shape = covariance_shape(gradient.structure, gradient.weights.size(), gradient.means.cols());
+            const auto shape = covariance_shape(gradient.family, gradient.weights.size(), gradient.means.cols());
             return view_of(gradient.covariances.data(), shape, self);
           },
           "Of the structure's shape. Of a matrix the symmetric G with dL = sum_ij G_ij dSigma_ij for symmetric "
@@ -88,7 +88,7 @@ void bind_values(nb::module_& m) {
            [](const Gradient& self) {
              return fmt::format(
                  "LogLikelihoodGradient(structure='{}', n_components={}, n_features={}, largest_scaled={:.4g})",
-                 to_string(self.structure), self.weights.size(), self.means.cols(), self.largest_scaled);
+                 to_string(self.family), self.weights.size(), self.means.cols(), self.largest_scaled);
            })
       .def("__getstate__", &state_of)
       .def("__setstate__", &set_state, nb::arg("state").none());

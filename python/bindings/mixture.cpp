@@ -23,11 +23,11 @@ namespace {
 using State = std::tuple<std::string, nb::bytes, nb::bytes, nb::bytes, std::size_t>;
 
 Mixture make(std::string_view name, nb::handle weights, nb::handle means, nb::handle covariances) {
-  const CovarianceStructure structure = covariance_structure_from(name);
+  const CovarianceFamily family = covariance_family_from(name);
   std::vector<double> pi = vector_from(weights, "weights");
   Matrix mu = matrix_from(means, "means");
-  const auto shape = covariance_shape(structure, pi.size(), mu.cols());
-  return {structure, std::move(pi), std::move(mu), values_from(covariances, "covariances", shape)};
+  const auto shape = covariance_shape(family, pi.size(), mu.cols());
+  return {family, std::move(pi), std::move(mu), values_from(covariances, "covariances", shape)};
 }
 
 nb::bytes to_bytes(const std::vector<double>& values) {
@@ -41,8 +41,8 @@ std::vector<double> from_bytes(const nb::bytes& bytes) {
 }
 
 State state_of(const Mixture& m) {
-  return {std::string(to_string(m.structure())), to_bytes(m.weights()), to_bytes(m.means().values()),
-          to_bytes(m.covariances()), m.n_features()};
+  return {std::string(to_string(m.family())), to_bytes(m.weights()), to_bytes(m.means().values()),
+          to_bytes(m.covariances().values()), m.n_features()};
 }
 
 void set_state(Mixture& m, const nb::object& pickled) {
@@ -50,18 +50,18 @@ void set_state(Mixture& m, const nb::object& pickled) {
   if (!nb::try_cast(pickled, state)) {
     throw invalid_argument("pickled Mixture: must be a tuple (structure, weights, means, covariances, n_features)");
   }
-  const auto& [structure, weights, means, covariances, n_features] = state;
+  const auto& [family, weights, means, covariances, n_features] = state;
   std::vector<double> pi = from_bytes(weights);
   std::vector<double> values = from_bytes(means);
   if (pi.empty() || n_features != values.size() / pi.size()) {
     throw invalid_argument(fmt::format("pickled Mixture: n_features = {}; not that of its means", n_features));
   }
   Matrix mu(pi.size(), n_features, std::move(values));
-  new (&m) Mixture(covariance_structure_from(structure), std::move(pi), std::move(mu), from_bytes(covariances));
+  new (&m) Mixture(covariance_family_from(family), std::move(pi), std::move(mu), from_bytes(covariances));
 }
 
 std::string text(const Mixture& m) {
-  return fmt::format("Mixture(structure='{}', n_components={}, n_features={})", to_string(m.structure()),
+  return fmt::format("Mixture(structure='{}', n_components={}, n_features={})", to_string(m.family()),
                      m.n_components(), m.n_features());
 }
 
@@ -114,7 +114,7 @@ void def_parameters(nb::class_<Mixture>& mixture) {
       .def_prop_ro("n_components", &Mixture::n_components, "K.")
       .def_prop_ro("n_features", &Mixture::n_features, "D.")
       .def_prop_ro(
-          "structure", [](const Mixture& self) { return std::string(to_string(self.structure())); },
+          "structure", [](const Mixture& self) { return std::string(to_string(self.family())); },
           "The name of the covariance structure.")
       .def_prop_ro(
           "weights", [](nb::handle_t<Mixture> self) { return view_of(nb::cast<const Mixture&>(self).weights(), self); },
@@ -126,8 +126,8 @@ void def_parameters(nb::class_<Mixture>& mixture) {
           "covariances",
           [](nb::handle_t<Mixture> self) {
             const auto& mixture = nb::cast<const Mixture&>(self);
-            const auto shape = covariance_shape(mixture.structure(), mixture.n_components(), mixture.n_features());
-            return view_of(mixture.covariances().data(), shape, self);
+            const auto shape = covariance_shape(mixture.family(), mixture.n_components(), mixture.n_features());
+            return view_of(mixture.covariances().values().data(), shape, self);
           },
           "Of the structure's shape, read-only; in the data's unit squared.")
       .def_prop_ro("n_parameters", &Mixture::n_parameters, "Number of free parameters.");
@@ -177,27 +177,15 @@ void def_whole(nb::class_<Mixture>& mixture) {
 
 }  // namespace
 
-std::vector<std::size_t> covariance_shape(CovarianceStructure structure, std::size_t k, std::size_t d) {
-  switch (structure) {
-    case CovarianceStructure::full: return {k, d, d};
-    case CovarianceStructure::tied: return {d, d};
-    case CovarianceStructure::diagonal: return {k, d};
-    case CovarianceStructure::tied_diagonal: return {d};
-    case CovarianceStructure::spherical: return {k};
-    case CovarianceStructure::tied_spherical: return {1};
-  }
-  return {};
-}
-
 void bind_mixture(nb::module_& m) {
   m.def(
-      "covariance_structures",
+      "covariance_families",
       [] {
         std::vector<std::string> names;
-        for (const auto& structure : covariance_structures()) names.emplace_back(structure.name);
+        for (const CovarianceFamily* family : covariance_families()) names.emplace_back(family->word());
         return names;
       },
-      "The names of the six covariance structures.");
+      "The names of the covariance families, from the most constrained to the freest; six have plain words.");
 
   nb::class_<Mixture> mixture(m, "Mixture", kMixtureDoc);
   def_parameters(mixture);

@@ -51,13 +51,13 @@ void bind_row_sample(nb::module_& m) {
       [](const RowsLike& x, const IntLike& n_rows, std::string_view covariance, const ArrayLike& weights,
          const IntLike& seed, const IntLike& n_threads) {
         const Rows rows(x, weights);
-        const CovarianceStructure structure = covariance_structure_from(covariance);
+        const CovarianceFamily family = covariance_family_from(covariance);
         const auto count = whole_from<std::size_t>(n_rows, "n_rows");
         const auto seed_value = whole_from<std::uint64_t>(seed, "seed");
         const auto threads = threads_from(n_threads);
         RowSample sample = [&] {
           const WithoutLock unlocked;
-          return sample_rows(rows.view(), count, structure, seed_value, threads);
+          return sample_rows(rows.view(), count, family, seed_value, threads);
         }();
         return std::pair(to_numpy(std::vector<std::int64_t>(sample.rows.begin(), sample.rows.end())),
                          to_numpy(std::move(sample.weights)));

@@ -26,7 +26,7 @@ const std::vector<std::string> kEverything{"weights", "means", "covariances"};
 MStepOptions m_step_options(const std::optional<std::string>& covariance, const RegCovarLike& reg_covar,
                             const std::vector<std::string>& update) {
   MStepOptions options;
-  if (covariance) options.covariance = covariance_structure_from(*covariance);
+  if (covariance) options.covariance = covariance_family_from(*covariance);
   options.reg_covar = reg_covar_from(reg_covar);
   options.update = update_from(update);
   return options;
@@ -35,8 +35,8 @@ MStepOptions m_step_options(const std::optional<std::string>& covariance, const 
 void bind_moments(nb::module_& m) {
   m.def(
       "moments_for",
-      [](std::string_view structure) {
-        return std::string(to_string(moments_for(covariance_structure_from(structure))));
+      [](std::string_view family) {
+        return std::string(to_string(covariance_family_from(family).moments()));
       },
       nb::arg("structure"), "The moments that a structure's M-step needs.");
   m.def(
@@ -111,7 +111,7 @@ void bind_steps(nb::module_& m) {
       "accumulate",
       [](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const std::optional<std::string>& moments,
          const IntLike& n_threads) {
-        const Moments wanted = moments ? moments_from(*moments) : moments_for(model.structure());
+        const Moments wanted = moments ? moments_from(*moments) : model.family().moments();
         const Rows rows(x, weights);
         const auto threads = threads_from(n_threads);
         const WithoutLock released;

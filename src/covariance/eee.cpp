@@ -1,6 +1,6 @@
 // EEE, "tied": Sigma_k = Sigma. In closed form.
 
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 
 namespace mogul {

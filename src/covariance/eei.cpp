@@ -1,6 +1,6 @@
 // EEI, "tied_diagonal": Sigma_k = lambda A, the same variances in every component. In closed form.
 
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 
 namespace mogul {

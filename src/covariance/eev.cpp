@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "covariance/axes.hpp"
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 
 namespace mogul {
@@ -30,6 +30,6 @@ std::size_t n_parameters(std::size_t k, std::size_t d) { return d + k * (d * (d 
 
 }  // namespace
 
-const CovarianceFamily families::eev{"EEV", "", Layout::matrix, false, n_parameters, maximise_eev};
+const CovarianceFamily families::eev{"EEV", "", Layout::matrix, false, n_parameters, maximise_eev, &families::vvv};
 
 }  // namespace mogul

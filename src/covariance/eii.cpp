@@ -1,6 +1,6 @@
 // EII, "tied_spherical": Sigma_k = lambda I. In closed form.
 
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 
 namespace mogul {

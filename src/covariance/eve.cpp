@@ -2,7 +2,7 @@
 // iterations.
 
 #include "covariance/common_axes.hpp"
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {
@@ -15,6 +15,6 @@ std::size_t n_parameters(std::size_t k, std::size_t d) { return 1 + k * (d - 1) 
 
 }  // namespace
 
-const CovarianceFamily families::eve{"EVE", "", Layout::matrix, false, n_parameters, maximise_eve};
+const CovarianceFamily families::eve{"EVE", "", Layout::matrix, false, n_parameters, maximise_eve, &families::vvv};
 
 }  // namespace mogul

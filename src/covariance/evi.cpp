@@ -1,6 +1,6 @@
 // EVI: Sigma_k = lambda A_k, variances of its own for every component, but one volume. In closed form.
 
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
 
@@ -19,6 +19,6 @@ std::size_t n_parameters(std::size_t k, std::size_t d) { return 1 + k * (d - 1);
 
 }  // namespace
 
-const CovarianceFamily families::evi{"EVI", "", Layout::diagonal, false, n_parameters, maximise_evi};
+const CovarianceFamily families::evi{"EVI", "", Layout::diagonal, false, n_parameters, maximise_evi, &families::vvi};
 
 }  // namespace mogul

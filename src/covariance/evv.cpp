@@ -1,7 +1,7 @@
 // EVV: Sigma_k of its own for every component, but one volume. In closed form.
 
 #include "covariance/axes.hpp"
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
 
@@ -22,6 +22,6 @@ std::size_t n_parameters(std::size_t k, std::size_t d) { return 1 + k * (d * (d 
 
 }  // namespace
 
-const CovarianceFamily families::evv{"EVV", "", Layout::matrix, false, n_parameters, maximise_evv};
+const CovarianceFamily families::evv{"EVV", "", Layout::matrix, false, n_parameters, maximise_evv, &families::vvv};
 
 }  // namespace mogul

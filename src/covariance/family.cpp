@@ -36,15 +36,6 @@ void clear_infinite(std::span<double> values, std::size_t n_stored) {
 
 }  // namespace
 
-Moments CovarianceFamily::moments() const {
-  switch (layout) {
-    case Layout::spherical: return Moments::spherical;
-    case Layout::diagonal: return Moments::diagonal;
-    case Layout::matrix: return shared ? Moments::pooled : Moments::full;
-  }
-  return Moments::full;
-}
-
 std::vector<double> maximise(const CovarianceFamily& family, const Scatters& scatters, const Covariances* current,
                              InnerLoop& inner) {
   const std::size_t n_components = scatters.counts.size();

@@ -1,4 +1,4 @@
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 
 #include <fmt/format.h>
 

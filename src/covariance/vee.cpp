@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "covariance/axes.hpp"
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
 

@@ -1,6 +1,6 @@
 // VEI: Sigma_k = lambda_k A, variances in the same proportions in every component. By iterations.
 
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
 

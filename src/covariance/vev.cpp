@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "covariance/axes.hpp"
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
 
@@ -31,6 +31,6 @@ std::size_t n_parameters(std::size_t k, std::size_t d) { return k + d - 1 + k * 
 
 }  // namespace
 
-const CovarianceFamily families::vev{"VEV", "", Layout::matrix, false, n_parameters, maximise_vev};
+const CovarianceFamily families::vev{"VEV", "", Layout::matrix, false, n_parameters, maximise_vev, &families::vvv};
 
 }  // namespace mogul

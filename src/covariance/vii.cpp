@@ -1,6 +1,6 @@
 // VII, "spherical": Sigma_k = lambda_k I. In closed form.
 
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 
 namespace mogul {

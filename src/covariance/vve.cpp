@@ -1,7 +1,7 @@
 // VVE: Sigma_k = lambda_k D A_k D^T, variances of its own for every component along common axes. By iterations.
 
 #include "covariance/common_axes.hpp"
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {
@@ -14,6 +14,6 @@ std::size_t n_parameters(std::size_t k, std::size_t d) { return k * d + d * (d -
 
 }  // namespace
 
-const CovarianceFamily families::vve{"VVE", "", Layout::matrix, false, n_parameters, maximise_vve};
+const CovarianceFamily families::vve{"VVE", "", Layout::matrix, false, n_parameters, maximise_vve, &families::vvv};
 
 }  // namespace mogul

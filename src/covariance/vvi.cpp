@@ -1,6 +1,6 @@
 // VVI, "diagonal": Sigma_k = lambda_k A_k, variances of its own for every component. In closed form.
 
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 
 namespace mogul {

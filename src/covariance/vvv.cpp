@@ -1,6 +1,6 @@
 // VVV, "full": Sigma_k without constraints. In closed form.
 
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 
 namespace mogul {

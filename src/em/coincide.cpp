@@ -31,7 +31,7 @@ bool alike_in_every_direction(const Mixture& m, std::size_t i, std::size_t j, do
     move[f] = m.means()(j, feature) - m.means()(i, feature);
   }
   if (!(whiten.solve(move).norm() <= tolerance)) return false;
-  if (is_tied(m.structure())) return true;
+  if (m.family().shared) return true;
   const Matrix other = m.covariance(j);
   const RowMajor half = whiten.solve(Map(other.data(), d, d));
   const RowMajor whitened = whiten.solve(half.transpose());
@@ -39,7 +39,7 @@ bool alike_in_every_direction(const Mixture& m, std::size_t i, std::size_t j, do
 }
 
 bool alike(const Mixture& m, std::size_t i, std::size_t j, double tolerance) {
-  const bool matrices = m.structure() == CovarianceStructure::full || m.structure() == CovarianceStructure::tied;
+  const bool matrices = m.family().layout == Layout::matrix;
   return alike_by_feature(m, i, j, tolerance) && (!matrices || alike_in_every_direction(m, i, j, tolerance));
 }
 

@@ -36,7 +36,7 @@ void check_columns_vary(const Engine& engine, const FitOptions& options) {
   if (!options.reg_covar.relative || options.reg_covar.value == 0 || takes_no_m_step) return;
   if (!options.update.covariances && std::holds_alternative<Mixture>(options.init)) return;
   const std::vector<std::size_t> constant = constant_columns(engine);
-  const bool spherical = moments_for(options.covariance) == Moments::spherical;
+  const bool spherical = options.covariance.moments() == Moments::spherical;
   if (constant.empty() || (spherical && constant.size() < engine.n_features())) return;
   std::string names;
   for (const std::size_t d : constant)

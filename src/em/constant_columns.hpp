@@ -7,7 +7,7 @@
 namespace mogul {
 
 /// Checks the columns before a fit that estimates covariances with a relative reg_covar.
-/// @throws  invalid_data that names every column whose values are all equal; for spherical structures, which share one
+/// @throws  invalid_data that names every column whose values are all equal; for spherical families, which share one
 ///          variance among the features, only if all columns are
 /// @cost    as many rows are read as it takes to see each column change: a few, unless there is something to say
 void check_columns_vary(const Engine& engine, const FitOptions& options);

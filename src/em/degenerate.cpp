@@ -26,12 +26,12 @@ constexpr double kFalls = 0.9;
 // the mean, keeps some eps of S / n = variance + m^2 (measured: 1 to 3 where m = 0, mostly below 16 D elsewhere). For a
 // shared variance it is the mean over the components.
 double rounding(const Parameters& p, const Matrix& about, std::size_t k, std::size_t i, double variance) {
-  const std::size_t first = is_tied(p.structure) ? 0 : k;
-  const std::size_t last = is_tied(p.structure) ? p.weights.size() : k + 1;
+  const std::size_t first = p.family.shared ? 0 : k;
+  const std::size_t last = p.family.shared ? p.weights.size() : k + 1;
   double data = 0;
   double moved = 0;
   for (std::size_t c = first; c < last; ++c) {
-    const double share = is_tied(p.structure) ? p.weights[c] : 1;
+    const double share = p.family.shared ? p.weights[c] : 1;
     data += share * std::pow(8 * kEps * p.means(c, i), 2);
     moved += share * std::pow(p.means(c, i) - about(c, i), 2);
   }
@@ -49,7 +49,7 @@ Degenerate::Cause cause_of(const Parameters& p, std::size_t k, std::size_t featu
 std::optional<std::size_t> singular_feature(const Parameters& p, const Matrix& about, std::size_t k) {
   const std::size_t d = p.means.cols();
   const std::span<const double> values = covariance_of(p, k);
-  const bool matrix = moments_for(p.structure) >= Moments::pooled;
+  const bool matrix = p.family.moments() >= Moments::pooled;
   Matrix factor;
   if (matrix) {
     factor = Matrix(d, d, {values.begin(), values.end()});
@@ -74,7 +74,7 @@ Degenerate::Cause with_all_rows(Degenerate::Cause cause, double mean, double var
 
 std::vector<Degenerate> singular_components(const Parameters& parameters, const Matrix& about) {
   std::vector<Degenerate> found;
-  const std::size_t n_covariances = is_tied(parameters.structure) ? 1 : parameters.weights.size();
+  const std::size_t n_covariances = parameters.family.shared ? 1 : parameters.weights.size();
   for (std::size_t k = 0; k < n_covariances; ++k) {
     check_interrupted();
     if (const auto feature = singular_feature(parameters, about, k)) {
@@ -100,12 +100,12 @@ std::vector<Degenerate> degenerate_components(const Parameters& parameters, cons
   if (update.covariances) found = singular_components(parameters, stats.shift);
   if (!found.empty()) {
     const std::vector<double> of_all_rows =
-        added_variances(stats, parameters.structure, RegCovar::relative_to_variance(1));
+        added_variances(stats, parameters.family, RegCovar::relative_to_variance(1));
     for (Degenerate& d : found) {
       d.cause = with_all_rows(d.cause, parameters.means(d.component, d.feature), of_all_rows[d.feature]);
     }
   }
-  if (is_tied(parameters.structure) && !found.empty()) return found;
+  if (parameters.family.shared && !found.empty()) return found;
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
     const bool stays_empty = !update.weights && parameters.weights[k] == 0;
     const bool dies = std::ranges::find(dying, k) != dying.end() && stats.n[k] <= kNextToNoRows * stats.sum_weights;
@@ -117,8 +117,8 @@ std::vector<Degenerate> degenerate_components(const Parameters& parameters, cons
   return found;
 }
 
-std::string describe(const Degenerate& degenerate, CovarianceStructure structure, const std::string& feature_name) {
-  const std::string which = is_tied(structure) ? "the shared covariance"
+std::string describe(const Degenerate& degenerate, CovarianceFamily family, const std::string& feature_name) {
+  const std::string which = family.shared ? "the shared covariance"
                                                : fmt::format("the covariance of component {}", degenerate.component);
   const std::string where = fmt::format("{} is singular at column '{}'", which, feature_name);
   switch (degenerate.cause) {

@@ -45,6 +45,6 @@ std::vector<Degenerate> degenerate_components(const Parameters& parameters, cons
                                               const std::vector<std::size_t>& dying = {});
 
 /// What is wrong and what to do, for messages: "component 2 is empty (...); lower n_components or ...".
-std::string describe(const Degenerate& degenerate, CovarianceStructure structure, const std::string& feature_name);
+std::string describe(const Degenerate& degenerate, CovarianceFamily family, const std::string& feature_name);
 
 }  // namespace mogul

@@ -17,7 +17,7 @@ namespace {
 // v^T R v >= share v^T Sigma v. (R is diagonal; by Sylvester's law of inertia this is the smallest eigenvalue of
 // R^-1/2 Sigma R^-1/2, at most 1 / share.)
 bool is_regularised(const Mixture& mixture, std::size_t k, const std::vector<double>& added, double share) {
-  if (mixture.structure() == CovarianceStructure::full || mixture.structure() == CovarianceStructure::tied) {
+  if (mixture.family().layout == Layout::matrix) {
     Matrix rest = mixture.covariance(k);
     for (std::size_t d = 0; d < added.size(); ++d) rest(d, d) -= added[d] / share;
     return !is_positive_definite(rest.view());
@@ -43,7 +43,7 @@ std::vector<std::size_t> regularised_components(const Mixture& mixture, const st
                                                 double share) {
   std::vector<std::size_t> found;
   if (std::ranges::none_of(added, [](double a) { return a > 0; })) return found;
-  for (std::size_t k = 0; k < (is_tied(mixture.structure()) ? 1 : mixture.n_components()); ++k) {
+  for (std::size_t k = 0; k < (mixture.family().shared ? 1 : mixture.n_components()); ++k) {
     if (is_regularised(mixture, k, added, share)) found.push_back(k);
   }
   return found;
@@ -110,7 +110,7 @@ void report_reg_covar(FitReport& report, const Mixture& mixture, const FitOption
     share = regularised_share(mixture, k, added, share);
     most = k;
   }
-  const std::string whose = is_tied(mixture.structure()) ? "the components" : fmt::format("component {}", most);
+  const std::string whose = mixture.family().shared ? "the components" : fmt::format("component {}", most);
   const std::string others = noticeable.size() == 1 ? ""
                                                     : fmt::format(", and 1 % or more in {} of {} components",
                                                                   noticeable.size(), mixture.n_components());
@@ -136,7 +136,7 @@ void warn_of_dying(FitReport& report, const std::vector<std::size_t>& dying) {
 
 std::size_t count_regularised(const Mixture& mixture, const std::vector<double>& added, double share) {
   return regularised_components(mixture, added, share).size() *
-         (is_tied(mixture.structure()) ? mixture.n_components() : 1);
+         (mixture.family().shared ? mixture.n_components() : 1);
 }
 
 void fill_report(FitReport& report, const Run& run, const FitOptions& options, const Engine& engine,
@@ -168,7 +168,7 @@ void fill_report(FitReport& report, const Run& run, const FitOptions& options, c
   const bool is_given =
       std::holds_alternative<Mixture>(options.init) && run.result().iteration == 0 && !options.final_m_step;
   if (options.update.covariances && !is_given) {
-    report_reg_covar(report, mixture, options, added_variances(stats, mixture.structure(), options.reg_covar));
+    report_reg_covar(report, mixture, options, added_variances(stats, mixture.family(), options.reg_covar));
   }
 }
 

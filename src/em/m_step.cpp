@@ -7,6 +7,7 @@
 
 #include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
+#include "covariance/family.hpp"
 #include "em/degenerate.hpp"
 #include "kernel/prepared_model.hpp"
 #include "kernel/scatter.hpp"
@@ -33,7 +34,7 @@ void add_outer(Scatter& scatter, Moments moments, double scale, std::span<const 
   }
 }
 
-// Second moments in the shape that a structure needs: what all components have in common, and the rest by component.
+// Second moments in the shape that a family needs: what all components have in common, and the rest by component.
 Scatter pooled_scatter(const Stats& stats) {
   if (stats.moments != Moments::pooled) return {};
   return {stats.second.row(0).begin(), stats.second.row(0).end()};
@@ -43,7 +44,7 @@ Scatter scatter_of(const Stats& stats, std::size_t k, Moments to) {
   return coarsened(stats.second.row(k), stats.moments, to, stats.n_features());
 }
 
-// Stores scatter / weight, plus what is added to the D variances, in a structure's layout at `out`; a spherical
+// Stores scatter / weight, plus what is added to the D variances, in a family's layout at `out`; a spherical
 // variance is the mean over features.
 void store_covariance(const Scatter& scatter, Moments moments, double weight, const std::vector<double>& added,
                       std::span<double> out) {
@@ -109,34 +110,56 @@ Scatter overall_scatter(const Stats& stats, Moments moments, std::vector<double>
   return scatter;
 }
 
-// An empty component keeps the covariance that it has in the current model, if that is of the same structure.
-std::vector<double> covariances(const Stats& stats, const Parameters& current, const MStepOptions& options) {
-  const CovarianceStructure structure = options.covariance.value_or(current.structure);
-  const std::size_t d = stats.n_features();
-  const Moments moments = moments_for(structure);
+// What the family maximises over: the scatters about the new means, or, where means are held, about the held ones. An
+// empty component has no part in them, unless all share one covariance, where it has next to none.
+Scatters scatters_of(const Stats& stats, const CovarianceFamily& family, const Update& update) {
   const std::size_t n_components = stats.n_components();
-  const bool tied = is_tied(structure);
-  std::vector<double> out = current.covariances;
-  if (current.structure != structure) out.clear();
-  out.resize(covariance_size(structure, n_components, d));
-  const std::vector<double> added = added_variances(stats, structure, options.reg_covar);
+  const Moments moments = family.moments();
+  Scatters scatters{family.layout, stats.n_features(), stats.n, {}};
   Scatter shared = pooled_scatter(stats);
+  std::vector<double> second;
   for (std::size_t k = 0; k < n_components; ++k) {
     check_interrupted();
     Scatter scatter = scatter_of(stats, k, moments);
-    // About the new mean, or, where means are held, about the held one.
-    if (options.update.means && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
-    if (tied) {
+    if (update.means && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
+    if (family.shared) {
       shared.resize(scatter.size());
-      std::transform(shared.begin(), shared.end(), scatter.begin(), shared.begin(), std::plus<>());
-    } else if (!is_empty(stats, k)) {
-      const std::size_t size = out.size() / n_components;
-      store_covariance(scatter, moments, stats.n[k], added, std::span(out).subspan(k * size, size));
+      std::ranges::transform(shared, scatter, shared.begin(), std::plus<>());
+    } else {
+      if (is_empty(stats, k)) scatters.counts[k] = 0;
+      second.insert(second.end(), scatter.begin(), scatter.end());
     }
   }
-  const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
-  if (tied) store_covariance(shared, moments, total, added, out);
-  return out;
+  if (family.shared) second = std::move(shared);
+  const std::size_t n_stored = family.shared ? 1 : n_components;
+  const std::size_t size = second.size() / n_stored;
+  scatters.second = Matrix(n_stored, size, std::move(second));
+  return scatters;
+}
+
+// A component without rows has had its share before.
+void add_to_variances(std::vector<double>& values, const Scatters& scatters, bool shared,
+                      const std::vector<double>& added) {
+  const std::size_t d = added.size();
+  const std::size_t n_stored = scatters.second.rows();
+  const std::size_t size = values.size() / n_stored;
+  const std::size_t step = scatters.layout == Layout::matrix ? d + 1 : 1;
+  for (std::size_t k = 0; k < n_stored; ++k) {
+    if (!shared && scatters.counts[k] == 0) continue;
+    for (std::size_t i = 0; i < (scatters.layout == Layout::spherical ? 1 : d); ++i) {
+      values[k * size + i * step] += added[i];
+    }
+  }
+}
+
+std::vector<double> covariances(const Stats& stats, const CovarianceFamily& family, const Covariances* current,
+                                const MStepOptions& options) {
+  const Scatters scatters = scatters_of(stats, family, options.update);
+  InnerLoop inner;
+  inner.thorough = current == nullptr;
+  std::vector<double> values = maximise(family, scatters, current, inner);
+  add_to_variances(values, scatters, family.shared, added_variances(stats, family, options.reg_covar));
+  return values;
 }
 
 // Of any feature given those before it, in units of its variance; 0 if singular, or not within the range of float.
@@ -146,7 +169,7 @@ double smallest_conditional_variance(const Parameters& p, std::size_t k) {
   for (std::size_t i = 0; i < d; ++i) {
     if (!(variance_of(p, k, i) * kLargestFloatFactor * kLargestFloatFactor > 1)) return 0;
   }
-  if (moments_for(p.structure) < Moments::pooled) return smallest;
+  if (p.family.moments() < Moments::pooled) return smallest;
   const std::span<const double> values = covariance_of(p, k);
   Matrix factor(d, d, {values.begin(), values.end()});
   if (cholesky(factor.view())) return 0;
@@ -170,13 +193,13 @@ bool has_moved_far(const Stats& stats, const Parameters& next, double deviations
 }  // namespace
 
 std::span<const double> covariance_of(const Parameters& p, std::size_t k) {
-  const std::size_t size = p.covariances.size() / (is_tied(p.structure) ? 1 : p.weights.size());
-  return std::span(p.covariances).subspan(is_tied(p.structure) ? 0 : k * size, size);
+  const std::size_t size = p.covariances.size() / (p.family.shared ? 1 : p.weights.size());
+  return std::span(p.covariances).subspan(p.family.shared ? 0 : k * size, size);
 }
 
 double variance_of(const Parameters& p, std::size_t k, std::size_t i) {
   const std::span<const double> values = covariance_of(p, k);
-  switch (moments_for(p.structure)) {
+  switch (p.family.moments()) {
     case Moments::pooled:
     case Moments::full: return values[i * p.means.cols() + i];
     case Moments::diagonal: return values[i];
@@ -187,10 +210,11 @@ double variance_of(const Parameters& p, std::size_t k, std::size_t i) {
 bool is_empty(const Stats& stats, std::size_t k) { return !(stats.n[k] > 10 * kEps * stats.sum_weights); }
 
 Parameters parameters_of(const Mixture& mixture) {
-  return {mixture.structure(), mixture.weights(), mixture.means(), mixture.covariances()};
+  return {mixture.family(), mixture.weights(), mixture.means(), mixture.covariances().values()};
 }
 
-Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options) {
+Parameters update_parameters(const Stats& stats, const Parameters& current, const Covariances* current_covariances,
+                             const MStepOptions& options) {
   const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
   Parameters next = current;
   if (options.update.weights) {
@@ -198,8 +222,8 @@ Parameters update_parameters(const Stats& stats, const Parameters& current, cons
   }
   if (options.update.means) update_means(stats, next.means);
   if (options.update.covariances) {
-    next.structure = options.covariance.value_or(current.structure);
-    next.covariances = covariances(stats, current, options);
+    next.family = options.covariance.value_or(current.family);
+    next.covariances = covariances(stats, next.family, current_covariances, options);
   }
   return next;
 }
@@ -213,7 +237,7 @@ bool lost_digits(const Stats& stats, const Parameters& next, const Update& updat
 bool lost_digits_of_float(const Stats& stats, const Parameters& current, const Parameters& next, const Update& update) {
   if (!update.covariances) return false;
   if (update.means && has_moved_far(stats, next, 3)) return true;
-  const std::size_t n_covariances = is_tied(next.structure) ? 1 : next.weights.size();
+  const std::size_t n_covariances = next.family.shared ? 1 : next.weights.size();
   for (std::size_t k = 0; k < n_covariances; ++k) {
     check_interrupted();
     const bool was_in_double = smallest_conditional_variance(current, k) * kMaxFloatInflation < 1;
@@ -222,10 +246,10 @@ bool lost_digits_of_float(const Stats& stats, const Parameters& current, const P
   return false;
 }
 
-std::vector<double> added_variances(const Stats& stats, CovarianceStructure structure, const RegCovar& reg_covar) {
+std::vector<double> added_variances(const Stats& stats, CovarianceFamily family, const RegCovar& reg_covar) {
   const std::size_t d = stats.n_features();
   if (!reg_covar.relative || reg_covar.value == 0) return std::vector<double>(d, reg_covar.value);
-  Moments moments = moments_for(structure);
+  Moments moments = family.moments();
   if (moments == Moments::full) moments = Moments::diagonal;
   std::vector<double> mean;
   const Scatter scatter = overall_scatter(stats, moments, mean);
@@ -238,13 +262,13 @@ std::vector<double> added_variances(const Stats& stats, CovarianceStructure stru
   return added;
 }
 
-std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure structure, const RegCovar& reg_covar,
+std::vector<double> overall_covariance(const Stats& stats, CovarianceFamily family, const RegCovar& reg_covar,
                                        std::vector<double>& mean) {
-  const Moments moments = moments_for(structure);
+  const Moments moments = family.moments();
   const Scatter scatter = overall_scatter(stats, moments, mean);
   const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
-  std::vector<double> out(covariance_size(structure, 1, stats.n_features()));
-  store_covariance(scatter, moments, total, added_variances(stats, structure, reg_covar), out);
+  std::vector<double> out(covariance_size(family, 1, stats.n_features()));
+  store_covariance(scatter, moments, total, added_variances(stats, family, reg_covar), out);
   return out;
 }
 

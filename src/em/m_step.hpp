@@ -12,7 +12,7 @@ namespace mogul {
 
 /// A mixture's parameters before they are known to be valid; shapes as in Mixture.
 struct Parameters {
-  CovarianceStructure structure;
+  CovarianceFamily family;
   std::vector<double> weights;
   Matrix means;
   std::vector<double> covariances;
@@ -20,7 +20,7 @@ struct Parameters {
 
 Parameters parameters_of(const Mixture& mixture);
 
-/// What the structure stores for component k: a matrix, D variances or one.
+/// What is stored for component k: a matrix, D variances or one.
 std::span<const double> covariance_of(const Parameters& parameters, std::size_t k);
 double variance_of(const Parameters& parameters, std::size_t k, std::size_t feature);
 
@@ -28,8 +28,10 @@ double variance_of(const Parameters& parameters, std::size_t k, std::size_t feat
 bool is_empty(const Stats& stats, std::size_t k);
 
 /// Weighted counts, means and covariances; what options.update leaves out comes from `current`, whose
-/// means the statistics are about. An empty component keeps its mean and, under the same structure, covariance.
-Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options);
+/// means the statistics are about. An empty component keeps its mean and what is its own of its covariance.
+/// @param current_covariances  valid ones, where iterations of the family start; null at the start of EM
+Parameters update_parameters(const Stats& stats, const Parameters& current, const Covariances* current_covariances,
+                             const MStepOptions& options);
 
 /// Whether second moments about where the means came from may have lost digits, S / n - d d^T being a small
 /// difference of large numbers: a mean has moved by a hundred standard deviations or more, or has moved and
@@ -39,14 +41,14 @@ bool lost_digits(const Stats& stats, const Parameters& next, const Update& updat
 /// has become one that float lanes are not for.
 bool lost_digits_of_float(const Stats& stats, const Parameters& current, const Parameters& next, const Update& update);
 
-/// Covariance of all rows, one component's share in the given structure, plus reg_covar: the second
+/// Covariance of all rows, one component's share in the given family, plus reg_covar: the second
 /// moment within and between the components about the mean of all rows.
 /// @param mean  receives the mean of all rows (D)
-std::vector<double> overall_covariance(const Stats& stats, CovarianceStructure structure, const RegCovar& reg_covar,
+std::vector<double> overall_covariance(const Stats& stats, CovarianceFamily family, const RegCovar& reg_covar,
                                        std::vector<double>& mean);
 
 /// What reg_covar adds to the variance of each feature (D), in the data's unit squared; a relative one is a share of
-/// the variances that the statistics tell. All are equal for a spherical structure.
-std::vector<double> added_variances(const Stats& stats, CovarianceStructure structure, const RegCovar& reg_covar);
+/// the variances that the statistics tell. All are equal for a spherical family.
+std::vector<double> added_variances(const Stats& stats, CovarianceFamily family, const RegCovar& reg_covar);
 
 }  // namespace mogul

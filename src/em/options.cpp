@@ -37,9 +37,9 @@ void check_start(const FitOptions& options) {
   const auto* mixture = std::get_if<Mixture>(&options.init);
   if (mixture == nullptr) return;
   check_count(mixture->n_components(), options.n_components, "the mixture of init");
-  if (mixture->structure() != options.covariance && (!options.update.covariances || options.max_iter == 0)) {
+  if (mixture->family() != options.covariance && (!options.update.covariances || options.max_iter == 0)) {
     throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the mixture of init, {}",
-                                       to_string(options.covariance), to_string(mixture->structure()),
+                                       to_string(options.covariance), to_string(mixture->family()),
                                        options.max_iter == 0 ? "with max_iter = 0" : "while covariances are held"));
   }
 }

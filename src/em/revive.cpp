@@ -19,7 +19,7 @@ constexpr std::size_t kMaxRevivalsPerComponent = 10;
 constexpr double kEqualDensities = 1e-9;  // relative: log-densities that differ by less may do so by rounding
 
 Mixture to_mixture(Parameters p) {
-  return {p.structure, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
+  return {p.family, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
 }
 
 // The degenerate components that are moved, in ascending order; the others are left without weight. As many components
@@ -45,10 +45,10 @@ std::vector<std::size_t> components_to_move(const std::vector<Degenerate>& degen
 // Gives the degenerate components the overall mean and covariance. False if that covariance is singular as well.
 bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Stats& stats, const MStepOptions& step) {
   std::vector<double> mean;
-  const std::vector<double> covariance = overall_covariance(stats, p.structure, step.reg_covar, mean);
+  const std::vector<double> covariance = overall_covariance(stats, p.family, step.reg_covar, mean);
   for (const Degenerate& d : degenerate) {
     if (step.update.means) std::ranges::copy(mean, p.means.row(d.component).begin());
-    if (step.update.covariances && !is_tied(p.structure)) {
+    if (step.update.covariances && !p.family.shared) {
       std::ranges::copy(covariance,
                         p.covariances.begin() + static_cast<std::ptrdiff_t>(d.component * covariance.size()));
     }
@@ -136,7 +136,7 @@ class Candidates {
 Mixture one_gaussian(const Parameters& p, std::size_t k) {
   const std::span<const double> mean = p.means.row(k);
   const std::span<const double> covariance = covariance_of(p, k);
-  return {p.structure, {1}, Matrix(1, mean.size(), {mean.begin(), mean.end()}), {covariance.begin(), covariance.end()}};
+  return {p.family, {1}, Matrix(1, mean.size(), {mean.begin(), mean.end()}), {covariance.begin(), covariance.end()}};
 }
 
 // The components that stay, with what they weigh together: those to be moved have no weight before they have a place.
@@ -178,7 +178,7 @@ Mixture make_valid(Parameters parameters, const Stats& stats, const MStepOptions
 
   const std::size_t n_components = stats.n_components();
   const auto name = [&](const Degenerate& d) { return engine.feature_name(d.feature); };
-  const std::string problem = describe(degenerate.front(), parameters.structure, name(degenerate.front()));
+  const std::string problem = describe(degenerate.front(), parameters.family, name(degenerate.front()));
   if (revival.policy == DegeneratePolicy::error) throw fit_error(problem);
   std::vector<std::size_t> moved =
       components_to_move(degenerate, n_components, step.update.weights ? revival.n_distinct_rows : n_components);
@@ -188,7 +188,7 @@ Mixture make_valid(Parameters parameters, const Stats& stats, const MStepOptions
     const auto singular = std::ranges::find_if(degenerate, &Degenerate::is_singular);
     if (singular != degenerate.end() || !step.update.weights) {
       const Degenerate& d = singular != degenerate.end() ? *singular : degenerate.front();
-      throw fit_error(fmt::format("{} (after {} components were revived)", describe(d, parameters.structure, name(d)),
+      throw fit_error(fmt::format("{} (after {} components were revived)", describe(d, parameters.family, name(d)),
                                   revival.n_revived));
     }
     moved.clear();

@@ -27,18 +27,6 @@ std::span<double> all(Matrix& m) { return {m.data(), m.values().size()}; }
 
 }  // namespace
 
-Moments moments_for(CovarianceStructure structure) {
-  switch (structure) {
-    case CovarianceStructure::full: return Moments::full;
-    case CovarianceStructure::tied: return Moments::pooled;
-    case CovarianceStructure::diagonal:
-    case CovarianceStructure::tied_diagonal: return Moments::diagonal;
-    case CovarianceStructure::spherical:
-    case CovarianceStructure::tied_spherical: return Moments::spherical;
-  }
-  return Moments::full;
-}
-
 bool provides(Moments held, Moments needed) {
   if (held == Moments::pooled) return needed == Moments::pooled || needed <= Moments::mean;
   return held >= needed;
@@ -85,7 +73,7 @@ Stats accumulate(const Mixture& model, const DataView& data, Moments moments, un
 }
 
 Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads) {
-  return accumulate(model, data, moments_for(model.structure()), n_threads);
+  return accumulate(model, data, model.family().moments(), n_threads);
 }
 
 }  // namespace mogul

@@ -17,9 +17,9 @@ using FeatureName = std::function<std::string(std::size_t)>;
 Mixture valid_mixture(Parameters p, const Stats& stats, const Update& update, const FeatureName& name) {
   const auto degenerate = degenerate_components(p, stats, update);
   if (!degenerate.empty()) {
-    throw fit_error(describe(degenerate.front(), p.structure, name(degenerate.front().feature)));
+    throw fit_error(describe(degenerate.front(), p.family, name(degenerate.front().feature)));
   }
-  return {p.structure, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
+  return {p.family, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
 }
 
 // What can be said before anything is computed.
@@ -28,19 +28,19 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
   if (stats.shift != current.means()) {
     throw invalid_argument("stats are not about the means of the current mixture; accumulate them under it");
   }
-  const CovarianceStructure structure = options.covariance.value_or(current.structure());
-  const Moments needed = options.update.covariances ? moments_for(structure)
+  const CovarianceFamily family = options.covariance.value_or(current.family());
+  const Moments needed = options.update.covariances ? family.moments()
                          : options.update.means     ? Moments::mean
                                                     : Moments::none;
   if (!provides(stats.moments, needed)) {
     throw invalid_argument(fmt::format("stats hold '{}' moments; covariance = {} needs '{}'", to_string(stats.moments),
-                                       to_string(structure), to_string(needed)));
+                                       to_string(family), to_string(needed)));
   }
-  if (!options.update.covariances && structure != current.structure()) {
+  if (!options.update.covariances && family != current.family()) {
     throw invalid_argument(
         fmt::format("covariance = {}; must be {}, as in the current mixture, while covariances are "
                     "held",
-                    to_string(structure), to_string(current.structure())));
+                    to_string(family), to_string(current.family())));
   }
 }
 
@@ -48,7 +48,7 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
 
 Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options) {
   check_step(stats, current, options);
-  return valid_mixture(update_parameters(stats, parameters_of(current), options), stats, options.update,
+  return valid_mixture(update_parameters(stats, parameters_of(current), &current.covariances(), options), stats, options.update,
                        default_column_name);
 }
 
@@ -56,14 +56,14 @@ Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const do
                unsigned n_threads) {
   const auto engine = make_engine_for(current, data, n_threads);
   const auto source = from_responsibilities(r, *engine, current.n_components());
-  const Moments moments = moments_for(options.covariance.value_or(current.structure()));
+  const Moments moments = options.covariance.value_or(current.family()).moments();
   const Stats stats = engine->accumulate(source, current.means(), moments);
   check_step(stats, current, options);
   const FeatureName name = [&](std::size_t d) { return engine->feature_name(d); };
-  const Parameters next = update_parameters(stats, parameters_of(current), options);
+  const Parameters next = update_parameters(stats, parameters_of(current), &current.covariances(), options);
   if (!lost_digits(stats, next, options.update)) return valid_mixture(next, stats, options.update, name);
   const Stats again = engine->accumulate(source, next.means, moments);
-  return valid_mixture(update_parameters(again, next, options), again, options.update, name);
+  return valid_mixture(update_parameters(again, next, &current.covariances(), options), again, options.update, name);
 }
 
 }  // namespace mogul

@@ -48,7 +48,7 @@ Stats shared_equally(const Stats& all, Matrix means, double part = 1) {
 // K rows as means.
 Stats Initialiser::around_rows(std::size_t restart) {
   const std::vector<std::size_t> rows = random_rows(engine_, options_.n_components, options_.seed, restart);
-  return shared_equally(overall_stats(engine_, moments_for(options_.covariance)), values_of(engine_, rows));
+  return shared_equally(overall_stats(engine_, options_.covariance.moments()), values_of(engine_, rows));
 }
 
 // Random responsibilities of a few rows for each component. Those of all N rows would make means that differ by
@@ -69,7 +69,7 @@ Stats Initialiser::around_means_of_few_rows(std::size_t restart) {
     const std::vector<double> row = engine_.row(rows[i]);
     for (std::size_t d = 0; d < row.size(); ++d) means(i % k, d) += step * (row[d] - means(i % k, d));
   }
-  return shared_equally(overall_stats(engine_, moments_for(options_.covariance)), std::move(means), kPart);
+  return shared_equally(overall_stats(engine_, options_.covariance.moments()), std::move(means), kPart);
 }
 
 // Standard deviations, and those within groups of each column, or, as spherical components have one unit for all
@@ -77,7 +77,7 @@ Stats Initialiser::around_means_of_few_rows(std::size_t restart) {
 std::vector<Units> Initialiser::units_to_try(const std::vector<std::size_t>& rows) {
   std::vector<Units> units{*standard_units_};
   if (engine_.n_features() == 1 || options_.n_components == 1) return units;
-  if (moments_for(options_.covariance) == Moments::spherical) {
+  if (options_.covariance.moments() == Moments::spherical) {
     units.push_back(with_one_scale(*standard_units_));
   } else {
     units.push_back(
@@ -100,7 +100,7 @@ Start Initialiser::nearest(const std::vector<std::size_t>& rows, const std::vect
     means = values_of(engine_, seeds);
   }
   const Mixture model = distance_model(std::move(means), units);
-  const Moments moments = moments_for(options_.covariance);
+  const Moments moments = options_.covariance.moments();
   return {engine_.accumulate(model, model.means(), moments, Assignment::hard, Lanes::float64), rows.size()};
 }
 
@@ -116,7 +116,7 @@ std::vector<Start> Initialiser::from_seeds(std::size_t restart, bool with_kmeans
   std::vector<Start> found;
   for (const Units& each : units_to_try(sample.rows))
     found.push_back(nearest(sample.rows, sample.weights, each, restart, with_kmeans));
-  if (moments_for(options_.covariance) == Moments::spherical || found.size() == 1) return found;
+  if (options_.covariance.moments() == Moments::spherical || found.size() == 1) return found;
   const auto better = [&](const Start& a, const Start& b) {
     return partition_criterion(a.stats, *standard_units_) < partition_criterion(b.stats, *standard_units_);
   };
@@ -125,7 +125,7 @@ std::vector<Start> Initialiser::from_seeds(std::size_t restart, bool with_kmeans
 
 std::vector<Start> Initialiser::starts(std::size_t restart) {
   const std::size_t k = options_.n_components;
-  const Moments moments = moments_for(options_.covariance);
+  const Moments moments = options_.covariance.moments();
   if (const auto* labels = std::get_if<Labels>(&options_.init)) {
     return {{partition_stats(engine_, from_labels(labels->values, engine_, k), k, moments)}};
   }

@@ -24,7 +24,7 @@ class Initialiser {
   Initialiser(Engine& engine, const FitOptions& options) : engine_(engine), options_(options) {}
 
   /// The statistics of the rows under the partition or responsibilities that options.init asks for. Random starts
-  /// depend on options.seed and restart only. Spherical structures have two from k-means and k-means++, for distances
+  /// depend on options.seed and restart only. Spherical families have two from k-means and k-means++, for distances
   /// in different units: the likelier is to be taken. Of others the better has been, by partition_criterion().
   /// @throws  invalid_argument if labels or responsibilities do not fit the rows
   std::vector<Start> starts(std::size_t restart);

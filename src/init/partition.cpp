@@ -24,7 +24,7 @@ Stats overall_stats(Engine& engine, Moments moments) { return partition_stats(en
 
 Mixture distance_model(Matrix means, double variance) {
   const std::size_t k = means.rows();
-  return {CovarianceStructure::tied_spherical,
+  return {families::tied_spherical,
           std::vector<double>(k, 1.0 / static_cast<double>(k)),
           std::move(means),
           {variance}};

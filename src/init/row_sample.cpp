@@ -67,11 +67,11 @@ std::vector<std::size_t> extreme_rows(Engine& engine, const Units& units) {
   return out;
 }
 
-// All rows as one component; its columns stand alone where the structure has no correlations, or they are singular.
-Mixture one_component(Engine& engine, const Units& units, CovarianceStructure structure) {
+// All rows as one component; its columns stand alone where the family has no correlations, or they are singular.
+Mixture one_component(Engine& engine, const Units& units, CovarianceFamily family) {
   const std::size_t d = units.centre.size();
   Matrix mean(1, d, units.centre);
-  if (structure == CovarianceStructure::full || structure == CovarianceStructure::tied) {
+  if (family.layout == Layout::matrix) {
     const Stats all = engine.accumulate(everywhere(), mean, Moments::full);
     Matrix covariance(d, d);
     Matrix correlation(d, d);  // of which pivots are relative to one
@@ -84,7 +84,7 @@ Mixture one_component(Engine& engine, const Units& units, CovarianceStructure st
     constexpr double kSmallestPivot = 1e-5;  // standard deviations given the columns before
     bool regular = !cholesky(correlation.view());
     for (std::size_t i = 0; i < d; ++i) regular = regular && correlation(i, i) > kSmallestPivot;
-    if (regular) return {CovarianceStructure::full, {1}, std::move(mean), covariance.values()};
+    if (regular) return {families::full, {1}, std::move(mean), covariance.values()};
   }
   return distance_model(std::move(mean), units);
 }
@@ -96,10 +96,10 @@ std::size_t n_seeding_rows(const Engine& engine, std::size_t n_components) {
                   kMinSeedingRowsPerComponent * n_components);
 }
 
-std::vector<std::size_t> outermost_rows(Engine& engine, const Units& units, CovarianceStructure structure,
+std::vector<std::size_t> outermost_rows(Engine& engine, const Units& units, CovarianceFamily family,
                                         std::size_t n_most) {
   const std::size_t n_far = std::min((n_most + 1) / 2, std::max<std::size_t>(64, n_most / 16));
-  const std::vector<std::size_t> far = worst_rows(engine, one_component(engine, units, structure), n_far);
+  const std::vector<std::size_t> far = worst_rows(engine, one_component(engine, units, family), n_far);
   std::set<std::size_t> rows(far.begin(), far.end());
   for (const std::size_t row : extreme_rows(engine, units)) {
     if (rows.size() >= n_most) break;
@@ -141,7 +141,7 @@ RowSample sample_rows(const Engine& engine, std::size_t n_rows, const std::vecto
   return sample;
 }
 
-RowSample sample_rows(const DataView& data, std::size_t n_rows, CovarianceStructure covariance, std::uint64_t seed,
+RowSample sample_rows(const DataView& data, std::size_t n_rows, CovarianceFamily covariance, std::uint64_t seed,
                       unsigned n_threads) {
   if (n_rows == 0) throw invalid_argument("n_rows = 0; must be >= 1");
   const auto engine = make_engine(data, n_threads);

@@ -18,8 +18,8 @@ std::size_t n_seeding_rows(const Engine& engine, std::size_t n_components);
 /// deviations where there would be too many, and the rows farthest from the mean of all.
 /// @param units   standard_units()
 /// @param n_most  about how many
-/// @cost          two passes, for full and tied structures three
-std::vector<std::size_t> outermost_rows(Engine& engine, const Units& units, CovarianceStructure structure,
+/// @cost          two passes, for full and tied families three
+std::vector<std::size_t> outermost_rows(Engine& engine, const Units& units, CovarianceFamily family,
                                         std::size_t n_most);
 
 /// An evenly spread sample of n_rows rows of positive weight, the outermost ones among them; all if there are no more.

@@ -101,7 +101,7 @@ Mixture distance_model(Matrix means, const Units& units) {
   const std::size_t k = means.rows();
   std::vector<double> variances;
   for (const double scale : units.scale) variances.push_back(std::max(kSmallestVariance, scale * scale));
-  return {CovarianceStructure::tied_diagonal, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means),
+  return {families::tied_diagonal, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means),
           std::move(variances)};
 }
 

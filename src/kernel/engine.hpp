@@ -74,7 +74,7 @@ class Engine {
   Stats accumulate(const Mixture& model, Moments moments, Assignment assignment = Assignment::soft) {
     return accumulate(model, model.means(), moments, assignment, Lanes::float32);
   }
-  /// The same under several models of one shape and structure in one pass. Each result is bit-identical to that of a
+  /// The same under several models of one shape and family in one pass. Each result is bit-identical to that of a
   /// pass of its own.
   virtual std::vector<Stats> accumulate(std::span<const Mixture* const> models, Moments moments) = 0;
   /// The same about shift (K, D).

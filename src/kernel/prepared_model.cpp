@@ -28,14 +28,11 @@ Coordinates<float>::Coordinates(std::span<const double> values) {
 
 namespace {
 
-FactorForm form_of(CovarianceStructure structure) {
-  switch (structure) {
-    case CovarianceStructure::full: return FactorForm::triangular;
-    case CovarianceStructure::tied: return FactorForm::tied_triangular;
-    case CovarianceStructure::diagonal:
-    case CovarianceStructure::tied_diagonal: return FactorForm::diagonal;
-    case CovarianceStructure::spherical:
-    case CovarianceStructure::tied_spherical: return FactorForm::spherical;
+FactorForm form_of(const CovarianceFamily& family) {
+  switch (family.layout) {
+    case Layout::spherical: return FactorForm::spherical;
+    case Layout::diagonal: return FactorForm::diagonal;
+    case Layout::matrix: return family.shared ? FactorForm::tied_triangular : FactorForm::triangular;
   }
   return FactorForm::triangular;
 }
@@ -99,11 +96,11 @@ Operands<float> narrowed(const Operands<double>& wide) {
 PreparedModel::PreparedModel(const Mixture& model, Lanes wanted)
     : n_components(model.n_components()),
       n_features(model.n_features()),
-      form(form_of(model.structure())),
+      form(form_of(model.family())),
       lanes(wanted),
       promoted(n_components, wanted == Lanes::float64) {
   in_double.means = Coordinates<double>({model.means().data(), n_components * n_features});
-  const std::size_t n_factors = is_tied(model.structure()) ? 1 : n_components;
+  const std::size_t n_factors = model.family().shared ? 1 : n_components;
   std::vector<double>& factors = in_double.factors;
   for (std::size_t k = 0; k < n_factors; ++k) {
     if (form == FactorForm::spherical) {
@@ -118,7 +115,7 @@ PreparedModel::PreparedModel(const Mixture& model, Lanes wanted)
       if (form == FactorForm::tied_triangular) share_whitening(w, model.means());
     }
   }
-  factor_stride = is_tied(model.structure()) ? 0 : factors.size() / n_components;
+  factor_stride = model.family().shared ? 0 : factors.size() / n_components;
   if (n_factors == 1) std::ranges::fill(promoted, promoted[0]);
   if (std::ranges::count(promoted, 0) == 0 || !fits_float(in_double)) lanes = Lanes::float64;
   if (lanes == Lanes::float32) {

@@ -67,7 +67,7 @@ template <class T>
 struct Operands {
   Coordinates<T> means;  ///< (K, D)
 
-  /// The whitening factors, one after the other; components share them where the structure is tied.
+  /// The whitening factors, one after the other; components share them where the family is tied.
   /// Spherical: the reciprocal of the standard deviation. Diagonal: D of them. Triangular: strip by strip, each
   /// column by column, the strip's rows side by side, nothing above the diagonal.
   std::vector<T> factors;

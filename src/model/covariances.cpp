@@ -93,6 +93,16 @@ std::size_t covariance_size(Layout layout, bool shared, std::size_t n_components
   return 0;
 }
 
+std::vector<std::size_t> covariance_shape(Layout layout, bool shared, std::size_t n_components,
+                                          std::size_t n_features) {
+  std::vector<std::size_t> sizes;
+  if (!shared) sizes.push_back(n_components);
+  if (layout != Layout::spherical) sizes.push_back(n_features);
+  if (layout == Layout::matrix) sizes.push_back(n_features);
+  if (sizes.empty()) sizes.push_back(1);
+  return sizes;
+}
+
 Covariances::Covariances(Layout layout, bool shared, std::size_t n_components, std::size_t n_features,
                          std::vector<double> values)
     : layout_(layout),
@@ -122,15 +132,6 @@ Covariances::Covariances(Layout layout, bool shared, std::size_t n_components, s
     if (!is_variance(values_[i])) throw_variance(values_[i], covariance_name(shared_, i / per_component));
     factors_[i] = std::sqrt(values_[i]);
   }
-}
-
-std::vector<std::size_t> Covariances::shape() const {
-  std::vector<std::size_t> sizes;
-  if (!shared_) sizes.push_back(n_components_);
-  if (layout_ != Layout::spherical) sizes.push_back(n_features_);
-  if (layout_ == Layout::matrix) sizes.push_back(n_features_);
-  if (sizes.empty()) sizes.push_back(1);
-  return sizes;
 }
 
 double Covariances::variance(std::size_t component, std::size_t feature) const {

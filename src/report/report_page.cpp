@@ -61,7 +61,7 @@ void add_summary(Document& document, const Subject& subject) {
   document.blocks.emplace_back(Heading{"What was fitted", "summary"});
   document.blocks.emplace_back(Paragraph{fmt::format(
       "A mixture of K = {} ({} covariances, {}), on {} of {}.{}", counted(mixture.n_components(), "Gaussian"),
-      to_string(mixture.structure()), counted(mixture.n_parameters(), "free parameter"),
+      to_string(mixture.family()), counted(mixture.n_parameters(), "free parameter"),
       counted(subject.data.rows(), "row"), counted(mixture.n_features(), "feature"), sentence_about_rows(subject))});
   if (!subject.model.report) {
     document.blocks.emplace_back(Paragraph{"The model has no record of a fit."});

@@ -25,11 +25,11 @@
 namespace mogul {
 namespace {
 
-/// L_k of Sigma_k = L_k L_k^T: a triangular matrix, or D standard deviations where the structure has no matrices.
+/// L_k of Sigma_k = L_k L_k^T: a triangular matrix, or D standard deviations where the family has no matrices.
 class Factor {
  public:
   Factor(const Mixture& model, std::size_t k) {
-    if (moments_for(model.structure()) >= Moments::pooled) {
+    if (model.family().moments() >= Moments::pooled) {
       lower_ = model.cholesky(k);
       return;
     }
@@ -65,10 +65,10 @@ void check(const Stats& stats, const Mixture& model) {
   if (stats.model != model.fingerprint() || stats.shift != model.means()) {
     throw invalid_argument("stats are not those of the mixture; accumulate the rows under it");
   }
-  if (!provides(stats.moments, moments_for(model.structure()))) {
+  if (!provides(stats.moments, model.family().moments())) {
     throw invalid_argument(fmt::format("stats hold '{}' moments; the gradient of a {} mixture needs '{}'",
-                                       to_string(stats.moments), to_string(model.structure()),
-                                       to_string(moments_for(model.structure()))));
+                                       to_string(stats.moments), to_string(model.family()),
+                                       to_string(model.family().moments())));
   }
   if (!(stats.sum_weights > 0)) throw invalid_argument("stats hold no rows; accumulate some");
 }
@@ -141,7 +141,7 @@ double set_variances(const Scatter& scatter, double n, std::size_t n_shared, con
   return largest;
 }
 
-// @param out  what the structure stores of one covariance
+// @param out  what the family stores of one covariance
 void set_covariance(const Scatter& scatter, double n, const Factor& factor, std::span<double> out,
                     LogLikelihoodGradient& gradient) {
   const std::size_t d = gradient.means.cols();
@@ -209,14 +209,14 @@ void set_weights_of_zero(Engine& engine, const Mixture& model, std::vector<doubl
 
 LogLikelihoodGradient log_likelihood_gradient(const Stats& stats, const Mixture& model) {
   check(stats, model);
-  const Moments moments = moments_for(model.structure());
-  const bool tied = is_tied(model.structure());
+  const Moments moments = model.family().moments();
+  const bool tied = model.family().shared;
   const std::size_t n_components = model.n_components();
-  LogLikelihoodGradient out{model.structure(),
+  LogLikelihoodGradient out{model.family(),
                             zeros<double>({n_components}),
                             -stats.sum_weights,
                             Matrix(n_components, model.n_features()),
-                            zeros<double>({model.covariances().size()}),
+                            zeros<double>({model.covariances().values().size()}),
                             0};
   set_weights(stats, model, out);
   const std::size_t size = out.covariances.size() / (tied ? 1 : n_components);
@@ -242,7 +242,7 @@ LogLikelihoodGradient log_likelihood_gradient(const Mixture& model, const DataVi
   const auto engine = make_engine_for(model, data, n_threads);
   // Near a stationary point large sums cancel, of which float lanes keep too few digits.
   const Stats stats =
-      engine->accumulate(model, model.means(), moments_for(model.structure()), Assignment::soft, Lanes::float64);
+      engine->accumulate(model, model.means(), model.family().moments(), Assignment::soft, Lanes::float64);
   LogLikelihoodGradient out = log_likelihood_gradient(stats, model);
   set_weights_of_zero(*engine, model, out.weights);
   require_finite(out.weights, "weights");

@@ -20,7 +20,7 @@ constexpr std::size_t kMaxCorrelations = 3;  // all pairs of three features
 
 bool has_correlations(const Mixture& mixture) {
   const bool matrices =
-      mixture.structure() == CovarianceStructure::full || mixture.structure() == CovarianceStructure::tied;
+      mixture.family().layout == Layout::matrix;
   return matrices && mixture.n_features() >= 2 && mixture.n_features() <= kMaxCorrelations;
 }
 
@@ -123,7 +123,7 @@ std::string brief(const FitReport& report, const Mixture& mixture) {
   const std::string regularised =
       report.n_regularised == 0 ? "" : fmt::format(", {} regularised", plural(report.n_regularised, "component"));
   return fmt::format("K = {}, {}: mean log-likelihood {:.8g}, BIC {:.8g}, {}, {}{}{}", mixture.n_components(),
-                     to_string(mixture.structure()), report.mean_log_likelihood, report.bic,
+                     to_string(mixture.family()), report.mean_log_likelihood, report.bic,
                      plural(report.iterations, "iteration"), to_string(report.termination.reason), revived,
                      regularised);
 }
@@ -161,7 +161,7 @@ std::string component_table(const Mixture& mixture, std::span<const double> comp
 std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names,
                  Spread spread) {
   std::string out = fmt::format("Gaussian mixture: K = {}, {} covariance, {}, {}\n\n", mixture.n_components(),
-                                to_string(mixture.structure()), plural(report.n_rows, "row"),
+                                to_string(mixture.family()), plural(report.n_rows, "row"),
                                 plural(mixture.n_features(), "feature"));
   if (report.sum_weights != static_cast<double>(report.n_rows)) {
     out += fmt::format("sum of weights  {:.10g}\n", report.sum_weights);

@@ -16,20 +16,19 @@ namespace {
 
 constexpr std::size_t kRowsPerTask = 4096;
 
-/// Takes standard normal numbers e to L_k e. No matrix is made where the structure has none.
+/// Takes standard normal numbers e to L_k e. No matrix is made where the layout has none.
 class Scale {
  public:
   explicit Scale(const Mixture& model) : model_(model) {
-    const bool matrices =
-        model.structure() == CovarianceStructure::full || model.structure() == CovarianceStructure::tied;
-    const std::size_t n_factors = !matrices ? 0 : is_tied(model.structure()) ? 1 : model.n_components();
+    const bool matrices = model.family().layout == Layout::matrix;
+    const std::size_t n_factors = !matrices ? 0 : model.family().shared ? 1 : model.n_components();
     for (std::size_t k = 0; k < n_factors; ++k) factors_.push_back(model.cholesky(k));
   }
 
   /// Element `row` of L_k e.
   double operator()(std::size_t k, std::size_t row, std::span<const double> e) const {
     if (factors_.empty()) return std::sqrt(model_.variance(k, row)) * e[row];
-    const auto factor = factors_[is_tied(model_.structure()) ? 0 : k].row(row);
+    const auto factor = factors_[model_.family().shared ? 0 : k].row(row);
     double sum = 0;
     for (std::size_t col = 0; col <= row; ++col) sum += factor[col] * e[col];
     return sum;

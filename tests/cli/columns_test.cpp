@@ -148,7 +148,7 @@ TEST_F(ModelColumns, AreMatchedInTimeLinearInTheirNumber) {
       names = features.back() + (i == 0 ? "" : ",") + names;  // in reverse, so that no search ends early
       row += i == 0 ? "1" : ",1";
     }
-    const Mixture mixture(CovarianceStructure::spherical, {1}, Matrix(1, n_columns), {1});
+    const Mixture mixture(families::spherical, {1}, Matrix(1, n_columns), {1});
     write_model(path("wide.json"), {mixture, features, {}, {}});
     const std::string rows = write("wide.csv", names + "\n" + row + "\n");
     const auto begin = std::chrono::steady_clock::now();

@@ -5,6 +5,7 @@
 
 #include "cli/process.hpp"
 #include "mogul/io.hpp"
+#include "plain_families.hpp"
 
 namespace mogul::test {
 namespace {
@@ -71,7 +72,7 @@ TEST_F(Fit, PassesEveryFlagOn) {
   EXPECT_EQ(run.exit_code, 0) << run.err;
   const FitSettings settings = read_model(path("model.json")).settings.value();
   EXPECT_EQ(settings.n_components, 3u);
-  EXPECT_EQ(settings.covariance, CovarianceStructure::tied_diagonal);
+  EXPECT_EQ(settings.covariance, families::tied_diagonal);
   EXPECT_EQ(settings.init, "random_from_data");
   EXPECT_EQ(settings.n_init, 4u);
   EXPECT_EQ(settings.max_iter, 7u);
@@ -137,13 +138,13 @@ TEST_F(Fit, DefaultsAreThoseOfTheLibrary) {
 
 TEST_F(Fit, EveryRandomStartAndEveryStructureRuns) {
   for (const std::string init : {"kmeans", "kmeans++", "random_from_data", "random"}) {
-    for (const CovarianceStructureName& structure : covariance_structures()) {
+    for (const test::PlainFamily& structure : test::plain_families()) {
       const Finished run = mogul({"fit", faithful(), "-k", "2", "--init", init, "--covariance",
                                   std::string(structure.name), "-q", "-o", path("model.json")});
       EXPECT_EQ(run.exit_code, 0) << init << " " << structure.name << ": " << run.err;
       const ModelFile model = read_model(path("model.json"));
       EXPECT_EQ(model.settings->init, init);
-      EXPECT_EQ(model.mixture.structure(), structure.structure);
+      EXPECT_EQ(model.mixture.family(), structure.family);
     }
   }
 }
@@ -186,7 +187,7 @@ TEST_F(Fit, FromContinuesAModelWithItsStructure) {
   const ModelFile first = read_model(path("first.json"));
   const ModelFile second = read_model(path("second.json"));
   EXPECT_EQ(second.settings->init, "model");
-  EXPECT_EQ(second.mixture.structure(), CovarianceStructure::diagonal);
+  EXPECT_EQ(second.mixture.family(), families::diagonal);
   EXPECT_EQ(second.report->history.front(), first.report->log_likelihood);
 }
 

@@ -118,7 +118,7 @@ TEST_F(Formats, TheEndingOfTheOutputDecidesUnlessFormatIsGiven) {
 }
 
 TEST_F(Formats, NamesAreQuotedInCsvAndEscapedInJson) {
-  const Mixture mixture(CovarianceStructure::spherical, {1}, Matrix(1, 2, {0, 0}), {1});
+  const Mixture mixture(families::spherical, {1}, Matrix(1, 2, {0, 0}), {1});
   write_model(path("model.json"), {mixture, {"height, cm", "the \"b\""}, {}, {}});
   const std::string csv = mogul({"sample", path("model.json"), "-n", "2"}).out;
   EXPECT_EQ(lines_of(csv)[0], "\"height, cm\",\"the \"\"b\"\"\"");

@@ -8,7 +8,7 @@
 namespace mogul::test {
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 
 class Model : public CommandLine {
  protected:
@@ -67,7 +67,7 @@ TEST_F(Model, IsAStartThatWasNotFitted) {
   ASSERT_EQ(fit.exit_code, 0) << fit.err;
   const ModelFile model = read_model(path("model.json"));
   EXPECT_EQ(model.settings.value().init, "model");
-  EXPECT_EQ(model.mixture.structure(), diagonal);
+  EXPECT_EQ(model.mixture.family(), diagonal);
   EXPECT_NEAR(model.mixture.means()(1, 1), 80, 1);
 }
 
@@ -112,7 +112,7 @@ TEST_F(Model, TakesANegativeMeanFirst) {
 struct Shape {
   std::string means;
   std::string variances;
-  CovarianceStructure structure;
+  CovarianceFamily structure;
   std::vector<double> values;
 };
 
@@ -130,7 +130,7 @@ TEST_F(Model, HasTheStructureThatItsNumbersHaveTheShapeOf) {
   };
   for (const Shape& shape : shapes) {
     const Mixture mixture = made({"--means", shape.means, "--variances", shape.variances}).mixture;
-    EXPECT_EQ(to_string(mixture.structure()), to_string(shape.structure)) << shape.means << " " << shape.variances;
+    EXPECT_EQ(to_string(mixture.family()), to_string(shape.structure)) << shape.means << " " << shape.variances;
     EXPECT_EQ(mixture.covariances(), shape.values) << shape.means << " " << shape.variances;
   }
 }
@@ -152,11 +152,11 @@ TEST_F(Model, HasTheStructureThatIsAskedFor) {
     const std::string name(to_string(shape.structure));
     const Mixture mixture =
         made({"--means", shape.means, "--variances", shape.variances, "--covariance", name}).mixture;
-    EXPECT_EQ(to_string(mixture.structure()), name);
+    EXPECT_EQ(to_string(mixture.family()), name);
     EXPECT_EQ(mixture.covariances(), shape.values) << name;
   }
   const Mixture alias = made({"--means", "0,0;3,3", "--variances", "1,2", "--covariance", "EEI"}).mixture;
-  EXPECT_EQ(alias.structure(), tied_diagonal) << "as fit takes it";
+  EXPECT_EQ(alias.family(), tied_diagonal) << "as fit takes it";
 }
 
 TEST_F(Model, OfOneComponentIsToldByItsWeightNamesOrMatrix) {
@@ -183,7 +183,7 @@ TEST_F(Model, TakesMatricesThatLookLikeAHeaderOrAnIndex) {
   const auto matrix = [&](const std::string& rows) {
     const ModelFile model = made({"--means", "0,0;1,1", "--covariances", write("m.csv", rows)});
     EXPECT_EQ(model.feature_names, (std::vector<std::string>{"x1", "x2"})) << rows;
-    EXPECT_EQ(model.mixture.structure(), tied) << rows;
+    EXPECT_EQ(model.mixture.family(), tied) << rows;
     return model.mixture.covariances();
   };
   EXPECT_EQ(matrix("1,0\n0,1\n"), (std::vector<double>{1, 0, 0, 1}));
@@ -206,7 +206,7 @@ TEST_F(Model, TakesFilesOfMatricesThatProgramsWrite) {
   const Matrix rows(4, 2, {2, 1, 1, 3, 1, 0, 0, 0.1});
   write_npy(path("m.npy"), rows.view());
   const Mixture mixture = made({"--means", "0,0;1,1", "--covariances", path("m.npy")}).mixture;
-  EXPECT_EQ(mixture.structure(), full);
+  EXPECT_EQ(mixture.family(), full);
   EXPECT_EQ(mixture.covariances(), rows.values());
 }
 

@@ -34,7 +34,7 @@ TEST_F(Score, GivesTheLogDensityOfEachRow) {
 }
 
 TEST_F(Score, OfOneStandardNormalRowIsTheTextbookNumber) {
-  write_model(path("normal.json"), {Mixture(CovarianceStructure::spherical, {1}, Matrix(1, 1, {0}), {1}), {}, {}, {}});
+  write_model(path("normal.json"), {Mixture(families::spherical, {1}, Matrix(1, 1, {0}), {1}), {}, {}, {}});
   const Finished run = mogul({"score", path("normal.json"), "-"}, {.input = "1.5\n"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   const double expected = -0.5 * std::log(2 * std::numbers::pi) - 0.5 * 1.5 * 1.5;
@@ -186,13 +186,13 @@ TEST_F(Inspect, ReadsTheModelThatFitPrints) {
 }
 
 TEST_F(SampleVerb, LabelsDoNotTakeTheNameOfAFeature) {
-  write_model(path("m.json"), {Mixture(CovarianceStructure::spherical, {1}, Matrix(1, 1), {1}), {"label"}, {}, {}});
+  write_model(path("m.json"), {Mixture(families::spherical, {1}, Matrix(1, 1), {1}), {"label"}, {}, {}});
   const Finished run = mogul({"sample", path("m.json"), "-n", "1", "--with-labels"});
   EXPECT_EQ(lines_of(run.out).front(), "label,label_") << run.err;
 }
 
 TEST_F(Inspect, ShowsControlCharactersOfNamesAsQuestionMarks) {
-  write_model(path("m.json"), {Mixture(CovarianceStructure::spherical, {1}, Matrix(1, 1), {1}), {"\x1b[2J"}, {}, {}});
+  write_model(path("m.json"), {Mixture(families::spherical, {1}, Matrix(1, 1), {1}), {"\x1b[2J"}, {}, {}});
   const Finished run = mogul({"inspect", path("m.json")});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.out.find('\x1b'), std::string::npos);

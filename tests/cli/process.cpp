@@ -151,7 +151,7 @@ Finished CommandLine::mogul_in_terminal(const std::vector<std::string>& argument
 }
 
 std::string CommandLine::write_known_model(const std::string& name) const {
-  const Mixture mixture(CovarianceStructure::full, {0.25, 0.75}, Matrix(2, 2, {2, 55, 4.5, 80}),
+  const Mixture mixture(families::full, {0.25, 0.75}, Matrix(2, 2, {2, 55, 4.5, 80}),
                         {0.25, 0.5, 0.5, 36, 0.16, 0, 0, 25});
   write_model(path(name), {mixture, {"eruptions", "waiting"}, {}, {}});
   return path(name);

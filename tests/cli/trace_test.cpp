@@ -6,6 +6,7 @@
 #include "cli/process.hpp"
 #include "mogul/io.hpp"
 #include "mogul/trace.hpp"
+#include "plain_families.hpp"
 
 namespace mogul::test {
 namespace {
@@ -54,7 +55,7 @@ TEST_F(Trace, LogLikelihoodIsQPlusHAndNeverFalls) {
 }
 
 TEST_F(Trace, EndsWithTheModelInTheShapesOfTheModelFile) {
-  for (const CovarianceStructureName& structure : covariance_structures()) {
+  for (const test::PlainFamily& structure : test::plain_families()) {
     const Finished run = mogul({"fit", faithful(), "-k", "2", "--covariance", std::string(structure.name), "-o",
                                 path("model.json"), "--trace", path("trace.jsonl")});
     ASSERT_EQ(run.exit_code, 0) << run.err;
@@ -68,7 +69,7 @@ TEST_F(Trace, EndsWithTheModelInTheShapesOfTheModelFile) {
 }
 
 TEST_F(Trace, IsReadBackToTheModelThatTheFitReturns) {
-  for (const CovarianceStructureName& structure : covariance_structures()) {
+  for (const test::PlainFamily& structure : test::plain_families()) {
     mogul({"fit", faithful(), "-k", "2", "--covariance", std::string(structure.name), "--n-init", "2", "-o",
            path("model.json"), "--trace", path("trace.jsonl")});
     const ModelFile model = read_model(path("model.json"));

@@ -11,7 +11,7 @@
 
 #include <rapidcheck.h>
 
-#include "covariance/registry.hpp"
+#include "mogul/covariance_family.hpp"
 #include "reference/generators.hpp"
 
 namespace oracle {

@@ -8,7 +8,7 @@
 namespace mogul {
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 using Groups = std::vector<std::vector<std::size_t>>;
 
 Mixture line(std::vector<double> means, std::vector<double> variances) {
@@ -55,7 +55,7 @@ TEST(Coincide, AComponentWithoutWeightIsNobodysTwin) {
 // Two flat ellipses side by side: each feature's means and variances nearly agree, but no row belongs to both.
 TEST(Coincide, EveryDirectionCountsNotOnlyTheFeatures) {
   const double c = 1 - 1e-8;  // the conditional standard deviation is 1.4e-4
-  for (const CovarianceStructure structure : {full, tied}) {
+  for (const CovarianceFamily structure : {full, tied}) {
     std::vector<double> covariances{1, c, c, 1};
     if (structure == full) covariances.insert(covariances.end(), {1, c, c, 1});
     const auto apart = [&](double x, double y) {

@@ -23,8 +23,8 @@ std::string message(const FitOptions& options, const std::vector<double>& weight
 }
 
 TEST(ConstantColumns, AreAllNamedWithWhatToDo) {
-  for (const auto structure : {CovarianceStructure::full, CovarianceStructure::tied, CovarianceStructure::diagonal,
-                               CovarianceStructure::tied_diagonal}) {
+  for (const auto structure : {families::full, families::tied, families::diagonal,
+                               families::tied_diagonal}) {
     EXPECT_THAT(message({.covariance = structure}),
                 AllOf(HasSubstr("columns 'year', 'site' are constant"), HasSubstr("--exclude"),
                       HasSubstr("--reg-covar 1e-6"), Not(HasSubstr("height"))));
@@ -54,17 +54,17 @@ TEST(ConstantColumns, AreFittedWithAnAbsoluteRegCovar) {
 }
 
 TEST(ConstantColumns, HaveNoPartInASharedVarianceUnlessAllAre) {
-  EXPECT_NO_THROW(fit(kRows, {.covariance = CovarianceStructure::spherical}));
+  EXPECT_NO_THROW(fit(kRows, {.covariance = families::spherical}));
   const Matrix all(3, 2, {7, 1, 7, 1, 7, 1});
-  EXPECT_THAT(test::message_of<invalid_data>([&] { fit(all, {.covariance = CovarianceStructure::spherical}); }),
+  EXPECT_THAT(test::message_of<invalid_data>([&] { fit(all, {.covariance = families::spherical}); }),
               HasSubstr("columns 'x1', 'x2' are constant"));
 }
 
 TEST(ConstantColumns, DoNotMatterWhereNoCovarianceIsEstimated) {
-  const Mixture start(CovarianceStructure::diagonal, {1}, Matrix(1, 4), {1, 1, 1, 1});
-  EXPECT_NO_THROW(fit(kRows, {.covariance = CovarianceStructure::diagonal, .init = start, .max_iter = 0}));
+  const Mixture start(families::diagonal, {1}, Matrix(1, 4), {1, 1, 1, 1});
+  EXPECT_NO_THROW(fit(kRows, {.covariance = families::diagonal, .init = start, .max_iter = 0}));
   EXPECT_NO_THROW(
-      fit(kRows, {.covariance = CovarianceStructure::diagonal, .init = start, .update = {.covariances = false}}));
+      fit(kRows, {.covariance = families::diagonal, .init = start, .update = {.covariances = false}}));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-const Mixture kModel(CovarianceStructure::spherical, {1}, Matrix(1, 1), {1});
+const Mixture kModel(families::spherical, {1}, Matrix(1, 1), {1});
 
 // Ten rows of a given mean log-likelihood.
 Stats with_mean(double mean_log_likelihood) {
@@ -130,7 +130,7 @@ TEST(Converge, TheCallbackSeesEachIterationAndMayCancel) {
 }
 
 TEST(Converge, IsNotClaimedWhileAComponentDies) {
-  const Mixture two(CovarianceStructure::spherical, {0.999, 0.001}, Matrix(2, 1, {0, 9}), {1, 1});
+  const Mixture two(families::spherical, {0.999, 0.001}, Matrix(2, 1, {0, 9}), {1, 1});
   const auto with_sizes = [](double of_second) {
     Stats stats(Moments::none, Matrix(2, 1, {0, 9}));
     stats.n = {1000 - of_second, of_second};
@@ -148,7 +148,7 @@ TEST(Converge, IsNotClaimedWhileAComponentDies) {
 }
 
 TEST(Converge, AtRestWithComponentsThatCoincideHasAReasonOfItsOwn) {
-  const Mixture two(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1, {4, 4}), {1, 1});
+  const Mixture two(families::spherical, {0.5, 0.5}, Matrix(2, 1, {4, 4}), {1, 1});
   Stats stats(Moments::none, two.means());
   stats.n = {5, 5};
   stats.sum_weights = 10;

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::Not;
 using Cause = Degenerate::Cause;
 
-const Mixture kHalves(CovarianceStructure::spherical, {0.5, 0.5 - 1e-4, 1e-4}, Matrix(3, 1), {1, 1, 1});
+const Mixture kHalves(families::spherical, {0.5, 0.5 - 1e-4, 1e-4}, Matrix(3, 1), {1, 1, 1});
 
 Stats with_sizes(std::vector<double> sizes) {
   Stats stats(Moments::spherical, kHalves.means());
@@ -47,7 +47,7 @@ TEST(Dying, IsNothingThatIsHeld) {
 TEST(Dying, CountsAsEmptyOnceNextToNothingIsLeft) {
   const auto degenerate = [](double size) {
     const Stats stats = with_sizes({5e5, 5e5, size});
-    const MStepOptions step{CovarianceStructure::spherical, 0.5, {}};
+    const MStepOptions step{families::spherical, 0.5, {}};
     return degenerate_components(update_parameters(stats, parameters_of(kHalves), step), stats, step.update, {2});
   };
   EXPECT_EQ(degenerate(0.02).size(), 0U);
@@ -67,10 +67,10 @@ std::string message(double offset) {
         for (std::size_t i = 0; i < out.rows(); ++i) out(i, first + i >= 3 && first + i < 6 ? 1 : 0) = 1;
       },
       Matrix(2, 1, {offset, offset}), Moments::diagonal);
-  const Parameters start{CovarianceStructure::diagonal, {0.5, 0.5}, stats.shift, {1, 1}};
+  const Parameters start{families::diagonal, {0.5, 0.5}, stats.shift, {1, 1}};
   const auto found =
-      degenerate_components(update_parameters(stats, start, {CovarianceStructure::diagonal, 0, {}}), stats, {});
-  return found.empty() ? "sound" : describe(found[0], CovarianceStructure::diagonal, "x");
+      degenerate_components(update_parameters(stats, start, {families::diagonal, 0, {}}), stats, {});
+  return found.empty() ? "sound" : describe(found[0], families::diagonal, "x");
 }
 
 TEST(Advice, EqualRowsOfCentredDataNeedNoOffsetSubtracted) {

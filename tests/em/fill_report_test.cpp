@@ -12,11 +12,12 @@
 #include "mogul/fit.hpp"
 #include "mogul/score.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
@@ -55,12 +56,12 @@ TEST(EstimatedParameters, AreThoseThatAreNotHeld) {
 
 // Each kind of parameter counts by itself, whatever the structure.
 TEST(EstimatedParameters, AddUp) {
-  for (const CovarianceStructureName& structure : covariance_structures()) {
+  for (const test::PlainFamily& structure : test::plain_families()) {
     for (const std::size_t n_components : {1U, 2U, 5U}) {
       for (const std::size_t n_features : {1U, 3U}) {
         const Matrix x = normal_rows(40, n_features, n_components);
         const Mixture mixture =
-            fit(x, {.n_components = n_components, .covariance = structure.structure, .max_iter = 0}).mixture;
+            fit(x, {.n_components = n_components, .covariance = structure.family, .max_iter = 0}).mixture;
         const std::size_t weights = n_estimated_parameters(mixture, {true, false, false});
         const std::size_t means = n_estimated_parameters(mixture, {false, true, false});
         const std::size_t covariances = n_estimated_parameters(mixture, {false, false, true});
@@ -104,7 +105,7 @@ Matrix with_a_sum(const std::vector<std::size_t>& order) {
 
 TEST(Regularised, ACombinationOfColumnsIsFoundInAnyOrder) {
   for (const RegCovar reg_covar : {RegCovar(1e-6), RegCovar::relative_to_variance(1e-6)}) {
-    for (const CovarianceStructure structure : {full, tied}) {
+    for (const CovarianceFamily structure : {full, tied}) {
       std::vector<std::size_t> order(4);
       std::iota(order.begin(), order.end(), std::size_t{0});
       do {

@@ -10,6 +10,7 @@
 
 #include "is_interruptible.hpp"
 #include "message_of.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -24,18 +25,18 @@ TEST(MStep, AsksForInterruptionsAtEveryComponent) {
   for (std::size_t c = 0; c < k; ++c) {
     for (std::size_t i = 0; i < d; ++i) covariances[(c * d + i) * d + i] = 1;
   }
-  const Mixture model(CovarianceStructure::full, std::vector<double>(k, 1.0 / k), Matrix(k, d), covariances);
+  const Mixture model(families::full, std::vector<double>(k, 1.0 / k), Matrix(k, d), covariances);
   const Stats stats = accumulate(model, x);
-  const MStepOptions options{CovarianceStructure::full, 1e-3, {}};
+  const MStepOptions options{families::full, 1e-3, {}};
   const Parameters current = parameters_of(model);
   EXPECT_TRUE(test::is_interruptible([&] { update_parameters(stats, current, options); }));
   EXPECT_TRUE(test::is_interruptible([&] { singular_components(current, model.means()); }));
   EXPECT_TRUE(test::is_interruptible([&] { lost_digits_of_float(stats, current, current, {}); }));
   EXPECT_TRUE(test::is_interruptible(
-      [&] { const Mixture made(CovarianceStructure::full, model.weights(), model.means(), covariances); }));
+      [&] { const Mixture made(families::full, model.weights(), model.means(), covariances); }));
 }
 
-using enum CovarianceStructure;
+using namespace families;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -63,7 +64,7 @@ Stats coarser(Moments moments) {
 }
 
 struct Expected {
-  CovarianceStructure structure;
+  CovarianceFamily structure;
   std::vector<double> about_new_means;
   std::vector<double> about_held_means;
 };
@@ -74,7 +75,7 @@ const std::vector<Expected> kExpected{{full, {2, 1, 1, 1, 3, -0.5, -0.5, 2}, {6,
                                       {spherical, {1.5, 2.5}, {4, 3.5}},
                                       {tied_spherical, {2.1}, {3.7}}};
 
-Parameters start(CovarianceStructure structure) {
+Parameters start(CovarianceFamily structure) {
   std::vector<double> covariances(covariance_size(structure, 2, 2), 7);
   return {structure, {0.5, 0.5}, Matrix(2, 2, {0, 0, 10, 10}), covariances};
 }
@@ -133,7 +134,7 @@ TEST(MStep, RegCovarIsAddedToVariancesOnly) {
 TEST(MStep, CoarserStructuresComeFromFinerMoments) {
   for (const Expected& expected : kExpected) {
     for (const Moments moments : {Moments::diagonal, Moments::spherical}) {
-      if (moments < moments_for(expected.structure)) continue;
+      if (moments < expected.structure.moments()) continue;
       SCOPED_TRACE(testing::Message() << to_string(expected.structure) << " from " << to_string(moments));
       for (const bool means : {true, false}) {
         expect_equal(
@@ -156,10 +157,10 @@ TEST(MStep, AMovedShiftMovesTheMeansAlone) {
 }
 
 TEST(MStep, DigitsAreLostWhereAMeanMovesAHundredStandardDeviations) {
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     const auto lost = [s = structure](double move) {
       std::vector<double> covariances(covariance_size(s, 2, 2), 0.25);
-      if (moments_for(s) >= Moments::pooled) {
+      if (s.moments() >= Moments::pooled) {
         for (std::size_t i = 0; i < covariances.size(); ++i) covariances[i] = i % 4 == 0 || i % 4 == 3 ? 0.25 : 0;
       }
       const Matrix means(2, 2, {1e9, 0, 0, move});
@@ -226,7 +227,7 @@ TEST(Degenerate, ASharedCovarianceIsSingularForAll) {
 }
 
 TEST(Degenerate, SingularComponentsNameTheFirstFeatureThatFails) {
-  const auto feature = [](CovarianceStructure structure, std::vector<double> covariances) {
+  const auto feature = [](CovarianceFamily structure, std::vector<double> covariances) {
     const auto all = singular_components({structure, {1}, Matrix(1, 3), std::move(covariances)}, Matrix(1, 3));
     return all.empty() ? 99 : all[0].feature;
   };

@@ -22,7 +22,7 @@ std::string refusal(const FitOptions& options) {
   return test::message_of<invalid_argument>([&] { check(options); });
 }
 
-const Mixture kTwo(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1), {1, 1});
+const Mixture kTwo(families::spherical, {0.5, 0.5}, Matrix(2, 1), {1, 1});
 
 TEST(Options, DefaultsAreValid) {
   EXPECT_NO_THROW(check({}));
@@ -53,7 +53,7 @@ TEST(Options, RegCovarIsARepresentableVarianceOrZero) {
 TEST(Options, AFixedStartIsNotRestarted) {
   for (const Init& init : {Init(Labels{{0, 1}}), Init(Responsibilities{Matrix(2, 2)}), Init(kTwo)}) {
     const FitOptions options{
-        .n_components = 2, .covariance = CovarianceStructure::spherical, .init = init, .n_init = 3};
+        .n_components = 2, .covariance = families::spherical, .init = init, .n_init = 3};
     EXPECT_THAT(refusal(options),
                 AllOf(HasSubstr("n_init = 3 with init = " + std::string(to_string(init))), HasSubstr("must be 1")));
   }
@@ -68,13 +68,13 @@ TEST(Options, AStartHasTheNumberOfComponentsAskedFor) {
 }
 
 TEST(Options, HeldCovariancesKeepTheirStructure) {
-  FitOptions options{.n_components = 2, .covariance = CovarianceStructure::full, .init = kTwo};
+  FitOptions options{.n_components = 2, .covariance = families::full, .init = kTwo};
   EXPECT_NO_THROW(check(options));
   options.update.covariances = false;
   EXPECT_THAT(refusal(options), AllOf(HasSubstr("covariance = full; must be spherical"), HasSubstr("held")));
-  options.covariance = CovarianceStructure::spherical;
+  options.covariance = families::spherical;
   EXPECT_NO_THROW(check(options));
-  options = {.n_components = 2, .covariance = CovarianceStructure::full, .init = kTwo, .max_iter = 0};
+  options = {.n_components = 2, .covariance = families::full, .init = kTwo, .max_iter = 0};
   EXPECT_THAT(refusal(options), AllOf(HasSubstr("covariance = full; must be spherical"), HasSubstr("max_iter = 0")));
 }
 
@@ -95,7 +95,7 @@ TEST(Options, NamesOfValues) {
 
 TEST(Options, SettingsKeepWhatWasAsked) {
   const FitOptions options{.n_components = 2,
-                           .covariance = CovarianceStructure::tied,
+                           .covariance = families::tied,
                            .init = kTwo,
                            .n_init = 1,
                            .max_iter = 7,
@@ -107,7 +107,7 @@ TEST(Options, SettingsKeepWhatWasAsked) {
   EXPECT_EQ(
       settings_of(options),
       (FitSettings{
-          2, CovarianceStructure::tied, "model", 1, 7, 0.5, 0.25, 99, {.means = false}, DegeneratePolicy::error}));
+          2, families::tied, "model", 1, 7, 0.5, 0.25, 99, {.means = false}, DegeneratePolicy::error}));
 }
 
 TEST(RegCovar, IsWrittenAndReadAsText) {

@@ -15,7 +15,7 @@
 namespace mogul {
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -243,7 +243,7 @@ Mixture with_placed(const Mixture& all, std::size_t n_sound, std::size_t n_place
   }
   const double total = sum(weights);
   for (double& weight : weights) weight /= total;
-  return {all.structure(), std::move(weights), all.means(), all.covariances()};
+  return {all.family(), std::move(weights), all.means(), all.covariances()};
 }
 
 // The rule itself, by mixtures that are made anew for every component. All rows are candidates, as they are few.
@@ -326,7 +326,7 @@ TEST(Revive, NeitherTheOrderOfRowsNorWeightsInsteadOfCopiesMatter) {
   }
   const std::size_t n = values.size() / 2;
   const Matrix copies(n, 2, std::move(values));
-  const auto revived = [](const DataView& data, const CovarianceStructure structure) {
+  const auto revived = [](const DataView& data, const CovarianceFamily structure) {
     const auto engine = make_engine(data, 1);
     const MStepOptions step{structure, 1e-6, {}};
     const Stats stats = engine->accumulate(

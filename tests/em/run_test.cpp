@@ -19,7 +19,7 @@ using testing::Not;
 using testing::StartsWith;
 
 const Matrix kRows(8, 1, {-3, -2, -2, -1, 1, 2, 2, 4});
-const Mixture kStart(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 1});
+const Mixture kStart(families::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 1});
 
 struct Fixture {
   Fixture() { options.n_components = 2; }
@@ -103,7 +103,7 @@ TEST(Run, CancelledBetweenStepsEndsWithTheModelBefore) {
 // A component far from every row is revived by the step; the likelihood of what comes next is not a step of EM.
 TEST(Run, CountsTheRevivalsOfTheStepsThatWereTaken) {
   Fixture f;
-  mogul::Run run(Mixture(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e6}), {1, 1}),
+  mogul::Run run(Mixture(families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e6}), {1, 1}),
                  Revival{.n_revived = 3}, f.options, 0);
   EXPECT_TRUE(run.advance(*f.engine, f.engine->accumulate(run.model(), Moments::full), false, f.seconds));
   EXPECT_EQ(run.n_revived(), 4U);
@@ -115,7 +115,7 @@ TEST(Run, CountsTheRevivalsOfTheStepsThatWereTaken) {
 TEST(Run, AtMaxIterTheBestModelSeenIsReturned) {
   Matrix x(80, 1);
   for (std::size_t i = 0; i < 80; ++i) x(i, 0) = 10 * static_cast<double>(i % 4);
-  const Mixture start(CovarianceStructure::full, {0.25, 0.25, 0.4, 0.1}, Matrix(4, 1, {0, 10, 25, 1e6}),
+  const Mixture start(families::full, {0.25, 0.25, 0.4, 0.1}, Matrix(4, 1, {0, 10, 25, 1e6}),
                       {1e-6, 1e-6, 25, 1});
   bool went_back = false;
   for (std::size_t max_iter = 1; max_iter <= 30; ++max_iter) {
@@ -178,7 +178,7 @@ TEST(Run, AnEarlierModelIsReturnedWithTheLogLikelihoodOfDouble) {
 
 // The step after the last E-step would move component 1, and nobody would see at what cost.
 TEST(Run, AFinalMStepThatWouldMoveAComponentIsNotTaken) {
-  const Mixture start(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e6}), {4, 1});
+  const Mixture start(families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e6}), {4, 1});
   FitOptions options{.n_components = 2, .init = start, .max_iter = 1};
   options.final_m_step = true;
   const FitResult result = fit(kRows, options);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "message_of.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -49,11 +50,11 @@ TEST(Stats, HoldTheMomentsAskedForAndThoseBefore) {
 }
 
 TEST(Stats, EveryStructureNamesTheMomentsThatItNeeds) {
-  using enum CovarianceStructure;
-  EXPECT_EQ(moments_for(full), Moments::full);
-  EXPECT_EQ(moments_for(tied), Moments::pooled);
-  for (const auto structure : {diagonal, tied_diagonal}) EXPECT_EQ(moments_for(structure), Moments::diagonal);
-  for (const auto structure : {spherical, tied_spherical}) EXPECT_EQ(moments_for(structure), Moments::spherical);
+  using namespace families;
+  EXPECT_EQ(full.moments(), Moments::full);
+  EXPECT_EQ(tied.moments(), Moments::pooled);
+  for (const auto structure : {diagonal, tied_diagonal}) EXPECT_EQ(structure.moments(), Moments::diagonal);
+  for (const auto structure : {spherical, tied_spherical}) EXPECT_EQ(structure.moments(), Moments::spherical);
 }
 
 TEST(Stats, PooledMomentsServeNothingFiner) {
@@ -116,7 +117,7 @@ TEST(Stats, OfOtherMomentsOrAnotherModelDoNotAdd) {
                 HasSubstr("different models"));
   }
   const auto under = [](double variance) {
-    return accumulate({CovarianceStructure::spherical, {1}, Matrix(1, 1), {variance}}, Matrix(1, 1, {1}));
+    return accumulate({families::spherical, {1}, Matrix(1, 1), {variance}}, Matrix(1, 1, {1}));
   };
   EXPECT_THAT(test::message_of<invalid_argument>([&] { under(1) += under(2); }), HasSubstr("different models"));
   EXPECT_EQ(stats, counted(Moments::full, 1)) << "a refused sum must change nothing";
@@ -124,10 +125,10 @@ TEST(Stats, OfOtherMomentsOrAnotherModelDoNotAdd) {
 
 TEST(Stats, AccumulateUsesTheStructuresMomentsUnlessTold) {
   const Matrix x(3, 1, {1, 2, 4});
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     const Mixture model(structure, {1}, Matrix(1, 1, {2}), {1});
     const Stats stats = accumulate(model, x);
-    EXPECT_EQ(stats.moments, moments_for(structure)) << name;
+    EXPECT_EQ(stats.moments, structure.moments()) << name;
     EXPECT_EQ(stats.shift, model.means());
     EXPECT_EQ(stats.n[0], 3);
     EXPECT_EQ(stats.first(0, 0), 1);   // -1 + 0 + 2
@@ -137,7 +138,7 @@ TEST(Stats, AccumulateUsesTheStructuresMomentsUnlessTold) {
 }
 
 TEST(Stats, AccumulateRefusesRowsThatDoNotFitTheModel) {
-  const Mixture model(CovarianceStructure::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
+  const Mixture model(families::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
   for (const std::size_t cols : {1, 3}) {
     EXPECT_THAT(test::message_of<invalid_argument>([&] { accumulate(model, Matrix(4, cols)); }),
                 HasSubstr("data have " + std::to_string(cols) + " columns; the mixture has 2 features"));

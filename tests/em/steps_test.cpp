@@ -8,18 +8,19 @@
 #include "mogul/stats.hpp"
 #include "reference/border.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 using testing::AllOf;
 using testing::HasSubstr;
 
 const Matrix kRows(4, 2, {0, 0, 2, 0, 2, 2, 4, 2});  // mean (2, 1), covariance [2 1; 1 1]
 const Matrix kAll(4, 1, {1, 1, 1, 1});
 
-Mixture one(CovarianceStructure structure) {
+Mixture one(CovarianceFamily structure) {
   std::vector<double> covariances(covariance_size(structure, 1, 2), 3);
   if (structure == full || structure == tied) covariances = {3, 0, 0, 3};
   return {structure, {1}, Matrix(1, 2, {5, -5}), covariances};
@@ -133,11 +134,11 @@ TEST(Maximise, StatisticsOfNoRowsAreAnError) {
 }
 
 TEST(MStepFromResponsibilities, IsTheOraclesForEverySubsetOfTheParameters) {
-  for (const auto& entry : covariance_structures()) {
-    const oracle::Problem p({.n = 200, .d = 3, .k = 3, .structure = entry.structure, .seed = 4});
+  for (const auto& entry : test::plain_families()) {
+    const oracle::Problem p({.n = 200, .d = 3, .k = 3, .structure = entry.family, .seed = 4});
     const Matrix r = oracle::to_matrix(oracle::responsibilities(oracle::from(p.truth()), oracle::from(p.view())));
     for (int subset = 0; subset < 8; ++subset) {
-      const MStepOptions options{entry.structure, 0.01, {(subset & 1) != 0, (subset & 2) != 0, (subset & 4) != 0}};
+      const MStepOptions options{entry.family, 0.01, {(subset & 1) != 0, (subset & 2) != 0, (subset & 4) != 0}};
       const Mixture next = m_step(p.model(), p.view(), r.view(), options, 2);
       const oracle::Model expected =
           oracle::m_step(oracle::from(p.model()), oracle::from(p.view()), oracle::from(r), options);
@@ -172,7 +173,7 @@ TEST(MStepFromResponsibilities, RefusesRowsAndResponsibilitiesThatDoNotFit) {
 }
 
 TEST(MStep, NamesTheColumnOfASingularCovariance) {
-  const Mixture model(CovarianceStructure::diagonal, {1}, Matrix(1, 2), {1, 1});
+  const Mixture model(families::diagonal, {1}, Matrix(1, 2), {1, 1});
   const Matrix x(2, 2, {1, 5, 2, 5});
   const std::vector<std::string> names{"height", "constant"};
   const std::string message = test::message_of<fit_error>([&] {

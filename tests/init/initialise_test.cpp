@@ -9,6 +9,7 @@
 
 #include "init/clusters.hpp"
 #include "message_of.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -105,10 +106,10 @@ TEST(Initialise, RestartsDifferAndRepeat) {
 
 TEST(Initialise, HasTheMomentsThatTheStructureNeeds) {
   const Matrix x = clusters(100, 2);
-  for (const auto& entry : covariance_structures()) {
+  for (const auto& entry : test::plain_families()) {
     for (const InitMethodName& init : init_methods()) {
-      const Start s = start(x, {.n_components = 2, .covariance = entry.structure, .init = init.method});
-      EXPECT_EQ(s.stats.moments, moments_for(entry.structure)) << entry.name << ", " << init.name;
+      const Start s = start(x, {.n_components = 2, .covariance = entry.family, .init = init.method});
+      EXPECT_EQ(s.stats.moments, entry.family.moments()) << entry.name << ", " << init.name;
     }
   }
 }
@@ -159,10 +160,10 @@ TEST(Initialise, DoesNotDependOnTheThreads) {
 }
 
 TEST(Initialise, SphericalStructuresHaveTwoStarts) {
-  for (const auto& entry : covariance_structures()) {
-    const FitOptions options{.n_components = 3, .covariance = entry.structure};
+  for (const auto& entry : test::plain_families()) {
+    const FitOptions options{.n_components = 3, .covariance = entry.family};
     const auto n_starts = [&](const Matrix& x) { return Initialiser(*make_engine(x, 1), options).starts(0).size(); };
-    const bool spherical = moments_for(entry.structure) == Moments::spherical;
+    const bool spherical = entry.family.moments() == Moments::spherical;
     EXPECT_EQ(n_starts(clusters(300, 3)), spherical ? 2U : 1U) << entry.name;
     EXPECT_EQ(n_starts(clusters(300, 3, 1)), 1U) << entry.name;
   }

@@ -20,7 +20,7 @@ namespace {
 using test::clusters;
 using test::message_of;
 
-constexpr CovarianceStructure kFull = CovarianceStructure::full;
+const CovarianceFamily kFull = families::full;
 
 bool has(const RowSample& sample, std::size_t row) { return std::ranges::binary_search(sample.rows, row); }
 double total(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
@@ -72,7 +72,7 @@ TEST(RowSample, StandsForAllRowsAndNoMore) {
 
 TEST(RowSample, HasTheExtremesOfEachColumn) {
   const std::size_t n = 30'000;
-  for (const CovarianceStructure structure : {kFull, CovarianceStructure::spherical}) {
+  for (const CovarianceFamily structure : {kFull, families::spherical}) {
     Matrix x = correlated(n, 5);
     for (std::size_t d = 0; d < 5; ++d) {
       x(1000 * d + 17, d) = 4.5 + static_cast<double>(d);
@@ -139,7 +139,7 @@ RC_GTEST_PROP(RowSample, HasTheLeastAndTheLargestOfEachColumnInAnyUnit, ()) {
   const std::size_t d = *rc::gen::inRange<std::size_t>(1, 7);
   const std::size_t n = *rc::gen::inRange<std::size_t>(200, 5000);
   const Matrix x = heavy_tailed(dice, n, d);
-  const RowSample sample = sample_rows(x, 16 * d + 8, CovarianceStructure::diagonal);  // of which a quarter outermost
+  const RowSample sample = sample_rows(x, 16 * d + 8, families::diagonal);  // of which a quarter outermost
   for (std::size_t j = 0; j < d; ++j) {
     std::size_t least = 0;
     std::size_t largest = 0;

@@ -13,6 +13,7 @@
 
 #include "io/json_example.hpp"
 #include "mogul/io.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -44,10 +45,10 @@ void append_matrix(std::mt19937_64& random, std::size_t d, std::vector<double>& 
   }
 }
 
-Mixture any_mixture(std::mt19937_64& random, CovarianceStructure structure, std::size_t k, std::size_t d) {
+Mixture any_mixture(std::mt19937_64& random, CovarianceFamily structure, std::size_t k, std::size_t d) {
   const std::size_t size = covariance_size(structure, k, d);
   std::vector<double> covariances;
-  const bool matrices = structure == CovarianceStructure::full || structure == CovarianceStructure::tied;
+  const bool matrices = structure == families::full || structure == families::tied;
   while (covariances.size() < size) {
     if (matrices) append_matrix(random, d, covariances);
     const double variance = std::abs(any_double(random, 1e300));
@@ -59,7 +60,7 @@ Mixture any_mixture(std::mt19937_64& random, CovarianceStructure structure, std:
 FitSettings any_settings(std::mt19937_64& random, const Mixture& mixture) {
   FitSettings settings;
   settings.n_components = mixture.n_components();
-  settings.covariance = mixture.structure();
+  settings.covariance = mixture.family();
   settings.init = "random_from_data";
   settings.n_init = 1 + random() / 2;
   settings.max_iter = random();
@@ -116,11 +117,11 @@ void expect_round_trip(const ModelFile& written) {
 
 RC_GTEST_PROP(ModelJson, WhatIsWrittenReadsBackEqualAndIsWrittenTheSame, (std::uint64_t seed)) {
   const auto structure =
-      *rc::gen::elementOf(std::vector(covariance_structures().begin(), covariance_structures().end()));
+      *rc::gen::elementOf(std::vector(test::plain_families().begin(), test::plain_families().end()));
   const auto k = *rc::gen::inRange<std::size_t>(1, 6);
   const auto d = *rc::gen::inRange<std::size_t>(1, 6);
   std::mt19937_64 random(seed);
-  ModelFile model{any_mixture(random, structure.structure, k, d), {}, {}, {}};
+  ModelFile model{any_mixture(random, structure.family, k, d), {}, {}, {}};
   for (std::size_t i = 0; i < d; ++i) model.feature_names.push_back("name \"\t\u00e9" + std::to_string(random()));
   if (random() % 4 != 0) model.settings = any_settings(random, model.mixture);
   if (random() % 4 != 0) model.report = any_report(random, model.mixture);
@@ -146,7 +147,7 @@ TEST(ModelJson, ExtremeDoublesKeepEveryBit) {
                                    0.1 + 0.2,
                                    100.0};
   const ModelFile written{
-      {CovarianceStructure::tied_spherical, {1.0}, Matrix(1, values.size(), values), {1e-300}}, {}, {}, {}};
+      {families::tied_spherical, {1.0}, Matrix(1, values.size(), values), {1e-300}}, {}, {}, {}};
   const ModelFile read = parse_model(model_json(written), "model.json");
   for (std::size_t i = 0; i < values.size(); ++i) {
     EXPECT_EQ(std::bit_cast<std::uint64_t>(read.mixture.means()(0, i)), std::bit_cast<std::uint64_t>(values[i])) << i;
@@ -160,12 +161,12 @@ TEST(ModelJson, TheLayoutIsOneFieldOrRowPerLine) {
 
 TEST(ModelJson, ReadsEveryField) {
   const ModelFile model = parse_model(kModelFile, "model.json");
-  EXPECT_EQ(model.mixture, Mixture(CovarianceStructure::full, {0.25, 0.75}, Matrix(2, 2, {2, 54.5, 0, 1e-7}),
+  EXPECT_EQ(model.mixture, Mixture(families::full, {0.25, 0.75}, Matrix(2, 2, {2, 54.5, 0, 1e-7}),
                                    {1, 0.1, 0.1, 33, 1e16, 0, 0, 1e6}));
   EXPECT_TRUE(std::signbit(model.mixture.means()(1, 0)));
   EXPECT_EQ(model.feature_names, (std::vector<std::string>{"eruptions", "waiting"}));
   EXPECT_EQ(model.settings, (FitSettings{2,
-                                         CovarianceStructure::full,
+                                         families::full,
                                          "kmeans",
                                          1,
                                          1000,
@@ -213,7 +214,7 @@ TEST(ModelJson, AFileWrittenByHandNeedsOnlyTheParameters) {
   const ModelFile model = parse_model(R"({"covariances": 2, "means": [[0, 1e3]], "weights": [1],
     "covariance": "tied_spherical", "n_features": 2, "n_components": 1, "schema": "mogul-model/1"})",
                                       "model.json");
-  EXPECT_EQ(model.mixture, Mixture(CovarianceStructure::tied_spherical, {1}, Matrix(1, 2, {0, 1000}), {2}));
+  EXPECT_EQ(model.mixture, Mixture(families::tied_spherical, {1}, Matrix(1, 2, {0, 1000}), {2}));
   EXPECT_EQ(model.feature_names, (std::vector<std::string>{"x1", "x2"}));
   EXPECT_FALSE(model.settings);
   EXPECT_FALSE(model.report);
@@ -222,12 +223,12 @@ TEST(ModelJson, AFileWrittenByHandNeedsOnlyTheParameters) {
 
 TEST(ModelJson, EachStructureHasItsOwnShape) {
   const Matrix means(2, 2, {1, 2, 3, 4});
-  const auto covariances = [&](CovarianceStructure structure, std::vector<double> values) {
+  const auto covariances = [&](CovarianceFamily structure, std::vector<double> values) {
     const std::string text = model_json({{structure, {0.5, 0.5}, means, std::move(values)}, {}, {}, {}});
     const std::size_t at = text.find("\"covariances\": ");
     return text.substr(at + 15, text.find("\n}") - at - 15);
   };
-  using enum CovarianceStructure;
+  using namespace families;
   EXPECT_EQ(covariances(full, {1, 0, 0, 1, 2, 1, 1, 2}),
             "[\n    [[1.0, 0.0], [0.0, 1.0]],\n    [[2.0, 1.0], [1.0, 2.0]]\n  ]");
   EXPECT_EQ(covariances(tied, {2, 1, 1, 2}), "[\n    [2.0, 1.0],\n    [1.0, 2.0]\n  ]");

@@ -29,12 +29,12 @@ std::string reading_fails(std::string_view from, std::string_view to) {
 
 // Whose mixture is the start, while its settings say which structure was asked for.
 TEST(ReportJson, AFitThatIsCancelledAtItsStartCanBeWritten) {
-  const Mixture start(CovarianceStructure::full, {1}, Matrix(1, 1, {0}), {1});
-  FitOptions options{.covariance = CovarianceStructure::spherical, .init = start, .n_threads = 1};
+  const Mixture start(families::full, {1}, Matrix(1, 1, {0}), {1});
+  FitOptions options{.covariance = families::spherical, .init = start, .n_threads = 1};
   options.callback = [](const Iteration&) { return false; };
   const Matrix x(3, 1, {1, 2, 4});
   const FitResult cancelled = fit(x, options);
-  ASSERT_EQ(cancelled.mixture.structure(), CovarianceStructure::full);
+  ASSERT_EQ(cancelled.mixture.family(), families::full);
   const ModelFile written{cancelled.mixture, {"x"}, settings_of(options), cancelled.report};
   EXPECT_EQ(parse_model(model_json(written), "m.json").settings, written.settings);
 }
@@ -47,7 +47,7 @@ TEST(ReportJsonRefusesToWrite, AReportOfAnotherModel) {
   model.report->n_parameters = 12;
   EXPECT_EQ(writing_fails(model), "report.n_parameters = 12; must be at most the mixture's number, 11");
   model = parse_model(kModelFile, "");
-  model.settings->covariance = CovarianceStructure::tied;
+  model.settings->covariance = families::tied;
   EXPECT_EQ(writing_fails(model), "settings.covariance = tied; must be covariance, full");
   model = parse_model(kModelFile, "");
   model.report->component_sizes[1] = std::numeric_limits<double>::quiet_NaN();

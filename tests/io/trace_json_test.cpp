@@ -15,6 +15,7 @@
 #include "message_of.hpp"
 #include "mogul/fit.hpp"
 #include "mogul/io.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -51,7 +52,7 @@ TEST(Trace, ReadsEveryField) {
       -11,
       0.5,
       {1, 2},
-      Mixture(CovarianceStructure::diagonal, {0.25, 0.75}, Matrix(2, 2, {1, 2, -0.0, 1e-7}), {1, 4, 0.5, 1e16})};
+      Mixture(families::diagonal, {0.25, 0.75}, Matrix(2, 2, {1, 2, -0.0, 1e-7}), {1, 4, 0.5, 1e16})};
   EXPECT_EQ(steps[0], expected);
   EXPECT_EQ(steps[1].iteration, 1U);
   EXPECT_EQ(steps[1].component_sizes, (std::vector<double>{0, 3}));
@@ -75,11 +76,11 @@ TEST(Trace, WritesWhatItReads) {
 
 RC_GTEST_PROP(Trace, ReadsBackEqualAndIsWrittenAgainAsTheSameBytes, (std::uint64_t seed)) {
   std::mt19937_64 random(seed);
-  const auto structure = covariance_structures()[random() % 6].structure;
+  const auto structure = test::plain_families()[random() % 6].structure;
   const std::size_t k = 1 + random() % 4, d = 1 + random() % 4;
   const auto identity = [&] {
     std::vector<double> values(covariance_size(structure, k, d), 0);
-    const bool matrices = moments_for(structure) >= Moments::pooled;
+    const bool matrices = structure.moments() >= Moments::pooled;
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (!matrices || i % (d * d) % (d + 1) == 0) values[i] = std::ldexp(1.0, static_cast<int>(random() % 200) - 100);
     }
@@ -104,9 +105,9 @@ RC_GTEST_PROP(Trace, ReadsBackEqualAndIsWrittenAgainAsTheSameBytes, (std::uint64
 
 // Where K = D, the name of the structure alone tells their covariances apart.
 TEST(Trace, TellsATiedFromADiagonalMixtureOfAsManyComponentsAsFeatures) {
-  for (const CovarianceStructure structure : {CovarianceStructure::tied, CovarianceStructure::diagonal}) {
+  for (const CovarianceFamily structure : {families::tied, families::diagonal}) {
     const TraceStep step{0, 0, -1, -1, 0, {1, 1}, Mixture(structure, {0.5, 0.5}, Matrix(2, 2), {1, 0.5, 0.5, 1})};
-    EXPECT_EQ(parse_trace(trace_line(step), "t.jsonl").at(0).mixture.structure(), structure);
+    EXPECT_EQ(parse_trace(trace_line(step), "t.jsonl").at(0).mixture.family(), structure);
   }
 }
 
@@ -165,7 +166,7 @@ TEST(Trace, OfRestartsThatTakeTurnsKeepsTheOrderOfTheFile) {
 // As the first step of a fit that starts from a mixture of another structure.
 TEST(Trace, MayChangeTheStructure) {
   const std::string tied = edited(edited(line(2), "diagonal", "tied_diagonal"), "[[2.0,4.0],[0.5,1.0]]", "[2.0,4.0]");
-  EXPECT_EQ(parse_trace(line(1) + tied, "t.jsonl").at(1).mixture.structure(), CovarianceStructure::tied_diagonal);
+  EXPECT_EQ(parse_trace(line(1) + tied, "t.jsonl").at(1).mixture.family(), families::tied_diagonal);
 }
 
 TEST(TraceRefuses, AnEmptyFile) {

@@ -9,6 +9,7 @@
 
 #include "base/thread_pool.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -52,9 +53,9 @@ TEST(PreparedModel, StripsCoverTheRowsAsEquallyAsCanBe) {
 
 TEST(PreparedModel, FactorsInvertTheCholeskyFactors) {
   oracle::Dice dice(1);
-  for (const auto& entry : covariance_structures()) {
+  for (const auto& entry : test::plain_families()) {
     for (std::size_t d = 1; d <= 17; ++d) {
-      const Mixture mixture = oracle::random_mixture(dice, {.d = d, .k = 3, .structure = entry.structure});
+      const Mixture mixture = oracle::random_mixture(dice, {.d = d, .k = 3, .structure = entry.family});
       const PreparedModel prepared(mixture);
       for (std::size_t k = 0; k < 3; ++k) {
         const Matrix w = unpacked(prepared, k);
@@ -76,31 +77,31 @@ TEST(PreparedModel, FactorsInvertTheCholeskyFactors) {
 
 TEST(PreparedModel, TiedComponentsShareOneFactor) {
   oracle::Dice dice(2);
-  for (const auto& entry : covariance_structures()) {
-    const Mixture mixture = oracle::random_mixture(dice, {.d = 6, .k = 3, .structure = entry.structure});
+  for (const auto& entry : test::plain_families()) {
+    const Mixture mixture = oracle::random_mixture(dice, {.d = 6, .k = 3, .structure = entry.family});
     const PreparedModel prepared(mixture);
-    EXPECT_EQ(prepared.factor<double>(0) == prepared.factor<double>(2), is_tied(entry.structure)) << entry.name;
-    const std::size_t one_factor = moments_for(entry.structure) >= Moments::pooled     ? 6 * 7 / 2
-                                   : moments_for(entry.structure) == Moments::diagonal ? 6
+    EXPECT_EQ(prepared.factor<double>(0) == prepared.factor<double>(2), entry.family.shared) << entry.name;
+    const std::size_t one_factor = entry.family.moments() >= Moments::pooled     ? 6 * 7 / 2
+                                   : entry.family.moments() == Moments::diagonal ? 6
                                                                                        : 1;
-    EXPECT_EQ(prepared.in_double.factors.size(), (is_tied(entry.structure) ? 1 : 3) * one_factor) << entry.name;
+    EXPECT_EQ(prepared.in_double.factors.size(), (entry.family.shared ? 1 : 3) * one_factor) << entry.name;
   }
 }
 
 TEST(PreparedModel, IsMadeOnceByAllThreadsForAMixtureAndItsCopies) {
-  const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 2), {4, 1, 1, 9});
+  const Mixture mixture(families::full, {1}, Matrix(1, 2), {4, 1, 1, 9});
   const Mixture copy = mixture;
   std::vector<const PreparedModel*> seen(8);
   ThreadPool(4).run(seen.size(), [&](std::size_t i) { seen[i] = &prepared(i % 2 == 0 ? mixture : copy); });
   EXPECT_EQ(std::ranges::count(seen, seen[0]), 8);
   EXPECT_EQ(seen[0]->in_double.factors, PreparedModel(mixture).in_double.factors);
-  const Mixture equal(CovarianceStructure::full, {1}, Matrix(1, 2), {4, 1, 1, 9});
+  const Mixture equal(families::full, {1}, Matrix(1, 2), {4, 1, 1, 9});
   EXPECT_NE(&prepared(equal), seen[0]);
 }
 
 // log pi_k - (D log 2 pi + log|Sigma_k|) / 2, here with |Sigma| = 4 * 9.
 TEST(PreparedModel, ConstantsAreThoseOfTheLogDensity) {
-  const Mixture mixture(CovarianceStructure::tied_diagonal, {0.25, 0.75, 0}, Matrix(3, 2), {4, 9});
+  const Mixture mixture(families::tied_diagonal, {0.25, 0.75, 0}, Matrix(3, 2), {4, 9});
   const double normaliser = -std::log(2 * std::numbers::pi) - std::log(6);
   EXPECT_DOUBLE_EQ(log_normaliser(mixture, 1), normaliser);
   const PreparedModel prepared(mixture);
@@ -113,8 +114,8 @@ TEST(PreparedModel, ConstantsAreThoseOfTheLogDensity) {
 // Means and factors are floats that add up to the doubles.
 TEST(PreparedModel, FloatsAreTheDoublesInTwoParts) {
   oracle::Dice dice(3);
-  for (const auto& entry : covariance_structures()) {
-    const Mixture mixture = oracle::random_mixture(dice, {.d = 9, .k = 3, .structure = entry.structure, .offset = 1e6});
+  for (const auto& entry : test::plain_families()) {
+    const Mixture mixture = oracle::random_mixture(dice, {.d = 9, .k = 3, .structure = entry.family, .offset = 1e6});
     const PreparedModel prepared(mixture, Lanes::float32);
     ASSERT_EQ(prepared.lanes, Lanes::float32) << entry.name;
     EXPECT_EQ(prepared.promoted, (std::vector<char>{0, 0, 0})) << entry.name;
@@ -129,19 +130,19 @@ TEST(PreparedModel, FloatsAreTheDoublesInTwoParts) {
   }
 }
 
-Mixture correlated(double correlation, CovarianceStructure structure, double scale = 1) {
+Mixture correlated(double correlation, CovarianceFamily structure, double scale = 1) {
   const double v = scale * scale;
   std::vector<double> covariances{v, correlation * v, correlation * v, v};
-  if (structure == CovarianceStructure::full) covariances.insert(covariances.end(), {v, 0, 0, v});
+  if (structure == families::full) covariances.insert(covariances.end(), {v, 0, 0, v});
   return {structure, {0.5, 0.5}, Matrix(2, 2), covariances};
 }
 
 // Variances are inflated by 1 / (1 - correlation^2), whatever the features' units.
 TEST(PreparedModel, NearlyDependentFeaturesArePromotedToDouble) {
   for (const double scale : {1e-9, 1.0, 1e9}) {
-    const PreparedModel good(correlated(std::sqrt(1 - 1.1e-4), CovarianceStructure::full, scale), Lanes::float32);
+    const PreparedModel good(correlated(std::sqrt(1 - 1.1e-4), families::full, scale), Lanes::float32);
     EXPECT_EQ(good.promoted, (std::vector<char>{0, 0})) << scale;
-    const PreparedModel bad(correlated(std::sqrt(1 - 0.9e-4), CovarianceStructure::full, scale), Lanes::float32);
+    const PreparedModel bad(correlated(std::sqrt(1 - 0.9e-4), families::full, scale), Lanes::float32);
     EXPECT_EQ(bad.lanes, Lanes::float32) << scale;
     EXPECT_EQ(bad.promoted, (std::vector<char>{1, 0})) << scale;
   }
@@ -149,13 +150,13 @@ TEST(PreparedModel, NearlyDependentFeaturesArePromotedToDouble) {
 
 TEST(PreparedModel, WhatFloatCannotHoldAtAllIsDouble) {
   const std::vector<char> all{1, 1};
-  const PreparedModel tied(correlated(1 - 1e-6, CovarianceStructure::tied), Lanes::float32);
+  const PreparedModel tied(correlated(1 - 1e-6, families::tied), Lanes::float32);
   EXPECT_EQ(tied.lanes, Lanes::float64) << "one factor for all";
   EXPECT_EQ(tied.promoted, all);
-  EXPECT_EQ(PreparedModel(correlated(0, CovarianceStructure::full, 1e-13), Lanes::float32).lanes, Lanes::float64);
-  const Mixture far(CovarianceStructure::tied_spherical, {0.5, 0.5}, Matrix(2, 1, {0, 1e16}), {1});
+  EXPECT_EQ(PreparedModel(correlated(0, families::full, 1e-13), Lanes::float32).lanes, Lanes::float64);
+  const Mixture far(families::tied_spherical, {0.5, 0.5}, Matrix(2, 1, {0, 1e16}), {1});
   EXPECT_EQ(PreparedModel(far, Lanes::float32).lanes, Lanes::float64);
-  EXPECT_EQ(PreparedModel(correlated(0, CovarianceStructure::full)).promoted, all) << "nobody asked for float";
+  EXPECT_EQ(PreparedModel(correlated(0, families::full)).promoted, all) << "nobody asked for float";
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace {
 
 using laws::bytes_of;
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::DataView;
 using mogul::FitOptions;
 using mogul::Mixture;
@@ -19,12 +19,12 @@ using oracle::Problem;
 using oracle::RowWeights;
 using oracle::Shape;
 
-class Columns : public testing::TestWithParam<CovarianceStructure> {};
+class Columns : public testing::TestWithParam<CovarianceFamily> {};
 
 // Calls check(rows, columns, model, n_threads) with two views of the same values, of either type, with and without
 // weights.
 template <class Check>
-void for_each_pair(CovarianceStructure structure, const Check& check) {
+void for_each_pair(CovarianceFamily structure, const Check& check) {
   for (const bool float32 : {false, true}) {
     for (const RowWeights weights : {RowWeights::none, RowWeights::some_zero}) {
       Shape shape{.n = 20011, .d = 9, .k = 6, .structure = structure, .weights = weights, .float32 = float32};
@@ -49,7 +49,7 @@ TEST_P(Columns, FitsAreThoseOfRows) {
   for_each_pair(GetParam(), [](const DataView& rows, const DataView& columns, const Mixture& model, unsigned n) {
     FitOptions options;
     options.n_components = model.n_components();
-    options.covariance = model.structure();
+    options.covariance = model.family();
     options.n_init = 2;
     options.max_iter = 4;
     options.n_threads = n;
@@ -85,7 +85,7 @@ TEST_P(Columns, AnMStepIsThatOfRows) {
   for_each_pair(GetParam(), [](const DataView& rows, const DataView& columns, const Mixture& model, unsigned n) {
     const mogul::Matrix r = responsibilities(model, rows, n);
     mogul::MStepOptions options;
-    options.covariance = model.structure();
+    options.covariance = model.family();
     EXPECT_TRUE(m_step(model, columns, r.view(), options, n) == m_step(model, rows, r.view(), options, n));
   });
 }
@@ -113,9 +113,9 @@ TEST(ConvertedView, OfWholeNumbersGivesTheBytesOfDoubles) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Structures, Columns,
-                         testing::Values(CovarianceStructure::full, CovarianceStructure::tied,
-                                         CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal,
-                                         CovarianceStructure::spherical, CovarianceStructure::tied_spherical),
+                         testing::Values(families::full, families::tied,
+                                         families::diagonal, families::tied_diagonal,
+                                         families::spherical, families::tied_spherical),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 }  // namespace

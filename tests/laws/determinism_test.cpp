@@ -18,7 +18,7 @@ namespace {
 using laws::append;
 using laws::Bytes;
 using laws::bytes_of;
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::FitOptions;
 using mogul::FitResult;
 using mogul::InitMethod;
@@ -29,7 +29,7 @@ using oracle::Shape;
 constexpr unsigned kThreads[] = {2, 3, 7};
 
 // Enough rows for many blocks, even where a row is little work; a prime number of them leaves a ragged tail.
-Shape shape_of(std::size_t d, std::size_t k, CovarianceStructure structure) {
+Shape shape_of(std::size_t d, std::size_t k, CovarianceFamily structure) {
   Shape shape;
   shape.n = d < 3 ? 200003 : 20011;
   shape.d = d;
@@ -50,7 +50,7 @@ void expect_same_bytes(const Run& run) {
   }
 }
 
-class Determinism : public testing::TestWithParam<CovarianceStructure> {};
+class Determinism : public testing::TestWithParam<CovarianceFamily> {};
 
 TEST_P(Determinism, StatisticsAreTheSameBytesForAnyNumberOfThreads) {
   for (const std::size_t d : {1u, 3u, 8u, 17u}) {
@@ -139,9 +139,9 @@ TEST_P(Determinism, TheSameCallTwiceGivesTheSameBytes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Structures, Determinism,
-                         testing::Values(CovarianceStructure::full, CovarianceStructure::tied,
-                                         CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal,
-                                         CovarianceStructure::spherical, CovarianceStructure::tied_spherical),
+                         testing::Values(families::full, families::tied,
+                                         families::diagonal, families::tied_diagonal,
+                                         families::spherical, families::tied_spherical),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 }  // namespace

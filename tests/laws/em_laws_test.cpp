@@ -163,23 +163,23 @@ RC_GTEST_PROP(EmLaws, EntropyLiesBetweenZeroAndLogK, ()) {
 // The more a covariance may express, the higher its maximum; one M-step from the same responsibilities raises Q
 // likewise.
 RC_GTEST_PROP(EmLaws, RicherStructuresExplainTheSameResponsibilitiesBetter, ()) {
-  using mogul::CovarianceStructure;
+  using mogul::CovarianceFamily;
   const Problem problem(*oracle::fit_shape());
   const mogul::Matrix r = responsibilities(problem.truth(), problem.view());
-  const auto q = [&](CovarianceStructure structure) {
+  const auto q = [&](CovarianceFamily structure) {
     mogul::MStepOptions options;
     options.covariance = structure;
     return expected_complete_log_likelihood(m_step(problem.model(), problem.view(), r.view(), options), problem.view(),
                                             r.view());
   };
-  const std::pair<CovarianceStructure, CovarianceStructure> nested[] = {
-      {CovarianceStructure::tied_spherical, CovarianceStructure::spherical},
-      {CovarianceStructure::tied_spherical, CovarianceStructure::tied_diagonal},
-      {CovarianceStructure::spherical, CovarianceStructure::diagonal},
-      {CovarianceStructure::tied_diagonal, CovarianceStructure::diagonal},
-      {CovarianceStructure::tied_diagonal, CovarianceStructure::tied},
-      {CovarianceStructure::diagonal, CovarianceStructure::full},
-      {CovarianceStructure::tied, CovarianceStructure::full},
+  const std::pair<CovarianceFamily, CovarianceFamily> nested[] = {
+      {families::tied_spherical, families::spherical},
+      {families::tied_spherical, families::tied_diagonal},
+      {families::spherical, families::diagonal},
+      {families::tied_diagonal, families::diagonal},
+      {families::tied_diagonal, families::tied},
+      {families::diagonal, families::full},
+      {families::tied, families::full},
   };
   const double rounding = likelihood_rounding(problem, evaluate(problem.model(), problem.view()).sum_weights);
   for (const auto& [poorer, richer] : nested) RC_ASSERT(q(poorer) <= q(richer) + rounding);

@@ -12,25 +12,25 @@
 
 namespace {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::FitOptions;
 using mogul::FitResult;
 using mogul::Matrix;
 using mogul::Mixture;
 using oracle::Problem;
 
-bool is_spherical(CovarianceStructure structure) {
-  return structure == CovarianceStructure::spherical || structure == CovarianceStructure::tied_spherical;
+bool is_spherical(CovarianceFamily structure) {
+  return structure == families::spherical || structure == families::tied_spherical;
 }
-bool is_matrix(CovarianceStructure structure) {
-  return structure == CovarianceStructure::full || structure == CovarianceStructure::tied;
+bool is_matrix(CovarianceFamily structure) {
+  return structure == families::full || structure == families::tied;
 }
 
 // Element i of the covariances is that of features (row, column) of each matrix or set of variances.
 double unit_of(const Mixture& m, const std::vector<double>& units, std::size_t i) {
   const std::size_t d = units.size();
-  if (is_spherical(m.structure())) return units[0] * units[0];
-  if (!is_matrix(m.structure())) return units[i % d] * units[i % d];
+  if (is_spherical(m.family())) return units[0] * units[0];
+  if (!is_matrix(m.family())) return units[i % d] * units[i % d];
   return units[i / d % d] * units[i % d];
 }
 
@@ -41,7 +41,7 @@ Mixture in_units(const Mixture& m, const std::vector<double>& units) {
   }
   std::vector<double> covariances = m.covariances();
   for (std::size_t i = 0; i < covariances.size(); ++i) covariances[i] *= unit_of(m, units, i);
-  return {m.structure(), m.weights(), std::move(means), std::move(covariances)};
+  return {m.family(), m.weights(), std::move(means), std::move(covariances)};
 }
 
 RC_GTEST_PROP(RegCovar, OfColumnsDoNotMatterToTheDefaultRegCovar, (std::uint64_t seed)) {
@@ -111,7 +111,7 @@ RC_GTEST_PROP(RegCovar, ARelativeRegCovarAddsAShareOfTheVarianceOfAllRows, ()) {
   for (const double v : variance) mean_variance += v / static_cast<double>(view.cols());
   for (std::size_t k = 0; k < none.n_components(); ++k) {
     for (std::size_t d = 0; d < view.cols(); ++d) {
-      const double expected = 0.5 * (is_spherical(none.structure()) ? mean_variance : variance[d]);
+      const double expected = 0.5 * (is_spherical(none.family()) ? mean_variance : variance[d]);
       const double added = some.variance(k, d) - none.variance(k, d);
       RC_ASSERT(std::abs(added - expected) <= 1e-9 * (some.variance(k, d) + expected));
     }

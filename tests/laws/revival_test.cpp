@@ -15,7 +15,7 @@
 
 namespace {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::DataView;
 using mogul::FitOptions;
 using mogul::FitResult;
@@ -65,13 +65,13 @@ struct Discrete {
 };
 
 // One component among the rows; the others so far away that no row belongs to them: all are revived at once.
-FitOptions with_empty_components(CovarianceStructure structure, std::size_t k, std::size_t d) {
+FitOptions with_empty_components(CovarianceFamily structure, std::size_t k, std::size_t d) {
   Matrix means(k, d);
   for (std::size_t i = 1; i < k; ++i) {
     for (double& mean : means.row(i)) mean = 1e9;
   }
   std::vector<double> covariances(covariance_size(structure, k, d), 16);
-  if (structure == CovarianceStructure::full) {
+  if (structure == families::full) {
     for (std::size_t i = 0; i < covariances.size(); ++i) covariances[i] = (i % (d * d)) % (d + 1) == 0 ? 16 : 0;
   }
   FitOptions options;
@@ -83,8 +83,8 @@ FitOptions with_empty_components(CovarianceStructure structure, std::size_t k, s
   return options;
 }
 
-const std::vector<CovarianceStructure> kOwnCovariances{CovarianceStructure::full, CovarianceStructure::diagonal,
-                                                       CovarianceStructure::spherical};
+const std::vector<CovarianceFamily> kOwnCovariances{families::full, families::diagonal,
+                                                       families::spherical};
 
 RC_GTEST_PROP(Revival, AWeightIsThatManyEqualRowsInAnyOrder, (std::uint64_t seed)) {
   const auto d = *rc::gen::inRange<std::size_t>(1, 3);
@@ -183,9 +183,9 @@ TEST(Ghosts, ConvergenceIsNotClaimedWhileAComponentDies) {
   for (std::size_t i = 0; i < x.rows(); ++i) x(i, 0) = (i % 2 == 0 ? -20 : 20) + dice.normal();
   FitOptions options;
   options.n_components = 3;
-  options.covariance = CovarianceStructure::tied_spherical;
+  options.covariance = families::tied_spherical;
   options.init =
-      Mixture(CovarianceStructure::tied_spherical, {0.5, 0.5 - 1e-5, 1e-5}, Matrix(3, 1, {-20, 20, 60}), {1});
+      Mixture(families::tied_spherical, {0.5, 0.5 - 1e-5, 1e-5}, Matrix(3, 1, {-20, 20, 60}), {1});
   options.tol = 1e-3;
   const FitResult result = fit(x, options);
   EXPECT_TRUE(result.report.termination.converged());

@@ -12,10 +12,11 @@
 #include "mogul/score.hpp"
 #include "reference/border.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::Matrix;
 using mogul::Mixture;
 using mogul::Sample;
@@ -39,7 +40,7 @@ TEST(Sampling, AnotherSeedIsAnotherSample) {
 }
 
 TEST(Sampling, AComponentOfWeightZeroIsNeverDrawn) {
-  const Mixture model(CovarianceStructure::spherical, {0, 0.5, 0, 0.5, 0}, Matrix(5, 1), {1, 1, 1, 1, 1});
+  const Mixture model(families::spherical, {0, 0.5, 0, 0.5, 0}, Matrix(5, 1), {1, 1, 1, 1, 1});
   for (const std::int32_t z : sample(model, 20000).z) ASSERT_TRUE(z == 1 || z == 3) << z;
 }
 
@@ -58,8 +59,8 @@ TEST(Sampling, ComponentsAreDrawnInTheirProportions) {
 // Whitened by their own component, the points are standard normal in every feature: Kolmogorov-Smirnov's distance stays
 // below 2.5 / sqrt(n) (a chance of 1e-5), and no two features are correlated.
 TEST(Sampling, PointsWhitenedByTheirComponentAreStandardNormal) {
-  for (const auto& entry : mogul::covariance_structures()) {
-    const Problem problem({.n = 1, .d = 3, .k = 4, .structure = entry.structure, .offset = 10, .seed = 4});
+  for (const auto& entry : mogul::test::plain_families()) {
+    const Problem problem({.n = 1, .d = 3, .k = 4, .structure = entry.family, .offset = 10, .seed = 4});
     const oracle::Model model = oracle::from(problem.model());
     const std::size_t n = 50000;
     const Sample drawn = sample(problem.model(), n, 12);
@@ -93,7 +94,7 @@ TEST(Sampling, PointsWhitenedByTheirComponentAreStandardNormal) {
 }
 
 TEST(Sampling, ConsecutiveRowsAreIndependent) {
-  const Mixture model(CovarianceStructure::full, {1}, Matrix(1, 1), {1});
+  const Mixture model(families::full, {1}, Matrix(1, 1), {1});
   const std::size_t n = 100000;
   const Sample drawn = sample(model, n, 13);
   for (const std::size_t lag : {1u, 2u, 4u, 8u, 64u}) {
@@ -105,14 +106,14 @@ TEST(Sampling, ConsecutiveRowsAreIndependent) {
 
 // The way back: a fit to a sample from separated components is the model within 5 standard errors of each parameter.
 TEST(Sampling, ARefitRecoversTheModel) {
-  for (const auto& entry : mogul::covariance_structures()) {
+  for (const auto& entry : mogul::test::plain_families()) {
     const Matrix means(3, 2, {-20, 5, 0, 30, 25, -10});
-    const Problem shapes({.n = 1, .d = 2, .k = 3, .structure = entry.structure, .seed = 5});
-    const Mixture truth(entry.structure, {0.5, 0.3, 0.2}, means, shapes.truth().covariances());
+    const Problem shapes({.n = 1, .d = 2, .k = 3, .structure = entry.family, .seed = 5});
+    const Mixture truth(entry.family, {0.5, 0.3, 0.2}, means, shapes.truth().covariances());
     const std::size_t n = 20000;
     mogul::FitOptions options;
     options.n_components = 3;
-    options.covariance = entry.structure;
+    options.covariance = entry.family;
     options.reg_covar = 0;
     const mogul::FitResult result = fit(sample(truth, n, 14).x, options);
     ASSERT_TRUE(result.report.termination.converged());

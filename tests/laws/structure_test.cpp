@@ -14,7 +14,7 @@
 
 namespace {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::Mixture;
 using oracle::Problem;
 using oracle::Real;
@@ -22,7 +22,7 @@ using oracle::Real;
 // The same densities held with K full matrices.
 Mixture as_full(const Mixture& mixture) {
   oracle::Model model = oracle::from(mixture);
-  model.structure = CovarianceStructure::full;
+  model.structure = families::full;
   return oracle::to_mixture(model);
 }
 
@@ -85,7 +85,7 @@ RC_GTEST_PROP(Marginals, HaveTheSubVectorsAndSubMatrices, ()) {
   const std::vector<std::size_t> features = random_features(problem);
   const Mixture marginal = problem.model().marginal(features);
   const oracle::Model expected = oracle::marginal(oracle::from(problem.model()), features);
-  RC_ASSERT(marginal.structure() == problem.shape().structure);
+  RC_ASSERT(marginal.family() == problem.shape().structure);
   RC_ASSERT(oracle::worst_parameter_in_eps(marginal, expected) == 0);
 }
 
@@ -118,31 +118,31 @@ RC_GTEST_PROP(Structures, OneComponentIsTiedAnyway, ()) {
   oracle::Shape shape = *oracle::fit_shape();
   shape.k = 1;
   const Problem problem(shape);
-  const auto fitted = [&](CovarianceStructure structure) {
+  const auto fitted = [&](CovarianceFamily structure) {
     mogul::FitOptions options;
     options.covariance = structure;
     options.init = mogul::Labels{std::vector<std::int32_t>(shape.n, 0)};
     const mogul::FitResult result = fit(problem.view(), options);
     return std::pair(result.mixture.covariances(), result.report.n_parameters);
   };
-  const auto [full, n_full] = fitted(CovarianceStructure::full);
-  const auto [tied, n_tied] = fitted(CovarianceStructure::tied);
+  const auto [full, n_full] = fitted(families::full);
+  const auto [tied, n_tied] = fitted(families::tied);
   RC_ASSERT(n_full == n_tied);
   for (std::size_t i = 0; i < full.size(); ++i) {
     const std::size_t row = i / shape.d * (shape.d + 1);
     const std::size_t col = i % shape.d * (shape.d + 1);
     RC_ASSERT(std::abs(full[i] - tied[i]) <= 1e-13 * std::sqrt(full[row] * full[col]));
   }
-  RC_ASSERT(fitted(CovarianceStructure::diagonal) == fitted(CovarianceStructure::tied_diagonal));
-  RC_ASSERT(fitted(CovarianceStructure::spherical) == fitted(CovarianceStructure::tied_spherical));
+  RC_ASSERT(fitted(families::diagonal) == fitted(families::tied_diagonal));
+  RC_ASSERT(fitted(families::spherical) == fitted(families::tied_spherical));
 }
 
 RC_GTEST_PROP(Structures, InOneDimensionFullDiagonalAndSphericalAreOneModel, ()) {
   oracle::Shape shape = *oracle::fit_shape();
   shape.d = 1;
-  shape.structure = CovarianceStructure::full;
+  shape.structure = families::full;
   const Problem problem(shape);
-  const auto fitted = [&](CovarianceStructure structure) {
+  const auto fitted = [&](CovarianceFamily structure) {
     const Mixture start(structure, problem.model().weights(), problem.model().means(), problem.model().covariances());
     mogul::FitOptions options;
     options.n_components = shape.k;
@@ -152,8 +152,8 @@ RC_GTEST_PROP(Structures, InOneDimensionFullDiagonalAndSphericalAreOneModel, ())
     options.tol = 0;
     return fit(problem.view(), options);
   };
-  const mogul::FitResult full = fitted(CovarianceStructure::full);
-  for (const CovarianceStructure structure : {CovarianceStructure::diagonal, CovarianceStructure::spherical}) {
+  const mogul::FitResult full = fitted(families::full);
+  for (const CovarianceFamily structure : {families::diagonal, families::spherical}) {
     const mogul::FitResult other = fitted(structure);
     oracle::Model expected = oracle::from(full.mixture);
     expected.structure = structure;

@@ -15,7 +15,7 @@
 
 namespace {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::DataView;
 using mogul::FitOptions;
 using mogul::FitResult;
@@ -44,7 +44,7 @@ Matrix rows_of(const Problem& problem) {
 FitResult few_iterations(const DataView& data, const Mixture& start, double reg_covar = 0) {
   FitOptions options;
   options.n_components = start.n_components();
-  options.covariance = start.structure();
+  options.covariance = start.family();
   options.init = start;
   options.max_iter = 3;
   options.tol = 0;
@@ -217,8 +217,8 @@ RC_GTEST_PROP(Symmetry, ScaledDataScaleTheModel, ()) {
 
 RC_GTEST_PROP(Symmetry, FeaturesMayHaveTheirOwnUnits, ()) {
   oracle::Shape shape = centred_shape();
-  shape.structure = *rc::gen::element(CovarianceStructure::full, CovarianceStructure::tied,
-                                      CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal);
+  shape.structure = *rc::gen::element(families::full, families::tied,
+                                      families::diagonal, families::tied_diagonal);
   const Problem problem(shape);
   Dice dice(shape.seed + 1);
   oracle::Row units;
@@ -233,8 +233,8 @@ RC_GTEST_PROP(Symmetry, FeaturesMayHaveTheirOwnUnits, ()) {
 
 RC_GTEST_PROP(Symmetry, RotatedDataRotateTheModel, ()) {
   oracle::Shape shape = centred_shape();
-  shape.structure = *rc::gen::element(CovarianceStructure::full, CovarianceStructure::tied,
-                                      CovarianceStructure::spherical, CovarianceStructure::tied_spherical);
+  shape.structure = *rc::gen::element(families::full, families::tied,
+                                      families::spherical, families::tied_spherical);
   const Problem problem(shape);
   Dice dice(shape.seed + 1);
   check_equivariance(problem, random_rotation(dice, shape.d), oracle::Row(shape.d, 0), 0, 0.1, 0.1, 1);

@@ -17,7 +17,7 @@
 
 namespace {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::FitOptions;
 using mogul::FitResult;
 using mogul::InitMethod;
@@ -26,8 +26,8 @@ using mogul::Matrix;
 constexpr InitMethod kInits[] = {InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data,
                                  InitMethod::random};
 
-bool is_spherical(CovarianceStructure structure) {
-  return structure == CovarianceStructure::spherical || structure == CovarianceStructure::tied_spherical;
+bool is_spherical(CovarianceFamily structure) {
+  return structure == families::spherical || structure == families::tied_spherical;
 }
 
 // Three groups that overlap a little in the first two columns; the third is skewed, as incomes are.
@@ -56,7 +56,7 @@ std::vector<std::int32_t> numbered_by_first_row(std::vector<std::int32_t> labels
   return labels;
 }
 
-Outcome fitted(const Matrix& x, CovarianceStructure structure, InitMethod init) {
+Outcome fitted(const Matrix& x, CovarianceFamily structure, InitMethod init) {
   FitOptions options;
   options.n_components = 3;
   options.covariance = structure;
@@ -82,7 +82,7 @@ double sum_of_logs(const std::vector<double>& values) {
 
 // @param rounding  nats per row that the rescaled values have lost
 void expect_same(const Matrix& x, const std::vector<double>& scales, const std::vector<double>& shifts,
-                 CovarianceStructure structure, double rounding) {
+                 CovarianceFamily structure, double rounding) {
   const Matrix other = rescaled(x, scales, shifts);
   for (const InitMethod init : kInits) {
     SCOPED_TRACE(std::string(to_string(structure)) + " from " + std::string(to_string(init)));
@@ -94,7 +94,7 @@ void expect_same(const Matrix& x, const std::vector<double>& scales, const std::
   }
 }
 
-class Units : public testing::TestWithParam<CovarianceStructure> {};
+class Units : public testing::TestWithParam<CovarianceFamily> {};
 
 TEST_P(Units, ACommonScaleDecidesNothing) {
   const Matrix x = groups(600, 1);
@@ -135,7 +135,7 @@ TEST_P(Units, OfManyRowsTheSampleIsTheSame) {
 
 // Beside a column in large units, groups four standard deviations apart in another one are found all the same.
 TEST_P(Units, GroupsAreFoundBesideAColumnInLargeUnits) {
-  if (is_spherical(GetParam()) || GetParam() == CovarianceStructure::tied_diagonal) return;
+  if (is_spherical(GetParam()) || GetParam() == families::tied_diagonal) return;
   oracle::Dice dice(7);
   Matrix x(800, 3);
   std::vector<std::int32_t> truth;
@@ -157,9 +157,9 @@ TEST_P(Units, GroupsAreFoundBesideAColumnInLargeUnits) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Structures, Units,
-                         testing::Values(CovarianceStructure::full, CovarianceStructure::tied,
-                                         CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal,
-                                         CovarianceStructure::spherical, CovarianceStructure::tied_spherical),
+                         testing::Values(families::full, families::tied,
+                                         families::diagonal, families::tied_diagonal,
+                                         families::spherical, families::tied_spherical),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 }  // namespace

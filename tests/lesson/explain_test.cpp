@@ -26,12 +26,12 @@ const Matrix kRows(7, 1, {-3, -2.5, -1, 0, 2, 4, 5});
 const Matrix kPlane(6, 2, {0, 0, 1, 0.5, 0.5, 1.5, 6, 7, 7, 5, 8, 8});
 
 Mixture notes_start() {
-  return Mixture(CovarianceStructure::full, std::vector<double>(3, 1.0 / 3), Matrix(3, 1, {-4, 0, 8}), {1, 0.2, 3});
+  return Mixture(families::full, std::vector<double>(3, 1.0 / 3), Matrix(3, 1, {-4, 0, 8}), {1, 0.2, 3});
 }
 
-Mixture in_plane(CovarianceStructure structure = CovarianceStructure::spherical) {
+Mixture in_plane(CovarianceFamily structure = families::spherical) {
   return Mixture(structure, {0.5, 0.5}, Matrix(2, 2, {0, 0, 7, 7}),
-                 structure == CovarianceStructure::spherical ? std::vector<double>{1, 1}
+                 structure == families::spherical ? std::vector<double>{1, 1}
                                                              : std::vector<double>{1, 0, 0, 1, 1, 0, 0, 1});
 }
 
@@ -153,14 +153,14 @@ TEST(Explain, RowsFarFromTheStartAreAnswered) {
 
 // From a start far off, one M-step yields the mean and the covariance of all rows exactly.
 TEST(Explain, AStartFarFromTheRowsLosesNoDigits) {
-  const Mixture far(CovarianceStructure::full, {1.0}, Matrix(1, 1, {1e9}), {1e12});
+  const Mixture far(families::full, {1.0}, Matrix(1, 1, {1e9}), {1e12});
   const LessonJson lesson(explain(far, Matrix(4, 1, {1, 2, 3, 4}), {}, {.max_iter = 1}).json);
   EXPECT_NEAR(lesson.column("iterations", "iterations", "mean_0")[1], 2.5, 1e-14);
   EXPECT_NEAR(lesson.column("iterations", "iterations", "variance_0")[1], 1.25, 1e-14);
 }
 
 TEST(Explain, AComponentWithoutWeightEndsInASentence) {
-  const Mixture start(CovarianceStructure::full, {1, 0}, Matrix(2, 1, {0, 5}), {1, 1});
+  const Mixture start(families::full, {1, 0}, Matrix(2, 1, {0, 5}), {1, 1});
   const Explanation made = explain(start, kRows);
   EXPECT_NE(made.text.find("component 1"), std::string::npos);
   const auto weights = LessonJson(made.json).column("gradient", "gradients", "dL/dweight");
@@ -170,7 +170,7 @@ TEST(Explain, AComponentWithoutWeightEndsInASentence) {
 
 TEST(Explain, ExtremeScalesYieldNoNaN) {
   for (const double scale : {1e-100, 1e-60, 1e60, 1e99}) {
-    const Mixture start(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 3 * scale}),
+    const Mixture start(families::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 3 * scale}),
                         {scale * scale, scale * scale});
     const Explanation made = explain(start, Matrix(4, 1, {0, scale, 2 * scale, 4 * scale}));
     EXPECT_TRUE(test::is_free_of_nan(made.text + made.json + made.html)) << scale;
@@ -179,7 +179,7 @@ TEST(Explain, ExtremeScalesYieldNoNaN) {
 }
 
 TEST(Explain, KeepsThePanelsOfStartFirstTenthAndLastIteration) {
-  const Explanation made = explain(in_plane(CovarianceStructure::full), kPlane, {}, {.max_iter = 12, .tol = 0});
+  const Explanation made = explain(in_plane(families::full), kPlane, {}, {.max_iter = 12, .tol = 0});
   for (const char* title : {"the start", "after 1 iteration", "after 10 iterations", "after 12 iterations, the last"}) {
     EXPECT_NE(made.html.find(">" + std::string(title) + "<"), std::string::npos) << title;
   }
@@ -213,7 +213,7 @@ TEST(Explain, RowsHaveTheNumbersOfTheirFile) {
 TEST(Explain, NamesOfFeaturesNeverBecomeMarkupOrCommandsOrKeys) {
   const std::string script = "</script><script>alert(1)</script>";
   const std::vector<std::string> names = {script, "a_b^c \xC3\xA9 \"quoted\"\x1b[31m\n]"};
-  const Explanation made = explain(in_plane(CovarianceStructure::full), kPlane, names);
+  const Explanation made = explain(in_plane(families::full), kPlane, names);
   EXPECT_EQ(made.html.find("<script>alert"), std::string::npos);
   EXPECT_EQ(made.html.find("<sub>b"), std::string::npos) << "a name is no formula";
   EXPECT_NE(made.html.find("a_b^c \xC3\xA9 &quot;quoted&quot;"), std::string::npos);

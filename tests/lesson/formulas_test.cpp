@@ -9,6 +9,7 @@
 #include "lesson/lesson_json.hpp"
 #include "mogul/explain.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -98,7 +99,7 @@ std::size_t expect_true(const std::vector<std::string>& formulas, const std::str
 }
 
 TEST(Formulas, OfTheWorkedExampleEvaluateToTheirResults) {
-  const Mixture start(CovarianceStructure::full, std::vector<double>(3, 1.0 / 3), Matrix(3, 1, {-4, 0, 8}),
+  const Mixture start(families::full, std::vector<double>(3, 1.0 / 3), Matrix(3, 1, {-4, 0, 8}),
                       {1, 0.2, 3});
   const Matrix rows(7, 1, {-3, -2.5, -1, 0, 2, 4, 5});
   const LessonJson lesson(explain(start, rows).json);
@@ -110,12 +111,12 @@ TEST(Formulas, OfTheWorkedExampleEvaluateToTheirResults) {
 TEST(Formulas, OfWeightedRowsInThePlaneEvaluateToTheirResultsUnderEveryStructure) {
   const Matrix rows(6, 2, {0, 0, 1, -0.5, 0.5, 1.5, 6, 7, 7, 5, 8, 8});
   const std::vector<double> weights = {1, 2, 0.5, 1, 3, 0};
-  for (const CovarianceStructureName& structure : covariance_structures()) {
+  for (const test::PlainFamily& structure : test::plain_families()) {
     const bool matrices =
-        structure.structure == CovarianceStructure::full || structure.structure == CovarianceStructure::tied;
+        structure.family == families::full || structure.family == families::tied;
     oracle::Dice dice(3);
-    const Mixture shaped = oracle::random_mixture(dice, {.d = 2, .k = 2, .structure = structure.structure});
-    const Mixture start(structure.structure, {0.4, 0.6}, Matrix(2, 2, {0, 0, 7, 7}), shaped.covariances());
+    const Mixture shaped = oracle::random_mixture(dice, {.d = 2, .k = 2, .structure = structure.family});
+    const Mixture start(structure.family, {0.4, 0.6}, Matrix(2, 2, {0, 0, 7, 7}), shaped.covariances());
     const LessonJson lesson(explain(start, DataView(rows, weights)).json);
     EXPECT_EQ(expect_true(lesson.formulas("update_means"), "mu_", 5e-3), 4U);
     EXPECT_EQ(expect_true(lesson.formulas("update_covariances"), "S_", 1e-2), matrices ? 6U : 4U) << structure.name;
@@ -126,7 +127,7 @@ TEST(Formulas, OfWeightedRowsInThePlaneEvaluateToTheirResultsUnderEveryStructure
 TEST(Formulas, OfManyRowsAreAbridged) {
   Matrix rows(30, 1);
   for (std::size_t i = 0; i < 30; ++i) rows(i, 0) = static_cast<double>(i);
-  const Mixture start(CovarianceStructure::full, {1.0}, Matrix(1, 1, {3}), {4});
+  const Mixture start(families::full, {1.0}, Matrix(1, 1, {3}), {4});
   const std::string mean = LessonJson(explain(start, rows).json).formulas("update_means").at(1);
   EXPECT_EQ(mean, "mu_0 = (1 * 0 + 1 * 1 + 1 * 2 + ... + 1 * 29) / 30 = 14.5");
 }

@@ -11,6 +11,7 @@
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -108,9 +109,9 @@ RC_GTEST_PROP(Lesson, GradientsAreThoseOfTheLibraryAndTheMultiplierIsMinusN, ())
 }
 
 TEST(Lesson, GradientsVanishAtTheEndUnderEveryStructure) {
-  for (const CovarianceStructureName& structure : covariance_structures()) {
+  for (const test::PlainFamily& structure : test::plain_families()) {
     for (const std::size_t d : {1U, 2U, 3U}) {
-      const Problem problem({.n = 200, .d = d, .k = 2, .structure = structure.structure, .separation = 6, .seed = d});
+      const Problem problem({.n = 200, .d = d, .k = 2, .structure = structure.family, .separation = 6, .seed = d});
       const LessonJson lesson = lesson_of(problem, {.tol = 1e-15});
       EXPECT_GT(lesson.number("gradient", "largest_scaled_gradient"), 1e-3);
       EXPECT_LT(lesson.number("gradient_at_end", "largest_scaled_gradient"), 1e-5) << structure.name << " " << d;
@@ -123,13 +124,13 @@ TEST(Lesson, GradientsVanishAtTheEndUnderEveryStructure) {
 
 // Each entry once, of a symmetric matrix the lower triangle.
 TEST(Lesson, CovarianceGradientsNameTheirEntries) {
-  for (const CovarianceStructureName& structure : covariance_structures()) {
-    const Problem problem({.n = 60, .d = 3, .k = 2, .structure = structure.structure, .seed = 4});
+  for (const test::PlainFamily& structure : test::plain_families()) {
+    const Problem problem({.n = 60, .d = 3, .k = 2, .structure = structure.family, .seed = 4});
     const LessonJson lesson = lesson_of(problem);
     const nlohmann::json table = lesson.section("gradient").at("covariance_gradients");
     const std::vector<double> values = table.at("dL/dSigma");
     const LogLikelihoodGradient gradient = log_likelihood_gradient(problem.model(), problem.view());
-    const std::size_t owners = is_tied(structure.structure) ? 1 : 2;
+    const std::size_t owners = structure.family.shared ? 1 : 2;
     EXPECT_EQ(table.contains("component"), owners == 2);
     const std::size_t each = gradient.covariances.size() / owners;
     ASSERT_EQ(values.size(), owners * (each == 9 ? 6 : each)) << structure.name;
@@ -145,7 +146,7 @@ TEST(Lesson, CovarianceGradientsNameTheirEntries) {
 }
 
 TEST(Lesson, OneComponentEndsAtTheMeanAndCovarianceOfAllRows) {
-  const Mixture start(CovarianceStructure::full, {1.0}, Matrix(1, 2, {5, 5}), {1, 0, 0, 1});
+  const Mixture start(families::full, {1.0}, Matrix(1, 2, {5, 5}), {1, 0, 0, 1});
   const Matrix rows(4, 2, {0, 0, 2, 0, 0, 4, 2, 8});
   const LessonJson lesson(explain(start, rows).json);
   EXPECT_NEAR(lesson.column("iterations", "parameters", "mean x1")[0], 1, 1e-14);

@@ -44,7 +44,7 @@ struct Fitted {
 
   Problem problem;
   std::vector<LikelihoodParts> iterations;
-  ModelFile model{Mixture(CovarianceStructure::full, {1.0}, Matrix(1, 1, {0}), {1}), {}, {}, {}};
+  ModelFile model{Mixture(families::full, {1.0}, Matrix(1, 1, {0}), {1}), {}, {}, {}};
 };
 
 double number(const std::string& cell) { return std::strtod(cell.c_str(), nullptr); }
@@ -213,7 +213,7 @@ TEST(ReportPage, SaysWhatMadeIt) {
 TEST(ReportPage, IsMadeForAnyShape) {
   for (const std::size_t d : {1U, 2U, 30U}) {
     for (const std::size_t k : {1U, 30U}) {
-      const Fitted fitted({.n = 2000, .d = d, .k = k, .structure = CovarianceStructure::diagonal, .seed = d + k});
+      const Fitted fitted({.n = 2000, .d = d, .k = k, .structure = families::diagonal, .seed = d + k});
       const std::string page = fitted.page();
       EXPECT_TRUE(test::is_free_of_nan(page)) << d << " " << k;
       EXPECT_LT(page.size(), 2'000'000U) << d << " " << k;

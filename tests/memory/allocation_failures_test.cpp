@@ -13,6 +13,7 @@
 #include "memory/allocations.hpp"
 #include "mogul/mogul.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -55,7 +56,7 @@ const Matrix& rows() {
   return x;
 }
 
-FitOptions options(CovarianceStructure structure = CovarianceStructure::full) {
+FitOptions options(CovarianceFamily structure = families::full) {
   FitOptions options;
   options.n_components = 2;
   options.covariance = structure;
@@ -71,7 +72,7 @@ std::string result_of(const FitResult& fitted) {
 }
 
 TEST(AllocationFailures, Fit) {
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     SCOPED_TRACE(name);
     const FitOptions asked = options(structure);
     fail_each_allocation([&] {
@@ -97,7 +98,7 @@ TEST(AllocationFailures, FitOfSeveralRestarts) {
 TEST(AllocationFailures, FitThatRevives) {
   Matrix x(60, 1);
   for (std::size_t i = 0; i < 60; ++i) x(i, 0) = i < 40 ? 0.01 * static_cast<double>(i) : 5;
-  FitOptions asked = options(CovarianceStructure::diagonal);
+  FitOptions asked = options(families::diagonal);
   asked.n_components = 3;
   asked.reg_covar = 0;
   asked.max_iter = 20;
@@ -111,7 +112,7 @@ TEST(AllocationFailures, FitThatRevives) {
 TEST(AllocationFailures, Scores) {
   const FitResult fitted = fit(rows(), options());
   const auto fresh = [&] {  // one that has not been prepared yet
-    return Mixture(CovarianceStructure::full, fitted.mixture.weights(), fitted.mixture.means(),
+    return Mixture(families::full, fitted.mixture.weights(), fitted.mixture.means(),
                    fitted.mixture.covariances());
   };
   fail_each_allocation([&] { return log_densities(fresh(), rows(), 2); });
@@ -121,7 +122,7 @@ TEST(AllocationFailures, Scores) {
 }
 
 TEST(AllocationFailures, Gradient) {
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     SCOPED_TRACE(name);
     const Mixture fitted = fit(rows(), options(structure)).mixture;
     fail_each_allocation([&] {

@@ -18,8 +18,8 @@ using test::with_limit;
 
 constexpr std::size_t kRows = 20;
 
-constexpr CovarianceStructure kWithoutMatrices[]{CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal,
-                                                 CovarianceStructure::spherical, CovarianceStructure::tied_spherical};
+const CovarianceFamily kWithoutMatrices[]{families::diagonal, families::tied_diagonal,
+                                                 families::spherical, families::tied_spherical};
 
 // Two clusters whose means differ by 3 in every feature.
 Matrix wide_rows(std::size_t d) {
@@ -31,7 +31,7 @@ Matrix wide_rows(std::size_t d) {
   return x;
 }
 
-FitOptions options(CovarianceStructure structure) {
+FitOptions options(CovarianceFamily structure) {
   FitOptions options;
   options.n_components = 2;
   options.covariance = structure;
@@ -41,10 +41,10 @@ FitOptions options(CovarianceStructure structure) {
 }
 
 struct Wide {
-  Wide(std::size_t d, CovarianceStructure structure)
+  Wide(std::size_t d, CovarianceFamily structure)
       : structure(structure), x(wide_rows(d)), model(fit(x, options(structure)).mixture) {}
 
-  CovarianceStructure structure;
+  CovarianceFamily structure;
   Matrix x;
   Mixture model;
 };
@@ -86,7 +86,7 @@ bool m_steps_agree(const Wide& wide) {
   const Stats stats = accumulate(wide.model, wide.x, 1);
   const Mixture next = maximise(stats, wide.model, {.reg_covar = 1e-6});
   const Mixture same = m_step(wide.model, wide.x, true_responsibilities().values.view(), {.reg_covar = 1e-6}, 1);
-  return next.weights() == same.weights() && next.structure() == wide.structure &&
+  return next.weights() == same.weights() && next.family() == wide.structure &&
          parse_stats(stats_json(stats), "stats").n == stats.n;
 }
 
@@ -172,7 +172,7 @@ const std::vector<Function>& functions() {
 
 void expect_to_work_within(std::size_t bytes, std::size_t d, const std::vector<Function>& functions) {
   if (!test::kCanLimit) GTEST_SKIP() << "a sanitizer needs the address space";
-  for (const CovarianceStructure structure : kWithoutMatrices) {
+  for (const CovarianceFamily structure : kWithoutMatrices) {
     const Wide wide(d, structure);
     for (const Function& function : functions) {
       EXPECT_EQ(with_limit(bytes, [&] { return function.is_right(wide); }), Outcome::done)
@@ -197,7 +197,7 @@ TEST(WideRows, FullMatricesAreMoreThanTheLimit) {
   EXPECT_EQ(with_limit(std::size_t{1} << 30,
                        [&] {
                          try {
-                           fit(x, options(CovarianceStructure::full));
+                           fit(x, options(families::full));
                          } catch (const out_of_memory& error) {
                            return error.bytes() > 1e9;
                          }

@@ -5,37 +5,38 @@
 
 #include "message_of.hpp"
 #include "mogul/mixture.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 
-TEST(CovarianceStructure, NamesReadBack) {
+TEST(CovarianceFamily, NamesReadBack) {
   std::set<std::string_view> names;
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     EXPECT_EQ(to_string(structure), name);
-    EXPECT_EQ(covariance_structure_from(name), structure);
+    EXPECT_EQ(covariance_family_from(name), structure);
     names.insert(name);
   }
   EXPECT_EQ(names,
             (std::set<std::string_view>{"full", "tied", "diagonal", "tied_diagonal", "spherical", "tied_spherical"}));
 }
 
-TEST(CovarianceStructure, NamesOfScikitLearnAreTaken) {
-  EXPECT_EQ(covariance_structure_from("diag"), CovarianceStructure::diagonal);
-  EXPECT_EQ(covariance_structure_from("tied_diag"), CovarianceStructure::tied_diagonal);
+TEST(CovarianceFamily, NamesOfScikitLearnAreTaken) {
+  EXPECT_EQ(covariance_family_from("diag"), families::diagonal);
+  EXPECT_EQ(covariance_family_from("tied_diag"), families::tied_diagonal);
 }
 
-TEST(CovarianceStructure, AnUnknownNameIsAnErrorThatListsThem) {
+TEST(CovarianceFamily, AnUnknownNameIsAnErrorThatListsThem) {
   for (const std::string name : {"", "Full", "full ", "tied_dia"}) {
-    const std::string message = test::message_of<invalid_argument>([&] { covariance_structure_from(name); });
+    const std::string message = test::message_of<invalid_argument>([&] { covariance_family_from(name); });
     EXPECT_THAT(message, testing::HasSubstr("covariance = '" + name + "'"));
-    for (const auto& entry : covariance_structures()) EXPECT_THAT(message, testing::HasSubstr(std::string(entry.name)));
+    for (const auto& entry : test::plain_families()) EXPECT_THAT(message, testing::HasSubstr(std::string(entry.name)));
   }
 }
 
-TEST(CovarianceStructure, SizesAreThoseOfTheShapes) {
+TEST(CovarianceFamily, SizesAreThoseOfTheShapes) {
   const std::size_t k = 5;
   const std::size_t d = 3;
   EXPECT_EQ(covariance_size(full, k, d), k * d * d);
@@ -46,9 +47,9 @@ TEST(CovarianceStructure, SizesAreThoseOfTheShapes) {
   EXPECT_EQ(covariance_size(tied_spherical, k, d), 1U);
 }
 
-TEST(CovarianceStructure, TheTiedOnesAreThree) {
-  for (const auto& [structure, name] : covariance_structures()) {
-    EXPECT_EQ(is_tied(structure), name.starts_with("tied")) << name;
+TEST(CovarianceFamily, TheTiedOnesAreThree) {
+  for (const auto& [structure, name] : test::plain_families()) {
+    EXPECT_EQ(structure.shared, name.starts_with("tied")) << name;
   }
 }
 

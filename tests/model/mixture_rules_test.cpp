@@ -6,18 +6,19 @@
 
 #include "message_of.hpp"
 #include "mogul/mixture.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-std::string message(CovarianceStructure structure, std::vector<double> weights, Matrix means,
+std::string message(CovarianceFamily structure, std::vector<double> weights, Matrix means,
                     std::vector<double> covariances) {
   return test::message_of<invalid_argument>([&] { Mixture(structure, weights, means, covariances); });
 }
@@ -59,7 +60,7 @@ TEST(MixtureRules, MeansAreFiniteAndAtMostTenToThe100) {
 }
 
 TEST(MixtureRules, CovariancesHaveTheStructuresSize) {
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     const std::size_t size = covariance_size(structure, 2, 3);
     for (const std::size_t wrong : {std::size_t{0}, size - 1, size + 1}) {
       EXPECT_THAT(

@@ -8,11 +8,12 @@
 #include <limits>
 
 #include "message_of.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 using testing::HasSubstr;
 
 constexpr double kEps = std::numeric_limits<double>::epsilon();
@@ -21,7 +22,7 @@ const Matrix kMeans(2, 3, {1, 2, 3, 4, 5, 6});
 const std::vector<double> kWeights{0.25, 0.75};
 
 // Two components in three dimensions; every covariance has a Cholesky factor of small integers.
-Mixture example(CovarianceStructure structure) {
+Mixture example(CovarianceFamily structure) {
   const auto with = [&](std::vector<double> covariances) {
     return Mixture(structure, kWeights, kMeans, std::move(covariances));
   };
@@ -37,7 +38,7 @@ Mixture example(CovarianceStructure structure) {
 }
 
 // The covariances above, written out.
-Matrix written_out(CovarianceStructure structure, std::size_t k) {
+Matrix written_out(CovarianceFamily structure, std::size_t k) {
   const Matrix first(3, 3, {4, 2, 0, 2, 10, 3, 0, 3, 5});
   const auto diagonal_of = [](double a, double b, double c) { return Matrix(3, 3, {a, 0, 0, 0, b, 0, 0, 0, c}); };
   switch (structure) {
@@ -53,7 +54,7 @@ Matrix written_out(CovarianceStructure structure, std::size_t k) {
 
 TEST(Mixture, HoldsWhatItWasMadeFrom) {
   const Mixture mixture(spherical, kWeights, kMeans, {4, 9});
-  EXPECT_EQ(mixture.structure(), spherical);
+  EXPECT_EQ(mixture.family(), spherical);
   EXPECT_EQ(mixture.n_components(), 2U);
   EXPECT_EQ(mixture.n_features(), 3U);
   EXPECT_EQ(mixture.weights(), kWeights);
@@ -62,7 +63,7 @@ TEST(Mixture, HoldsWhatItWasMadeFrom) {
 }
 
 TEST(Mixture, EveryStructureGivesFullMatricesAndVariances) {
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     const Mixture mixture = example(structure);
     for (std::size_t k = 0; k < 2; ++k) {
       EXPECT_EQ(mixture.covariance(k), written_out(structure, k)) << name;
@@ -74,7 +75,7 @@ TEST(Mixture, EveryStructureGivesFullMatricesAndVariances) {
 TEST(Mixture, CholeskyFactorsAreLowerAndMultiplyBack) {
   EXPECT_EQ(example(full).cholesky(0), Matrix(3, 3, {2, 0, 0, 1, 3, 0, 0, 1, 2}));
   EXPECT_EQ(example(full).cholesky(1), Matrix(3, 3, {1, 0, 0, 0, 2, 0, 1, 0, 3}));
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     const Mixture mixture = example(structure);
     for (std::size_t k = 0; k < 2; ++k) {
       const Matrix l = mixture.cholesky(k);
@@ -93,7 +94,7 @@ TEST(Mixture, CholeskyFactorsAreLowerAndMultiplyBack) {
 }
 
 TEST(Mixture, LogDeterminants) {
-  const std::array<std::pair<CovarianceStructure, std::array<double, 2>>, 6> determinants{
+  const std::array<std::pair<CovarianceFamily, std::array<double, 2>>, 6> determinants{
       {{full, {144, 36}},
        {tied, {144, 144}},
        {diagonal, {36, 14400}},
@@ -125,10 +126,10 @@ TEST(Mixture, CountsFreeParameters) {
 
 TEST(Mixture, MarginalsAreSubVectorsAndSubMatrices) {
   const std::array<std::size_t, 2> features{2, 0};
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     const Mixture mixture = example(structure);
     const Mixture marginal = mixture.marginal(features);
-    EXPECT_EQ(marginal.structure(), structure);
+    EXPECT_EQ(marginal.family(), structure);
     EXPECT_EQ(marginal.weights(), mixture.weights());
     for (std::size_t k = 0; k < 2; ++k) {
       for (std::size_t i = 0; i < 2; ++i) {
@@ -143,7 +144,7 @@ TEST(Mixture, MarginalsAreSubVectorsAndSubMatrices) {
 
 TEST(Mixture, TheMarginalOfAllFeaturesIsTheMixture) {
   const std::array<std::size_t, 3> all{0, 1, 2};
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     EXPECT_EQ(example(structure).marginal(all), example(structure)) << name;
   }
 }
@@ -159,7 +160,7 @@ TEST(Mixture, MarginalsWantDifferentFeaturesThatExist) {
 
 TEST(Mixture, PermutingMovesWholeComponents) {
   const std::array<std::size_t, 2> swapped{1, 0};
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     const Mixture mixture = example(structure);
     const Mixture permuted = mixture.permuted(swapped);
     for (std::size_t k = 0; k < 2; ++k) {
@@ -189,8 +190,8 @@ TEST(Mixture, PermutingWantsEachComponentOnce) {
 }
 
 TEST(Mixture, EqualityIsOfParametersAndStructure) {
-  for (const auto& [structure, name] : covariance_structures()) {
-    for (const auto& [other, other_name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
+    for (const auto& [other, other_name] : test::plain_families()) {
       EXPECT_EQ(example(structure) == example(other), structure == other) << name << ", " << other_name;
     }
   }
@@ -201,13 +202,13 @@ TEST(Mixture, EqualityIsOfParametersAndStructure) {
 }
 
 TEST(Mixture, EqualOnesShareTheirFingerprintAndOthersDoNot) {
-  const Mixture mixture(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 2});
-  EXPECT_EQ(Mixture(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {-0.0, 1}), {1, 2}).fingerprint(),
+  const Mixture mixture(families::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 2});
+  EXPECT_EQ(Mixture(families::diagonal, {0.5, 0.5}, Matrix(2, 1, {-0.0, 1}), {1, 2}).fingerprint(),
             mixture.fingerprint());
-  for (const Mixture& other : {Mixture(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 2}),
-                               Mixture(CovarianceStructure::diagonal, {0.4, 0.6}, Matrix(2, 1, {0, 1}), {1, 2}),
-                               Mixture(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {1, 0}), {1, 2}),
-                               Mixture(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {2, 1})}) {
+  for (const Mixture& other : {Mixture(families::spherical, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 2}),
+                               Mixture(families::diagonal, {0.4, 0.6}, Matrix(2, 1, {0, 1}), {1, 2}),
+                               Mixture(families::diagonal, {0.5, 0.5}, Matrix(2, 1, {1, 0}), {1, 2}),
+                               Mixture(families::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {2, 1})}) {
     EXPECT_NE(other.fingerprint(), mixture.fingerprint());
   }
 }

@@ -19,7 +19,7 @@
 
 namespace {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::FitOptions;
 using mogul::FitResult;
 
@@ -28,14 +28,14 @@ constexpr double kTolerance = 1e-4;
 
 struct Model {
   const char* name;  // mclust's
-  CovarianceStructure structure;
+  CovarianceFamily structure;
 };
-constexpr std::array<Model, 6> kModels = {{{"EII", CovarianceStructure::tied_spherical},
-                                           {"VII", CovarianceStructure::spherical},
-                                           {"EEI", CovarianceStructure::tied_diagonal},
-                                           {"VVI", CovarianceStructure::diagonal},
-                                           {"EEE", CovarianceStructure::tied},
-                                           {"VVV", CovarianceStructure::full}}};
+constexpr std::array<Model, 6> kModels = {{{"EII", families::tied_spherical},
+                                           {"VII", families::spherical},
+                                           {"EEI", families::tied_diagonal},
+                                           {"VVI", families::diagonal},
+                                           {"EEE", families::tied},
+                                           {"VVV", families::full}}};
 constexpr std::array<const char*, 7> kDataSets = {"faithful", "iris", "diabetes", "crabs", "cross", "wreath", "wine13"};
 
 mogul::Dataset rows_of(const std::string& name) {
@@ -59,7 +59,7 @@ std::vector<std::int32_t> partition(const std::string& name, std::size_t n_compo
   return out;
 }
 
-FitOptions from_partition(const std::string& name, CovarianceStructure structure, std::size_t n_components) {
+FitOptions from_partition(const std::string& name, CovarianceFamily structure, std::size_t n_components) {
   FitOptions options;
   options.n_components = n_components;
   options.covariance = structure;
@@ -154,7 +154,7 @@ TEST(MclustStop, TheStepsBeyondItAreThoseOfExactEm) {
   const mogul::Dataset data = rows_of("cross");
   const oracle::Data rows = oracle::from(data);
   mogul::MStepOptions step;
-  step.covariance = CovarianceStructure::tied_diagonal;
+  step.covariance = families::tied_diagonal;
   for (const std::size_t n_components : {2u, 3u}) {
     FitOptions options = from_partition("cross", *step.covariance, n_components);
     std::optional<oracle::Model> expected;

@@ -7,7 +7,7 @@
 
 namespace oracle {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 
 Data from(const mogul::DataView& data) {
   Data out;
@@ -31,23 +31,23 @@ Model from(const mogul::Mixture& mixture) {
   const std::size_t d = mixture.n_features();
   const std::vector<double>& stored = mixture.covariances();
   Model model;
-  model.structure = mixture.structure();
+  model.structure = mixture.family();
   model.weights.assign(mixture.weights().begin(), mixture.weights().end());
   model.means = from(mixture.means());
   for (std::size_t c = 0; c < k; ++c) {
     Table covariance(d, Row(d, 0));
     for (std::size_t i = 0; i < d; ++i) {
-      switch (mixture.structure()) {
-        case CovarianceStructure::full:
+      switch (mixture.family()) {
+        case families::full:
           for (std::size_t j = 0; j < d; ++j) covariance[i][j] = stored[(c * d + i) * d + j];
           break;
-        case CovarianceStructure::tied:
+        case families::tied:
           for (std::size_t j = 0; j < d; ++j) covariance[i][j] = stored[i * d + j];
           break;
-        case CovarianceStructure::diagonal: covariance[i][i] = stored[c * d + i]; break;
-        case CovarianceStructure::tied_diagonal: covariance[i][i] = stored[i]; break;
-        case CovarianceStructure::spherical: covariance[i][i] = stored[c]; break;
-        case CovarianceStructure::tied_spherical: covariance[i][i] = stored[0]; break;
+        case families::diagonal: covariance[i][i] = stored[c * d + i]; break;
+        case families::tied_diagonal: covariance[i][i] = stored[i]; break;
+        case families::spherical: covariance[i][i] = stored[c]; break;
+        case families::tied_spherical: covariance[i][i] = stored[0]; break;
       }
     }
     model.covariances.push_back(covariance);
@@ -63,21 +63,21 @@ mogul::Matrix to_matrix(const Table& table) {
 
 mogul::Mixture to_mixture(const Model& model) {
   std::vector<double> covariances;
-  const bool tied = model.structure == CovarianceStructure::tied ||
-                    model.structure == CovarianceStructure::tied_diagonal ||
-                    model.structure == CovarianceStructure::tied_spherical;
+  const bool tied = model.structure == families::tied ||
+                    model.structure == families::tied_diagonal ||
+                    model.structure == families::tied_spherical;
   for (std::size_t k = 0; k < (tied ? 1 : model.means.size()); ++k) {
     const Table& covariance = model.covariances[k];
     for (std::size_t i = 0; i < covariance.size(); ++i) {
       switch (model.structure) {
-        case CovarianceStructure::full:
-        case CovarianceStructure::tied:
+        case families::full:
+        case families::tied:
           for (const Real value : covariance[i]) covariances.push_back(static_cast<double>(value));
           break;
-        case CovarianceStructure::diagonal:
-        case CovarianceStructure::tied_diagonal: covariances.push_back(static_cast<double>(covariance[i][i])); break;
-        case CovarianceStructure::spherical:
-        case CovarianceStructure::tied_spherical:
+        case families::diagonal:
+        case families::tied_diagonal: covariances.push_back(static_cast<double>(covariance[i][i])); break;
+        case families::spherical:
+        case families::tied_spherical:
           if (i == 0) covariances.push_back(static_cast<double>(covariance[0][0]));
           break;
       }

@@ -1,5 +1,6 @@
 // Random mixtures, rows and layouts for the properties; see generators.hpp.
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 #include <cmath>
 #include <cstdlib>
@@ -8,7 +9,7 @@
 
 namespace oracle {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::Matrix;
 using mogul::Mixture;
 
@@ -17,9 +18,9 @@ namespace {
 // rapidcheck reads RC_PARAMS at its first property; a fixed seed makes the suite the same on every run.
 [[maybe_unused]] const int kFixedSeed = setenv("RC_PARAMS", "seed=20240229 max_success=100", /*overwrite=*/0);
 
-rc::Gen<CovarianceStructure> any_structure() {
-  std::vector<CovarianceStructure> all;
-  for (const auto& entry : mogul::covariance_structures()) all.push_back(entry.structure);
+rc::Gen<CovarianceFamily> any_structure() {
+  std::vector<CovarianceFamily> all;
+  for (const auto& entry : mogul::test::plain_families()) all.push_back(entry.family);
   return rc::gen::elementOf(all);
 }
 
@@ -52,7 +53,7 @@ std::vector<double> random_matrix(Dice& dice, std::size_t d, double scale) {
 std::vector<double> random_covariances(Dice& dice, const Shape& shape) {
   const std::size_t size = mogul::covariance_size(shape.structure, shape.k, shape.d);
   std::vector<double> out;
-  const bool matrices = shape.structure == CovarianceStructure::full || shape.structure == CovarianceStructure::tied;
+  const bool matrices = shape.structure == families::full || shape.structure == families::tied;
   while (out.size() < size) {
     if (matrices) {
       const std::vector<double> matrix = random_matrix(dice, shape.d, shape.scale);

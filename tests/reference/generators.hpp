@@ -23,7 +23,7 @@ struct Shape {
   std::size_t n = 1;  // rows
   std::size_t d = 1;  // features
   std::size_t k = 1;  // components
-  mogul::CovarianceStructure structure = mogul::CovarianceStructure::full;
+  mogul::CovarianceFamily structure = mogul::families::full;
   RowWeights weights = RowWeights::none;
   bool float32 = false;
   std::size_t padding = 0;  // row stride - d; the gap holds NaN, so that reading it shows

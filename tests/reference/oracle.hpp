@@ -22,7 +22,7 @@ struct Data {
 };
 
 struct Model {
-  mogul::CovarianceStructure structure = mogul::CovarianceStructure::full;
+  mogul::CovarianceFamily structure = mogul::families::full;
   Row weights;                     // (K)
   Table means;                     // (K, D)
   std::vector<Table> covariances;  // K times (D, D), whatever the structure

@@ -5,7 +5,7 @@
 
 namespace oracle {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 
 Sums sums(const Data& data, const Table& r, const Table& shift, bool absolute) {
   const std::size_t n_components = shift.size();
@@ -33,11 +33,11 @@ Sums sums(const Data& data, const Table& r, const Table& shift, bool absolute) {
 namespace {
 
 // Keeps of a covariance what the structure can express.
-Table restricted(const Table& covariance, CovarianceStructure structure) {
-  if (structure == CovarianceStructure::full || structure == CovarianceStructure::tied) return covariance;
+Table restricted(const Table& covariance, CovarianceFamily structure) {
+  if (structure == families::full || structure == families::tied) return covariance;
   const std::size_t size = covariance.size();
   const bool spherical =
-      structure == CovarianceStructure::spherical || structure == CovarianceStructure::tied_spherical;
+      structure == families::spherical || structure == families::tied_spherical;
   Real trace = 0;
   for (std::size_t d = 0; d < size; ++d) trace += covariance[d][d];
   Table out(size, Row(size, 0));
@@ -45,9 +45,9 @@ Table restricted(const Table& covariance, CovarianceStructure structure) {
   return out;
 }
 
-bool tied(CovarianceStructure structure) {
-  return structure == CovarianceStructure::tied || structure == CovarianceStructure::tied_diagonal ||
-         structure == CovarianceStructure::tied_spherical;
+bool tied(CovarianceFamily structure) {
+  return structure == families::tied || structure == families::tied_diagonal ||
+         structure == families::tied_spherical;
 }
 
 Table divided(Table scatter, Real by) {
@@ -119,12 +119,12 @@ std::size_t n_parameters(const Model& model) {
   const std::size_t d = model.means.front().size();
   std::size_t covariance = 0;
   switch (model.structure) {
-    case CovarianceStructure::full: covariance = k * d * (d + 1) / 2; break;
-    case CovarianceStructure::tied: covariance = d * (d + 1) / 2; break;
-    case CovarianceStructure::diagonal: covariance = k * d; break;
-    case CovarianceStructure::tied_diagonal: covariance = d; break;
-    case CovarianceStructure::spherical: covariance = k; break;
-    case CovarianceStructure::tied_spherical: covariance = 1; break;
+    case families::full: covariance = k * d * (d + 1) / 2; break;
+    case families::tied: covariance = d * (d + 1) / 2; break;
+    case families::diagonal: covariance = k * d; break;
+    case families::tied_diagonal: covariance = d; break;
+    case families::spherical: covariance = k; break;
+    case families::tied_spherical: covariance = 1; break;
   }
   return (k - 1) + k * d + covariance;
 }

@@ -44,7 +44,7 @@ RC_GTEST_PROP(ScoreAgainstOracle, SquaredMahalanobis, ()) {
   const Case c;
   // Tied: row and mean are whitened apart, with the rounding of their distance from the centre of the means, which is
   // at most that from the farthest one.
-  const bool tied = c.problem.model().structure() == mogul::CovarianceStructure::tied;
+  const bool tied = c.problem.model().family() == mogul::families::tied;
   const auto scale = [&](std::size_t n, std::size_t k) {
     const Real far = tied ? *std::ranges::max_element(c.mahalanobis[n]) : 0;
     return c.mahalanobis[n][k] + std::sqrt(c.mahalanobis[n][k] * far) + DBL_EPSILON * far;
@@ -157,7 +157,7 @@ RC_GTEST_PROP(ScoreAgainstOracle, Evaluate, ()) {
 }
 
 TEST(ScoreAgainstOracle, AComponentOfWeightZeroTakesNothing) {
-  const mogul::Mixture model(mogul::CovarianceStructure::spherical, {0, 1}, mogul::Matrix(2, 1, {0, 3}), {1, 1});
+  const mogul::Mixture model(mogul::families::spherical, {0, 1}, mogul::Matrix(2, 1, {0, 3}), {1, 1});
   const mogul::Matrix x(2, 1, {0, 4});
   const oracle::Data data = oracle::from(mogul::DataView(x));
   EXPECT_EQ(log_joint(model, x)(0, 0), -std::numeric_limits<double>::infinity());
@@ -169,7 +169,7 @@ TEST(ScoreAgainstOracle, AComponentOfWeightZeroTakesNothing) {
 }
 
 TEST(ScoreAgainstOracle, EquallyProbableComponentsGiveTheLowestLabel) {
-  const mogul::Mixture model(mogul::CovarianceStructure::tied_spherical, {0.5, 0.5}, mogul::Matrix(2, 1, {-1, 1}), {1});
+  const mogul::Mixture model(mogul::families::tied_spherical, {0.5, 0.5}, mogul::Matrix(2, 1, {-1, 1}), {1});
   EXPECT_EQ(labels(model, mogul::Matrix(3, 1, {0, 0.5, -0.5})), (std::vector<std::int32_t>{0, 1, 0}));
 }
 

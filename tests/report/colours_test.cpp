@@ -80,7 +80,7 @@ TEST(Colours, OfTheOutlinesOfBarsAndRegionsStandOutFromBothPapers) {
 }
 
 TEST(Colours, OfRowsStandOutHoweverUncertainTheyAre) {
-  const Mixture mixture(CovarianceStructure::tied_spherical, {0.5, 0.5}, Matrix(2, 2, {-1, 0, 1, 0}), {1});
+  const Mixture mixture(families::tied_spherical, {0.5, 0.5}, Matrix(2, 2, {-1, 0, 1, 0}), {1});
   Matrix x(100, 2);
   for (std::size_t i = 0; i < x.rows(); ++i) x(i, 0) = 0.1 * static_cast<double>(i);
   const RowsShown rows{DataView(x), &mixture, RowColour::uncertainty};

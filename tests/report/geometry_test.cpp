@@ -30,7 +30,7 @@ TEST(EllipseRadius, IsTheRootOfTheChiSquareQuantile) {
 }
 
 TEST(EllipseRadius, HoldsItsMassOfASample) {
-  const Mixture gaussian(CovarianceStructure::full, {1}, Matrix(1, 2, {5, -3}), {4, 2.7, 2.7, 3});
+  const Mixture gaussian(families::full, {1}, Matrix(1, 2, {5, -3}), {4, 2.7, 2.7, 3});
   const std::size_t n = 200000;
   const Matrix distances = squared_mahalanobis(gaussian, sample(gaussian, n, 3).x);
   for (const double mass : kMasses) {
@@ -89,19 +89,19 @@ void expect_masses(const Mixture& mixture, double tolerance) {
 
 TEST(HighestDensityLevels, HoldTheirMassOfASampleInOneDimension) {
   expect_masses(uneven_line(), 0.002);
-  expect_masses(test::of_structure(CovarianceStructure::full, 30, 1), 0.002);
-  expect_masses({CovarianceStructure::full, {1e-6, 1 - 1e-6}, Matrix(2, 1, {0, 1e6}), {1e-8, 1e8}}, 0.002);
+  expect_masses(test::of_structure(families::full, 30, 1), 0.002);
+  expect_masses({families::full, {1e-6, 1 - 1e-6}, Matrix(2, 1, {0, 1e6}), {1e-8, 1e8}}, 0.002);
 }
 
 TEST(HighestDensityLevels, HoldTheirMassOfASampleInThePlane) {
   expect_masses(uneven_plane(), 0.002);
-  for (const CovarianceStructure structure : test::all_structures()) {
+  for (const CovarianceFamily structure : test::all_structures()) {
     expect_masses(test::of_structure(structure, 4, 2), 0.002);
   }
 }
 
 TEST(HighestDensityLevels, OfOneGaussianHaveTheClosedForm) {
-  const Mixture line(CovarianceStructure::full, {1}, Matrix(1, 1, {3}), {4});
+  const Mixture line(families::full, {1}, Matrix(1, 1, {3}), {4});
   const std::vector<double> masses{0.5, 0.9, 0.95, 0.99};
   const std::vector<double> quantiles{0.6744897502, 1.6448536270, 1.9599639845, 2.5758293035};  // of (1 + mass) / 2
   const std::vector<double> levels = highest_density_levels(line, masses);
@@ -109,7 +109,7 @@ TEST(HighestDensityLevels, OfOneGaussianHaveTheClosedForm) {
     EXPECT_NEAR(levels[i], -0.5 * quantiles[i] * quantiles[i] - 0.5 * std::log(2 * std::numbers::pi * 4), 0.01);
   }
 
-  const Mixture plane(CovarianceStructure::full, {1}, Matrix(1, 2, {3, 1e6}), {4, 1.9, 1.9, 1});
+  const Mixture plane(families::full, {1}, Matrix(1, 2, {3, 1e6}), {4, 1.9, 1.9, 1});
   const double at_mean = -std::log(2 * std::numbers::pi) - 0.5 * std::log(4 * 1 - 1.9 * 1.9);
   const std::vector<double> of_plane = highest_density_levels(plane, masses);
   for (std::size_t i = 0; i < masses.size(); ++i) {
@@ -118,7 +118,7 @@ TEST(HighestDensityLevels, OfOneGaussianHaveTheClosedForm) {
 }
 
 TEST(HighestDensityLevels, OfComponentsFarApartAreThoseOfEach) {
-  const Mixture apart(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 2, {0, 0, 1e4, 0}), {1, 0, 0, 1, 1, 0, 0, 1});
+  const Mixture apart(families::full, {0.5, 0.5}, Matrix(2, 2, {0, 0, 1e4, 0}), {1, 0, 0, 1, 1, 0, 0, 1});
   for (const double mass : kMasses) {
     const double level = highest_density_levels(apart, {&mass, 1})[0];
     EXPECT_NEAR(level, std::log(0.5 / (2 * std::numbers::pi)) + std::log1p(-mass), 0.02 / (1 - mass) * 0.1 + 0.01);

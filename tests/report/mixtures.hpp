@@ -11,16 +11,16 @@ namespace mogul::test {
 
 /// One feature: broad and narrow components, one of them without weight.
 inline Mixture uneven_line() {
-  return {CovarianceStructure::full, {0.5, 0.3, 0, 0.2}, Matrix(4, 1, {0, 40, 7, 41}), {100, 1e-4, 1, 4}};
+  return {families::full, {0.5, 0.3, 0, 0.2}, Matrix(4, 1, {0, 40, 7, 41}), {100, 1e-4, 1, 4}};
 }
 
 /// Two features, correlated, one component inside another one.
 inline Mixture uneven_plane() {
-  return {CovarianceStructure::full, {0.6, 0.4}, Matrix(2, 2, {0, 0, 3, -1}), {9, 4, 4, 4, 0.01, -0.004, -0.004, 0.02}};
+  return {families::full, {0.6, 0.4}, Matrix(2, 2, {0, 0, 3, -1}), {9, 4, 4, 4, 0.01, -0.004, -0.004, 0.02}};
 }
 
 /// D features of any structure: K means on a line, standard deviations near 1.
-inline Mixture of_structure(CovarianceStructure structure, std::size_t k, std::size_t d) {
+inline Mixture of_structure(CovarianceFamily structure, std::size_t k, std::size_t d) {
   Matrix means(k, d);
   for (std::size_t c = 0; c < k; ++c) {
     for (std::size_t j = 0; j < d; ++j) means(c, j) = 3.0 * static_cast<double>(c) - static_cast<double>(j);
@@ -32,28 +32,28 @@ inline Mixture of_structure(CovarianceStructure structure, std::size_t k, std::s
     }
   };
   switch (structure) {
-    case CovarianceStructure::full:
+    case families::full:
       for (std::size_t c = 0; c < k; ++c) matrix(1 + 0.1 * static_cast<double>(c));
       break;
-    case CovarianceStructure::tied: matrix(1.5); break;
-    case CovarianceStructure::diagonal:
+    case families::tied: matrix(1.5); break;
+    case families::diagonal:
       for (std::size_t i = 0; i < k * d; ++i) covariances.push_back(0.5 + 0.1 * static_cast<double>(i % 7));
       break;
-    case CovarianceStructure::tied_diagonal:
+    case families::tied_diagonal:
       for (std::size_t i = 0; i < d; ++i) covariances.push_back(0.5 + 0.1 * static_cast<double>(i));
       break;
-    case CovarianceStructure::spherical:
+    case families::spherical:
       for (std::size_t i = 0; i < k; ++i) covariances.push_back(0.5 + 0.1 * static_cast<double>(i));
       break;
-    case CovarianceStructure::tied_spherical: covariances.push_back(2); break;
+    case families::tied_spherical: covariances.push_back(2); break;
   }
   return {structure, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means), std::move(covariances)};
 }
 
-inline const std::vector<CovarianceStructure>& all_structures() {
-  static const std::vector<CovarianceStructure> all{
-      CovarianceStructure::full,          CovarianceStructure::tied,      CovarianceStructure::diagonal,
-      CovarianceStructure::tied_diagonal, CovarianceStructure::spherical, CovarianceStructure::tied_spherical};
+inline const std::vector<CovarianceFamily>& all_structures() {
+  static const std::vector<CovarianceFamily> all{
+      families::full,          families::tied,      families::diagonal,
+      families::tied_diagonal, families::spherical, families::tied_spherical};
   return all;
 }
 

@@ -38,7 +38,7 @@ void expect_all_kinds_good(const Mixture* mixture, const DataView* data) {
 }
 
 TEST(Plot, OfEveryStructureKindAndNumberOfFeaturesIsWellFormed) {
-  for (const CovarianceStructure structure : test::all_structures()) {
+  for (const CovarianceFamily structure : test::all_structures()) {
     for (const std::size_t d : {1, 2, 4, 12}) {
       for (const std::size_t k : {1, 3}) {
         SCOPED_TRACE(fmt::format("{} D = {} K = {}", to_string(structure), d, k));
@@ -80,9 +80,9 @@ TEST(Plot, OfExtremeParametersHasNoBadNumber) {
   for (const double mean : {0.0, 5.0, 1e90, -1e-200}) {
     for (const double variance : {1e-300, 1e-30, 1.0, 1e30, 1e190}) {
       SCOPED_TRACE(fmt::format("mean {} variance {}", mean, variance));
-      const Mixture line(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {mean, 1}), {variance, 1});
+      const Mixture line(families::full, {0.5, 0.5}, Matrix(2, 1, {mean, 1}), {variance, 1});
       expect_all_kinds_good(&line, nullptr);
-      const Mixture plane(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 2, {mean, 1, 0, 0}), {variance, 1});
+      const Mixture plane(families::spherical, {0.5, 0.5}, Matrix(2, 2, {mean, 1, 0, 0}), {variance, 1});
       expect_all_kinds_good(&plane, nullptr);
       const Matrix x(3, 2, {0, 0, 1, mean, mean, 3});
       const DataView data(x);
@@ -92,7 +92,7 @@ TEST(Plot, OfExtremeParametersHasNoBadNumber) {
 }
 
 TEST(Plot, OfComponentsWithoutWeightLeavesThemOut) {
-  const Mixture plane(CovarianceStructure::spherical, {0, 1}, Matrix(2, 2, {1e90, -1e90, 0, 0}), {1e-12, 1});
+  const Mixture plane(families::spherical, {0, 1}, Matrix(2, 2, {1e90, -1e90, 0, 0}), {1e-12, 1});
   expect_all_kinds_good(&plane, nullptr);
   const Element svg = test::read_xml(plot_svg(&plane, nullptr, {}, {}));
   EXPECT_EQ(with_class(svg, "ellipse").size(), 3u) << "of component 1 alone";
@@ -102,13 +102,13 @@ TEST(Plot, OfComponentsWithoutWeightLeavesThemOut) {
 
 TEST(Plot, OfManyComponentsIsWellFormed) {
   for (const std::size_t d : {1, 2, 3}) {
-    const Mixture mixture = test::of_structure(CovarianceStructure::full, 30, d);
+    const Mixture mixture = test::of_structure(families::full, 30, d);
     expect_all_kinds_good(&mixture, nullptr);
   }
 }
 
 TEST(Plot, OfHostileNamesIsTextAndNothingElse) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 3);
+  const Mixture mixture = test::of_structure(families::full, 2, 3);
   const Matrix x = sample(mixture, 40, 3).x;
   const DataView data(x);
   const std::vector<std::string> names{"<script>alert(1)</script>", "\"'&]]><!--\xFF\x01", std::string(10000, 'x')};
@@ -166,7 +166,7 @@ TEST(Plot, RefusesWhatDoesNotGoTogether) {
             "kind = contour needs a model (rows alone have the kinds rows and pairs)");
   EXPECT_EQ(refused(&plane, nullptr, of_kind(PlotKind::rows)),
             "kind = rows needs rows (a model alone has none to show)");
-  const Mixture four = test::of_structure(CovarianceStructure::full, 2, 4);
+  const Mixture four = test::of_structure(families::full, 2, 4);
   for (const Mixture* mixture : {&plane, &four}) {
     EXPECT_EQ(refused(mixture, nullptr, of_kind(PlotKind::uncertainty)),
               "kind = uncertainty needs rows, whose uncertainty it shows (one feature alone needs none)");
@@ -191,7 +191,7 @@ TEST(Plot, RefusesWhatDoesNotGoTogether) {
 }
 
 TEST(Plot, RefusesFeaturesAndMassesThatThereAreNot) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 12);
+  const Mixture mixture = test::of_structure(families::full, 2, 12);
   const auto refused = [&](const std::vector<std::string>& features, const std::vector<double>& masses) {
     PlotOptions options;
     options.features = features;
@@ -208,7 +208,7 @@ TEST(Plot, RefusesFeaturesAndMassesThatThereAreNot) {
   for (const double mass : {0.0, 1.0, -0.1, 1.5, std::numeric_limits<double>::quiet_NaN()}) {
     EXPECT_NE(refused({}, {0.5, mass}).find("must be more than 0 and less than 1"), std::string::npos) << mass;
   }
-  const Mixture wide = test::of_structure(CovarianceStructure::tied_spherical, 2, 13);
+  const Mixture wide = test::of_structure(families::tied_spherical, 2, 13);
   PlotOptions all;
   for (std::size_t d = 1; d <= 13; ++d) all.features.push_back(std::to_string(d));
   EXPECT_EQ(message_of<invalid_argument>([&] { plot_svg(&wide, nullptr, {}, all); }),

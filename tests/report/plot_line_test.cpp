@@ -19,7 +19,7 @@ using test::Position;
 using test::with_class;
 
 // The first example of the lecture notes.
-Mixture notes() { return {CovarianceStructure::full, {0.5, 0.2, 0.3}, Matrix(3, 1, {-2, 1, 4}), {0.5, 2, 1}}; }
+Mixture notes() { return {families::full, {0.5, 0.2, 0.3}, Matrix(3, 1, {-2, 1, 4}), {0.5, 2, 1}}; }
 
 Element picture(const Mixture* mixture, const DataView* data, PlotKind kind, std::vector<double> masses = {0.5, 0.9}) {
   PlotOptions options;
@@ -136,7 +136,7 @@ TEST(DensityAlongALine, HasAMarkAtEachRow) {
 }
 
 TEST(ContourAlongALine, OfOneGaussianEndsAtItsQuantiles) {
-  const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 1, {10}), {4});
+  const Mixture mixture(families::full, {1}, Matrix(1, 1, {10}), {4});
   const Element svg = picture(&mixture, nullptr, PlotKind::contour, {0.5, 0.9, 0.95});
   const PanelReader panel = only_panel(svg);
   const std::vector<const Element*> regions = with_class(svg, "region");
@@ -222,7 +222,7 @@ TEST(RowsAlongALine, NeedNoMixture) {
 }
 
 TEST(LineOfAMarginal, HasTheMarginalDensity) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::tied, 3, 4);
+  const Mixture mixture = test::of_structure(families::tied, 3, 4);
   PlotOptions options;
   options.features = {"x3"};
   const Element svg = test::read_xml(plot_svg(&mixture, nullptr, {}, options));

@@ -30,7 +30,7 @@ PlotOptions of_kind(PlotKind kind) {
 }
 
 TEST(Pairs, HaveAPanelForEachPairAndTheMarginalsOnTheDiagonal) {
-  for (const CovarianceStructure structure : test::all_structures()) {
+  for (const CovarianceFamily structure : test::all_structures()) {
     const Mixture mixture = test::of_structure(structure, 2, 3);
     const Matrix x = sample(mixture, 100, 8).x;
     const DataView data(x);
@@ -65,14 +65,14 @@ TEST(Pairs, HaveAPanelForEachPairAndTheMarginalsOnTheDiagonal) {
 }
 
 TEST(Pairs, ShowTheFirstFiveFeaturesAndSaySo) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::diagonal, 2, 12);
+  const Mixture mixture = test::of_structure(families::diagonal, 2, 12);
   const Element svg = picture(&mixture, nullptr, {});
   EXPECT_EQ(test::panels_of(svg).size(), 25u);
   EXPECT_EQ(with_class(svg, "note").back()->text, "the first 5 of 12 features");
 }
 
 TEST(Pairs, NameEachFeatureOnBothSides) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 3);
+  const Mixture mixture = test::of_structure(families::full, 2, 3);
   const Element svg = picture(&mixture, nullptr, {});
   EXPECT_EQ(texts_of(with_class(svg, "name")), (std::vector<std::string>{"x1", "x2", "x1", "x3", "x2", "x3"}));
   const std::vector<PanelReader> panels = test::panels_of(svg);
@@ -81,7 +81,7 @@ TEST(Pairs, NameEachFeatureOnBothSides) {
 }
 
 TEST(PrincipalAxesPicture, IsThatOfPlanarKindsOfMoreFeatures) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
+  const Mixture mixture = test::of_structure(families::full, 3, 5);
   const Matrix x = sample(mixture, 50, 1).x;
   const DataView data(x);
   for (const PlotKind kind : {PlotKind::density, PlotKind::contour, PlotKind::ellipses, PlotKind::components,
@@ -105,7 +105,7 @@ TEST(PrincipalAxesPicture, IsThatOfPlanarKindsOfMoreFeatures) {
 }
 
 TEST(PrincipalAxesPicture, WithoutRowsHasTheResponsibilitiesOfItsPlane) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 4);
+  const Mixture mixture = test::of_structure(families::full, 2, 4);
   const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::responsibilities));
   EXPECT_EQ(with_class(svg, "cells").size(), 1u);
   EXPECT_EQ(with_class(svg, "note").at(0)->text,
@@ -113,7 +113,7 @@ TEST(PrincipalAxesPicture, WithoutRowsHasTheResponsibilitiesOfItsPlane) {
 }
 
 TEST(PrincipalAxesPicture, HasEllipsesOfTheProjectedComponents) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
+  const Mixture mixture = test::of_structure(families::full, 3, 5);
   PlotOptions options;
   options.principal_axes = true;
   const Matrix x = sample(mixture, 50, 1).x;
@@ -125,7 +125,7 @@ TEST(PrincipalAxesPicture, HasEllipsesOfTheProjectedComponents) {
 }
 
 TEST(ManyPanels, OfManyComponentsStaySmall) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 30, 12);
+  const Mixture mixture = test::of_structure(families::full, 30, 12);
   const Matrix x = sample(mixture, 20000, 5).x;
   const DataView data(x);
   PlotOptions options;

@@ -52,7 +52,7 @@ Position on_ellipse(const Element& ellipse, double angle) {
 
 TEST(Ellipses, LieAtTheMahalanobisDistanceOfTheirMassUnderUnequalScales) {
   // Features of very different units: the picture's scales differ by a factor of a million.
-  const Mixture mixture(CovarianceStructure::full, {0.7, 0.3}, Matrix(2, 2, {1, 1e6, 3, 4e6}),
+  const Mixture mixture(families::full, {0.7, 0.3}, Matrix(2, 2, {1, 1e6, 3, 4e6}),
                         {1, 8e5, 8e5, 1e12, 0.3, -2e5, -2e5, 1.6e12});
   const std::vector<double> masses{0.3934693403, 0.8646647168, 0.95};
   const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses, masses));
@@ -72,7 +72,7 @@ TEST(Ellipses, LieAtTheMahalanobisDistanceOfTheirMassUnderUnequalScales) {
 }
 
 TEST(Ellipses, HoldTheirMassOfASample) {
-  const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 2, {1, 100}), {1, 8, 8, 100});
+  const Mixture mixture(families::full, {1}, Matrix(1, 2, {1, 100}), {1, 8, 8, 100});
   const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses));
   const PanelReader panel = test::panels_of(svg).at(0);
   const Matrix x = sample(mixture, 20000, 9).x;
@@ -96,14 +96,14 @@ TEST(Ellipses, HoldTheirMassOfASample) {
 }
 
 TEST(Ellipses, AreLabelledWithTheirMasses) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 2);
+  const Mixture mixture = test::of_structure(families::full, 2, 2);
   const Element svg = picture(&mixture, nullptr, {});
   EXPECT_EQ(texts_of(with_class(svg, "label")), (std::vector<std::string>{"0", "1", "39.3 %", "86.5 %", "98.9 %"}));
 }
 
 TEST(Ellipses, OfManyComponentsHaveNumbersAndNoMasses) {
   for (const std::size_t k : {8, 9, 30}) {
-    const Mixture mixture = test::of_structure(CovarianceStructure::full, k, 2);
+    const Mixture mixture = test::of_structure(families::full, k, 2);
     const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses, {0.9}));
     std::size_t masses = 0;
     for (const Element* label : with_class(svg, "label")) masses += label->text.ends_with('%') ? 1 : 0;
@@ -114,7 +114,7 @@ TEST(Ellipses, OfManyComponentsHaveNumbersAndNoMasses) {
 
 // In a picture of two broad components and one of a single row far out.
 TEST(Numbers, OfAComponentThatTheyWouldCoverAreBesideIt) {
-  const Mixture mixture(CovarianceStructure::spherical, {0.5, 0.45, 0.05}, Matrix(3, 2, {0, 0, 6, 4, 30, -20}),
+  const Mixture mixture(families::spherical, {0.5, 0.45, 0.05}, Matrix(3, 2, {0, 0, 6, 4, 30, -20}),
                         {1, 2, 1e-6});
   Matrix x = sample(mixture, 100, 3).x;
   x(99, 0) = 30;
@@ -140,7 +140,7 @@ TEST(Numbers, OfAComponentThatTheyWouldCoverAreBesideIt) {
 }
 
 TEST(Ellipses, OfLargeMassesAreInsideTheFrame) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 2);
+  const Mixture mixture = test::of_structure(families::full, 2, 2);
   const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses, {0.5, 0.999999}));
   const PanelReader panel = test::panels_of(svg).at(0);
   for (const Element* ellipse : with_class(svg, "ellipse")) {
@@ -182,7 +182,7 @@ bool inside(const std::vector<std::vector<Position>>& rings, double x, double y)
 }
 
 TEST(Regions, HoldTheirMassOfASample) {
-  for (const Mixture& mixture : {test::uneven_plane(), test::of_structure(CovarianceStructure::tied, 4, 2)}) {
+  for (const Mixture& mixture : {test::uneven_plane(), test::of_structure(families::tied, 4, 2)}) {
     const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::contour, {0.3, 0.6, 0.95}));
     const PanelReader panel = test::panels_of(svg).at(0);
     const std::vector<const Element*> regions = with_class(svg, "region");
@@ -199,7 +199,7 @@ TEST(Regions, HoldTheirMassOfASample) {
 }
 
 TEST(Regions, OfOneGaussianAreItsEllipse) {
-  const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 2, {-3, 7}), {4, 1, 1, 2});
+  const Mixture mixture(families::full, {1}, Matrix(1, 2, {-3, 7}), {4, 1, 1, 2});
   const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::contour, {0.8}));
   const PanelReader panel = test::panels_of(svg).at(0);
   EXPECT_TRUE(with_class(svg, "region").at(0)->has_class("muted")) << "its outline";
@@ -212,7 +212,7 @@ TEST(Regions, OfOneGaussianAreItsEllipse) {
 }
 
 TEST(Dots, AreAtTheirRowsInTheColoursOfTheirResponsibilities) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::diagonal, 3, 2);
+  const Mixture mixture = test::of_structure(families::diagonal, 3, 2);
   const Matrix x = sample(mixture, 200, 8).x;
   const DataView data(x);
   const Element svg = picture(&mixture, &data, {});
@@ -237,7 +237,7 @@ TEST(Dots, AreOpaque) {
 }
 
 TEST(Posterior, HasAtEachPlaceTheColourOfItsResponsibilities) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 2);
+  const Mixture mixture = test::of_structure(families::full, 2, 2);
   const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::responsibilities));
   const PanelReader panel = test::panels_of(svg).at(0);
   double pixels = 0;
@@ -267,7 +267,7 @@ TEST(Posterior, HasAtEachPlaceTheColourOfItsResponsibilities) {
 }
 
 TEST(Uncertainty, IsRedBetweenTheComponents) {
-  const Mixture mixture(CovarianceStructure::tied_spherical, {0.5, 0.5}, Matrix(2, 2, {-2, 0, 2, 0}), {1});
+  const Mixture mixture(families::tied_spherical, {0.5, 0.5}, Matrix(2, 2, {-2, 0, 2, 0}), {1});
   const Matrix x(3, 2, {0, 0, -2, 0, 2, 1});
   const DataView data(x);
   const Element svg = picture(&mixture, &data, of_kind(PlotKind::uncertainty));
@@ -278,7 +278,7 @@ TEST(Uncertainty, IsRedBetweenTheComponents) {
 
 // Each kind that is drawn in the plane, of more features than two.
 TEST(FarFromZero, TheNumbersOfBothAxesCountFromARoundNumber) {
-  const Mixture mixture(CovarianceStructure::spherical, {1}, Matrix(1, 2, {1e9, -1e9}), {1});
+  const Mixture mixture(families::spherical, {1}, Matrix(1, 2, {1e9, -1e9}), {1});
   const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses));
   EXPECT_EQ(texts_of(with_class(svg, "offset")), (std::vector<std::string>{"+ 1e9", "- 1e9"}));
   const PanelReader panel = test::panels_of(svg).at(0);
@@ -290,7 +290,7 @@ TEST(FarFromZero, TheNumbersOfBothAxesCountFromARoundNumber) {
 }
 
 TEST(ManyRows, AreCountedAndThePictureStaysSmall) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 2);
+  const Mixture mixture = test::of_structure(families::full, 3, 2);
   const Matrix x = sample(mixture, 1000000, 5).x;
   const DataView data(x);
   const std::string svg = plot_svg(&mixture, &data, {}, {});
@@ -302,7 +302,7 @@ TEST(ManyRows, AreCountedAndThePictureStaysSmall) {
 
 TEST(Pictures, HaveTheSameBytesForAnyNumberOfThreads) {
   for (const std::size_t d : {1, 2, 4}) {
-    const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, d);
+    const Mixture mixture = test::of_structure(families::full, 3, d);
     const Matrix x = sample(mixture, 70000, 5).x;
     const DataView data(x);
     PlotOptions options;

@@ -23,7 +23,7 @@ Projection axes_of_all(const Mixture& mixture) {
 }
 
 TEST(PrincipalAxes, OfSomeFeaturesAreThoseOfTheirMarginal) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
+  const Mixture mixture = test::of_structure(families::full, 3, 5);
   const std::vector<std::size_t> some{4, 1, 2};
   const Projection axes = principal_axes(mixture, some);
   const Projection of_marginal = axes_of_all(mixture.marginal(some));
@@ -38,7 +38,7 @@ TEST(PrincipalAxes, OfSomeFeaturesAreThoseOfTheirMarginal) {
 }
 
 TEST(PrincipalAxes, OfAnyStructureHaveTheCovarianceOfTheProjection) {
-  for (const CovarianceStructure structure : test::all_structures()) {
+  for (const CovarianceFamily structure : test::all_structures()) {
     const Mixture mixture = test::of_structure(structure, 3, 4);
     const Projection axes = axes_of_all(mixture);
     ASSERT_EQ(axes.size(), 2u);
@@ -65,7 +65,7 @@ TEST(PrincipalAxes, OfAnyStructureHaveTheCovarianceOfTheProjection) {
 }
 
 TEST(PrincipalAxes, AreOrthonormalAndTheFirstHasTheLargestVariance) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 3, 5);
+  const Mixture mixture = test::of_structure(families::full, 3, 5);
   const Projection axes = axes_of_all(mixture);
   const auto dot = [](const std::vector<double>& a, const std::vector<double>& b) {
     double sum = 0;
@@ -114,7 +114,7 @@ TEST(PrincipalAxes, OfTwoFeaturesChangeNoDensity) {
 }
 
 TEST(PrincipalAxes, SayWhatTheyHoldOfTheVariance) {
-  const Mixture mixture(CovarianceStructure::diagonal, {1}, Matrix(1, 3, {1, 2, 3}), {6, 3, 1});
+  const Mixture mixture(families::diagonal, {1}, Matrix(1, 3, {1, 2, 3}), {6, 3, 1});
   const Projection axes = axes_of_all(mixture);
   EXPECT_EQ(axes[0].name, "principal axis 1 (60 % of the variance)");
   EXPECT_EQ(axes[1].name, "principal axis 2 (30 % of the variance)");
@@ -127,7 +127,7 @@ TEST(PrincipalAxes, AreRefusedOfOneFeature) {
 }
 
 TEST(FeatureAxes, AreTheMarginalInTheirOrder) {
-  for (const CovarianceStructure structure : test::all_structures()) {
+  for (const CovarianceFamily structure : test::all_structures()) {
     const Mixture mixture = test::of_structure(structure, 3, 4);
     const std::vector<std::size_t> features{3, 1};
     const std::vector<std::string> names{"a", "b", "c", "d"};

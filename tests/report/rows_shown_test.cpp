@@ -34,7 +34,7 @@ TEST(Histogram, HasTheAreaOne) {
 }
 
 TEST(Histogram, CountsEachRowInTheBarThatItLiesIn) {
-  const Matrix x = sample(test::of_structure(CovarianceStructure::full, 3, 1), 3000, 5).x;
+  const Matrix x = sample(test::of_structure(families::full, 3, 1), 3000, 5).x;
   const RowsShown rows{DataView(x)};
   const Bars bars = histogram_of(rows);
   std::size_t counted = 0;
@@ -94,7 +94,7 @@ TEST(Ranges, LeaveRowsWithoutWeightOut) {
 }
 
 TEST(Scatter, OfFewRowsHasADotForEachInItsMixedColour) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 2);
+  const Mixture mixture = test::of_structure(families::full, 2, 2);
   const Matrix x = sample(mixture, 500, 3).x;
   const RowsShown rows{DataView(x), &mixture, RowColour::responsibilities};
   const ScatterPanel panel{feature(0), feature(1), {-10, 10}, {-10, 10}};
@@ -123,7 +123,7 @@ TEST(Scatter, OfWeightedRowsHasAreasThatGrowWithTheWeights) {
 }
 
 TEST(Scatter, OfManyRowsIsCellsThatHoldThem) {
-  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 2);
+  const Mixture mixture = test::of_structure(families::full, 2, 2);
   const Matrix x = sample(mixture, 20000, 3).x;
   const RowsShown rows{DataView(x), &mixture, RowColour::responsibilities};
   const std::vector<Interval> range = ranges(rows, {feature(0), feature(1)});
@@ -154,7 +154,7 @@ TEST(Scatter, OfManyRowsIsCellsThatHoldThem) {
 }
 
 TEST(Scatter, OfManyPanelsStaysSmall) {
-  const Matrix x = sample(test::of_structure(CovarianceStructure::full, 2, 4), 100000, 3).x;
+  const Matrix x = sample(test::of_structure(families::full, 2, 4), 100000, 3).x;
   const RowsShown rows{DataView(x)};
   const ScatterPanel panel{feature(0), feature(1), {-10, 10}, {-10, 10}};
   for (const std::size_t n : {1, 10, 66}) {
@@ -177,7 +177,7 @@ TEST(Rug, HasAMarkPerRowUnlessThereAreTooMany) {
 }
 
 TEST(RowColours, OfUncertaintyGoFromGreyToRed) {
-  const Mixture mixture(CovarianceStructure::tied, {0.5, 0.5}, Matrix(2, 1, {-3, 3}), {1});
+  const Mixture mixture(families::tied, {0.5, 0.5}, Matrix(2, 1, {-3, 3}), {1});
   const Matrix x(2, 1, {0, 9});
   const RowsShown rows{DataView(x), &mixture, RowColour::uncertainty};
   const std::optional<Rug> made = rug(rows, feature(0), 10);
@@ -186,7 +186,7 @@ TEST(RowColours, OfUncertaintyGoFromGreyToRed) {
 }
 
 TEST(Rows, OfFloatByColumnAreTheSameAsOfDouble) {
-  const Matrix x = sample(test::of_structure(CovarianceStructure::full, 2, 2), 1000, 3).x;
+  const Matrix x = sample(test::of_structure(families::full, 2, 2), 1000, 3).x;
   std::vector<float> by_column(2000);
   Matrix rounded(1000, 2);
   for (std::size_t i = 0; i < 1000; ++i) {

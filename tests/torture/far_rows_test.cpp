@@ -36,7 +36,7 @@ class FarRows : public testing::TestWithParam<std::size_t> {};
 TEST_P(FarRows, AreFoundFromEverySeed) {
   const std::size_t n_far = GetParam();
   const Matrix x = rows_with_far_ones(150'000, n_far, 1000, -1000);
-  for (const CovarianceStructure structure : {CovarianceStructure::full, CovarianceStructure::diagonal}) {
+  for (const CovarianceFamily structure : {families::full, families::diagonal}) {
     FitOptions options{.n_components = 3, .covariance = structure};
     options.reg_covar = 1e-6;
     options.init = known_labels(x, 1000);

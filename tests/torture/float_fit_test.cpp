@@ -7,6 +7,7 @@
 
 #include "mogul/mogul.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -42,7 +43,7 @@ struct Tables {
   Matrix wide;
 };
 
-FitOptions options(CovarianceStructure structure, double scale) {
+FitOptions options(CovarianceFamily structure, double scale) {
   FitOptions options;
   options.n_components = 3;
   options.covariance = structure;
@@ -53,7 +54,7 @@ FitOptions options(CovarianceStructure structure, double scale) {
   return options;
 }
 
-void expect_the_ends_of_double(const Case& c, CovarianceStructure structure) {
+void expect_the_ends_of_double(const Case& c, CovarianceFamily structure) {
   SCOPED_TRACE(testing::Message() << c << ", " << to_string(structure));
   const Tables rows(c);
   const FitOptions asked = options(structure, c.scale);
@@ -70,7 +71,7 @@ void expect_the_ends_of_double(const Case& c, CovarianceStructure structure) {
 }
 
 TEST(FloatFit, OrdinaryRowsTakeAsManyIterationsAsInDouble) {
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     SCOPED_TRACE(name);
     const Tables rows({});
     const FitReport narrow = fit(rows.narrow, options(structure, 1)).report;
@@ -82,13 +83,13 @@ TEST(FloatFit, OrdinaryRowsTakeAsManyIterationsAsInDouble) {
 
 TEST(FloatFit, OneFarRowDoesNotHideTheChange) {
   for (const double outlier : {1e2, 1e3, 1e4, 1e5, 1e6}) {
-    expect_the_ends_of_double({.outlier = outlier}, CovarianceStructure::full);
-    expect_the_ends_of_double({.outlier = outlier}, CovarianceStructure::diagonal);
+    expect_the_ends_of_double({.outlier = outlier}, families::full);
+    expect_the_ends_of_double({.outlier = outlier}, families::diagonal);
   }
 }
 
 TEST(FloatFit, OutliersOffsetsAndScalesOfEveryStructure) {
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     expect_the_ends_of_double({.outlier = 1e5, .scale = 1e-4, .n_outliers = 9}, structure);
     expect_the_ends_of_double({.outlier = 3e4, .offset = 1e3, .scale = 1e3, .n_outliers = 3}, structure);
   }

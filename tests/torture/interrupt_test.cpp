@@ -26,7 +26,7 @@ constexpr std::chrono::seconds kSoon(3);
 
 // Rows without any structure that EM could settle on.
 Matrix noise(std::size_t n, std::size_t d) {
-  const Mixture standard(CovarianceStructure::spherical, {1}, Matrix(1, d), {1});
+  const Mixture standard(families::spherical, {1}, Matrix(1, d), {1});
   return sample(standard, n, 7).x;
 }
 
@@ -55,7 +55,7 @@ TEST(Interrupt, OfALongStartIsHeardSoon) {
     for (const unsigned n_threads : {1U, 2U}) {
       Asked asked(5);
       FitOptions options{.n_components = 2000, .init = init, .n_threads = n_threads};
-      options.covariance = CovarianceStructure::diagonal;
+      options.covariance = families::diagonal;
       options.interrupted = std::ref(asked);
       EXPECT_EQ(message_of<interrupted_error>([&] { fit(x, options); }), "interrupted before the first model");
       EXPECT_LT(Clock::now() - *asked.at(), kSoon);
@@ -73,7 +73,7 @@ TEST(Interrupt, WithinOnePassIsHeardSoon) {
     for (std::size_t k = 0; k < 300; ++k) {
       for (std::size_t d = 0; d < 48; ++d) covariances[(k * 48 + d) * 48 + d] = variances[k];
     }
-    return Mixture(CovarianceStructure::full, std::vector<double>(300, 1.0 / 300), means, covariances);
+    return Mixture(families::full, std::vector<double>(300, 1.0 / 300), means, covariances);
   }();
   FitOptions options{.n_components = 300, .init = model, .n_init = 1};
   Asked asked(2);

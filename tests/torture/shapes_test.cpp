@@ -16,7 +16,7 @@
 
 namespace {
 
-using mogul::CovarianceStructure;
+using mogul::CovarianceFamily;
 using mogul::DataView;
 using mogul::FitOptions;
 using mogul::FitResult;
@@ -24,11 +24,11 @@ using mogul::InitMethod;
 using mogul::Matrix;
 using torture::expect_message;
 
-bool is_matrix(CovarianceStructure structure) {
-  return structure == CovarianceStructure::full || structure == CovarianceStructure::tied;
+bool is_matrix(CovarianceFamily structure) {
+  return structure == families::full || structure == families::tied;
 }
-bool is_spherical(CovarianceStructure structure) {
-  return structure == CovarianceStructure::spherical || structure == CovarianceStructure::tied_spherical;
+bool is_spherical(CovarianceFamily structure) {
+  return structure == families::spherical || structure == families::tied_spherical;
 }
 
 Matrix normal_rows(std::size_t n, std::size_t d, std::uint64_t seed) {
@@ -60,9 +60,9 @@ void expect_sensible(const FitResult& result, const DataView& data) {
   for (const double value : drawn.x.values()) EXPECT_TRUE(std::isfinite(value));
 }
 
-class Shapes : public testing::TestWithParam<std::tuple<CovarianceStructure, InitMethod>> {
+class Shapes : public testing::TestWithParam<std::tuple<CovarianceFamily, InitMethod>> {
  protected:
-  static CovarianceStructure structure() { return std::get<0>(GetParam()); }
+  static CovarianceFamily structure() { return std::get<0>(GetParam()); }
 
   static FitOptions options(std::size_t k, double reg_covar) {
     FitOptions out;
@@ -74,7 +74,7 @@ class Shapes : public testing::TestWithParam<std::tuple<CovarianceStructure, Ini
   }
 };
 
-std::string name_of(const testing::TestParamInfo<std::tuple<CovarianceStructure, InitMethod>>& parameter) {
+std::string name_of(const testing::TestParamInfo<std::tuple<CovarianceFamily, InitMethod>>& parameter) {
   std::string name = std::string(to_string(std::get<0>(parameter.param))) + "_from_" +
                      std::string(to_string(std::get<1>(parameter.param)));
   std::replace(name.begin(), name.end(), '+', 'p');
@@ -83,9 +83,9 @@ std::string name_of(const testing::TestParamInfo<std::tuple<CovarianceStructure,
 
 INSTANTIATE_TEST_SUITE_P(
     Each, Shapes,
-    testing::Combine(testing::Values(CovarianceStructure::full, CovarianceStructure::tied,
-                                     CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal,
-                                     CovarianceStructure::spherical, CovarianceStructure::tied_spherical),
+    testing::Combine(testing::Values(families::full, families::tied,
+                                     families::diagonal, families::tied_diagonal,
+                                     families::spherical, families::tied_spherical),
                      testing::Values(InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data,
                                      InitMethod::random)),
     name_of);
@@ -208,12 +208,12 @@ TEST_P(Shapes, OneColumn) {
   expect_sensible(fit(x, options(3, 1e-6)), x);
 }
 
-class ManyFeatures : public testing::TestWithParam<CovarianceStructure> {};
+class ManyFeatures : public testing::TestWithParam<CovarianceFamily> {};
 
 INSTANTIATE_TEST_SUITE_P(Structures, ManyFeatures,
-                         testing::Values(CovarianceStructure::full, CovarianceStructure::tied,
-                                         CovarianceStructure::diagonal, CovarianceStructure::tied_diagonal,
-                                         CovarianceStructure::spherical, CovarianceStructure::tied_spherical),
+                         testing::Values(families::full, families::tied,
+                                         families::diagonal, families::tied_diagonal,
+                                         families::spherical, families::tied_spherical),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 TEST_P(ManyFeatures, FiveHundredAreNoProblem) {

@@ -7,6 +7,7 @@
 #include "mogul/gradient.hpp"
 #include "mogul/score.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -14,8 +15,8 @@ namespace {
 // Its means and covariance move no density, but its weight does.
 TEST(Gradient, OfAComponentWithoutWeightIsZeroButByItsWeight) {
   const Matrix x(3, 1, {0, 1, 3});
-  const Mixture alone(CovarianceStructure::diagonal, {1}, Matrix(1, 1, {1}), {2});
-  const Mixture model(CovarianceStructure::diagonal, {1, 0}, Matrix(2, 1, {1, 3}), {2, 0.1});
+  const Mixture alone(families::diagonal, {1}, Matrix(1, 1, {1}), {2});
+  const Mixture model(families::diagonal, {1, 0}, Matrix(2, 1, {1, 3}), {2, 0.1});
   const LogLikelihoodGradient expected = log_likelihood_gradient(alone, x);
   const LogLikelihoodGradient gradient = log_likelihood_gradient(model, x);
   EXPECT_EQ(gradient.weights[0], 3);
@@ -25,7 +26,7 @@ TEST(Gradient, OfAComponentWithoutWeightIsZeroButByItsWeight) {
 }
 
 // Four components as wide as all rows, side by side.
-Mixture side_by_side(const DataView& rows, CovarianceStructure structure, std::vector<double> weights) {
+Mixture side_by_side(const DataView& rows, CovarianceFamily structure, std::vector<double> weights) {
   const Mixture one = fit(rows, {.covariance = structure}).mixture;
   Matrix means(4, rows.cols());
   std::vector<double> covariances = one.covariances();
@@ -33,7 +34,7 @@ Mixture side_by_side(const DataView& rows, CovarianceStructure structure, std::v
     for (std::size_t d = 0; d < rows.cols(); ++d) {
       means(k, d) = one.means()(0, d) + 0.4 * static_cast<double>(k) * std::sqrt(one.variance(0, d));
     }
-    const bool shared = k == 0 || is_tied(structure);
+    const bool shared = k == 0 || structure.shared;
     if (!shared) covariances.insert(covariances.end(), one.covariances().begin(), one.covariances().end());
   }
   return {structure, std::move(weights), std::move(means), std::move(covariances)};
@@ -49,12 +50,12 @@ TEST(Gradient, OfAWeightOfZeroIsThatOfDifferences) {
     row_weights[i] = static_cast<double>(i % 4);
   }
   const DataView rows(x, row_weights);
-  for (const CovarianceStructureName& structure : covariance_structures()) {
+  for (const test::PlainFamily& structure : test::plain_families()) {
     SCOPED_TRACE(structure.name);
     const auto at = [&](std::size_t k, double length) {
       std::vector<double> weights = {0.6 - length, 0, 0.4, 0};
       weights[k] += length;
-      return side_by_side(rows, structure.structure, weights);
+      return side_by_side(rows, structure.family, weights);
     };
     const LogLikelihoodGradient gradient = log_likelihood_gradient(at(1, 0), rows, 2);
     for (const std::size_t k : {1, 3}) {
@@ -68,7 +69,7 @@ TEST(Gradient, OfAWeightOfZeroIsThatOfDifferences) {
 }
 
 TEST(Gradient, OfStatisticsDoesNotKnowThatOfAWeightOfZero) {
-  const Mixture model(CovarianceStructure::diagonal, {1, 0}, Matrix(2, 1, {1, 3}), {2, 0.1});
+  const Mixture model(families::diagonal, {1, 0}, Matrix(2, 1, {1, 3}), {2, 0.1});
   const LogLikelihoodGradient gradient = log_likelihood_gradient(accumulate(model, Matrix(3, 1, {0, 1, 3})), model);
   EXPECT_EQ(gradient.weights[0], 3);
   EXPECT_TRUE(std::isnan(gradient.weights[1]));

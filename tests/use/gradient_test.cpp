@@ -11,6 +11,7 @@
 #include "mogul/fit.hpp"
 #include "mogul/score.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -23,11 +24,11 @@ using test::message_of;
 // What a mixture is made of, to be moved.
 struct Parameters {
   explicit Parameters(const Mixture& m)
-      : structure(m.structure()), weights(m.weights()), means(m.means()), covariances(m.covariances()) {}
+      : structure(m.family()), weights(m.weights()), means(m.means()), covariances(m.covariances()) {}
 
   Mixture mixture() const { return {structure, weights, means, covariances}; }
 
-  CovarianceStructure structure;
+  CovarianceFamily structure;
   std::vector<double> weights;
   Matrix means;
   std::vector<double> covariances;
@@ -82,7 +83,7 @@ RC_GTEST_PROP(Gradient, OfTheCovariancesIsThatOfDifferences, ()) {
   const Mixture& model = problem.model();
   const LogLikelihoodGradient gradient = log_likelihood_gradient(model, problem.view());
   const std::size_t d = model.n_features();
-  const bool matrices = moments_for(model.structure()) >= Moments::pooled;
+  const bool matrices = model.family().moments() >= Moments::pooled;
   for (std::size_t at = 0; at < gradient.covariances.size(); ++at) {
     const std::size_t i = at / d % d, j = at % d;
     const std::size_t mirrored = matrices ? at - i * d - j + j * d + i : at;
@@ -165,7 +166,7 @@ RC_GTEST_PROP(Gradient, LargestScaledHasNoUnit, ()) {
   const Problem problem(differentiable_shape());
   const Mixture& model = problem.model();
   const std::size_t d = model.n_features();
-  const Moments moments = moments_for(model.structure());
+  const Moments moments = model.family().moments();
   Parameters other(model);
   Matrix x(problem.view().rows(), d);
   const auto unit = [&](std::size_t j) { return moments == Moments::spherical ? 8.0 : std::pow(2.0, 7.0 - 3.0 * j); };
@@ -209,15 +210,15 @@ TEST(Gradient, VanishesAtTheEndOfEm) {
   const DataView rows(x, row_weights);
   double n = 0;
   for (const double weight : row_weights) n += weight;
-  for (const CovarianceStructureName& structure : covariance_structures()) {
+  for (const test::PlainFamily& structure : test::plain_families()) {
     SCOPED_TRACE(structure.name);
     FitOptions options;
     options.n_components = 2;
-    options.covariance = structure.structure;
+    options.covariance = structure.family;
     options.reg_covar = 0;
     options.tol = 0;
     options.max_iter = 2000;
-    const Mixture start = fit(rows, {.n_components = 2, .covariance = structure.structure, .max_iter = 0}).mixture;
+    const Mixture start = fit(rows, {.n_components = 2, .covariance = structure.family, .max_iter = 0}).mixture;
     EXPECT_GT(log_likelihood_gradient(start, rows).largest_scaled, 1e-3);
     const Mixture model = fit(rows, options).mixture;
     const LogLikelihoodGradient gradient = log_likelihood_gradient(model, rows);
@@ -237,7 +238,7 @@ TEST(Gradient, VanishesAtTheEndOfEm) {
 TEST(Gradient, OfTheLectureNotesExampleIsThatOfMpmath) {
   const Matrix x(7, 1, {-3, -2.5, -1, 0, 2, 4, 5});
   const double third = 1.0 / 3;
-  const Mixture start(CovarianceStructure::full, {third, third, third}, Matrix(3, 1, {-4, 0, 8}), {1, 0.2, 3});
+  const Mixture start(families::full, {third, third, third}, Matrix(3, 1, {-4, 0, 8}), {1, 0.2, 3});
   const double weights[]{6.1716847826070549, 6.0270253267478457, 8.80128989064510057};
   const double means[]{2.67186631802405015, -4.05227771316587687, -4.20086803565613407};
   const double variances[]{0.8545760723937344, 10.0759913371057683, 2.7674745438685466};
@@ -254,20 +255,20 @@ TEST(Gradient, OfTheLectureNotesExampleIsThatOfMpmath) {
 // About the mean of all rows with their variance, K = 1 is at its maximum; L has the textbook's derivatives elsewhere.
 TEST(Gradient, OfOneGaussianHasTheTextbooksForm) {
   const Matrix x(4, 1, {0, 2, 4, 6});
-  const Mixture best(CovarianceStructure::spherical, {1}, Matrix(1, 1, {3}), {5});
+  const Mixture best(families::spherical, {1}, Matrix(1, 1, {3}), {5});
   EXPECT_EQ(log_likelihood_gradient(best, x).largest_scaled, 0);
-  const Mixture off(CovarianceStructure::spherical, {1}, Matrix(1, 1, {1}), {4});
+  const Mixture off(families::spherical, {1}, Matrix(1, 1, {1}), {4});
   const LogLikelihoodGradient gradient = log_likelihood_gradient(off, x);
   EXPECT_DOUBLE_EQ(gradient.means(0, 0), 8.0 / 4);                      // sum (x - mu) / v
   EXPECT_DOUBLE_EQ(gradient.covariances[0], (36.0 / 4 - 4) / (2 * 4));  // (sum (x - mu)^2 / v - n) / 2 v
   EXPECT_DOUBLE_EQ(gradient.largest_scaled, 36.0 / 4 / 4 - 1);
   EXPECT_EQ(gradient.weights, std::vector<double>{4});
-  EXPECT_EQ(gradient.structure, CovarianceStructure::spherical);
+  EXPECT_EQ(gradient.structure, families::spherical);
 }
 
 // It has weight, but no row belongs to it: the next M-step would take all its weight.
 TEST(Gradient, OfAComponentWithoutRowsSaysThatItsWeightIsTooLarge) {
-  const Mixture model(CovarianceStructure::diagonal, {0.5, 0.5}, Matrix(2, 1, {1, 1e6}), {2, 2});
+  const Mixture model(families::diagonal, {0.5, 0.5}, Matrix(2, 1, {1, 1e6}), {2, 2});
   const LogLikelihoodGradient gradient = log_likelihood_gradient(model, Matrix(2, 1, {0, 2}));
   EXPECT_EQ(gradient.weights, (std::vector<double>{4, 0}));
   EXPECT_EQ(gradient.multiplier, -2);
@@ -280,9 +281,9 @@ TEST(Gradient, OfMergedAndOfFullStatisticsIsThatOfTheRows) {
   shape.n = 120;
   shape.d = 3;
   shape.k = 2;
-  for (const CovarianceStructureName& structure : covariance_structures()) {
+  for (const test::PlainFamily& structure : test::plain_families()) {
     SCOPED_TRACE(structure.name);
-    shape.structure = structure.structure;
+    shape.structure = structure.family;
     const Problem problem(shape);
     const DataView rows = problem.view();
     const LogLikelihoodGradient whole = log_likelihood_gradient(problem.model(), rows);
@@ -317,8 +318,8 @@ TEST(Gradient, OfRowsOfFloatIsThatOfTheSameRowsOfDouble) {
 }
 
 TEST(Gradient, RefusesStatisticsOfAnotherMixtureOrOfNoRows) {
-  const Mixture model(CovarianceStructure::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
-  const Mixture wider(CovarianceStructure::full, {1}, Matrix(1, 2), {2, 0, 0, 2});
+  const Mixture model(families::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
+  const Mixture wider(families::full, {1}, Matrix(1, 2), {2, 0, 0, 2});
   const Stats stats = accumulate(wider, Matrix(2, 2, {0, 1, 2, 3}));
   const auto refusal = [&](const Stats& given) {
     return message_of<invalid_argument>([&] { log_likelihood_gradient(given, model); });
@@ -333,7 +334,7 @@ TEST(Gradient, RefusesStatisticsOfAnotherMixtureOrOfNoRows) {
 }
 
 TEST(Gradient, RefusesRowsOfAnotherWidthAndDerivativesBeyondDouble) {
-  const Mixture model(CovarianceStructure::spherical, {1}, Matrix(1, 1), {1e-300});
+  const Mixture model(families::spherical, {1}, Matrix(1, 1), {1e-300});
   EXPECT_EQ(message_of<invalid_argument>([&] { log_likelihood_gradient(model, Matrix(1, 2)); }),
             "data have 2 columns; the mixture has 1 features");
   const std::string rest =
@@ -343,7 +344,7 @@ TEST(Gradient, RefusesRowsOfAnotherWidthAndDerivativesBeyondDouble) {
             "the derivative by the means" + rest);
   EXPECT_EQ(message_of<invalid_argument>([&] { log_likelihood_gradient(model, Matrix(1, 1, {1})); }),
             "the derivative by the covariances" + rest);
-  const Mixture light(CovarianceStructure::spherical, {1, 1e-310}, Matrix(2, 1, {0, 1e6}), {1, 1});
+  const Mixture light(families::spherical, {1, 1e-310}, Matrix(2, 1, {0, 1e6}), {1, 1});
   EXPECT_EQ(message_of<invalid_argument>([&] { log_likelihood_gradient(light, Matrix(1, 1, {1e6})); }),
             "the derivative by the weights" + rest);
 }

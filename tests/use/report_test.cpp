@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 Mixture full_2d() {
-  return {CovarianceStructure::full, {0.25, 0.75}, Matrix(2, 2, {1, 2, -3, 4.5}), {4, 1, 1, 1, 9, 0, 0, 16}};
+  return {families::full, {0.25, 0.75}, Matrix(2, 2, {1, 2, -3, 4.5}), {4, 1, 1, 1, 9, 0, 0, 16}};
 }
 
 FitReport report() {
@@ -103,12 +103,12 @@ TEST(ComponentTable, LeavesOutWhatIsNotThere) {
   const std::string text = component_table(full_2d());
   EXPECT_THAT(text, Not(HasSubstr("N_k")));
   EXPECT_THAT(text, HasSubstr("x1"));
-  const Mixture diagonal(CovarianceStructure::diagonal, {1}, Matrix(1, 2), {1, 1});
+  const Mixture diagonal(families::diagonal, {1}, Matrix(1, 2), {1, 1});
   EXPECT_THAT(component_table(diagonal), Not(HasSubstr("corr")));
 }
 
 TEST(ComponentTable, OfManyFeaturesShowsTheFirstAndSaysSo) {
-  const Mixture wide(CovarianceStructure::spherical, {1}, Matrix(1, 40), {1});
+  const Mixture wide(families::spherical, {1}, Matrix(1, 40), {1});
   const std::string text = component_table(wide);
   EXPECT_THAT(text, HasSubstr("the first 6 of 40 features"));
   EXPECT_THAT(text, HasSubstr("x6"));

@@ -1,5 +1,6 @@
 // Ancestral samples have the frequencies and moments of the model, row by row, whatever the threads.
 #include "mogul/sample.hpp"
+#include "plain_families.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +10,7 @@ namespace mogul {
 namespace {
 
 Mixture correlated() {
-  return {CovarianceStructure::full,
+  return {families::full,
           {0.2, 0, 0.8},
           Matrix(3, 2, {0, 0, 50, 50, 1e8, -3}),
           {1, 0, 0, 1, 1, 0, 0, 1, 4, 2.4, 2.4, 9}};
@@ -75,8 +76,8 @@ TEST(Sample, OfNoRowsIsEmpty) {
 }
 
 TEST(Sample, EveryStructureHasItsSpread) {
-  for (const auto& [structure, name] : covariance_structures()) {
-    const bool matrix = structure == CovarianceStructure::full || structure == CovarianceStructure::tied;
+  for (const auto& [structure, name] : test::plain_families()) {
+    const bool matrix = structure == families::full || structure == families::tied;
     std::vector<double> covariances(covariance_size(structure, 1, 2), 9);
     if (matrix) covariances = {9, 0, 0, 9};
     const std::size_t n = 20000;

@@ -17,7 +17,7 @@ using test::message_of;
 const double kLog2Pi = std::log(2 * std::numbers::pi);
 
 // Two components of unit variance at 0 and 10, the first three times as likely.
-Mixture two() { return {CovarianceStructure::spherical, {0.75, 0.25}, Matrix(2, 1, {0, 10}), {1, 1}}; }
+Mixture two() { return {families::spherical, {0.75, 0.25}, Matrix(2, 1, {0, 10}), {1, 1}}; }
 
 TEST(Score, HasTheShapesOfRowsAndComponents) {
   const Matrix x(3, 1, {0, 5, 10});
@@ -39,7 +39,7 @@ TEST(Score, GivesTheNumbersOfTheNormalDensity) {
 }
 
 TEST(Labels, TakeTheLowestOfEquals) {
-  const Mixture twins(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1, {3, 3}), {1, 1});
+  const Mixture twins(families::spherical, {0.5, 0.5}, Matrix(2, 1, {3, 3}), {1, 1});
   EXPECT_EQ(labels(twins, Matrix(2, 1, {3, 100})), (std::vector<std::int32_t>{0, 0}));
 }
 
@@ -49,7 +49,7 @@ TEST(Labels, FollowTheJointAndNotTheDistance) {
 }
 
 TEST(Score, AComponentOfWeightZeroHasNoShare) {
-  const Mixture model(CovarianceStructure::spherical, {1, 0}, Matrix(2, 1, {0, 10}), {1, 1});
+  const Mixture model(families::spherical, {1, 0}, Matrix(2, 1, {0, 10}), {1, 1});
   const Matrix x(1, 1, {10});
   EXPECT_EQ(log_joint(model, x)(0, 1), -std::numeric_limits<double>::infinity());
   EXPECT_EQ(responsibilities(model, x).values(), (std::vector<double>{1, 0}));
@@ -60,7 +60,7 @@ TEST(Score, AComponentOfWeightZeroHasNoShare) {
 }
 
 TEST(CompleteLogLikelihood, IsMinusInfinityForARowOfAComponentOfWeightZero) {
-  const Mixture model(CovarianceStructure::spherical, {1, 0}, Matrix(2, 1, {0, 10}), {1, 1});
+  const Mixture model(families::spherical, {1, 0}, Matrix(2, 1, {0, 10}), {1, 1});
   const Matrix x(2, 1, {0, 10});
   const std::vector<std::int32_t> z{0, 1};
   EXPECT_EQ(complete_log_likelihood(model, x, z), -std::numeric_limits<double>::infinity());
@@ -127,7 +127,7 @@ TEST(ExpectedCompleteLogLikelihood, RejectsWhatAreNotResponsibilities) {
 }
 
 TEST(CompleteLogLikelihood, RejectsBadLabelsAfterARowOfAComponentOfWeightZero) {
-  const Mixture model(CovarianceStructure::spherical, {1, 0}, Matrix(2, 1, {0, 10}), {1, 1});
+  const Mixture model(families::spherical, {1, 0}, Matrix(2, 1, {0, 10}), {1, 1});
   const std::vector<std::int32_t> z{1, 7};
   EXPECT_EQ(message_of<invalid_argument>([&] { complete_log_likelihood(model, Matrix(2, 1), z); }),
             "z[1] = 7; must lie in 0..1 (n_components - 1)");
@@ -135,7 +135,7 @@ TEST(CompleteLogLikelihood, RejectsBadLabelsAfterARowOfAComponentOfWeightZero) {
 
 TEST(Score, RowsFarFromEveryComponentKeepFiniteScores) {
   const Matrix x(2, 1, {1e100, -1e100});
-  const Mixture narrow(CovarianceStructure::spherical, {0.5, 0.5}, Matrix(2, 1, {0, 10}), {1e-300, 1e-300});
+  const Mixture narrow(families::spherical, {0.5, 0.5}, Matrix(2, 1, {0, 10}), {1e-300, 1e-300});
   EXPECT_EQ(squared_mahalanobis(narrow, x).values(), std::vector<double>(4, 1e300));
   EXPECT_EQ(responsibilities(narrow, x).values(), std::vector<double>(4, 0.5));
   EXPECT_EQ(labels(narrow, x), (std::vector<std::int32_t>{0, 0}));

@@ -18,7 +18,7 @@ namespace mogul::cli {
 
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 
 // Numbers, nan and inf among them, and damaged ones: a name that begins with a digit is not worth a lost row.
 bool looks_like_a_number(std::string_view text) {
@@ -56,7 +56,7 @@ std::string rows_of(std::size_t component, std::size_t n_features) {
   return fmt::format("rows {} to {}", component * n_features + 1, (component + 1) * n_features);
 }
 
-CovarianceStructure structure_of(const CovarianceFile& file, std::optional<CovarianceStructure> asked,
+CovarianceFamily family_of(const CovarianceFile& file, std::optional<CovarianceFamily> asked,
                                  const MixtureSize& size) {
   const auto [n_components, n_features] = size;
   const std::size_t n_rows = file.rows.rows();
@@ -64,26 +64,28 @@ CovarianceStructure structure_of(const CovarianceFile& file, std::optional<Covar
     throw invalid_data(fmt::format("{}: {}; must be {}, the number of features of --means", file.name,
                                    counted(file.rows.cols(), "column"), n_features));
   }
-  if (asked && *asked != full && *asked != tied) {
+  if (asked && asked->layout != Layout::matrix) {
     throw UsageError(
         fmt::format("--covariances does not go with --covariance {}, which has no matrices; give the "
                     "variances with --variances",
                     to_string(*asked)));
   }
-  if (n_rows == n_components * n_features && asked != tied) return full;
-  if (n_rows == n_features && asked != full) return tied;
+  const bool one_each = !asked || !asked->shared;
+  const bool one_for_all = !asked || asked->shared;
+  if (n_rows == n_components * n_features && one_each) return asked.value_or(full);
+  if (n_rows == n_features && one_for_all) return asked.value_or(tied);
   const std::string for_all = fmt::format("{} (D), a matrix that all components share", n_features);
   const std::string for_each = fmt::format("{} (K D), the matrices of {} components one after the other",
                                            n_components * n_features, n_components);
   throw invalid_data(fmt::format("{}: {} of {}; must be {}", file.name, counted(n_rows, "row"),
                                  counted(n_features, "number"),
-                                 asked == tied   ? for_all
-                                 : asked == full ? for_each
-                                                 : fmt::format("{}, or {}", for_each, for_all)));
+                                 !one_each      ? for_all
+                                 : !one_for_all ? for_each
+                                                : fmt::format("{}, or {}", for_each, for_all)));
 }
 
 // A matrix alone, under the rules of every mixture.
-void check_matrix(const CovarianceFile& file, CovarianceStructure structure, std::size_t component, std::size_t d) {
+void check_matrix(const CovarianceFile& file, CovarianceFamily family, std::size_t component, std::size_t d) {
   const auto first = file.rows.values().begin() + static_cast<std::ptrdiff_t>(component * d * d);
   const std::vector<double> values(first, first + static_cast<std::ptrdiff_t>(d * d));
   try {
@@ -92,7 +94,7 @@ void check_matrix(const CovarianceFile& file, CovarianceStructure structure, std
     const std::string what = error.what();
     const std::string fault = what.substr(what.find(": ") + 2);  // behind "the shared covariance"
     throw invalid_data(fmt::format("{}: {}, the covariance of {}: {}", file.name, rows_of(component, d),
-                                   structure == tied ? "all components" : fmt::format("component {}", component),
+                                   family.shared ? "all components" : fmt::format("component {}", component),
                                    fault));
   }
 }
@@ -117,12 +119,12 @@ CovarianceFile read_covariance_file(const std::string& path, unsigned n_threads)
   }
 }
 
-KnownCovariances covariances_from_file(const CovarianceFile& file, std::optional<CovarianceStructure> asked,
+KnownCovariances covariances_from_file(const CovarianceFile& file, std::optional<CovarianceFamily> asked,
                                        const MixtureSize& size) {
-  const CovarianceStructure structure = structure_of(file, asked, size);
+  const CovarianceFamily family = family_of(file, asked, size);
   const std::size_t n_matrices = file.rows.rows() / size.n_features;
-  for (std::size_t k = 0; k < n_matrices; ++k) check_matrix(file, structure, k, size.n_features);
-  return {structure, file.rows.values()};
+  for (std::size_t k = 0; k < n_matrices; ++k) check_matrix(file, family, k, size.n_features);
+  return {family, file.rows.values()};
 }
 
 }  // namespace mogul::cli

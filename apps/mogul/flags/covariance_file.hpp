@@ -20,10 +20,10 @@ struct CovarianceFile {
 /// @throws invalid_data naming file, line and column; as read_file()
 CovarianceFile read_covariance_file(const std::string& path, unsigned n_threads);
 
-/// @param asked  structure of --covariance
-/// @throws       UsageError for a structure without matrices; invalid_data where the rows are of another number, or a
+/// @param asked  family of --covariance
+/// @throws       UsageError for a family without matrices; invalid_data where the rows are of another number, or a
 ///               matrix is not symmetric positive definite, naming the rows and the component
-KnownCovariances covariances_from_file(const CovarianceFile& file, std::optional<CovarianceStructure> asked,
+KnownCovariances covariances_from_file(const CovarianceFile& file, std::optional<CovarianceFamily> asked,
                                        const MixtureSize& size);
 
 }  // namespace mogul::cli

@@ -1,13 +1,13 @@
-// --covariance: the structure of the covariances, by its name here or in other programs.
+// --covariance: the family of the covariances, by its name here or in other programs.
 #include "flags/covariance_flag.hpp"
 
 namespace mogul::cli {
 
 namespace {
 
-Choices<CovarianceStructure> covariance_choices() {
-  Choices<CovarianceStructure> choices;
-  for (const auto& [structure, name] : covariance_structures()) choices.emplace_back(name, structure);
+Choices<CovarianceFamily> covariance_choices() {
+  Choices<CovarianceFamily> choices;
+  for (const CovarianceFamily* family : covariance_families()) choices.emplace_back(family->word(), *family);
   return choices;
 }
 
@@ -32,8 +32,8 @@ const Aliases& covariance_aliases() {
 
 }  // namespace
 
-void add_covariance_flag(FlagGroup& group, std::optional<CovarianceStructure>& structure, const std::string& help) {
-  group.add_choice("--covariance", covariance_choices(), structure, help, covariance_aliases());
+void add_covariance_flag(FlagGroup& group, std::optional<CovarianceFamily>& family, const std::string& help) {
+  group.add_choice("--covariance", covariance_choices(), family, help, covariance_aliases());
 }
 
 }  // namespace mogul::cli

@@ -1,4 +1,4 @@
-// --covariance: the structure of the covariances, by its name here or in other programs.
+// --covariance: the family of the covariances, by its name here or in other programs.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,6 @@
 
 namespace mogul::cli {
 
-void add_covariance_flag(FlagGroup& group, std::optional<CovarianceStructure>& structure, const std::string& help);
+void add_covariance_flag(FlagGroup& group, std::optional<CovarianceFamily>& family, const std::string& help);
 
 }  // namespace mogul::cli

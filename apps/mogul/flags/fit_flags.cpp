@@ -202,7 +202,7 @@ FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& st
   options.update = update_without(flags.hold);
   if (start) {
     options.n_components = components_of(flags, start->mixture.n_components(), flags.from);
-    options.covariance = flags.covariance.value_or(start->mixture.structure());
+    options.covariance = flags.covariance.value_or(start->mixture.family());
     options.init = start->mixture;
   } else {
     options.n_components = flags.n_components.value_or(1);  // start_from_labels() sets it where labels do
@@ -210,7 +210,7 @@ FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& st
       if (init.name == start_of(flags)) options.init = init.method;
     }
   }
-  if (!start) options.covariance = flags.covariance.value_or(CovarianceStructure::full);
+  if (!start) options.covariance = flags.covariance.value_or(families::full);
   check(options);
   return options;
 }

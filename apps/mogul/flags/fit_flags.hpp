@@ -19,7 +19,7 @@ struct FitFlags {
   OutputFlags output;
   GeneralFlags general;
   std::optional<std::size_t> n_components;
-  std::optional<CovarianceStructure> covariance;
+  std::optional<CovarianceFamily> covariance;
   std::optional<std::string> init;  ///< a random start's name, "labels" or "model"
   std::string labels;               ///< path
   std::string from;                 ///< path

@@ -15,7 +15,7 @@ struct MixtureSize {
 };
 
 struct KnownCovariances {
-  CovarianceStructure structure;
+  CovarianceFamily family;
   std::vector<double> values;  ///< as Mixture takes them
 };
 

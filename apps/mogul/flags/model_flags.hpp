@@ -19,7 +19,7 @@ struct ModelFlags {
   NumberLists variances;
   NumberLists standard_deviations;
   std::string covariances;  ///< path
-  std::optional<CovarianceStructure> covariance;
+  std::optional<CovarianceFamily> covariance;
   std::vector<std::string> features;
   OutputFlags output;
   Spread spread = Spread::standard_deviation;

@@ -1,4 +1,4 @@
-// Variances typed behind a flag, and the structure that they are the covariances of.
+// Variances typed behind a flag, and the family that they are the covariances of.
 #include "flags/variances.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@ namespace mogul::cli {
 
 namespace {
 
-using enum CovarianceStructure;
+using namespace families;
 
 std::vector<double> joined(const NumberLists& lists) {
   std::vector<double> all;
@@ -25,42 +25,32 @@ bool are_lists_of(const NumberLists& lists, std::size_t n_lists, std::size_t n_n
          std::ranges::all_of(lists, [&](const std::vector<double>& list) { return list.size() == n_numbers; });
 }
 
-bool has_shape_of(CovarianceStructure structure, const NumberLists& lists, const MixtureSize& size) {
+bool has_shape_of(const CovarianceFamily& family, const NumberLists& lists, const MixtureSize& size) {
   const auto [n_components, n_features] = size;
   const bool one_each = are_lists_of(lists, 1, n_components) || are_lists_of(lists, n_components, 1);
-  switch (structure) {
-    case full: return n_features == 1 && one_each;
-    case tied: return n_features == 1 && are_lists_of(lists, 1, 1);
-    case diagonal: return are_lists_of(lists, n_components, n_features) || (n_features == 1 && one_each);
-    case tied_diagonal: return are_lists_of(lists, 1, n_features);
-    case spherical: return one_each;
-    case tied_spherical: return are_lists_of(lists, 1, 1);
-  }
-  return false;
+  const bool by_feature = family.layout == Layout::diagonal && n_features > 1;
+  if (family.layout == Layout::matrix && n_features > 1) return false;
+  if (family.shared) return are_lists_of(lists, 1, by_feature ? n_features : 1);
+  return by_feature ? are_lists_of(lists, n_components, n_features) : one_each;
 }
 
-// Structures that differ for this size. With one feature, or one component, several are the same.
-std::vector<CovarianceStructure> different_structures(const MixtureSize& size) {
+// Families that differ for this size. With one feature, or one component, several are the same.
+std::vector<CovarianceFamily> different_families(const MixtureSize& size) {
   if (size.n_features == 1 && size.n_components == 1) return {full};
   if (size.n_features == 1) return {full, tied};
   if (size.n_components == 1) return {diagonal, spherical};
   return {diagonal, spherical, tied_diagonal, tied_spherical};
 }
 
-std::string shape_of(CovarianceStructure structure, const MixtureSize& size) {
-  switch (structure) {
-    case full: return fmt::format("{}, one per component", counted(size.n_components, "number"));
-    case tied: return "1 number for all components";
-    case diagonal:
-      if (size.n_features == 1) return shape_of(full, size);
-      if (size.n_components == 1) return fmt::format("{}, one per feature", counted(size.n_features, "number"));
-      return fmt::format("{} lists of {}, with ';' between the lists", size.n_components,
-                         counted(size.n_features, "number"));
-    case tied_diagonal: return fmt::format("{}, one per feature", counted(size.n_features, "number"));
-    case spherical: return shape_of(full, size);
-    case tied_spherical: return shape_of(tied, size);
+std::string shape_of(const CovarianceFamily& family, const MixtureSize& size) {
+  const bool by_feature = family.layout == Layout::diagonal && size.n_features > 1;
+  if (!by_feature) {
+    return family.shared ? "1 number for all components"
+                         : fmt::format("{}, one per component", counted(size.n_components, "number"));
   }
-  return "";
+  const std::string numbers = counted(size.n_features, "number");
+  if (family.shared || size.n_components == 1) return fmt::format("{}, one per feature", numbers);
+  return fmt::format("{} lists of {}, with ';' between the lists", size.n_components, numbers);
 }
 
 std::string shape_of(const NumberLists& lists) {
@@ -74,17 +64,17 @@ std::string words_of(const MixtureSize& size) {
 
 UsageError wrong_shape(const std::string& flag, const NumberLists& lists, const MixtureSize& size) {
   std::vector<std::string> shapes;
-  for (const CovarianceStructure structure : different_structures(size)) {
-    const std::string name = size.n_features == 1 ? "" : fmt::format(" ({})", to_string(structure));
-    shapes.push_back(shape_of(structure, size) + name);
+  for (const CovarianceFamily family : different_families(size)) {
+    const std::string name = size.n_features == 1 ? "" : fmt::format(" ({})", to_string(family));
+    shapes.push_back(shape_of(family, size) + name);
   }
   return UsageError(fmt::format("{} has {}; for {} it must have {}", flag, shape_of(lists), words_of(size),
                                 fmt::join(shapes, ", or ")));
 }
 
-CovarianceStructure structure_by_shape(const std::string& flag, const NumberLists& lists, const MixtureSize& size) {
-  std::vector<CovarianceStructure> possible = different_structures(size);
-  std::erase_if(possible, [&](CovarianceStructure structure) { return !has_shape_of(structure, lists, size); });
+CovarianceFamily family_by_shape(const std::string& flag, const NumberLists& lists, const MixtureSize& size) {
+  std::vector<CovarianceFamily> possible = different_families(size);
+  std::erase_if(possible, [&](CovarianceFamily family) { return !has_shape_of(family, lists, size); });
   if (possible.empty()) throw wrong_shape(flag, lists, size);
   if (possible.size() == 1) return possible.front();
   throw UsageError(
@@ -96,9 +86,9 @@ CovarianceStructure structure_by_shape(const std::string& flag, const NumberList
 }  // namespace
 
 KnownCovariances covariances_from_variances(const std::string& flag, const NumberLists& variances,
-                                            std::optional<CovarianceStructure> asked, const MixtureSize& size) {
-  if (!asked) return {structure_by_shape(flag, variances, size), joined(variances)};
-  if ((*asked == full || *asked == tied) && size.n_features > 1) {
+                                            std::optional<CovarianceFamily> asked, const MixtureSize& size) {
+  if (!asked) return {family_by_shape(flag, variances, size), joined(variances)};
+  if (asked->layout == Layout::matrix && size.n_features > 1) {
     throw UsageError(fmt::format("{} does not go with --covariance {}, whose matrices come from --covariances FILE",
                                  flag, to_string(*asked)));
   }

@@ -1,4 +1,4 @@
-// Variances typed behind a flag, and the structure that they are the covariances of.
+// Variances typed behind a flag, and the family that they are the covariances of.
 #pragma once
 
 #include <optional>
@@ -10,9 +10,9 @@
 namespace mogul::cli {
 
 /// @param flag   that the variances were given with, for messages
-/// @param asked  structure of --covariance
-/// @throws       UsageError where the numbers are not of the structure's shape, or of that of two structures
+/// @param asked  family of --covariance
+/// @throws       UsageError where the numbers are not of the family's shape, or of that of two families
 KnownCovariances covariances_from_variances(const std::string& flag, const NumberLists& variances,
-                                            std::optional<CovarianceStructure> asked, const MixtureSize& size);
+                                            std::optional<CovarianceFamily> asked, const MixtureSize& size);
 
 }  // namespace mogul::cli

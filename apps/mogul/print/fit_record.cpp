@@ -34,7 +34,7 @@ void FitRecord::write(const ModelFile& model, const Dataset& rows, const std::ve
   if (report_) {
     ReportPageOptions options;
     options.title =
-        fmt::format("{}: K = {}, {}", data, model.mixture.n_components(), to_string(model.mixture.structure()));
+        fmt::format("{}: K = {}, {}", data, model.mixture.n_components(), to_string(model.mixture.family()));
     options.command = command_;
     options.iterations = std::move(iterations_);
     options.dropped_rows = dropped;

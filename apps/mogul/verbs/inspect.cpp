@@ -50,7 +50,7 @@ std::string heading(const ModelFile& model) {
   std::string text =
       fmt::format("{}, {} ({}), {} covariance, {}{}\n", counted(mixture.n_components(), "component"),
                   counted(mixture.n_features(), "feature"), fmt::join(on_one_line(model.feature_names), ", "),
-                  to_string(mixture.structure()), counted(mixture.n_parameters(), "free parameter"), of_them);
+                  to_string(mixture.family()), counted(mixture.n_parameters(), "free parameter"), of_them);
   if (model.settings) {
     const FitSettings& fit = *model.settings;
     text += fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}\n",

@@ -114,7 +114,7 @@ ModelFile model_of(const ModelFlags& flags) {
   KnownCovariances covariances = covariances_of(flags, file, size);
   std::vector<std::string> names = feature_names(Dataset(means, names_of(flags, file, size.n_features)));
   try {
-    return {Mixture(covariances.structure, std::move(weights), std::move(means), std::move(covariances.values)),
+    return {Mixture(covariances.family, std::move(weights), std::move(means), std::move(covariances.values)),
             std::move(names)};
   } catch (const invalid_argument& error) {
     throw in_words_of_flags(flags, error.what());
@@ -128,7 +128,7 @@ void print_messages(const ModelFlags& flags, const ModelFile& model, Format form
   const Mixture& mixture = model.mixture;
   print_note(fmt::format("{}, {} ({}), {} covariance", counted(mixture.n_components(), "component"),
                          counted(mixture.n_features(), "feature"), fmt::join(model.feature_names, ", "),
-                         to_string(mixture.structure())));
+                         to_string(mixture.family())));
   if (!flags.output.to_file()) return;
   const bool is_model = format == Format::json || format == Format::jsonl;
   print_note(fmt::format("wrote {}{}", flags.output.path,

@@ -202,7 +202,7 @@ std::string title_of(const Subject& subject) {
   if (subject.is_trace()) return fmt::format("{}: log-likelihood", name);
   if (!subject.model) return fmt::format("{}: {}", name, counted(subject.rows->rows(), "row"));
   const Mixture& mixture = subject.model->mixture;
-  return fmt::format("{}: K = {}, {}", name, mixture.n_components(), to_string(mixture.structure()));
+  return fmt::format("{}: K = {}, {}", name, mixture.n_components(), to_string(mixture.family()));
 }
 
 void refuse_flags_of_mixtures(const PlotFlags& flags, const Subject& subject) {

@@ -49,8 +49,8 @@ Field restored(nb::handle value, const std::string& where) {
     auto kept = nb::cast<Stored<Field>>(value);
     if constexpr (std::is_same_v<Field, TerminationReason>) {
       return termination_reason_from(kept);
-    } else if constexpr (std::is_same_v<Field, CovarianceStructure>) {
-      return covariance_structure_from(kept);
+    } else if constexpr (std::is_same_v<Field, CovarianceFamily>) {
+      return covariance_family_from(kept);
     } else if constexpr (std::is_same_v<Field, DegeneratePolicy>) {
       return degenerate_policy_from(kept);
     } else if constexpr (std::is_same_v<Field, Update>) {

@@ -58,6 +58,8 @@ class JsonField {
     for (const Enum value : allowed) names.push_back(to_string(value));
     return allowed.begin()[index_among(names)];
   }
+  /// Which of the names this is.
+  std::size_t index_among(const std::vector<std::string_view>& names) const;
   /// An array of rows.
   Matrix matrix(Size rows, Size cols) const;
 
@@ -68,7 +70,6 @@ class JsonField {
   const JsonValue::Array& array() const;
   const JsonValue::Array& array(Size size) const;
   JsonField element(std::size_t index) const;
-  std::size_t index_among(const std::vector<std::string_view>& names) const;
 
   const JsonValue* value_;
   std::string_view file_;

@@ -112,7 +112,7 @@ void read(const JsonField& field, bool& value) { value = field.boolean(); }
 void read(const JsonField& field, std::string& value) { value = field.text(); }
 void read(const JsonField& field, std::unsigned_integral auto& value) { value = field.integer(); }
 void read(const JsonField& field, std::vector<double>& value) { value = field.numbers(); }
-void read(const JsonField& field, CovarianceStructure& value) { value = read_structure(field); }
+void read(const JsonField& field, CovarianceFamily& value) { value = read_family(field); }
 void read(const JsonField& field, DegeneratePolicy& value) {
   value = field.one_of({DegeneratePolicy::revive, DegeneratePolicy::error});
 }
@@ -189,9 +189,13 @@ JsonValue settings_json(const FitSettings& settings) { return write(settings); }
 
 JsonValue report_json(const FitReport& report) { return write(report); }
 
-CovarianceStructure read_structure(const JsonField& field) {
-  using enum CovarianceStructure;
-  return field.one_of({full, tied, diagonal, tied_diagonal, spherical, tied_spherical});
+CovarianceFamily read_family(const JsonField& field) {
+  std::vector<std::string_view> words;
+  for (const CovarianceFamily* family : covariance_families()) {
+    if (field.text() == family->name) return *family;
+    words.push_back(family->word());
+  }
+  return *covariance_families()[field.index_among(words)];
 }
 
 FitSettings read_settings(const JsonField& field) {
@@ -214,10 +218,10 @@ void check_settings(const FitSettings& settings, const Mixture& mixture, const s
         fmt::format("settings.init = {}; must be one of {}", shown(settings.init), fmt::join(starts, ", ")));
   }
   require_equal("settings.n_components", settings.n_components, "n_components", mixture.n_components());
-  // A fit that was cancelled may return its start, which can be a mixture of another structure.
+  // A fit that was cancelled may return its start, which can be a mixture of another family.
   const bool cancelled = report && report->termination.reason == TerminationReason::cancelled;
   if (!cancelled) {
-    require_equal("settings.covariance", to_string(settings.covariance), "covariance", to_string(mixture.structure()));
+    require_equal("settings.covariance", to_string(settings.covariance), "covariance", to_string(mixture.family()));
   }
   FitOptions options;
   options.n_components = settings.n_components;

@@ -14,7 +14,7 @@ JsonValue settings_json(const FitSettings& settings);
 JsonValue report_json(const FitReport& report);
 
 /// @throws invalid_data naming the field
-CovarianceStructure read_structure(const JsonField& field);
+CovarianceFamily read_family(const JsonField& field);
 FitSettings read_settings(const JsonField& field);
 FitReport read_report(const JsonField& field);
 

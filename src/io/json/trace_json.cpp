@@ -55,19 +55,10 @@ void add_numbers(std::string& line, std::string_view name, std::span<const doubl
 
 void add_number(std::string& line, std::string_view name, double value) { add_numbers(line, name, {&value, 1}, {}); }
 
-// As in a model file.
-std::vector<std::size_t> covariance_shape(const Mixture& mixture) {
-  const std::size_t k = mixture.n_components();
-  const std::size_t d = mixture.n_features();
-  switch (mixture.structure()) {
-    case CovarianceStructure::full: return {k, d, d};
-    case CovarianceStructure::tied: return {d, d};
-    case CovarianceStructure::diagonal: return {k, d};
-    case CovarianceStructure::tied_diagonal: return {d};
-    case CovarianceStructure::spherical: return {k};
-    case CovarianceStructure::tied_spherical: break;
-  }
-  return {};
+// As in a model file: a single variance is a number.
+std::vector<std::size_t> covariance_shape(const Covariances& covariances) {
+  const bool single = covariances.is_shared() && covariances.layout() == Layout::spherical;
+  return single ? std::vector<std::size_t>() : covariances.shape();
 }
 
 // So that all that is written can be read.
@@ -214,10 +205,10 @@ std::string trace_line(const TraceStep& step) {
   add_number(line, "expected_complete_log_likelihood", step.expected_complete_log_likelihood);
   add_number(line, "entropy", step.entropy);
   add_numbers(line, "component_sizes", step.component_sizes, per_component);
-  line += fmt::format(R"(,"covariance":"{}")", to_string(mixture.structure()));
+  line += fmt::format(R"(,"covariance":"{}")", to_string(mixture.family()));
   add_numbers(line, "weights", mixture.weights(), per_component);
   add_numbers(line, "means", mixture.means().values(), means_shape);
-  add_numbers(line, "covariances", mixture.covariances(), covariance_shape(mixture));
+  add_numbers(line, "covariances", mixture.covariances().values(), covariance_shape(mixture.covariances()));
   line += "}\n";
   return line;
 }

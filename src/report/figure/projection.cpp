@@ -107,7 +107,7 @@ Mixture projected(const Mixture& mixture, const Projection& axes) {
       }
     }
   }
-  return {CovarianceStructure::full, mixture.weights(), std::move(means), std::move(covariances)};
+  return {families::full, mixture.weights(), std::move(means), std::move(covariances)};
 }
 
 }  // namespace mogul

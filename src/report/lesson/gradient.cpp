@@ -20,9 +20,9 @@ std::optional<LogLikelihoodGradient> gradient_at(const Lesson& lesson, const Mix
   }
 }
 
-// One value per entry of each covariance that the structure has, of symmetric matrices the lower triangle.
+// One value per entry of each covariance that the family has, of symmetric matrices the lower triangle.
 Table covariance_table(const Lesson& lesson, const LogLikelihoodGradient& gradient) {
-  const bool tied = is_tied(gradient.structure);
+  const bool tied = gradient.family.shared;
   const std::size_t d = lesson.names.size();
   const std::size_t n_owners = tied ? 1 : gradient.weights.size();
   const std::size_t size = gradient.covariances.size() / n_owners;  // D * D, D or 1
@@ -40,7 +40,7 @@ Table covariance_table(const Lesson& lesson, const LogLikelihoodGradient& gradie
       values.push_back(gradient.covariances[k * size + i]);
     }
   }
-  Table table{"covariance_gradients", fmt::format("dL/dSigma ({} covariances)", to_string(gradient.structure)), {}};
+  Table table{"covariance_gradients", fmt::format("dL/dSigma ({} covariances)", to_string(gradient.family)), {}};
   if (!tied) table.columns.push_back({"component", std::move(components), 15});
   if (size > 1) table.columns.push_back({"feature", std::move(first)});
   if (matrices) table.columns.push_back({"and", std::move(second)});

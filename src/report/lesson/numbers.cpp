@@ -1,6 +1,10 @@
 // The formulas of the M-step with the numbers put in.
 #include <fmt/format.h>
 
+#include <map>
+#include <string>
+#include <string_view>
+
 #include "report/lesson/lesson.hpp"
 
 namespace mogul {
@@ -55,21 +59,20 @@ void write_out_entry(Document& document, const UpdateNumbers& numbers, const Mix
       Formula{fmt::format("S_{}{} = {} / {} = {}", k, which, sum, shown(numbers.sizes[k]), shown(value))});
 }
 
-// What the structure makes of S_k.
-const char* structure_formula(CovarianceStructure structure) {
-  switch (structure) {
-    case CovarianceStructure::full: return "Sigma_k = S_k";
-    case CovarianceStructure::tied: return "Sigma_k = sum_j N_j S_j / sum_j N_j";
-    case CovarianceStructure::diagonal: return "Sigma_k = diag(S_k)";
-    case CovarianceStructure::tied_diagonal: return "Sigma_k = diag(sum_j N_j S_j / sum_j N_j)";
-    case CovarianceStructure::spherical: return "Sigma_k = (trace(S_k) / D) I";
-    case CovarianceStructure::tied_spherical: return "Sigma_k = (trace(sum_j N_j S_j / sum_j N_j) / D) I";
-  }
-  return "";
-}
-
-bool has_matrices(CovarianceStructure structure) {
-  return structure == CovarianceStructure::full || structure == CovarianceStructure::tied;
+// What the family makes of S_k.
+std::string family_formula(const CovarianceFamily& family) {
+  static const std::map<std::string_view, const char*> formulas{
+      {"VVV", "Sigma_k = S_k"},
+      {"EEE", "Sigma_k = sum_j N_j S_j / sum_j N_j"},
+      {"VVI", "Sigma_k = diag(S_k)"},
+      {"EEI", "Sigma_k = diag(sum_j N_j S_j / sum_j N_j)"},
+      {"VII", "Sigma_k = (trace(S_k) / D) I"},
+      {"EII", "Sigma_k = (trace(sum_j N_j S_j / sum_j N_j) / D) I"},
+  };
+  const auto known = formulas.find(family.name);
+  return known != formulas.end() ? known->second
+                                 : "sum_k N_k (log |Sigma_k| + trace(Sigma_k^-1 S_k)) is least among the members of " +
+                                       std::string(family.name);
 }
 
 }  // namespace
@@ -93,11 +96,11 @@ void write_out_means(Document& document, const UpdateNumbers& numbers, const Mix
 }
 
 void write_out_covariances(Document& document, const UpdateNumbers& numbers, const Mixture& after) {
-  document.blocks.emplace_back(Formula{structure_formula(after.structure())});
+  document.blocks.emplace_back(Formula{family_formula(after.family())});
   for (std::size_t k = 0; are_written_out(numbers) && k < after.n_components(); ++k) {
     if (numbers.sizes[k] == 0) continue;
     for (std::size_t i = 0; i < after.n_features(); ++i) {
-      for (std::size_t j = has_matrices(after.structure()) ? 0 : i; j <= i; ++j) {
+      for (std::size_t j = after.family().layout == Layout::matrix ? 0 : i; j <= i; ++j) {
         write_out_entry(document, numbers, after, k, i, j);
       }
     }

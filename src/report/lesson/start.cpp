@@ -14,7 +14,7 @@ void add_start(Document& document, const Lesson& lesson) {
   document.blocks.emplace_back(Paragraph{fmt::format(
       "N = {} rows of D = {}, and a mixture of K = {} Gaussians ({} covariances) to begin with. Each row is thought "
       "to come from one of the components, but which one is not known.",
-      lesson.data.rows(), lesson.data.cols(), start.n_components(), to_string(start.structure()))});
+      lesson.data.rows(), lesson.data.cols(), start.n_components(), to_string(start.family()))});
   document.blocks.emplace_back(Formula{"p(x) = sum_k pi_k N(x | mu_k, Sigma_k)"});
   document.blocks.emplace_back(rows_table(lesson, "rows"));
   document.blocks.emplace_back(parameter_table(start, {}, lesson.names, Spread::variance));

@@ -106,7 +106,7 @@ void expect_sums_for_every_shape() {
   for (std::size_t d = 1; d <= 18; ++d) {
     for (const std::size_t k : {1, 2, 5}) {
       oracle::Shape shape{.n = block_sizes[seed % block_sizes.size()], .d = d == 18 ? 33 : d, .k = k};
-      shape.structure = CovarianceStructure::diagonal;
+      shape.structure = families::diagonal;
       shape.weights = seed % 2 == 0 ? oracle::RowWeights::some_zero : oracle::RowWeights::none;
       shape.float32 = std::is_same_v<X, float> || seed % 3 == 0;
       shape.offset = seed % 4 == 0 ? 1e8 : 0;

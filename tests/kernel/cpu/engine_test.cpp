@@ -12,6 +12,7 @@
 #include "message_of.hpp"
 #include "reference/border.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -31,7 +32,7 @@ Matrix integers(std::size_t n, std::size_t d) {
   return x;
 }
 
-oracle::Problem problem(std::size_t n, CovarianceStructure structure, std::size_t d = 3, std::size_t k = 3) {
+oracle::Problem problem(std::size_t n, CovarianceFamily structure, std::size_t d = 3, std::size_t k = 3) {
   return oracle::Problem(
       {.n = n, .d = d, .k = k, .structure = structure, .weights = oracle::RowWeights::some_zero, .seed = n});
 }
@@ -51,7 +52,7 @@ TEST(Engine, KnowsItsRows) {
 }
 
 TEST(Engine, RefusesRowsThatDoNotFitTheModelAndBadValues) {
-  const Mixture model(CovarianceStructure::spherical, {1}, Matrix(1, 3), {1});
+  const Mixture model(families::spherical, {1}, Matrix(1, 3), {1});
   EXPECT_THAT(test::message_of<invalid_argument>([&] { make_engine_for(model, Matrix(5, 2), 1); }),
               HasSubstr("data have 2 columns; the mixture has 3 features"));
   EXPECT_THAT(test::message_of<invalid_data>([&] {
@@ -63,7 +64,7 @@ TEST(Engine, RefusesRowsThatDoNotFitTheModelAndBadValues) {
 // One component and integer rows: n and all moments are exact integers, so a row lost or doubled shows.
 TEST(Engine, EveryRowCountsOnce) {
   for (const std::size_t d : {1, 2, 5, 40}) {
-    const Mixture model(CovarianceStructure::tied_spherical, {1}, Matrix(1, d), {1});
+    const Mixture model(families::tied_spherical, {1}, Matrix(1, d), {1});
     for (const std::size_t n : kRowCounts) {
       const Matrix x = integers(n, d);
       const Stats stats = make_engine(x, 2)->accumulate(model, Moments::full);
@@ -85,7 +86,7 @@ TEST(Engine, EveryRowCountsOnce) {
 
 TEST(Engine, TheSameBytesForAnyNumberOfThreads) {
   for (const std::size_t n : {1, 65, 1025, 5000, 20'011}) {
-    const oracle::Problem p = problem(n, CovarianceStructure::full);
+    const oracle::Problem p = problem(n, families::full);
     for (const Moments moments : kAllMoments) {
       for (const auto assignment : {Assignment::soft, Assignment::hard}) {
         const Stats alone = make_engine(p.view(), 1)->accumulate(p.model(), moments, assignment);
@@ -99,9 +100,9 @@ TEST(Engine, TheSameBytesForAnyNumberOfThreads) {
 }
 
 TEST(Engine, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
-  for (const auto& entry : covariance_structures()) {
-    const oracle::Problem p = problem(3000, entry.structure, 4);
-    const oracle::Problem far({.n = 10, .d = 4, .k = 3, .structure = entry.structure, .separation = 1e4, .seed = 3});
+  for (const auto& entry : test::plain_families()) {
+    const oracle::Problem p = problem(3000, entry.family, 4);
+    const oracle::Problem far({.n = 10, .d = 4, .k = 3, .structure = entry.family, .separation = 1e4, .seed = 3});
     const std::vector<const Mixture*> models{&p.model(), &far.model(), &p.truth(), &p.model()};
     for (const unsigned n_threads : {1U, 2U, 7U}) {
       const auto engine = make_engine(p.view(), n_threads);
@@ -117,7 +118,7 @@ TEST(Engine, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
 }
 
 TEST(Engine, APassMayBeRepeated) {
-  const oracle::Problem p = problem(3000, CovarianceStructure::diagonal);
+  const oracle::Problem p = problem(3000, families::diagonal);
   const auto engine = make_engine(p.view(), 3);
   const Stats first = engine->accumulate(p.model(), Moments::diagonal);
   engine->accumulate(p.truth(), Moments::full);
@@ -126,8 +127,8 @@ TEST(Engine, APassMayBeRepeated) {
 
 // Moments that include each other agree, whichever kernel summed them.
 TEST(Engine, FinerMomentsContainTheCoarser) {
-  for (const auto& entry : covariance_structures()) {
-    const oracle::Problem p = problem(700, entry.structure, 4);
+  for (const auto& entry : test::plain_families()) {
+    const oracle::Problem p = problem(700, entry.family, 4);
     const auto engine = make_engine(p.view(), 1);
     const Stats full = engine->accumulate(p.model(), Moments::full);
     for (const Moments moments : {Moments::none, Moments::mean, Moments::spherical, Moments::diagonal}) {
@@ -156,7 +157,7 @@ TEST(Engine, FinerMomentsContainTheCoarser) {
 // responsibilities.
 TEST(Engine, PooledMomentsAreTheSumOfTheComponents) {
   for (const double separation : {3.0, 1e4}) {
-    for (const auto structure : {CovarianceStructure::tied, CovarianceStructure::full}) {
+    for (const auto structure : {families::tied, families::full}) {
       const oracle::Problem p(
           {.n = 700, .d = 5, .k = 4, .structure = structure, .offset = 1e6, .separation = separation, .seed = 2});
       const auto engine = make_engine(p.view(), 2);
@@ -197,7 +198,7 @@ TEST(Engine, PooledMomentsOfNearlyDependentFeaturesKeepTheirDigits) {
     x(i, 1) = x(i, 0) + 1e-6 * (2 * dice.uniform() - 1);
   }
   const double v = 1.0 / 3;
-  const Mixture model(CovarianceStructure::tied, {0.5, 0.5}, Matrix(2, 2, {10, 10, -10, -10}),
+  const Mixture model(families::tied, {0.5, 0.5}, Matrix(2, 2, {10, 10, -10, -10}),
                       {v, v, v, v + 1e-12 / 3});
   const auto engine = make_engine(x, 1);
   const Stats stats = engine->accumulate(model, Moments::pooled);
@@ -209,7 +210,7 @@ TEST(Engine, PooledMomentsOfNearlyDependentFeaturesKeepTheirDigits) {
 }
 
 TEST(Engine, TheShiftMovesMomentsAndNothingElse) {
-  const oracle::Problem p = problem(700, CovarianceStructure::full);
+  const oracle::Problem p = problem(700, families::full);
   const auto engine = make_engine(p.view(), 1);
   const Stats own = engine->accumulate(p.model(), Moments::full);
   const Matrix& shift = p.truth().means();
@@ -234,7 +235,7 @@ TEST(Engine, TheShiftMovesMomentsAndNothingElse) {
 
 TEST(Engine, GivenResponsibilitiesCountLikeTheModelsOwn) {
   for (const std::size_t n : kRowCounts) {
-    const oracle::Problem p = problem(n, CovarianceStructure::full);
+    const oracle::Problem p = problem(n, families::full);
     const oracle::Table r = oracle::responsibilities(oracle::from(p.model()), oracle::from(p.view()));
     const auto engine = make_engine(p.view(), 3);
     const ResponsibilitySource source = [&r](std::size_t first, MatrixView<double> out) {
@@ -279,7 +280,7 @@ TEST(Engine, SourcesAreAskedForEachRowOnceAndFillZeros) {
 
 TEST(Engine, VisitShowsEachRowOnceWithItsOwnScores) {
   for (const std::size_t n : kRowCounts) {
-    const oracle::Problem p = problem(n, CovarianceStructure::tied);
+    const oracle::Problem p = problem(n, families::tied);
     const oracle::Model model = oracle::from(p.model());
     const oracle::Data data = oracle::from(p.view());
     const oracle::Table distances = oracle::squared_mahalanobis(model, data);
@@ -323,7 +324,7 @@ TEST(Engine, HardAssignmentCountsWholeRows) {
 
 TEST(Engine, TakesManyFeaturesAndManyComponents) {
   for (const auto& [d, k] : {std::pair{500, 2}, {3, 300}, {70, 70}}) {
-    const oracle::Problem p = problem(100, CovarianceStructure::diagonal, d, k);
+    const oracle::Problem p = problem(100, families::diagonal, d, k);
     const auto expected = static_cast<double>(oracle::log_likelihood(oracle::from(p.model()), oracle::from(p.view())));
     const Stats stats = make_engine(p.view(), 2)->accumulate(p.model(), Moments::diagonal);
     EXPECT_NEAR(stats.log_likelihood, expected, 1e-12 * std::abs(expected)) << "D = " << d << ", K = " << k;
@@ -332,7 +333,7 @@ TEST(Engine, TakesManyFeaturesAndManyComponents) {
 
 // An error in a worker comes out, and the engine can be used again.
 TEST(Engine, ErrorsOfVisitorsAndSourcesComeOut) {
-  const oracle::Problem p = problem(5000, CovarianceStructure::spherical);
+  const oracle::Problem p = problem(5000, families::spherical);
   const auto engine = make_engine(p.view(), 3);
   EXPECT_THROW(engine->visit(p.model(), [](const BlockScores&) { throw std::runtime_error("visitor"); }),
                std::runtime_error);

@@ -8,6 +8,7 @@
 #include "kernel/engine.hpp"
 #include "mogul/mogul.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -69,7 +70,7 @@ TwoTables clusters(std::size_t n, std::size_t d, double condition, double offset
   return tables;
 }
 
-Mixture fitted(const DataView& rows, CovarianceStructure structure) {
+Mixture fitted(const DataView& rows, CovarianceFamily structure) {
   FitOptions options;
   options.n_components = 3;
   options.covariance = structure;
@@ -81,15 +82,15 @@ Mixture fitted(const DataView& rows, CovarianceStructure structure) {
 constexpr std::size_t kManyRows = 70'000;  // x 3 components x 5 features: over the work from which float lanes pay
 
 TEST(FloatRows, LogLikelihoodIsThatOfDoubleToOneInTenMillion) {
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     for (const double condition : {1.0, 1e2, 1e4}) {
       for (const double offset : {0.0, 1e5}) {
         const TwoTables rows = clusters(kManyRows, 5, condition, offset, 1);
         const Mixture model = fitted(rows.wide, structure);
         std::vector<double> weights;
         for (std::size_t i = 0; offset > 0 && i < kManyRows; ++i) weights.push_back(0.1 * static_cast<double>(i % 30));
-        const Stats wide = make_engine(DataView(rows.wide, weights), 2)->accumulate(model, moments_for(structure));
-        const Stats narrow = make_engine(DataView(rows.narrow, weights), 2)->accumulate(model, moments_for(structure));
+        const Stats wide = make_engine(DataView(rows.wide, weights), 2)->accumulate(model, structure.moments());
+        const Stats narrow = make_engine(DataView(rows.narrow, weights), 2)->accumulate(model, structure.moments());
         SCOPED_TRACE(testing::Message() << name << ", condition " << condition << ", offset " << offset);
         EXPECT_NEAR(narrow.log_likelihood / wide.log_likelihood, 1, 1e-7);
         EXPECT_NE(narrow.log_likelihood, wide.log_likelihood) << "float lanes were not used";
@@ -116,7 +117,7 @@ TEST(FloatRows, LogLikelihoodIsThatOfDoubleToOneInTenMillion) {
 
 TEST(FloatRows, IllConditionedComponentsArePromotedAndReported) {
   const TwoTables rows = clusters(kManyRows, 5, 1e8, 0, 2);
-  const Mixture model = fitted(rows.wide, CovarianceStructure::full);
+  const Mixture model = fitted(rows.wide, families::full);
   EXPECT_EQ(make_engine(rows.narrow, 1)->n_promoted(model), 3U);
   EXPECT_EQ(make_engine(rows.wide, 1)->n_promoted(model), 0U);
   FitOptions options;
@@ -134,7 +135,7 @@ TEST(FloatRows, IllConditionedComponentsArePromotedAndReported) {
 TEST(FloatRows, OneIllConditionedComponentIsPromotedAlone) {
   TwoTables rows = clusters(kManyRows, 5, 1, 0, 3);
   for (std::size_t i = 0; i < kManyRows; i += 3) rows.set(i, 1, 1e-4 * rows.wide(i, 1) + rows.wide(i, 0));
-  const Mixture model = fitted(rows.wide, CovarianceStructure::full);
+  const Mixture model = fitted(rows.wide, families::full);
   EXPECT_EQ(make_engine(rows.narrow, 1)->n_promoted(model), 1U);
   const Stats wide = make_engine(rows.wide, 2)->accumulate(model, Moments::full);
   const Stats narrow = make_engine(rows.narrow, 2)->accumulate(model, Moments::full);
@@ -159,7 +160,7 @@ TEST(FloatRows, AFitFindsCovariancesThatFloatCannotHold) {
   for (std::size_t i = 0; i < 15; ++i) covariances[i / 5 * 25 + i % 5 * 6] = 1e8;
   Matrix means(3, 5);
   for (std::size_t k = 0; k < 3; ++k) std::ranges::copy(rows.wide.row(k), means.row(k).begin());
-  options.init = Mixture(CovarianceStructure::full, {0.25, 0.25, 0.5}, means, covariances);
+  options.init = Mixture(families::full, {0.25, 0.25, 0.5}, means, covariances);
   const FitResult narrow = fit(rows.narrow, options);
   EXPECT_EQ(narrow.report.n_revived, 0U);
   EXPECT_NEAR(narrow.report.log_likelihood / fit(rows.wide, options).report.log_likelihood, 1, 1e-6);
@@ -172,7 +173,7 @@ TEST(FloatRows, AFeatureOfTinySizeIsComputedInDouble) {
   FitOptions options;
   options.n_components = 3;
   options.reg_covar = 0;
-  for (const auto& structure : {CovarianceStructure::full, CovarianceStructure::diagonal}) {
+  for (const auto& structure : {families::full, families::diagonal}) {
     options.covariance = structure;
     const FitResult narrow = fit(rows.narrow, options);
     EXPECT_EQ(narrow.mixture, fit(rows.wide, options).mixture);
@@ -183,8 +184,8 @@ TEST(FloatRows, AFeatureOfTinySizeIsComputedInDouble) {
 TEST(FloatRows, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
   const TwoTables rows = clusters(kManyRows, 5, 10, 0, 10);
   const TwoTables bad = clusters(kManyRows, 5, 1e9, 0, 11);
-  const Mixture a = fitted(rows.wide, CovarianceStructure::full);
-  const Mixture b = fitted(bad.wide, CovarianceStructure::full);
+  const Mixture a = fitted(rows.wide, families::full);
+  const Mixture b = fitted(bad.wide, families::full);
   const auto engine = make_engine(rows.narrow, 2);
   const std::vector<Stats> stats = engine->accumulate(std::vector{&a, &b, &a}, Moments::full);
   EXPECT_EQ(stats[0], engine->accumulate(a, Moments::full));
@@ -194,11 +195,11 @@ TEST(FloatRows, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
 
 TEST(FloatRows, TheSameBytesForAnyNumberOfThreads) {
   const TwoTables rows = clusters(kManyRows, 5, 10, 1, 4);
-  for (const auto& [structure, name] : covariance_structures()) {
+  for (const auto& [structure, name] : test::plain_families()) {
     const Mixture model = fitted(rows.wide, structure);
-    const Stats alone = make_engine(rows.narrow, 1)->accumulate(model, moments_for(structure));
+    const Stats alone = make_engine(rows.narrow, 1)->accumulate(model, structure.moments());
     for (const unsigned n_threads : {2U, 7U}) {
-      EXPECT_EQ(make_engine(rows.narrow, n_threads)->accumulate(model, moments_for(structure)), alone) << name;
+      EXPECT_EQ(make_engine(rows.narrow, n_threads)->accumulate(model, structure.moments()), alone) << name;
     }
   }
 }
@@ -210,7 +211,7 @@ TEST(FloatRows, WhereFloatDoesNotPayOrHoldSumsAreThoseOfDouble) {
     EXPECT_EQ(make_engine(DataView(rows.narrow, weights), 1)->accumulate(model, Moments::full), wide);
   };
   const TwoTables few = clusters(2000, 5, 10, 0, 5);
-  const Mixture model = fitted(few.wide, CovarianceStructure::full);
+  const Mixture model = fitted(few.wide, families::full);
   expect_equal(few, {}, model);
   TwoTables many = clusters(kManyRows, 5, 10, 0, 6);
   std::vector<double> weights(kManyRows, 1);
@@ -223,7 +224,7 @@ TEST(FloatRows, WhereFloatDoesNotPayOrHoldSumsAreThoseOfDouble) {
 // What is said of single rows is exact whatever the type of the rows.
 TEST(FloatRows, ScoresOfRowsAreThoseOfDouble) {
   const TwoTables rows = clusters(kManyRows, 5, 10, 0, 7);
-  const Mixture model = fitted(rows.wide, CovarianceStructure::full);
+  const Mixture model = fitted(rows.wide, families::full);
   EXPECT_EQ(log_densities(model, rows.narrow), log_densities(model, rows.wide));
   EXPECT_EQ(responsibilities(model, rows.narrow), responsibilities(model, rows.wide));
 }

@@ -8,6 +8,7 @@
 #include "kernel/cpu/targets.hpp"
 #include "reference/border.hpp"
 #include "reference/generators.hpp"
+#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -54,7 +55,7 @@ void expect_documented_error(const oracle::Problem& problem) {
   const oracle::Table expected = oracle::squared_mahalanobis(oracle::from(model), oracle::from(problem.view()));
   // Tied: how far the row is from the centre that rows are whitened about, in standard deviations.
   const auto from_centre = [&](std::size_t i) {
-    if (model.structure() != CovarianceStructure::tied) return oracle::Real{0};
+    if (model.family() != families::tied) return oracle::Real{0};
     oracle::Real largest = 0;
     for (std::size_t k = 0; k < model.n_components(); ++k) largest = std::max(largest, std::sqrt(expected[i][k]));
     return 2 * largest;
@@ -83,11 +84,11 @@ TEST(Whiten, ErrorIsAsDocumentedForEveryShape) {
   std::uint64_t seed = 0;
   for (std::size_t d = 1; d <= 18; ++d) {
     for (const std::size_t k : {1, 2, 5}) {
-      for (const auto& entry : covariance_structures()) {
+      for (const auto& entry : test::plain_families()) {
         oracle::Shape shape;
         shape.d = d == 18 ? 33 : d;
         shape.k = k;
-        shape.structure = entry.structure;
+        shape.structure = entry.family;
         shape.n = block_sizes[seed % block_sizes.size()];
         shape.float32 = seed % 3 == 0;
         shape.padding = seed % 2;
@@ -105,8 +106,8 @@ TEST(Whiten, ErrorIsAsDocumentedForEveryShape) {
 TEST(Whiten, KeepsItsDigitsFarFromTheOrigin) {
   for (const double offset : {1e3, 1e6, 1e8}) {
     for (const double scale : {1e-8, 1.0, 1e8}) {
-      for (const auto& entry : covariance_structures()) {
-        oracle::Shape shape{.n = 40, .d = 6, .k = 3, .structure = entry.structure};
+      for (const auto& entry : test::plain_families()) {
+        oracle::Shape shape{.n = 40, .d = 6, .k = 3, .structure = entry.family};
         shape.offset = offset;
         shape.scale = scale;
         shape.seed = 7;
@@ -120,15 +121,15 @@ TEST(Whiten, KeepsItsDigitsFarFromTheOrigin) {
 
 TEST(Whiten, ARowAtTheMeanHasDistanceZero) {
   oracle::Dice dice(1);
-  for (const auto& entry : covariance_structures()) {
-    const oracle::Shape shape{.d = 7, .k = 4, .structure = entry.structure, .offset = 1e8};
+  for (const auto& entry : test::plain_families()) {
+    const oracle::Shape shape{.d = 7, .k = 4, .structure = entry.family, .offset = 1e8};
     const Mixture model = oracle::random_mixture(dice, shape);
     const cpu::Block block = test::block_of<double>(0, 4, kStride);
     const Rows<double> rows(model.means(), block);
     test::on_every_target([&] {
       const Panel<double> out = distances(model, block, rows);
       // Tied: row and mean are whitened apart, each with its own rounding, whose square is left.
-      const double rounding = entry.structure == CovarianceStructure::tied ? 1e-24 : 0;
+      const double rounding = entry.family == families::tied ? 1e-24 : 0;
       for (std::size_t k = 0; k < 4; ++k) EXPECT_LE(out[k * kStride + k], rounding) << entry.name;
     });
   }
@@ -137,13 +138,13 @@ TEST(Whiten, ARowAtTheMeanHasDistanceZero) {
 // Of rows at `value` to a mean at -value, where all variances are `variance`.
 template <class X>
 void expect_capped(X value, double variance, X farthest) {
-  for (const CovarianceStructureName& each : covariance_structures()) {
+  for (const test::PlainFamily& each : test::plain_families()) {
     const std::size_t d = 5;
-    std::vector<double> covariances(covariance_size(each.structure, 1, d), variance);
-    if (moments_for(each.structure) >= Moments::pooled) {
+    std::vector<double> covariances(covariance_size(each.family, 1, d), variance);
+    if (each.family.moments() >= Moments::pooled) {
       for (std::size_t i = 0; i < d * d; ++i) covariances[i] = i % (d + 1) == 0 ? variance : 0;
     }
-    const Mixture model(each.structure, {1}, Matrix(1, d, std::vector<double>(d, -value)), covariances);
+    const Mixture model(each.family, {1}, Matrix(1, d, std::vector<double>(d, -value)), covariances);
     const BasicMatrix<X> x(2, d, std::vector<X>(2 * d, value));
     const cpu::Block block = test::block_of<X>(0, 2, kStride);
     const Rows<X> rows(x, block);
@@ -168,7 +169,7 @@ TEST(Whiten, ComponentsThatFloatWouldLoseAreComputedInDouble) {
     std::vector<double> covariances(2 * d * d, 0.0);
     for (std::size_t i = 0; i < d; ++i) covariances[i * (d + 1)] = covariances[d * d + i * (d + 1)] = 1;
     covariances[1] = covariances[d] = 1 - 1e-10;
-    const Mixture model(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, d), covariances);
+    const Mixture model(families::full, {0.5, 0.5}, Matrix(2, d), covariances);
     const PreparedModel prepared(model, Lanes::float32);
     EXPECT_EQ(prepared.lanes, Lanes::float32);
     EXPECT_EQ(prepared.promoted, (std::vector<char>{1, 0}));

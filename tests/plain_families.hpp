@@ -1,0 +1,26 @@
+// The families that have a plain word, for tests of what all six have in common.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "mogul/covariance_family.hpp"
+
+namespace mogul::test {
+
+struct PlainFamily {
+  CovarianceFamily family;
+  std::string_view name;
+};
+
+inline std::vector<PlainFamily> plain_families() {
+  using namespace families;
+  return {{full, "full"},
+          {tied, "tied"},
+          {diagonal, "diagonal"},
+          {tied_diagonal, "tied_diagonal"},
+          {spherical, "spherical"},
+          {tied_spherical, "tied_spherical"}};
+}
+
+}  // namespace mogul::test
