@@ -10,7 +10,7 @@ void print(const char* step, const mogul::Mixture& model, const mogul::DataView&
   std::printf("%-22s L = %.6f\n", step, mogul::log_likelihood(model, data));
   for (std::size_t k = 0; k < model.n_components(); ++k) {
     std::printf("    pi = %.4f   mu = %8.4f   sigma^2 = %.4f\n", model.weights()[k], model.means()(k, 0),
-                model.covariances()[k]);
+                model.variance(k, 0));
   }
 }
 

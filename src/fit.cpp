@@ -40,7 +40,7 @@ struct FirstModel {
 FirstModel model_of(Engine& engine, const FitOptions& options, const Stats& start, Revival revival) {
   const Parameters about{options.covariance, std::vector<double>(options.n_components), start.shift, {}};
   const MStepOptions step{options.covariance, options.reg_covar, {}};
-  Parameters first = update_parameters(start, about, nullptr, step);
+  Parameters first = update_parameters(start, about, step);
   const std::vector<Degenerate> degenerate = degenerate_components(first, start, step.update);
   Mixture mixture = make_valid(std::move(first), start, step, degenerate, engine, revival);
   return {std::move(mixture), revival};

@@ -213,8 +213,8 @@ Parameters parameters_of(const Mixture& mixture) {
   return {mixture.family(), mixture.weights(), mixture.means(), mixture.covariances().values()};
 }
 
-Parameters update_parameters(const Stats& stats, const Parameters& current, const Covariances* current_covariances,
-                             const MStepOptions& options) {
+Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options,
+                             const Covariances* current_covariances) {
   const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
   Parameters next = current;
   if (options.update.weights) {

@@ -30,8 +30,8 @@ bool is_empty(const Stats& stats, std::size_t k);
 /// Weighted counts, means and covariances; what options.update leaves out comes from `current`, whose
 /// means the statistics are about. An empty component keeps its mean and what is its own of its covariance.
 /// @param current_covariances  valid ones, where iterations of the family start; null at the start of EM
-Parameters update_parameters(const Stats& stats, const Parameters& current, const Covariances* current_covariances,
-                             const MStepOptions& options);
+Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options,
+                             const Covariances* current_covariances = nullptr);
 
 /// Whether second moments about where the means came from may have lost digits, S / n - d d^T being a small
 /// difference of large numbers: a mean has moved by a hundred standard deviations or more, or has moved and

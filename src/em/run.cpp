@@ -26,12 +26,12 @@ std::optional<Mixture> m_step(Engine& engine, const Stats& stats, const Mixture&
     if (only_sound && !degenerate.empty()) return std::nullopt;
     return make_valid(next, from, step, degenerate, engine, revival);
   };
-  const Parameters next = update_parameters(stats, current, &model.covariances(), step);
+  const Parameters next = update_parameters(stats, current, step, &model.covariances());
   const bool in_float = lanes == Lanes::float32 && engine.in_float(model.n_components());
   if (lost_digits(stats, next, options.update) ||
       (in_float && lost_digits_of_float(stats, current, next, options.update))) {
     const Stats again = engine.accumulate(model, next.means, stats.moments, Assignment::soft, Lanes::float64);
-    return valid(update_parameters(again, next, &model.covariances(), step), again);
+    return valid(update_parameters(again, next, step, &model.covariances()), again);
   }
   return valid(next, stats);
 }

@@ -48,7 +48,7 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
 
 Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options) {
   check_step(stats, current, options);
-  return valid_mixture(update_parameters(stats, parameters_of(current), &current.covariances(), options), stats, options.update,
+  return valid_mixture(update_parameters(stats, parameters_of(current), options, &current.covariances()), stats, options.update,
                        default_column_name);
 }
 
@@ -60,10 +60,10 @@ Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const do
   const Stats stats = engine->accumulate(source, current.means(), moments);
   check_step(stats, current, options);
   const FeatureName name = [&](std::size_t d) { return engine->feature_name(d); };
-  const Parameters next = update_parameters(stats, parameters_of(current), &current.covariances(), options);
+  const Parameters next = update_parameters(stats, parameters_of(current), options, &current.covariances());
   if (!lost_digits(stats, next, options.update)) return valid_mixture(next, stats, options.update, name);
   const Stats again = engine->accumulate(source, next.means, moments);
-  return valid_mixture(update_parameters(again, next, &current.covariances(), options), again, options.update, name);
+  return valid_mixture(update_parameters(again, next, options, &current.covariances()), again, options.update, name);
 }
 
 }  // namespace mogul

@@ -89,7 +89,7 @@ TEST(MStep, EveryStructureFromStatsWorkedOutByHand) {
   for (const Expected& expected : kExpected) {
     SCOPED_TRACE(to_string(expected.structure));
     const Parameters next = update_parameters(example(), start(expected.structure), {expected.structure, 0, {}});
-    EXPECT_EQ(next.structure, expected.structure);
+    EXPECT_EQ(next.family, expected.structure);
     expect_equal(next.weights, {0.4, 0.6});
     expect_equal(next.means.values(), {2, 1, 11, 9});
     expect_equal(next.covariances, expected.about_new_means);

@@ -70,7 +70,7 @@ TEST(Revive, ASoundMStepPassesUnchanged) {
   Repair repair(kRows, {0, 0, 0, 0, 1, 1, 1, 1}, 2, {full, 0.5, {}});
   const Parameters p = update_parameters(repair.stats, repair.current, repair.step);
   for (const auto policy : {DegeneratePolicy::revive, DegeneratePolicy::error}) {
-    EXPECT_EQ(repair.run(policy), Mixture(p.structure, p.weights, p.means, p.covariances));
+    EXPECT_EQ(repair.run(policy), Mixture(p.family, p.weights, p.means, p.covariances));
   }
   EXPECT_EQ(repair.n_revived, 0U);
 }
@@ -140,7 +140,7 @@ TEST(Revive, WhatIsHeldStays) {
   EXPECT_EQ(held_means.variance(1, 0), 1) << "a component that cannot be moved keeps what it has";
   EXPECT_EQ(repaired({.weights = false}).weights(), (std::vector<double>{0.5, 0.5}));
   const Mixture held_covariances = repaired({.covariances = false});
-  EXPECT_EQ(held_covariances.covariances(), (std::vector<double>{1, 1}));
+  EXPECT_EQ(held_covariances.covariances().values(), (std::vector<double>{1, 1}));
   EXPECT_EQ(mean(held_covariances, 1), (std::vector<double>{40, 4}));
 }
 
@@ -243,7 +243,7 @@ Mixture with_placed(const Mixture& all, std::size_t n_sound, std::size_t n_place
   }
   const double total = sum(weights);
   for (double& weight : weights) weight /= total;
-  return {all.family(), std::move(weights), all.means(), all.covariances()};
+  return {all.family(), std::move(weights), all.means(), all.covariances().values()};
 }
 
 // The rule itself, by mixtures that are made anew for every component. All rows are candidates, as they are few.

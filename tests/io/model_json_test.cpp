@@ -152,7 +152,7 @@ TEST(ModelJson, ExtremeDoublesKeepEveryBit) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     EXPECT_EQ(std::bit_cast<std::uint64_t>(read.mixture.means()(0, i)), std::bit_cast<std::uint64_t>(values[i])) << i;
   }
-  EXPECT_EQ(read.mixture.covariances(), written.mixture.covariances());
+  EXPECT_EQ(read.mixture.covariances().values(), written.mixture.covariances().values());
 }
 
 TEST(ModelJson, TheLayoutIsOneFieldOrRowPerLine) {

@@ -76,7 +76,7 @@ TEST(Trace, WritesWhatItReads) {
 
 RC_GTEST_PROP(Trace, ReadsBackEqualAndIsWrittenAgainAsTheSameBytes, (std::uint64_t seed)) {
   std::mt19937_64 random(seed);
-  const auto structure = test::plain_families()[random() % 6].structure;
+  const auto structure = test::plain_families()[random() % 6].family;
   const std::size_t k = 1 + random() % 4, d = 1 + random() % 4;
   const auto identity = [&] {
     std::vector<double> values(covariance_size(structure, k, d), 0);

@@ -37,7 +37,7 @@ inline Bytes bytes_of(const mogul::Stats& stats) {
 inline Bytes bytes_of(const mogul::FitResult& result) {
   Bytes bytes = bytes_of(result.mixture.weights());
   append(bytes, result.mixture.means().values());
-  append(bytes, result.mixture.covariances());
+  append(bytes, result.mixture.covariances().values());
   append(bytes, result.report.history);
   append(bytes, result.report.component_sizes);
   const double numbers[] = {result.report.log_likelihood, result.report.entropy, result.report.icl};

@@ -110,7 +110,7 @@ TEST_P(Determinism, AnMStepIsTheSameBytesForAnyNumberOfThreads) {
     const mogul::Mixture next = m_step(problem.model(), problem.view(), r.view(), options, n_threads);
     Bytes bytes = bytes_of(next.weights());
     append(bytes, next.means().values());
-    append(bytes, next.covariances());
+    append(bytes, next.covariances().values());
     return Matrix(1, bytes.size(), [&] {
       std::vector<double> values;
       for (const std::uint64_t word : bytes) values.push_back(std::bit_cast<double>(word));

@@ -39,7 +39,7 @@ Mixture in_units(const Mixture& m, const std::vector<double>& units) {
   for (std::size_t k = 0; k < means.rows(); ++k) {
     for (std::size_t d = 0; d < units.size(); ++d) means(k, d) *= units[d];
   }
-  std::vector<double> covariances = m.covariances();
+  std::vector<double> covariances = m.covariances().values();
   for (std::size_t i = 0; i < covariances.size(); ++i) covariances[i] *= unit_of(m, units, i);
   return {m.family(), m.weights(), std::move(means), std::move(covariances)};
 }

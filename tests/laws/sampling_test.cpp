@@ -109,7 +109,7 @@ TEST(Sampling, ARefitRecoversTheModel) {
   for (const auto& entry : mogul::test::plain_families()) {
     const Matrix means(3, 2, {-20, 5, 0, 30, 25, -10});
     const Problem shapes({.n = 1, .d = 2, .k = 3, .structure = entry.family, .seed = 5});
-    const Mixture truth(entry.family, {0.5, 0.3, 0.2}, means, shapes.truth().covariances());
+    const Mixture truth(entry.family, {0.5, 0.3, 0.2}, means, shapes.truth().covariances().values());
     const std::size_t n = 20000;
     mogul::FitOptions options;
     options.n_components = 3;

@@ -123,7 +123,7 @@ RC_GTEST_PROP(Structures, OneComponentIsTiedAnyway, ()) {
     options.covariance = structure;
     options.init = mogul::Labels{std::vector<std::int32_t>(shape.n, 0)};
     const mogul::FitResult result = fit(problem.view(), options);
-    return std::pair(result.mixture.covariances(), result.report.n_parameters);
+    return std::pair(result.mixture.covariances().values(), result.report.n_parameters);
   };
   const auto [full, n_full] = fitted(families::full);
   const auto [tied, n_tied] = fitted(families::tied);
@@ -143,7 +143,7 @@ RC_GTEST_PROP(Structures, InOneDimensionFullDiagonalAndSphericalAreOneModel, ())
   shape.structure = families::full;
   const Problem problem(shape);
   const auto fitted = [&](CovarianceFamily structure) {
-    const Mixture start(structure, problem.model().weights(), problem.model().means(), problem.model().covariances());
+    const Mixture start(structure, problem.model().weights(), problem.model().means(), problem.model().covariances().values());
     mogul::FitOptions options;
     options.n_components = shape.k;
     options.covariance = structure;

@@ -116,7 +116,7 @@ TEST(Formulas, OfWeightedRowsInThePlaneEvaluateToTheirResultsUnderEveryStructure
         structure.family == families::full || structure.family == families::tied;
     oracle::Dice dice(3);
     const Mixture shaped = oracle::random_mixture(dice, {.d = 2, .k = 2, .structure = structure.family});
-    const Mixture start(structure.family, {0.4, 0.6}, Matrix(2, 2, {0, 0, 7, 7}), shaped.covariances());
+    const Mixture start(structure.family, {0.4, 0.6}, Matrix(2, 2, {0, 0, 7, 7}), shaped.covariances().values());
     const LessonJson lesson(explain(start, DataView(rows, weights)).json);
     EXPECT_EQ(expect_true(lesson.formulas("update_means"), "mu_", 5e-3), 4U);
     EXPECT_EQ(expect_true(lesson.formulas("update_covariances"), "S_", 1e-2), matrices ? 6U : 4U) << structure.name;

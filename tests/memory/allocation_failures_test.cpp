@@ -113,7 +113,7 @@ TEST(AllocationFailures, Scores) {
   const FitResult fitted = fit(rows(), options());
   const auto fresh = [&] {  // one that has not been prepared yet
     return Mixture(families::full, fitted.mixture.weights(), fitted.mixture.means(),
-                   fitted.mixture.covariances());
+                   fitted.mixture.covariances().values());
   };
   fail_each_allocation([&] { return log_densities(fresh(), rows(), 2); });
   fail_each_allocation([&] { return labels(fresh(), rows(), 2); });
@@ -126,7 +126,7 @@ TEST(AllocationFailures, Gradient) {
     SCOPED_TRACE(name);
     const Mixture fitted = fit(rows(), options(structure)).mixture;
     fail_each_allocation([&] {
-      const Mixture fresh(structure, fitted.weights(), fitted.means(), fitted.covariances());
+      const Mixture fresh(structure, fitted.weights(), fitted.means(), fitted.covariances().values());
       return log_likelihood_gradient(fresh, rows(), 2);
     });
   }

@@ -109,7 +109,7 @@ bool scores_agree(const Wide& wide) {
 bool gradient_vanishes(const Wide& wide) {
   const LogLikelihoodGradient gradient = log_likelihood_gradient(wide.model, wide.x, 1);
   return gradient.largest_scaled < 1e-3 && gradient.multiplier == -static_cast<double>(kRows) &&
-         gradient.covariances.size() == wide.model.covariances().size();
+         gradient.covariances.size() == wide.model.covariances().values().size();
 }
 
 bool sample_has_its_rows(const Wide& wide) {

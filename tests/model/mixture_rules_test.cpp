@@ -100,8 +100,8 @@ TEST(MixtureRules, SmallAsymmetryIsAveragedAway) {
   for (const double scale : {1e-200, 1.0, 1e200}) {
     const std::vector<double> nearly{4 * scale, scale * (1 + 1e-6), scale * (1 - 1e-6), 4 * scale};
     const Mixture mixture(full, {1}, Matrix(1, 2), nearly);
-    EXPECT_EQ(mixture.covariances()[1], mixture.covariances()[2]);
-    EXPECT_DOUBLE_EQ(mixture.covariances()[1], scale);
+    EXPECT_EQ(mixture.covariances().values()[1], mixture.covariances().values()[2]);
+    EXPECT_DOUBLE_EQ(mixture.covariances().values()[1], scale);
     EXPECT_THAT(matrix_message({scale, scale * 0.5, scale * (0.5 + 2e-6), scale}), HasSubstr("not symmetric"));
   }
 }

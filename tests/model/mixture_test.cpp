@@ -59,7 +59,7 @@ TEST(Mixture, HoldsWhatItWasMadeFrom) {
   EXPECT_EQ(mixture.n_features(), 3U);
   EXPECT_EQ(mixture.weights(), kWeights);
   EXPECT_EQ(mixture.means(), kMeans);
-  EXPECT_EQ(mixture.covariances(), (std::vector<double>{4, 9}));
+  EXPECT_EQ(mixture.covariances().values(), (std::vector<double>{4, 9}));
 }
 
 TEST(Mixture, EveryStructureGivesFullMatricesAndVariances) {
@@ -178,7 +178,7 @@ TEST(Mixture, PermutingReadsTheOrderAsNewToOld) {
   const Mixture permuted = mixture.permuted(std::array<std::size_t, 3>{2, 0, 1});
   EXPECT_EQ(permuted.weights(), (std::vector<double>{0.5, 0.2, 0.3}));
   EXPECT_EQ(permuted.means().values(), (std::vector<double>{30, 10, 20}));
-  EXPECT_EQ(permuted.covariances(), (std::vector<double>{3, 1, 2}));
+  EXPECT_EQ(permuted.covariances().values(), (std::vector<double>{3, 1, 2}));
 }
 
 TEST(Mixture, PermutingWantsEachComponentOnce) {

@@ -29,7 +29,7 @@ Table from(const mogul::Matrix& matrix) {
 Model from(const mogul::Mixture& mixture) {
   const std::size_t k = mixture.n_components();
   const std::size_t d = mixture.n_features();
-  const std::vector<double>& stored = mixture.covariances();
+  const std::vector<double>& stored = mixture.covariances().values();
   Model model;
   model.structure = mixture.family();
   model.weights.assign(mixture.weights().begin(), mixture.weights().end());
@@ -37,17 +37,13 @@ Model from(const mogul::Mixture& mixture) {
   for (std::size_t c = 0; c < k; ++c) {
     Table covariance(d, Row(d, 0));
     for (std::size_t i = 0; i < d; ++i) {
-      switch (mixture.family()) {
-        case families::full:
-          for (std::size_t j = 0; j < d; ++j) covariance[i][j] = stored[(c * d + i) * d + j];
+      const std::size_t first = mixture.family().shared ? 0 : c;
+      switch (mixture.family().layout) {
+        case mogul::Layout::matrix:
+          for (std::size_t j = 0; j < d; ++j) covariance[i][j] = stored[(first * d + i) * d + j];
           break;
-        case families::tied:
-          for (std::size_t j = 0; j < d; ++j) covariance[i][j] = stored[i * d + j];
-          break;
-        case families::diagonal: covariance[i][i] = stored[c * d + i]; break;
-        case families::tied_diagonal: covariance[i][i] = stored[i]; break;
-        case families::spherical: covariance[i][i] = stored[c]; break;
-        case families::tied_spherical: covariance[i][i] = stored[0]; break;
+        case mogul::Layout::diagonal: covariance[i][i] = stored[first * d + i]; break;
+        case mogul::Layout::spherical: covariance[i][i] = stored[first]; break;
       }
     }
     model.covariances.push_back(covariance);
@@ -63,21 +59,15 @@ mogul::Matrix to_matrix(const Table& table) {
 
 mogul::Mixture to_mixture(const Model& model) {
   std::vector<double> covariances;
-  const bool tied = model.structure == families::tied ||
-                    model.structure == families::tied_diagonal ||
-                    model.structure == families::tied_spherical;
-  for (std::size_t k = 0; k < (tied ? 1 : model.means.size()); ++k) {
+  for (std::size_t k = 0; k < (model.structure.shared ? 1 : model.means.size()); ++k) {
     const Table& covariance = model.covariances[k];
     for (std::size_t i = 0; i < covariance.size(); ++i) {
-      switch (model.structure) {
-        case families::full:
-        case families::tied:
+      switch (model.structure.layout) {
+        case mogul::Layout::matrix:
           for (const Real value : covariance[i]) covariances.push_back(static_cast<double>(value));
           break;
-        case families::diagonal:
-        case families::tied_diagonal: covariances.push_back(static_cast<double>(covariance[i][i])); break;
-        case families::spherical:
-        case families::tied_spherical:
+        case mogul::Layout::diagonal: covariances.push_back(static_cast<double>(covariance[i][i])); break;
+        case mogul::Layout::spherical:
           if (i == 0) covariances.push_back(static_cast<double>(covariance[0][0]));
           break;
       }

@@ -53,7 +53,7 @@ std::vector<double> random_matrix(Dice& dice, std::size_t d, double scale) {
 std::vector<double> random_covariances(Dice& dice, const Shape& shape) {
   const std::size_t size = mogul::covariance_size(shape.structure, shape.k, shape.d);
   std::vector<double> out;
-  const bool matrices = shape.structure == families::full || shape.structure == families::tied;
+  const bool matrices = shape.structure.layout == mogul::Layout::matrix;
   while (out.size() < size) {
     if (matrices) {
       const std::vector<double> matrix = random_matrix(dice, shape.d, shape.scale);

@@ -117,15 +117,10 @@ Table one_hot(const std::vector<std::int32_t>& z, std::size_t n_components) {
 std::size_t n_parameters(const Model& model) {
   const std::size_t k = model.means.size();
   const std::size_t d = model.means.front().size();
-  std::size_t covariance = 0;
-  switch (model.structure) {
-    case families::full: covariance = k * d * (d + 1) / 2; break;
-    case families::tied: covariance = d * (d + 1) / 2; break;
-    case families::diagonal: covariance = k * d; break;
-    case families::tied_diagonal: covariance = d; break;
-    case families::spherical: covariance = k; break;
-    case families::tied_spherical: covariance = 1; break;
-  }
+  const std::size_t n_stored = model.structure.shared ? 1 : k;
+  std::size_t covariance = n_stored;
+  if (model.structure.layout == mogul::Layout::diagonal) covariance *= d;
+  if (model.structure.layout == mogul::Layout::matrix) covariance *= d * (d + 1) / 2;
   return (k - 1) + k * d + covariance;
 }
 

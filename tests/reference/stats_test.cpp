@@ -106,7 +106,7 @@ RC_GTEST_PROP(StatsAgainstOracle, FullSecondMoments, ()) { check_moments(Moments
 RC_GTEST_PROP(StatsAgainstOracle, TheMomentsOfTheModelsStructureAreTheDefault, ()) {
   const oracle::Problem problem(*oracle::any_shape());
   const Stats stats = accumulate(problem.model(), problem.view());
-  RC_ASSERT(stats.moments == mogul::moments_for(problem.shape().structure));
+  RC_ASSERT(stats.moments == problem.shape().structure.moments());
   RC_ASSERT(stats == accumulate(problem.model(), problem.view(), stats.moments));
 }
 

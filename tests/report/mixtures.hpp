@@ -31,29 +31,20 @@ inline Mixture of_structure(CovarianceFamily structure, std::size_t k, std::size
       for (std::size_t j = 0; j < d; ++j) covariances.push_back(scale * (i == j ? 1 : 0.3));
     }
   };
-  switch (structure) {
-    case families::full:
-      for (std::size_t c = 0; c < k; ++c) matrix(1 + 0.1 * static_cast<double>(c));
-      break;
-    case families::tied: matrix(1.5); break;
-    case families::diagonal:
-      for (std::size_t i = 0; i < k * d; ++i) covariances.push_back(0.5 + 0.1 * static_cast<double>(i % 7));
-      break;
-    case families::tied_diagonal:
-      for (std::size_t i = 0; i < d; ++i) covariances.push_back(0.5 + 0.1 * static_cast<double>(i));
-      break;
-    case families::spherical:
-      for (std::size_t i = 0; i < k; ++i) covariances.push_back(0.5 + 0.1 * static_cast<double>(i));
-      break;
-    case families::tied_spherical: covariances.push_back(2); break;
+  const std::size_t n_stored = structure.shared ? 1 : k;
+  for (std::size_t c = 0; c < n_stored; ++c) {
+    if (structure.layout == Layout::matrix) matrix(structure.shared ? 1.5 : 1 + 0.1 * static_cast<double>(c));
+    if (structure.layout == Layout::spherical) covariances.push_back(structure.shared ? 2 : 0.5 + 0.1 * static_cast<double>(c));
+    for (std::size_t i = 0; structure.layout == Layout::diagonal && i < d; ++i) {
+      covariances.push_back(0.5 + 0.1 * static_cast<double>((c * d + i) % 7));
+    }
   }
   return {structure, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means), std::move(covariances)};
 }
 
 inline const std::vector<CovarianceFamily>& all_structures() {
-  static const std::vector<CovarianceFamily> all{
-      families::full,          families::tied,      families::diagonal,
-      families::tied_diagonal, families::spherical, families::tied_spherical};
+  static const std::vector<CovarianceFamily> all{families::full,          families::tied,      families::diagonal,
+                                                 families::tied_diagonal, families::spherical, families::tied_spherical};
   return all;
 }
 

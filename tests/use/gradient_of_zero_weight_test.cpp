@@ -29,13 +29,13 @@ TEST(Gradient, OfAComponentWithoutWeightIsZeroButByItsWeight) {
 Mixture side_by_side(const DataView& rows, CovarianceFamily structure, std::vector<double> weights) {
   const Mixture one = fit(rows, {.covariance = structure}).mixture;
   Matrix means(4, rows.cols());
-  std::vector<double> covariances = one.covariances();
+  std::vector<double> covariances = one.covariances().values();
   for (std::size_t k = 0; k < 4; ++k) {
     for (std::size_t d = 0; d < rows.cols(); ++d) {
       means(k, d) = one.means()(0, d) + 0.4 * static_cast<double>(k) * std::sqrt(one.variance(0, d));
     }
     const bool shared = k == 0 || structure.shared;
-    if (!shared) covariances.insert(covariances.end(), one.covariances().begin(), one.covariances().end());
+    if (!shared) covariances.insert(covariances.end(), one.covariances().values().begin(), one.covariances().values().end());
   }
   return {structure, std::move(weights), std::move(means), std::move(covariances)};
 }

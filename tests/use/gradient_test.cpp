@@ -24,7 +24,7 @@ using test::message_of;
 // What a mixture is made of, to be moved.
 struct Parameters {
   explicit Parameters(const Mixture& m)
-      : structure(m.family()), weights(m.weights()), means(m.means()), covariances(m.covariances()) {}
+      : structure(m.family()), weights(m.weights()), means(m.means()), covariances(m.covariances().values()) {}
 
   Mixture mixture() const { return {structure, weights, means, covariances}; }
 
@@ -87,8 +87,8 @@ RC_GTEST_PROP(Gradient, OfTheCovariancesIsThatOfDifferences, ()) {
   for (std::size_t at = 0; at < gradient.covariances.size(); ++at) {
     const std::size_t i = at / d % d, j = at % d;
     const std::size_t mirrored = matrices ? at - i * d - j + j * d + i : at;
-    const double size = matrices ? std::sqrt(model.covariances()[at - j + i] * model.covariances()[mirrored - i + j])
-                                 : model.covariances()[at];
+    const double size = matrices ? std::sqrt(model.covariances().values()[at - j + i] * model.covariances().values()[mirrored - i + j])
+                                 : model.covariances().values()[at];
     const double differences = difference(problem, 1e-4 * size, [&](Parameters& p, double length) {
       p.covariances[at] += length;
       if (mirrored != at) p.covariances[mirrored] += length;
@@ -263,7 +263,7 @@ TEST(Gradient, OfOneGaussianHasTheTextbooksForm) {
   EXPECT_DOUBLE_EQ(gradient.covariances[0], (36.0 / 4 - 4) / (2 * 4));  // (sum (x - mu)^2 / v - n) / 2 v
   EXPECT_DOUBLE_EQ(gradient.largest_scaled, 36.0 / 4 / 4 - 1);
   EXPECT_EQ(gradient.weights, std::vector<double>{4});
-  EXPECT_EQ(gradient.structure, families::spherical);
+  EXPECT_EQ(gradient.family, families::spherical);
 }
 
 // It has weight, but no row belongs to it: the next M-step would take all its weight.
