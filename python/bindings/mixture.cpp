@@ -177,15 +177,41 @@ void def_whole(nb::class_<Mixture>& mixture) {
 
 }  // namespace
 
+void bind_covariance_family(nb::module_& m) {
+  nb::class_<CovarianceFamily> family(m, "CovarianceFamily",
+                                      R"(How the covariances Sigma_k = lambda_k D_k A_k D_k^T are constrained.
+
+The letters of a name tell for volume, shape and orientation whether it is equal in all components (E), varies (V), or
+is that of a multiple of the identity (I). Celeux, Govaert (1995).)");
+  def_equality(family);
+  family.def_prop_ro("name", [](const CovarianceFamily& self) { return std::string(self.name); }, "'VVV', ...")
+      .def_prop_ro(
+          "word", [](const CovarianceFamily& self) { return std::string(self.word()); },
+          "The plain word, such as 'full'; the name where there is none.")
+      .def_prop_ro(
+          "layout",
+          [](const CovarianceFamily& self) {
+            return self.layout == Layout::matrix ? "matrix" : self.layout == Layout::diagonal ? "diagonal" : "spherical";
+          },
+          "What is stored of one covariance: 'matrix', 'diagonal' or 'spherical'.")
+      .def_ro("is_shared", &CovarianceFamily::shared, "Whether all components have the same covariance.")
+      .def(
+          "n_parameters", [](const CovarianceFamily& self, std::size_t k, std::size_t d) { return self.n_parameters(k, d); },
+          nb::arg("n_components"), nb::arg("n_features"), "Free parameters of K covariances in D dimensions.")
+      .def("__repr__", [](const CovarianceFamily& self) { return fmt::format("CovarianceFamily('{}')", self.word()); })
+      .def("__hash__", [](const CovarianceFamily& self) { return std::hash<std::string_view>()(self.name); });
+}
+
 void bind_mixture(nb::module_& m) {
+  bind_covariance_family(m);
   m.def(
       "covariance_families",
       [] {
-        std::vector<std::string> names;
-        for (const CovarianceFamily* family : covariance_families()) names.emplace_back(family->word());
-        return names;
+        std::vector<CovarianceFamily> families;
+        for (const CovarianceFamily* family : covariance_families()) families.push_back(*family);
+        return families;
       },
-      "The names of the covariance families, from the most constrained to the freest; six have plain words.");
+      "The fourteen covariance families, from the most constrained to the freest.");
 
   nb::class_<Mixture> mixture(m, "Mixture", kMixtureDoc);
   def_parameters(mixture);

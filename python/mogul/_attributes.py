@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ._checks import PARAMETERS, STRUCTURES, Array
+from ._checks import FAMILIES, PARAMETERS, Array
 from ._fitting import Outcome
 from ._mogul import FitReport, Mixture
 from ._precisions import covariances_from_cholesky, precisions, precisions_cholesky
@@ -67,6 +67,6 @@ def mixture_of(estimator: Any) -> Mixture:
     covariances = attributes.get("covariances_")
     if covariances is None:
         covariances = covariances_from_cholesky(attributes["precisions_cholesky_"], kind)
-    made = Mixture(STRUCTURES[kind], weights / weights.sum(), attributes["means_"], covariances)
+    made = Mixture(FAMILIES[kind].word, weights / weights.sum(), attributes["means_"], covariances)
     keep_mixture(estimator, made)
     return made

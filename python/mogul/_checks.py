@@ -12,23 +12,20 @@ from sklearn.utils import check_array
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from . import _mogul
+from ._mogul import covariance_families
 
 Array = NDArray[np.floating[Any]]
 
 FLOATS = [np.float64, np.float32]
 
-COVARIANCE_TYPES = {
-    "full": "full",
-    "tied": "tied",
-    "diag": "diagonal",
-    "spherical": "spherical",
-    "tied_diag": "tied_diagonal",
-    "tied_spherical": "tied_spherical",
-}
-"""Covariance types, and what the library calls them."""
+SCIKIT_LEARNS_WORDS = {"diagonal": "diag", "tied_diagonal": "tied_diag"}
+"""Where they differ from the library's."""
 
-STRUCTURES = COVARIANCE_TYPES | {structure: structure for structure in COVARIANCE_TYPES.values()}
-"""The same for both names of each."""
+COVARIANCE_TYPES = {SCIKIT_LEARNS_WORDS.get(family.word, family.word): family for family in covariance_families()}
+"""The covariance families by the word of the estimator."""
+
+FAMILIES = COVARIANCE_TYPES | {name: family for family in covariance_families() for name in (family.name, family.word)}
+"""The same, also by the library's names."""
 
 METHODS = {
     "kmeans": "kmeans",
@@ -44,7 +41,7 @@ PARAMETERS = ("weights", "means", "covariances")
 
 PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "n_components": [Interval(Integral, 1, None, closed="left")],
-    "covariance_type": [StrOptions(set(STRUCTURES))],
+    "covariance_type": [StrOptions(set(FAMILIES))],
     "tol": [Interval(Real, 0.0, None, closed="left")],
     "reg_covar": [Interval(Real, 0.0, None, closed="left")],
     "max_iter": [Interval(Integral, 0, None, closed="left")],
@@ -79,16 +76,15 @@ def check_enough_rows(n_rows: int, n_components: int) -> None:
         )
 
 
+def is_matrix(covariance_type: str) -> bool:
+    return FAMILIES[covariance_type].layout == "matrix"
+
+
 def covariance_shape(covariance_type: str, n_components: int, n_features: int) -> tuple[int, ...]:
     """Of ``covariances_``."""
-    return {
-        "full": (n_components, n_features, n_features),
-        "tied": (n_features, n_features),
-        "diagonal": (n_components, n_features),
-        "tied_diagonal": (n_features,),
-        "spherical": (n_components,),
-        "tied_spherical": (1,),
-    }[STRUCTURES[covariance_type]]
+    family = FAMILIES[covariance_type]
+    one = {"matrix": (n_features, n_features), "diagonal": (n_features,), "spherical": ()}[family.layout]
+    return (one or (1,)) if family.is_shared else (n_components, *one)
 
 
 def _check_shape(values: Array, shape: tuple[int, ...], name: str) -> None:
@@ -118,10 +114,10 @@ def check_means(means: ArrayLike, n_components: int, n_features: int) -> Array:
 
 
 def check_precisions(precisions: ArrayLike, covariance_type: str, n_components: int, n_features: int) -> Array:
-    checked: Array = check_array(precisions, dtype=FLOATS, ensure_2d=False, allow_nd=covariance_type == "full")
+    checked: Array = check_array(precisions, dtype=FLOATS, ensure_2d=False, allow_nd=is_matrix(covariance_type))
     shape = covariance_shape(covariance_type, n_components, n_features)
     _check_shape(checked, shape, f"{covariance_type} precision")
-    if covariance_type not in ("full", "tied"):
+    if not is_matrix(covariance_type):
         if np.any(checked <= 0):
             raise ValueError(f"'{covariance_type} precision' should be positive")
         return checked

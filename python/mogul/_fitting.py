@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from . import _mogul
-from ._checks import STRUCTURES, Array
+from ._checks import FAMILIES, Array
 from ._mogul import FitError, FitReport, Mixture, Rows
 from ._progress import Progress, progress_of
 from ._starts import Start, starts, updated
@@ -67,7 +67,7 @@ def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> O
     outcomes: list[Outcome] = []
     failure: FitError | None = None
     with progress_of(estimator) as progress:
-        for start in starts(estimator, X, weights, rng, STRUCTURES[estimator.covariance_type]):
+        for start in starts(estimator, X, weights, rng, FAMILIES[estimator.covariance_type].word):
             try:
                 outcomes.append(run(estimator, X, weights, start, progress))
             except FitError as error:  # another restart may do better
@@ -111,7 +111,7 @@ def run(
         X,
         estimator.n_components,
         weights=weights,
-        covariance=STRUCTURES[estimator.covariance_type],
+        covariance=FAMILIES[estimator.covariance_type].word,
         init=start.init,
         n_init=start.n_init,
         max_iter=max_iter,

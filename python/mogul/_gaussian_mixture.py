@@ -39,10 +39,11 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
     ----------
     n_components : int, default=1
         K.
-    covariance_type : {'full', 'tied', 'diag', 'spherical', 'tied_diag', 'tied_spherical'}, default='full'
+    covariance_type : str, default='full'
         'full': each component has its own matrix; 'tied': all share one. 'diag': each has its own variance for each
-        feature; 'tied_diag': all share these. 'spherical': each has one variance; 'tied_spherical': all share one. The
-        library's names 'diagonal' and 'tied_diagonal' are taken as well.
+        feature; 'tied_diag': all share these. 'spherical': each has one variance; 'tied_spherical': all share one. Or
+        any other of `mogul.covariance_families()`: 'VEI', 'EVI', 'VEE', 'EVE', 'VVE', 'EEV', 'VEV' and 'EVV'. The
+        library's names, such as 'diagonal' and 'VVI' for 'diag', are taken as well.
     tol : float, default=1e-3
         EM stops when the mean log-likelihood per row changes by less.
     reg_covar : float, default=1e-6

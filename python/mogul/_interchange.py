@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
 from ._attributes import keep_outcome, mixture_of
-from ._checks import COVARIANCE_TYPES, STRUCTURES, check_weights
+from ._checks import COVARIANCE_TYPES, FAMILIES, SCIKIT_LEARNS_WORDS, check_weights
 from ._fitting import Outcome
 from ._mogul import Mixture, ModelFile
 from ._rows import normal_names
@@ -59,19 +59,19 @@ class Interchange:
         ValueError
             Naming the component, the value and the rule that it breaks.
         """
-        if covariance_type not in STRUCTURES:
+        if covariance_type not in FAMILIES:
             raise ValueError(f"covariance_type={covariance_type!r}; must be one of {', '.join(COVARIANCE_TYPES)}")
         if getattr(weights, "dtype", None) == np.float32:
             # Their sum is 1 but for the rounding of each.
             weights = check_weights(weights, np.size(weights)).astype(np.float64)
             weights /= weights.sum()
-        return cls._of(Outcome.not_fitted(Mixture(STRUCTURES[covariance_type], weights, means, covariances)), **params)
+        return cls._of(Outcome.not_fitted(Mixture(FAMILIES[covariance_type].word, weights, means, covariances)), **params)
 
     @classmethod
     def _of(cls, outcome: Outcome, **params: Any) -> Self:
         mixture = outcome.mixture
-        kinds = {structure: kind for kind, structure in COVARIANCE_TYPES.items()}
-        made = cls(mixture.n_components, covariance_type=kinds[mixture.structure], **params)  # type: ignore[call-arg]
+        kind = SCIKIT_LEARNS_WORDS.get(mixture.structure, mixture.structure)
+        made = cls(mixture.n_components, covariance_type=kind, **params)  # type: ignore[call-arg]
         made.n_features_in_ = mixture.n_features
         keep_outcome(made, outcome, np.dtype(np.float64))
         return made
@@ -146,10 +146,11 @@ def in_scikit_learns_terms(model: Any) -> Any:
     model.init_params = {"k-means": "kmeans", "kmeans++": "k-means++"}.get(model.init_params, model.init_params)
     if isinstance(model.verbose, str):
         model.verbose = 0
-    if model.covariance_type == "diagonal":
-        model.covariance_type = "diag"
-    if model.covariance_type in ("tied_diag", "tied_diagonal", "tied_spherical"):
+    family = FAMILIES[model.covariance_type]
+    model.covariance_type = {"matrix": "full", "diagonal": "diag", "spherical": "spherical"}[family.layout]
+    if family.is_shared:
         model.covariance_type = "tied"
+    if family.is_shared and family.layout != "matrix":
         means = getattr(model, "means_", model.means_init)
         for name in ("covariances_", "precisions_", "precisions_cholesky_", "precisions_init"):
             variances = getattr(model, name, None)
@@ -162,10 +163,11 @@ def in_scikit_learns_terms(model: Any) -> Any:
 def sampler(model: Any) -> SklearnGaussianMixture:
     """Scikit-learn's class with the density of a fitted model. Tied variances are repeated: a matrix would be D x D."""
     made = copy_state(model, SklearnGaussianMixture())
-    if made.covariance_type == "tied_diag":
-        made.covariance_type = "diag"
+    family = FAMILIES[made.covariance_type]
+    if not (family.is_shared and family.layout == "matrix"):
+        made.covariance_type = {"matrix": "full", "diagonal": "diag", "spherical": "spherical"}[family.layout]
+    if family.is_shared and family.layout == "diagonal":
         made.covariances_ = np.broadcast_to(made.covariances_, made.means_.shape)
-    elif made.covariance_type == "tied_spherical":
-        made.covariance_type = "spherical"
+    if family.is_shared and family.layout == "spherical":
         made.covariances_ = np.repeat(made.covariances_, len(made.weights_))
     return made

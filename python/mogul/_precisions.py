@@ -5,12 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from ._checks import Array
+from ._checks import FAMILIES, Array, is_matrix
 from ._mogul import Mixture
-
-
-def is_matrix(covariance_type: str) -> bool:
-    return covariance_type in ("full", "tied")
 
 
 def precisions_cholesky(mixture: Mixture) -> Array:
@@ -18,7 +14,7 @@ def precisions_cholesky(mixture: Mixture) -> Array:
     if not is_matrix(mixture.structure):
         return 1 / np.sqrt(mixture.covariances)
     eye = np.eye(mixture.n_features)
-    n_matrices = 1 if mixture.structure == "tied" else mixture.n_components
+    n_matrices = 1 if FAMILIES[mixture.structure].is_shared else mixture.n_components
     factors = [solve_triangular(mixture.cholesky(k), eye, lower=True).T for k in range(n_matrices)]
     return np.reshape(factors, mixture.covariances.shape)
 

@@ -8,8 +8,9 @@
 
 namespace mogul::python {
 
-/// (K, D, D), (D, D), (K, D), (D), (K) or (1).
-std::vector<std::size_t> covariance_shape(CovarianceFamily family, std::size_t n_components,
-                                          std::size_t n_features);
+inline std::vector<std::size_t> covariance_shape(const CovarianceFamily& family, std::size_t n_components,
+                                                 std::size_t n_features) {
+  return covariance_shape(family.layout, family.shared, n_components, n_features);
+}
 
 }  // namespace mogul::python
