@@ -66,15 +66,12 @@ TEST_P(AnyFamily, TakesAnyUnit) {
   }
 }
 
-// The sum of 300 logarithms of variances near 1e200 is beyond what exp() of it could hold.
+// The determinant of 300 variances near 1e200 is far beyond the range of double.
 TEST_P(AnyFamily, TakesManyFeatures) {
-  for (const double factor : {1.0, 1e200}) {
-    MStepShape shape{GetParam(), 2, 60, false, 5};
-    oracle::Dice dice(shape.seed);
-    const Scatters scatters = scaled(random_scatters(dice, shape), factor);
-    InnerLoop inner{1e-6, 5};
-    EXPECT_NO_THROW(answer(family(), scatters, nullptr, inner)) << factor;
-  }
+  MStepShape shape{GetParam(), 2, 300, false, 5};
+  oracle::Dice dice(shape.seed);
+  const Scatters scatters = scaled(random_scatters(dice, shape), 1e200);
+  EXPECT_NO_THROW(answer(family(), scatters, nullptr, InnerLoop{1e-3, 2}));
 }
 
 TEST_P(AnyFamily, TakesComponentsOfExtremelyDifferentSizes) {
