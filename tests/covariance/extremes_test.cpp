@@ -132,11 +132,11 @@ TEST_P(AnyFamily, KeepsTheOthersWhereOneComponentIsFlat) {
 Scatters hostile_scatters(oracle::Dice& dice, std::size_t k, std::size_t d) {
   Scatters out{Layout::matrix, d, {}, Matrix(k, d * (d + 1) / 2)};
   std::vector<double> units(d);
-  for (double& unit : units) unit = std::pow(10, dice.index(2) == 0 ? 0 : 120 * (dice.uniform() - 0.5));
+  for (double& unit : units) unit = std::pow(10, dice.index(2) == 0 ? 0.0 : 120 * (dice.uniform() - 0.5));
   for (std::size_t c = 0; c < k; ++c) {
     out.counts.push_back(dice.index(4) == 0 ? 0 : std::pow(10, 12 * dice.uniform() - 9));
     const double size = std::pow(10, dice.index(2) == 0 ? 0 : 30 * dice.normal());
-    for (std::size_t rows = out.counts[c] == 0 ? 0 : dice.index(d + 3); rows > 0; --rows) {
+    for (std::size_t rows = out.counts[c] == 0 ? std::size_t{0} : dice.index(d + 3); rows > 0; --rows) {
       std::vector<double> row(d);
       for (std::size_t i = 0; i < d; ++i) row[i] = dice.index(3) == 0 ? 0 : size * units[i] * dice.normal();
       for (std::size_t i = 0, at = 0; i < d; ++i) {
@@ -153,7 +153,7 @@ TEST_P(AnyFamily, AnswersHostileScattersInFiniteNumbers) {
     oracle::Dice dice(seed);
     MStepProblem random = MStepProblem(MStepShape{GetParam(), 1 + dice.index(4), 1 + dice.index(5), false, seed});
     const Scatters scatters = hostile_scatters(dice, random.shape().k, random.shape().d);
-    n_singular += is_singular(scatters, seed % 2 == 0 ? nullptr : &random.current()) ? 1 : 0;
+    if (is_singular(scatters, seed % 2 == 0 ? nullptr : &random.current())) ++n_singular;
   }
   EXPECT_GT(n_singular, 0U);
   EXPECT_LT(n_singular, 400U);
