@@ -99,8 +99,9 @@ AxisDescent::Step AxisDescent::best_step(const Plane& at, double negligible) con
   };
   const bool is_valley = curvature > 0;
   if (scan_ || !is_valley) {
-    constexpr int kParts = 8;  // of half a turn of u, after which the axes are exchanged
-    for (int part = 1; part < kParts; ++part) consider(std::numbers::pi * part / kParts);
+    // Half a turn of u exchanges the axes. Angles of both signs alike: an axis has no direction.
+    constexpr int kParts = 8;
+    for (int part = 0; part < kParts; ++part) consider(std::numbers::pi * ((part + 0.5) / kParts - 0.5));
   }
   if (is_valley && slope * slope <= 2 * curvature * negligible) return best;
   if (is_valley) consider(std::clamp(-slope / curvature, -std::numbers::pi / 2, std::numbers::pi / 2));

@@ -17,19 +17,30 @@ namespace mogul {
 namespace {
 
 // The axes that covariances have in common, which those of a sum of them are, as long as no two axes have equal
-// variances in it. The weights of the sum are there to make that unlikely.
+// variances in it. The weights of the sum are there to make that unlikely; the order of the axes does not depend on
+// them, so that the order of the components does not change how the axes descend.
 Matrix axes_of(const Covariances& current) {
   const std::size_t d = current.n_features();
-  std::vector<double> sum(packed_size(Layout::matrix, d));
-  std::vector<double> packed(sum.size());
+  Matrix sums(2, packed_size(Layout::matrix, d));  // with these weights, and without
+  std::vector<double> packed(sums.cols());
   for (std::size_t k = 0; k < current.n_components(); ++k) {
     pack(current, k, Layout::matrix, packed);
     double trace = 0;
     for (std::size_t i = 0; i < d; ++i) trace += current.variance(k, i) / static_cast<double>(d);
     const double weight = 1 + std::fmod(static_cast<double>(k) * std::numbers::phi, 1);
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += weight * (packed[i] / trace);
+    for (std::size_t i = 0; i < sums.cols(); ++i) {
+      sums(0, i) += weight * (packed[i] / trace);
+      sums(1, i) += packed[i] / trace;
+    }
   }
-  return principal_axes(sum, d).axes;
+  const Matrix axes = principal_axes(sums.row(0), d).axes;
+  const Matrix variances = variances_along(axes, sums);
+  std::vector<std::size_t> order(d);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t i, std::size_t j) { return variances(1, i) < variances(1, j); });
+  Matrix sorted(d, d);
+  for (std::size_t i = 0; i < d; ++i) std::ranges::copy(axes.row(order[i]), sorted.row(i).begin());
+  return sorted;
 }
 
 // The axes of a weighted mean of functions of the components' covariances: of these in the unit of their own size, of
