@@ -44,9 +44,9 @@ RC_GTEST_PROP(Families, AnAnswerIsWhereTheNextOneStays, ()) {
   const Covariances first = answer(problem.family(), problem.scatters(), nullptr, oracle::to_the_end(false));
   InnerLoop inner = oracle::to_the_end(false);
   const Covariances second = answer(problem.family(), problem.scatters(), &first, inner);
-  RC_ASSERT(distance(first, second) < 1e-3);  // the objective may be that flat
+  // Not the covariances: the objective may be flat, and rotations of pairs leave a saddle only slowly.
   const double value = objective(problem.scatters(), first);
-  RC_ASSERT(std::abs(objective(problem.scatters(), second) - value) <= kRounding * (1 + std::abs(value)));
+  RC_ASSERT(std::abs(objective(problem.scatters(), second) - value) < 1e-6 * (1 + std::abs(value)));
 }
 
 // At every maximum the trace terms sum to D / 2 sum a, as scaling all covariances together never leaves a family.
