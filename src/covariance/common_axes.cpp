@@ -8,190 +8,39 @@
 #include <utility>
 #include <vector>
 
-#include "base/check_interrupted.hpp"
 #include "covariance/axes.hpp"
+#include "covariance/axis_descent.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
 
 namespace mogul {
 namespace {
 
-// Sigma_k turned by an angle in the plane of two axes: variances p and q along them, r their covariance.
-struct Plane {
-  std::span<double> p, q, r;
-};
-struct Rotation {
-  double cosine = 1;
-  double sine = 0;
-};
-// A rotation, and by how much it lowers the function.
-struct Step {
-  Rotation by;
-  double gain = 0;
-};
-Rotation by_twice_the_angle(double u) { return {std::cos(u / 2), std::sin(u / 2)}; }
-
-double turned_first(const Plane& at, std::size_t k, Rotation by) {
-  return by.cosine * by.cosine * at.p[k] + 2 * by.cosine * by.sine * at.r[k] + by.sine * by.sine * at.q[k];
-}
-double turned_second(const Plane& at, std::size_t k, Rotation by) {
-  return by.sine * by.sine * at.p[k] - 2 * by.cosine * by.sine * at.r[k] + by.cosine * by.cosine * at.q[k];
-}
-
-// One start on its way down. Both functions are sum_k w_k f(l_k), where l_k = sum_j log x_kj changes by m_k: for VVE
-// w_k is constant and f(m) = m; for EVE w_k is proportional to the volume and f(m) = (exp(m / D) - 1) D.
-class Descent {
- public:
-  Descent(const Matrix& packed, std::vector<double> shares, Volumes volumes, Matrix axes, bool scan)
-      : axes_(std::move(axes)),
-        covariances_(packed.cols(), packed.rows()),
-        weights_(std::move(shares)),
-        bend_(volumes == Volumes::shared ? 1 / static_cast<double>(axes_.rows()) : 0),
-        scan_(scan) {
-    std::vector<double> log_volumes(packed.rows());
-    for (std::size_t k = 0; k < packed.rows(); ++k) {
-      check_interrupted(2 * d() * d() * d());
-      const Matrix turned = in_axes(axes_, packed.row(k));
-      for (std::size_t i = 0; i < d(); ++i) {
-        for (std::size_t j = 0; j <= i; ++j) element(i, j)[k] = turned(i, j);
-        log_volumes[k] += std::log(turned(i, i)) / static_cast<double>(d());
-      }
-    }
-    if (volumes == Volumes::own) {
-      value_ = std::inner_product(weights_.begin(), weights_.end(), log_volumes.begin(), 0.0);
-      return;
-    }
-    const double largest = *std::ranges::max_element(log_volumes);
-    for (std::size_t k = 0; k < weights_.size(); ++k) weights_[k] *= std::exp(log_volumes[k] - largest);
-    const double sum = std::accumulate(weights_.begin(), weights_.end(), 0.0);
-    for (double& weight : weights_) weight /= sum;
-    value_ = largest + std::log(sum);
-  }
-
-  // Logarithm of the volume that the objective depends on: the smaller, the better.
-  double value() const { return value_; }
-  Matrix& axes() { return axes_; }
-
-  // Rotates every pair of axes once; by how much that lowers the value.
-  double sweep(double tolerance) {
-    double gain = 0;
-    // The pairs that are left alone could gain a hundredth of the tolerance together.
-    const double negligible = tolerance / 100 * 2 / static_cast<double>(d());
-    for (std::size_t i = 1; i < d(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        check_interrupted(8 * d() * weights_.size());
-        gain += rotate(i, j, negligible);
-      }
-    }
-    value_ -= gain;
-    return gain;
-  }
-
- private:
-  std::size_t d() const { return axes_.rows(); }
-  std::span<double> element(std::size_t i, std::size_t j) {
-    return covariances_.row(std::max(i, j) * (std::max(i, j) + 1) / 2 + std::min(i, j));
-  }
-
-  // How a rotation changes sum_k w_k f(l_k); NaN where a variance leaves the range of double.
-  double change(const Plane& at, Rotation by) const {
-    double sum = 0;
-    for (std::size_t k = 0; k < weights_.size(); ++k) {
-      const double moved = std::log(turned_first(at, k, by) / at.p[k] * (turned_second(at, k, by) / at.q[k]));
-      sum += weights_[k] * (bend_ == 0 ? moved : std::expm1(bend_ * moved) / bend_);
-    }
-    return sum;
-  }
-
-  // The best angle found; none if there is nothing to gain.
-  Step best_step(const Plane& at, double negligible) const {
-    // With u twice the angle and s_k(u) = a cos u + b sin u, where a = (p - q) / 2 and b = r, the variances are
-    // m + s and m - s. Slope and curvature of sum_k w_k f at u = 0; the bound is log x <= log x0 + (x - x0) / x0.
-    double slope = 0, curvature = 0, bound = 0;
-    for (std::size_t k = 0; k < weights_.size(); ++k) {
-      const double in_p = 1 / at.p[k];
-      const double in_q = 1 / at.q[k];
-      const double a = at.p[k] / 2 - at.q[k] / 2;
-      const double aa = (a * in_p) * (a * in_q);
-      const double ab = (a * in_p) * (at.r[k] * in_q);
-      const double bb = (at.r[k] * in_p) * (at.r[k] * in_q);
-      slope -= 2 * weights_[k] * ab;
-      bound += 2 * weights_[k] * aa;
-      curvature += weights_[k] * (2 * (aa - bb) + 4 * (bend_ - 1) * ab * ab);
-    }
-    Step best;
-    const auto consider = [&](double u) {
-      const Rotation by = by_twice_the_angle(u);
-      const double gain = -change(at, by);
-      if (gain > std::max(best.gain, negligible)) best = {by, gain};
-    };
-    const bool is_valley = curvature > 0;
-    if (scan_ || !is_valley) {
-      for (int part = 1; part < kParts; ++part) consider(std::numbers::pi * part / kParts);
-    }
-    if (is_valley && slope * slope <= 2 * curvature * negligible) return best;
-    if (is_valley) consider(std::clamp(-slope / curvature, -std::numbers::pi / 2, std::numbers::pi / 2));
-    if (best.gain == 0) consider(std::atan2(-slope, bound));
-    return best;
-  }
-
-  // Rotates axis i > j towards j; by how much that lowers the value.
-  double rotate(std::size_t i, std::size_t j, double negligible) {
-    const Plane at{element(i, i), element(j, j), element(i, j)};
-    const auto [by, gain] = best_step(at, negligible);
-    if (gain == 0) return 0;
-    const double sum = bend_ > 0 ? std::accumulate(weights_.begin(), weights_.end(), 0.0) : 1;
-    for (std::size_t k = 0; k < weights_.size(); ++k) {
-      const double p = turned_first(at, k, by);
-      const double q = turned_second(at, k, by);
-      at.r[k] = (by.cosine * by.cosine - by.sine * by.sine) * at.r[k] - by.cosine * by.sine * (at.p[k] - at.q[k]);
-      if (bend_ > 0) weights_[k] *= std::pow(p / at.p[k] * (q / at.q[k]), bend_);
-      at.p[k] = p;
-      at.q[k] = q;
-    }
-    turn(axes_.row(i), axes_.row(j), by);
-    // What lies before j in the rows of i and j lies in one piece.
-    const std::size_t n = j * weights_.size();
-    if (n > 0) turn({element(i, 0).data(), n}, {element(j, 0).data(), n}, by);
-    for (std::size_t l = j + 1; l < d(); ++l) {
-      if (l != i) turn(element(i, l), element(j, l), by);
-    }
-    const double share = gain / sum / static_cast<double>(d());
-    return bend_ > 0 ? -std::log1p(-share) : share;
-  }
-
-  static void turn(std::span<double> first, std::span<double> second, Rotation by) {
-    for (std::size_t k = 0; k < first.size(); ++k) {
-      const double a = first[k];
-      first[k] = by.cosine * a + by.sine * second[k];
-      second[k] = by.cosine * second[k] - by.sine * a;
-    }
-  }
-
-  static constexpr int kParts = 8;
-
-  Matrix axes_;
-  Matrix covariances_;  // (D(D+1)/2, K), in the axes: a row holds one element of all components
-  std::vector<double> weights_;
-  double bend_;
-  bool scan_;
-  double value_ = 0;
-};
-
 // The axes that covariances have in common, which those of a sum of them are, as long as no two axes have equal
-// variances in it. The weights of the sum are there to make that unlikely.
+// variances in it. The weights of the sum are there to make that unlikely; the order of the axes does not depend on
+// them, so that the order of the components does not change how the axes descend.
 Matrix axes_of(const Covariances& current) {
   const std::size_t d = current.n_features();
-  std::vector<double> sum(packed_size(Layout::matrix, d));
-  std::vector<double> packed(sum.size());
+  Matrix sums(2, packed_size(Layout::matrix, d));  // with these weights, and without
+  std::vector<double> packed(sums.cols());
   for (std::size_t k = 0; k < current.n_components(); ++k) {
     pack(current, k, Layout::matrix, packed);
     double trace = 0;
     for (std::size_t i = 0; i < d; ++i) trace += current.variance(k, i) / static_cast<double>(d);
     const double weight = 1 + std::fmod(static_cast<double>(k) * std::numbers::phi, 1);
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += weight * (packed[i] / trace);
+    for (std::size_t i = 0; i < sums.cols(); ++i) {
+      sums(0, i) += weight * (packed[i] / trace);
+      sums(1, i) += packed[i] / trace;
+    }
   }
-  return principal_axes(sum, d).axes;
+  const Matrix axes = principal_axes(sums.row(0), d).axes;
+  const Matrix variances = variances_along(axes, sums);
+  std::vector<std::size_t> order(d);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t i, std::size_t j) { return variances(1, i) < variances(1, j); });
+  Matrix sorted(d, d);
+  for (std::size_t i = 0; i < d; ++i) std::ranges::copy(axes.row(order[i]), sorted.row(i).begin());
+  return sorted;
 }
 
 // The axes of a weighted mean of functions of the components' covariances: of these in the unit of their own size, of
@@ -219,7 +68,7 @@ Matrix pooled_axes(const Matrix& packed, std::span<const double> shares, std::sp
   return principal_axes(sum, principal[0].variances.size()).axes;
 }
 
-void run(Descent& descent, InnerLoop& inner) {
+void run(AxisDescent& descent, InnerLoop& inner) {
   for (std::size_t i = 0; i == 0 || i < inner.max_iterations; ++i) {
     ++inner.n_iterations;
     if (!(descent.sweep(inner.tolerance) > inner.tolerance)) return;
@@ -227,7 +76,7 @@ void run(Descent& descent, InnerLoop& inner) {
 }
 
 // The components with the largest shares, whose own axes are starts; more would cost time and find little.
-std::vector<std::size_t> largest(std::span<const double> shares) {
+std::vector<std::size_t> largest_components(std::span<const double> shares) {
   constexpr std::size_t kMost = 8;
   std::vector<std::size_t> order(shares.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -248,7 +97,7 @@ std::vector<Matrix> starts(const Matrix& packed, std::span<const double> shares,
   for (const Mean mean : {Mean::logarithmic, Mean::harmonic}) {
     axes.push_back(pooled_axes(packed, shares, principal, mean));
   }
-  for (const std::size_t k : largest(shares)) axes.push_back(std::move(principal[k].axes));
+  for (const std::size_t k : largest_components(shares)) axes.push_back(std::move(principal[k].axes));
   return axes;
 }
 
@@ -270,11 +119,11 @@ Matrix common_axes(const Matrix& packed, std::span<const double> shares, Volumes
     // A scan leads to other ends than steps to the nearest valley; neither is always the better.
     for (const bool scan : {false, true}) {
       if (scan && !inner.thorough) continue;
-      Descent descent(used, weights, volumes, start, scan);
+      AxisDescent descent(used, weights, volumes, start, scan);
       run(descent, inner);
       if (!best.empty() && !(descent.value() < lowest)) continue;
-      best = std::move(descent.axes());
-      lowest = descent.value();
+      best = descent.axes();
+      if (!std::isnan(descent.value())) lowest = descent.value();
     }
   }
   return best;

@@ -19,7 +19,7 @@ class EveryFamily : public testing::TestWithParam<const CovarianceFamily*> {};
 
 INSTANTIATE_TEST_SUITE_P(Families, EveryFamily,
                          testing::ValuesIn(mogul::covariance_families().begin(), mogul::covariance_families().end()),
-                         [](const auto& info) { return std::string(info.param->name); });
+                         [](const auto& family) { return std::string(family.param->name); });
 
 // The objective is in units of D / 2 sum a, in which the trace terms are 1.
 TEST_P(EveryFamily, IsAsGoodAsNumericalMaximisation) {

@@ -15,8 +15,6 @@ namespace {
 using mogul::covariance_families;
 using mogul::covariance_family_from;
 using mogul::CovarianceFamily;
-using mogul::Layout;
-using mogul::Moments;
 using testing::HasSubstr;
 
 TEST(Registry, HasFourteenFamiliesWithDifferentNames) {
@@ -28,13 +26,12 @@ TEST(Registry, HasFourteenFamiliesWithDifferentNames) {
   EXPECT_EQ(names.size(), 14U);
 }
 
-TEST(Registry, TheSixPlainWordsMeanWhatTheyMeanAsStructures) {
+TEST(Registry, ThePlainWordsSayHowCovariancesAreStored) {
   for (const auto& entry : mogul::test::plain_families()) {
     const CovarianceFamily& family = covariance_family_from(entry.name);
-    EXPECT_EQ(family.plain, entry.name);
+    EXPECT_EQ(family, entry.family);
+    EXPECT_EQ(to_string(family), entry.name);
     EXPECT_EQ(to_string(family.layout, family.shared), entry.name);
-    EXPECT_EQ(family.moments(), entry.family.moments()) << entry.name;
-    EXPECT_EQ(covariance_size(family.layout, family.shared, 3, 5), covariance_size(entry.family, 3, 5));
   }
 }
 
@@ -46,7 +43,7 @@ TEST(Registry, NamesOfOtherProgramsAreUnderstood) {
 }
 
 TEST(Registry, AnUnknownNameIsToldWithAllThatThereAre) {
-  for (const char* name : {"", "vvv", "XXX"}) {
+  for (const char* name : {"", "vvv", "VVX"}) {
     const std::string message = mogul::test::message_of<mogul::invalid_argument>([&] { covariance_family_from(name); });
     EXPECT_THAT(message, HasSubstr(std::string("covariance = '") + name + "'"));
     EXPECT_THAT(message, HasSubstr("EII (tied_spherical)"));
