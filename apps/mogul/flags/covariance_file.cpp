@@ -18,8 +18,6 @@ namespace mogul::cli {
 
 namespace {
 
-using namespace families;
-
 // Numbers, nan and inf among them, and damaged ones: a name that begins with a digit is not worth a lost row.
 bool looks_like_a_number(std::string_view text) {
   const std::string_view bare = normal_name(text);
@@ -72,8 +70,8 @@ CovarianceFamily family_of(const CovarianceFile& file, std::optional<CovarianceF
   }
   const bool one_each = !asked || !asked->shared;
   const bool one_for_all = !asked || asked->shared;
-  if (n_rows == n_components * n_features && one_each) return asked.value_or(full);
-  if (n_rows == n_features && one_for_all) return asked.value_or(tied);
+  if (n_rows == n_components * n_features && one_each) return asked.value_or(families::full);
+  if (n_rows == n_features && one_for_all) return asked.value_or(families::tied);
   const std::string for_all = fmt::format("{} (D), a matrix that all components share", n_features);
   const std::string for_each = fmt::format("{} (K D), the matrices of {} components one after the other",
                                            n_components * n_features, n_components);
@@ -89,7 +87,7 @@ void check_matrix(const CovarianceFile& file, CovarianceFamily family, std::size
   const auto first = file.rows.values().begin() + static_cast<std::ptrdiff_t>(component * d * d);
   const std::vector<double> values(first, first + static_cast<std::ptrdiff_t>(d * d));
   try {
-    Mixture(tied, {1}, Matrix(1, d), values);
+    Mixture(families::tied, {1}, Matrix(1, d), values);
   } catch (const invalid_argument& error) {
     const std::string what = error.what();
     const std::string fault = what.substr(what.find(": ") + 2);  // behind "the shared covariance"

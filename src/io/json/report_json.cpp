@@ -87,7 +87,7 @@ void visit_fields(FitReport& report, auto&& visit) {
 
 template <class T>
 JsonValue write(T value) {
-  if constexpr (std::is_enum_v<T>) {
+  if constexpr (std::is_enum_v<T> || std::is_same_v<T, CovarianceFamily>) {
     return to_string(value);
   } else if constexpr (std::is_same_v<T, std::vector<Restart>>) {
     JsonValue array = JsonValue::array();
