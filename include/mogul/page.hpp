@@ -40,7 +40,7 @@ struct ReportPageOptions {
 /// that are explained worst, criteria, and how to make it again. Without a report in `model` the parts about the fit
 /// are left out. Where `data` are not the rows of the fit, or have other weights, the page says so and which numbers
 /// are about which.
-/// @return  less than 1 MB, whatever the number of rows
+/// @return  less than 2 MB, whatever the number of rows
 /// @throws  invalid_argument on a wrong number of columns or names, and for iterations without a report; invalid_data
 ///          on bad values or weights, and for iterations of another fit
 /// @cost    five passes over the rows
