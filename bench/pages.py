@@ -18,7 +18,7 @@ PROGRAM = Path(__file__).resolve().parents[1] / "build" / "release" / "apps" / "
 PLOTTED = {"d": 2, "k": 8}
 REPORTED = {"d": 8, "k": 16}
 ROWS = (1_000, 1_000_000, 10_000_000)
-ROWS_OF_REPORT = 1_000_000
+ROWS_OF_REPORT = (10_000, 1_000_000)  # the first is the largest page: more rows than dots become cells
 
 
 def mogul(*arguments):
@@ -73,10 +73,10 @@ def main():
             picture = folder / "picture.svg"
             row_of_table("`mogul plot rows.npy`", n, picture, repetitions, "plot", rows)
             row_of_table("`mogul plot model.json rows.npy`", n, picture, repetitions, "plot", model, rows)
-        n = ROWS_OF_REPORT // share
-        rows, model = draw(folder, "reported", n, **REPORTED)
-        page = folder / "report.html"
-        row_of_table("`mogul report model.json rows.npy`", n, page, repetitions, "report", model, rows)
+        for n in (n // share for n in ROWS_OF_REPORT):
+            rows, model = draw(folder, "reported", n, **REPORTED)
+            page = folder / "report.html"
+            row_of_table("`mogul report model.json rows.npy`", n, page, repetitions, "report", model, rows)
     print(f"\nload {os.getloadavg()[0]:.1f} after")
 
 

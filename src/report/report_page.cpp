@@ -346,7 +346,7 @@ std::string report_page(const ModelFile& model, const DataView& data, const Repo
                         row_facts(model.mixture, data, kWorst, options.n_threads)};
   Document document{options.title.empty() ? "Gaussian mixture: report" : options.title, {}};
   const bool has_rows_of_fit =
-      !named.report || are_rows_of_fit(*named.report, named.mixture, subject.evaluation, estimated);
+      !named.report || are_rows_of_fit(*named.report, named.mixture, data, subject.evaluation, estimated);
   add_summary(document, {named, data, options, subject.evaluation, has_rows_of_fit});
   add_pictures(document, subject);
   add_parameters(document, subject);

@@ -13,6 +13,9 @@ namespace {
 
 constexpr double kRounding = 1e-6;  // of L, relative; float lanes leave 1e-7 of it
 
+// Of one value that is a float on one side and the number it was written as on the other.
+constexpr double kFloatRounding = std::numeric_limits<float>::epsilon() / 2;
+
 bool is_near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance; }
 
 // After a final M-step (FitOptions::final_m_step) the weights are those that the recorded sizes lead to, and L has gone
@@ -26,13 +29,29 @@ bool may_be_a_step_beyond(const FitReport& report, const Mixture& mixture, const
   return true;
 }
 
-// The gain of one step more: steps near the end gain less and less, but a step after a short fit may gain more than
-// the last one.
-bool is_gain_of_a_step(const FitReport& report, double gain, double rounding) {
-  constexpr double kTimesTheLast = 10;
+// Steps gain less and less as a rule, though some after a short fit gain more than the one before; with reg_covar L may
+// fall as well. Nothing is known of the gain of a first step.
+bool may_be_gain_of_a_step(const FitReport& report, double gain) {
   const std::vector<double>& history = report.history;
-  if (history.size() < 2) return gain > -rounding;
-  return std::abs(gain) <= rounding + kTimesTheLast * std::abs(history.back() - history[history.size() - 2]);
+  return history.size() < 2 || std::abs(gain) <= 10 * std::abs(history.back() - history[history.size() - 2]);
+}
+
+// An M-step makes the mean of the mixture that of the rows, sum_k pi_k mu_k = sum_n w_n x_n / sum_n w_n.
+bool has_mean_of_rows(const Mixture& mixture, const DataView& data, double sum_weights) {
+  for (std::size_t d = 0; d < mixture.n_features(); ++d) {
+    double of_rows = 0;
+    for (std::size_t n = 0; n < data.rows(); ++n) of_rows += data.weight(n) / sum_weights * data.value(n, d);
+    double mean = 0;
+    for (std::size_t k = 0; k < mixture.n_components(); ++k) mean += mixture.weights()[k] * mixture.means()(k, d);
+    double variance = 0;
+    for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+      const double from_mean = mixture.means()(k, d) - mean;
+      variance += mixture.weights()[k] * (mixture.variance(k, d) + from_mean * from_mean);
+    }
+    const double rounding = kRounding * std::sqrt(variance) + kFloatRounding * std::abs(mean);
+    if (!is_near(of_rows, mean, rounding)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -47,18 +66,19 @@ double rounding_of_likelihood(const Mixture& mixture, double log_likelihood, dou
     }
   }
   const auto n_features = static_cast<double>(mixture.n_features());
-  return kRounding * (std::abs(log_likelihood) + sum_weights * n_features) +
-         std::numeric_limits<float>::epsilon() / 2 * offset * sum_weights;
+  return kRounding * (std::abs(log_likelihood) + sum_weights * n_features) + kFloatRounding * offset * sum_weights;
 }
 
-bool are_rows_of_fit(const FitReport& report, const Mixture& mixture, const Evaluation& evaluation,
-                     const Update& estimated) {
+bool are_rows_of_fit(const FitReport& report, const Mixture& mixture, const DataView& data,
+                     const Evaluation& evaluation, const Update& estimated) {
   if (report.n_rows != evaluation.n_rows) return false;
   if (!is_near(report.sum_weights, evaluation.sum_weights, 1e-9 * report.sum_weights)) return false;
   const double gain = evaluation.log_likelihood - report.log_likelihood;
   const double rounding = rounding_of_likelihood(mixture, report.log_likelihood, report.sum_weights);
   if (std::abs(gain) <= rounding) return true;
-  return may_be_a_step_beyond(report, mixture, estimated) && is_gain_of_a_step(report, gain, rounding);
+  if (!may_be_a_step_beyond(report, mixture, estimated) || !may_be_gain_of_a_step(report, gain)) return false;
+  const bool is_held = !estimated.weights || !estimated.means;
+  return is_held || has_mean_of_rows(mixture, data, evaluation.sum_weights);
 }
 
 void check_trace(std::span<const LikelihoodParts> iterations, const ModelFile& model, const std::string& name) {

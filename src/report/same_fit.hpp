@@ -17,10 +17,11 @@ namespace mogul {
 /// rows of float.
 double rounding_of_likelihood(const Mixture& mixture, double log_likelihood, double sum_weights);
 
-/// Whether an evaluation is on the rows of the fit, and with their weights.
+/// Whether rows are those of the fit, and have their weights.
+/// @param evaluation  of the mixture on them
 /// @param estimated  parameters that the fit did not hold
-bool are_rows_of_fit(const FitReport& report, const Mixture& mixture, const Evaluation& evaluation,
-                     const Update& estimated);
+bool are_rows_of_fit(const FitReport& report, const Mixture& mixture, const DataView& data,
+                     const Evaluation& evaluation, const Update& estimated);
 
 /// That the iterations, if there are any, lead to the model.
 /// @param name  stands for them in messages

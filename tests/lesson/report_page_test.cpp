@@ -243,9 +243,8 @@ TEST(ReportPage, OfAFitWithAFinalMStepKnowsItsRows) {
     FitResult result = fit(problem.view(), options);
     const ModelFile model{std::move(result.mixture), {}, std::nullopt, std::move(result.report)};
     EXPECT_EQ(report_page(model, problem.view()).find("not those of the fit"), std::string::npos) << max_iter;
-    if (!model.report->termination.converged()) continue;
     const Problem other({.n = 200, .d = 2, .k = 3, .separation = 2, .seed = 6});
-    EXPECT_NE(report_page(model, other.view()).find("not those of the fit"), std::string::npos);
+    EXPECT_NE(report_page(model, other.view()).find("not those of the fit"), std::string::npos) << max_iter;
   }
 }
 

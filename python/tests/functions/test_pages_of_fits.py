@@ -45,6 +45,7 @@ def test_a_report_takes_the_trace_of_its_fit_only() -> None:
     assert said.startswith("trace: the model has no record of a fit")
 
 
+@pytest.mark.filterwarnings("ignore:Best performing initialization did not converge")
 def test_a_report_on_other_rows_says_so() -> None:
     estimator = mogul.GaussianMixture(3, random_state=0).fit(X)
     note = "are not those of the fit, or have other weights"
