@@ -66,6 +66,8 @@ Exit run_replay(const Arguments& arguments) {
   options.title = flags.page.title.empty()
                       ? fmt::format("{}: EM, iteration by iteration", base_name(flags.page.input.name()))
                       : flags.page.title;
+  options.data_name = flags.page.input.name();
+  options.trace_name = flags.trace;
   write_page(flags.page, replay_page(steps, rows, feature_names(rows), options));
   return Exit::done;
 }

@@ -50,6 +50,9 @@ def test_the_history_of_a_fit_is_drawn_either_way() -> None:
     assert "log-likelihood" in mogul.plot_svg(estimator, kind="log_likelihood").svg
     assert "made of known parameters" in message_of(lambda: mogul.plot_svg(M, kind="log_likelihood"))
     assert "x is given" in message_of(lambda: mogul.plot_svg(RESULT, X, kind="log_likelihood"))
+    for argument, value in {"weights": [1, 2], "features": [0], "masses": [0.5], "principal_axes": True}.items():
+        said = message_of(lambda given={argument: value}: mogul.plot_svg(RESULT, kind="log_likelihood", **given))  # type: ignore[misc]
+        assert said.startswith(f"{argument} ") and "shows the history of the fit alone; leave it out" in said
     assert "negative is given" in message_of(lambda: mogul.plot_svg(RESULT, X, negative=True))
 
 

@@ -42,7 +42,7 @@ void add_row(Document& document, const Lesson& lesson, const Mixture& mixture, c
     joints.push_back(std::exp(joint(0, k)));
   }
   document.blocks.emplace_back(Paragraph{fmt::format("At row {} ({}), whose component is the least certain:",
-                                                     row_numbers(lesson.data.rows(), lesson.dropped_rows)[row], at)});
+                                                     row_number(row, lesson.dropped_rows), at)});
   document.blocks.emplace_back(Table{"at_row",
                                      "",
                                      {numbered("component", mixture.n_components()),

@@ -55,7 +55,9 @@ Figure side_by_side(const Lesson& lesson, const std::vector<Scene>& scenes) {
 
 Table rows_table(const Lesson& lesson, std::string name) {
   const DataView& data = lesson.data;
-  Table table{std::move(name), "", {{"row", row_numbers(data.rows(), lesson.dropped_rows), 15}}};
+  std::vector<double> numbers;
+  for (std::size_t i = 0; i < data.rows(); ++i) numbers.push_back(row_number(i, lesson.dropped_rows));
+  Table table{std::move(name), "", {{"row", std::move(numbers), 15}}};
   for (std::size_t d = 0; d < data.cols(); ++d) {
     std::vector<double> values;
     for (std::size_t i = 0; i < data.rows(); ++i) values.push_back(data.value(i, d));
