@@ -142,6 +142,7 @@ def explain(
     weights: ArrayLike | str | None = None,
     max_iter: int = 10_000,
     tol: float = 1e-12,
+    seed: int = 0,
     title: str = "",
     n_threads: int = 0,
 ) -> Explanation:
@@ -162,6 +163,8 @@ def explain(
     max_iter : int
     tol : float
         EM ends when the mean log-likelihood changes by less.
+    seed : int
+        Of the rows that ancestral sampling draws.
     title : str
     n_threads : int
 
@@ -186,6 +189,7 @@ def explain(
         feature_names=subject.names,
         max_iter=max_iter,
         tol=tol,
+        seed=seed,
         title=title,
         n_threads=subject.n_threads,
     )

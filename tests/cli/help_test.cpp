@@ -53,6 +53,19 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
   }
 }
 
+TEST_F(Help, NamesTheSeedOfTheVerbsThatDraw) {
+  const std::vector<std::string> drawing{"fit", "sample", "explain"};
+  for (const std::string& verb : kVerbs) {
+    SCOPED_TRACE(verb);
+    const bool draws = std::ranges::find(drawing, verb) != drawing.end();
+    EXPECT_EQ(mogul({verb, "--help"}).out.find("\n  --seed") != std::string::npos, draws);
+    if (draws) continue;
+    const Finished run = mogul({verb, "--seed", "1"});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_NE(run.err.find("unknown flag '--seed'"), std::string::npos) << run.err;
+  }
+}
+
 TEST_F(Help, IsAVerbAsWell) {
   EXPECT_EQ(mogul({"help"}).out, mogul({"--help"}).out);
   EXPECT_EQ(mogul({"help", "help"}).out, mogul({"--help"}).out);

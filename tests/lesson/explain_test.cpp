@@ -118,6 +118,19 @@ TEST(Explain, MakesOnlyTheFormsThatAreWanted) {
   EXPECT_FALSE(page.html.empty());
 }
 
+TEST(Explain, DrawsTheRowsOfItsSeed) {
+  const std::size_t max_iter = 3;
+  const Explanation made = explain(notes_start(), kRows, {}, {.max_iter = max_iter, .seed = 7});
+  EXPECT_NE(made.text.find("10 draws (seed 7)"), std::string::npos) << made.text;
+  EXPECT_NE(explain(notes_start(), kRows, {}, {.max_iter = max_iter}).text.find("10 draws (seed 0)"),
+            std::string::npos);
+  const Mixture end = textbook_em(notes_start(), DataView(kRows), max_iter, ExplainOptions().tol, 1).last().mixture;
+  const Sample expected = sample(end, 10, 7);
+  EXPECT_EQ(LessonJson(made.json).column("ancestral_sampling", "draws", "z"),
+            std::vector<double>(expected.z.begin(), expected.z.end()));
+  EXPECT_EQ(LessonJson(made.json).column("ancestral_sampling", "draws", "x1"), expected.x.values());
+}
+
 TEST(Explain, WithoutWeightedRowsNoFormulaSpeaksOfThem) {
   const std::vector<double> weights = {1, 2, 0.5, 1, 0, 3, 1};
   const Explanation plain = explain(notes_start(), kRows);

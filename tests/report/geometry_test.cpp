@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "mogul/plot.hpp"
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
 #include "report/mixtures.hpp"
@@ -115,6 +116,17 @@ TEST(HighestDensityLevels, OfOneGaussianHaveTheClosedForm) {
   for (std::size_t i = 0; i < masses.size(); ++i) {
     EXPECT_NEAR(of_plane[i], at_mean + std::log1p(-masses[i]), 0.02) << "p at the radius is p(mean) (1 - mass)";
   }
+}
+
+TEST(HighestDensityLevels, OfTheHighestMassHaveTheClosedFormToo) {
+  const double mass = kHighestMass;
+  const Mixture line(CovarianceStructure::full, {1}, Matrix(1, 1, {0}), {1});
+  const double level = highest_density_levels(line, {&mass, 1})[0];
+  const double half_width = std::sqrt(-2 * level - std::log(2 * std::numbers::pi));
+  EXPECT_NEAR(half_width, 4.891638476, 0.02) << "the quantile of 0.9999995";
+  const Mixture plane(CovarianceStructure::full, {1}, Matrix(1, 2, {0, 0}), {1, 0, 0, 1});
+  const double radius = std::sqrt(-2 * (highest_density_levels(plane, {&mass, 1})[0] + std::log(2 * std::numbers::pi)));
+  EXPECT_NEAR(radius, ellipse_radius(mass), 0.02);
 }
 
 TEST(HighestDensityLevels, OfComponentsFarApartAreThoseOfEach) {

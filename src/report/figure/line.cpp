@@ -207,6 +207,7 @@ Panel areas_along_line(const Shown& shown) {
 Panel components_along_line(const Shown& shown) {
   const Line line(shown);
   Panel panel = panel_of(shown, line.range, "density");
+  add_rows(panel, shown);
   add_components(panel, line, {.filled = true});
   return finished(std::move(panel));
 }

@@ -117,7 +117,7 @@ PlaneLayers layers_of(PlotKind kind, bool posterior) {
     case PlotKind::rows: return {.rows = true};
     case PlotKind::contour: return {.areas = true, .rows = true, .labels = false};
     case PlotKind::ellipses: return {.rows = true, .ellipses = true};
-    case PlotKind::components: return {.ellipses = true, .filled = true};
+    case PlotKind::components: return {.rows = true, .ellipses = true, .filled = true};
     case PlotKind::responsibilities: return {.posterior = posterior, .rows = true, .ellipses = true};
     case PlotKind::uncertainty: return {.rows = true, .ellipses = true};
     case PlotKind::density:
@@ -127,7 +127,8 @@ PlaneLayers layers_of(PlotKind kind, bool posterior) {
 }
 
 void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
-  if (shown.rows != nullptr && (kind == PlotKind::density || kind == PlotKind::rows)) {
+  const bool has_histogram = kind == PlotKind::density || kind == PlotKind::components || kind == PlotKind::rows;
+  if (shown.rows != nullptr && has_histogram) {
     const std::size_t n = shown.rows->data.rows();
     figure.legend.push_back({fmt::format("{} row{}", n, n == 1 ? "" : "s"), LegendEntry::Sample::area, muted()});
   }
@@ -191,12 +192,27 @@ std::string subtitle_of(std::size_t n_projected, std::size_t d) {
   return fmt::format("along the two principal axes of {} of {} features", n_projected, d);
 }
 
-void check_masses(const std::vector<double>& masses) {
-  if (masses.empty()) throw invalid_argument("masses is empty; name at least one share between 0 and 1");
+bool shows_masses(const Shown& shown, PlotKind kind) {
+  if (shown.mixture == nullptr) return false;
+  return shown.axes.size() > 1 || kind == PlotKind::contour;
+}
+
+// Ascending, each once.
+std::vector<double> checked_masses(const PlotOptions& options, const Shown& shown, PlotKind kind) {
+  if (!options.masses) return {0.3934693402873666, 0.8646647167633873, 0.9888910034617577};
+  std::vector<double> masses = *options.masses;
+  if (masses.empty()) throw invalid_argument("masses is empty; name at least one share above 0");
   for (const double mass : masses) {
-    if (!(mass > 0 && mass < 1))
-      throw invalid_argument(fmt::format("masses = {}; must be more than 0 and less than 1", mass));
+    if (!(mass > 0 && mass <= kHighestMass))
+      throw invalid_argument(fmt::format("masses: {}; must be above 0 and at most {}", mass, kHighestMass));
   }
+  if (!shows_masses(shown, kind)) {
+    throw invalid_argument(fmt::format("masses is given, but kind = {}{} has neither ellipses nor shaded regions",
+                                       to_string(kind), shown.mixture == nullptr ? " of rows" : " of one feature"));
+  }
+  std::ranges::sort(masses);
+  masses.erase(std::ranges::unique(masses).begin(), masses.end());
+  return masses;
 }
 
 void check_names(std::span<const std::string> names, std::size_t n_features) {
@@ -223,7 +239,6 @@ std::string_view to_string(PlotKind kind) { return std::ranges::find(kKinds, kin
 Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const std::string> feature_names,
                    const PlotOptions& options) {
   if (mixture == nullptr && data == nullptr) throw invalid_argument("plot: there is neither a mixture nor rows");
-  check_masses(options.masses);
   const std::size_t d = mixture != nullptr ? mixture->n_features() : data->cols();
   check_names(feature_names, d);
   if (data != nullptr) check(*data, d, options.n_threads);
@@ -240,8 +255,7 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   }
   if (kind != PlotKind::rows) shown.mixture = mixture;
   shown.n_threads = options.n_threads;
-  shown.masses = options.masses;
-  std::ranges::sort(shown.masses);
+  shown.masses = checked_masses(options, shown, kind);
   std::optional<RowsShown> rows;
   if (data != nullptr) {
     rows.emplace(RowsShown{*data, mixture, row_colour(kind, mixture != nullptr), options.n_threads});

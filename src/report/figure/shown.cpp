@@ -15,6 +15,15 @@ constexpr double kRoom = 0.04;           // of an axis, on either side
 constexpr double kDeviations = 3.2;      // about a mean that are shown at least
 constexpr double kBeyondEllipse = 1.07;  // of its radius, for the label
 
+// Three digits, but as many more as it takes that only one itself reads 100.
+std::string in_percent(double share) {
+  std::string text = fmt::format("{:.3g}", 100 * share);
+  for (int digits = 4; text == "100" && share < 1 && digits <= 17; ++digits) {
+    text = fmt::format("{:.{}g}", 100 * share, digits);
+  }
+  return text;
+}
+
 }  // namespace
 
 Shown Shown::along(std::span<const std::size_t> chosen) const {
@@ -48,13 +57,13 @@ Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t ax
 
 double area_opacity(std::size_t n) { return std::min(0.3, 0.5 / static_cast<double>(n)); }
 
-std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
+std::string percent(double share) { return in_percent(share) + " %"; }
 
 std::string percents(std::span<const double> shares) {
   std::string text;
   for (std::size_t i = 0; i < shares.size(); ++i) {
     const char* before = i == 0 ? "" : i + 1 == shares.size() ? " and " : ", ";
-    text += fmt::format("{}{:.3g}", before, 100 * shares[i]);
+    text += before + in_percent(shares[i]);
   }
   return text + " %";
 }

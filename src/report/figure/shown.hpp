@@ -44,7 +44,7 @@ Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t ax
 /// How opaque each of n areas that lie on each other is.
 double area_opacity(std::size_t n);
 
-/// "39.3 %".
+/// "39.3 %"; a share below one never reads 100 %.
 std::string percent(double share);
 /// "39.3, 86.5 and 98.9 %".
 std::string percents(std::span<const double> shares);

@@ -102,8 +102,8 @@ void add_sampling(Document& document, const Lesson& lesson) {
       "A row is drawn in the order of the model: first its label from the prior, then its values from the component of "
       "that label."});
   document.blocks.emplace_back(Formula{"z drawn with probabilities pi_k, then x from N(mu_z, Sigma_z)"});
-  const Sample draws = sample(mixture, kDraws, 0, lesson.n_threads);
-  Table table{"draws", fmt::format("{} draws (seed 0)", kDraws), {numbered("draw", kDraws, 1)}};
+  const Sample draws = sample(mixture, kDraws, lesson.seed, lesson.n_threads);
+  Table table{"draws", fmt::format("{} draws (seed {})", kDraws, lesson.seed), {numbered("draw", kDraws, 1)}};
   table.columns.push_back({"z", std::vector<double>(draws.z.begin(), draws.z.end())});
   for (std::size_t d = 0; d < lesson.names.size(); ++d) {
     std::vector<double> values;
