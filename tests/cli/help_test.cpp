@@ -1,4 +1,6 @@
 // Help, the version, and suggestions for what was mistyped.
+#include <algorithm>
+
 #include "cli/process.hpp"
 #include "flags/suggest.hpp"
 #include "mogul/version.hpp"

@@ -157,11 +157,17 @@ TEST_F(Plot, TakesTheFlagsOfReading) {
       << "a row of weight zero is absent";
   refused({rows}, 3);
   const std::string model = model_of(2);
-  for (const std::string flag : {"--columns", "--exclude", "--weights"}) {
-    EXPECT_EQ(refused({model, flag, "a"}),
-              "mogul: error: " + flag + " is about rows, and " + model + " has none; leave it out, or add DATA");
-    EXPECT_EQ(refused({"-", flag, "a"}, 2, {.input = text_of(model)}),
-              "mogul: error: " + flag + " is about rows, and standard input has none; leave it out, or add DATA");
+  const std::vector<std::vector<std::string>> of_rows{
+      {"--columns", "a"},    {"--exclude", "a"}, {"--weights", "a"},    {"--delimiter", ";"}, {"--decimal", ","},
+      {"--missing", "drop"}, {"--comment", "%"}, {"--skip-lines", "1"}, {"--header"},         {"--no-header"}};
+  for (const std::vector<std::string>& flag : of_rows) {
+    std::vector<std::string> arguments{model};
+    arguments.insert(arguments.end(), flag.begin(), flag.end());
+    EXPECT_EQ(refused(arguments),
+              "mogul: error: " + flag[0] + " is about rows, and " + model + " has none; leave it out, or add DATA");
+    arguments[0] = "-";
+    EXPECT_EQ(refused(arguments, 2, {.input = text_of(model)}),
+              "mogul: error: " + flag[0] + " is about rows, and standard input has none; leave it out, or add DATA");
   }
 }
 
@@ -209,9 +215,11 @@ TEST_F(Plot, RefusesMassesOfPicturesThatHaveNone) {
   const std::string plane = model_of(2);
   const std::string rows = rows_of(plane);
   const std::string why = " has neither ellipses nor shaded regions";
-  EXPECT_EQ(refused({rows, "--mass", "0.5"}), "mogul: error: masses is given, but kind = rows of rows" + why);
+  EXPECT_EQ(refused({rows, "--mass", "0.5"}), "mogul: error: masses is given, but kind = rows" + why);
   EXPECT_EQ(refused({plane, rows, "--kind", "rows", "--mass", "0.5"}),
-            "mogul: error: masses is given, but kind = rows of rows" + why);
+            "mogul: error: masses is given, but kind = rows" + why);
+  EXPECT_EQ(refused({rows, "--kind", "pairs", "--mass", "0.5"}),
+            "mogul: error: masses is given, but kind = pairs without a model" + why);
   for (const std::string kind : {"density", "components", "responsibilities", "uncertainty"}) {
     EXPECT_EQ(refused({line, "--kind", kind, "--mass", "0.5"}),
               "mogul: error: masses is given, but kind = " + kind + " of one feature" + why);

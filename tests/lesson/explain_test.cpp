@@ -6,13 +6,16 @@
 #include <cmath>
 #include <fstream>
 #include <numbers>
+#include <sstream>
 
 #include "lesson/lesson_json.hpp"
 #include "lesson/page_html.hpp"
 #include "message_of.hpp"
 #include "mogul/error.hpp"
 #include "mogul/gradient.hpp"
+#include "mogul/sample.hpp"
 #include "mogul/score.hpp"
+#include "report/lesson/textbook_em.hpp"
 
 namespace mogul {
 namespace {
@@ -233,6 +236,15 @@ TEST(Explain, NamesOfFeaturesNeverBecomeMarkupOrCommandsOrKeys) {
   EXPECT_EQ(made.text.find('\x1b'), std::string::npos);
   const LessonJson lesson(made.json);
   EXPECT_EQ(lesson.column("start", "rows", readable(names[1])).size(), 6U);
+}
+
+TEST(Explain, ShortensLongNamesForPeopleAndKeepsThemForPrograms) {
+  const std::vector<std::string> names{std::string(10000, 'n'), std::string(10000, 'm')};
+  const Explanation made = explain(in_plane(CovarianceStructure::full), kPlane, names, {.max_iter = 2});
+  std::istringstream lines(made.text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LT(line.size(), 1000u) << line;
+  EXPECT_EQ(made.html.substr(0, made.html.find("<script")).find(std::string(400, 'n')), std::string::npos);
+  EXPECT_EQ(LessonJson(made.json).column("start", "rows", names[1]).size(), 6U);
 }
 
 TEST(Explain, FeaturesMayBeCalledLikeOtherColumnsOrEachOther) {

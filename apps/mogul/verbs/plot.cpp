@@ -65,8 +65,9 @@ void declare(CommandLine& line, PlotFlags& flags) {
       "mogul plot",
       "A picture of rows, of a model, or of rows under a model: 1 feature, 2 features, or a matrix of panels.",
       kExamples);
-  line.add_arguments("MODEL|DATA", flags.input.paths,
-                     "a model file, a file of rows, both in this order, or a trace; - reads standard input");
+  line.add_arguments(
+      "MODEL|DATA", flags.input.paths,
+      "a model file, a file of rows, both in this order, or a trace; - reads any of these from standard input");
   FlagGroup picture = line.group("Picture");
   picture.add_choice("--kind", kinds(), flags.kind,
                      "what is drawn (default pairs for three or more features, else density with a model and rows "
@@ -167,6 +168,14 @@ void refuse_flags_of_rows(const InputFlags& flags, const std::string& name) {
   if (!flags.columns.empty()) refuse("--columns");
   if (!flags.exclude.empty()) refuse("--exclude");
   if (!flags.weights.empty()) refuse("--weights");
+  const InputFlags usual;
+  if (flags.delimiter != usual.delimiter) refuse("--delimiter");
+  if (flags.decimal != usual.decimal) refuse("--decimal");
+  if (flags.missing != usual.missing) refuse("--missing");
+  if (flags.comment != usual.comment) refuse("--comment");
+  if (flags.skip_lines != usual.skip_lines) refuse("--skip-lines");
+  if (flags.header) refuse("--header");
+  if (flags.no_header) refuse("--no-header");
 }
 
 // Standard input alone may be a model, a trace or rows: its first byte tells, as rows never begin with a brace.

@@ -10,6 +10,7 @@
 #include "report/lesson/lesson.hpp"
 #include "report/page_data.hpp"
 #include "report/parameter_table.hpp"
+#include "report/write/markup.hpp"
 
 namespace mogul {
 namespace {
@@ -31,7 +32,7 @@ void add_row(Document& document, const Lesson& lesson, const Mixture& mixture, c
   std::string at;
   for (std::size_t d = 0; d < lesson.data.cols(); ++d) {
     x(0, d) = lesson.data.value(row, d);
-    at += fmt::format("{}{} = {:.6g}", d == 0 ? "" : ", ", lesson.names[d], x(0, d));
+    at += fmt::format("{}{} = {:.6g}", d == 0 ? "" : ", ", name_shown(lesson.names[d]), x(0, d));
   }
   const Matrix log_parts = component_log_densities(mixture, x);
   const Matrix joint = log_joint(mixture, x);
