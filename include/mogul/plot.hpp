@@ -55,7 +55,8 @@ struct PlotOptions {
 /// @param mixture        null: the rows alone
 /// @param data           null: the mixture alone
 /// @param feature_names  (D), or empty for "x1", "x2", ...
-/// @return               an SVG document; below 2 MB for any number of rows, and up to 30 components
+/// @return               an SVG document; below 2 MB for any number of rows and up to 30 components. Of more than 300
+///                       components the heaviest are drawn one by one, which a note says.
 /// @throws               invalid_argument where both are null, for a feature that is not there, a wrong number of
 ///                       names, a kind that does not go with what is given, a mass that is out of range, or masses of
 ///                       a picture without ellipses and areas; invalid_data as score.hpp

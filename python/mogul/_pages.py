@@ -230,7 +230,8 @@ def plot_svg(
     principal_axes : bool
         The two principal axes of the mixture in place of features.
     masses : array-like, optional
-        Of ellipses and regions. Default: those of one, two and three standard deviations of two features.
+        Of ellipses and regions, each above 0 and at most 0.999999. Default: those of one, two and three standard
+        deviations of two features.
     negative : bool
         Of kind 'log_likelihood': the negative log-likelihood.
     title : str

@@ -101,6 +101,21 @@ TEST(HighestDensityLevels, HoldTheirMassOfASampleInThePlane) {
   }
 }
 
+TEST(HighestDensityLevels, OfVeryManyComponentsHoldTheirMassToo) {
+  const std::size_t k = 2000;
+  Matrix means(k, 2);
+  for (std::size_t c = 0; c < k; ++c) {
+    means(c, 0) = 10.0 * static_cast<double>(c);
+  }
+  const Mixture apart(CovarianceStructure::tied_spherical, std::vector<double>(k, 1.0 / k), means, {1});
+  const std::vector<double> levels = highest_density_levels(apart, kMasses);
+  const double at_mean = -std::log(2 * std::numbers::pi) - std::log(static_cast<double>(k));
+  for (std::size_t i = 0; i < kMasses.size(); ++i) {
+    const double radius = std::sqrt(std::max(0.0, 2 * (at_mean - levels[i])));
+    EXPECT_NEAR(ellipse_mass(radius), kMasses[i], 0.002) << "as of one alone";
+  }
+}
+
 TEST(HighestDensityLevels, OfOneGaussianHaveTheClosedForm) {
   const Mixture line(CovarianceStructure::full, {1}, Matrix(1, 1, {3}), {4});
   const std::vector<double> masses{0.5, 0.9, 0.95, 0.99};

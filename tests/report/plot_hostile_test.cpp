@@ -190,6 +190,18 @@ TEST(Plot, RefusesWhatDoesNotGoTogether) {
   EXPECT_EQ(refused(&plane, nullptr, pca), "projection = pca needs 2 to 2000 features, and there are 1");
 }
 
+TEST(Plot, ShortensLongNamesInErrors) {
+  const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 3);
+  const std::vector<std::string> names(3, std::string(10000, 'n'));
+  PlotOptions options;
+  options.features = {std::string(10000, 'm')};
+  const std::string message = message_of<invalid_argument>([&] { plot_svg(&mixture, nullptr, names, options); });
+  EXPECT_LT(message.size(), 300u) << message;
+  const Matrix x(1, 3, {0, 1, std::numeric_limits<double>::quiet_NaN()});
+  const DataView data = DataView(x).with_names(names);
+  EXPECT_LT(message_of<invalid_data>([&] { plot_svg(nullptr, &data, names, {}); }).size(), 300u);
+}
+
 TEST(Plot, RefusesFeaturesAndMassesThatThereAreNot) {
   const Mixture mixture = test::of_structure(CovarianceStructure::full, 2, 12);
   const auto refused = [&](const std::vector<std::string>& features, const std::vector<double>& masses) {

@@ -34,7 +34,8 @@ EllipseAxes ellipse_axes(const std::array<double, 3>& covariance);
 /// @param mixture  of one or two features
 /// @param masses   each > 0 and <= kHighestMass (mogul/plot.hpp)
 /// @error          the region holds its mass to 0.002 (geometry_test.cpp)
-/// @cost           at most 4,800 densities per component; of more than 32 components about 150,000 in all
+/// @cost           K times the points' densities: at most 4,800 points per component, of more than 32 components about
+///                 150,000 in all, of more than 1,000 about 150 million / K, but 16 per component
 std::vector<double> highest_density_levels(const Mixture& mixture, std::span<const double> masses,
                                            unsigned n_threads = 0);
 
