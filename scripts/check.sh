@@ -3,7 +3,7 @@
 
 python_folders=(python examples/python)
 javascript_folder=src/report/page
-scripts=(dev .ci/run scripts/mounted.sh scripts/readme.sh)  # dev includes the others
+scripts=(dev .ci/run scripts/mounted.sh scripts/pictures.sh scripts/readme.sh)  # dev includes the others
 
 check() {
   need "build and check mogul" "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" "${python_packages[@]}"

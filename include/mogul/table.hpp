@@ -16,7 +16,7 @@ struct Column {
 
   std::size_t size() const;
   bool is_text() const { return values.index() == 1; }
-  /// For people: NaN is "-".
+  /// For people: NaN is "-", and long text is shortened.
   std::string shown(std::size_t row) const;
 };
 
@@ -28,7 +28,8 @@ struct Table {
   std::size_t n_rows() const { return columns.empty() ? 0 : columns.front().size(); }
 };
 
-/// For a terminal, columns two blanks apart. Control characters are replaced, names of columns shortened.
+/// For a terminal, columns two blanks apart. Control characters are replaced, names of columns and long cells
+/// shortened.
 /// @param most_rows  longer tables are cut, which is said; >= 4
 std::string text_of(const Table& table, std::size_t most_rows = 20);
 /// A table of Markdown: HTML in its cells is escaped, and each stays on its line.

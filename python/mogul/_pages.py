@@ -153,6 +153,7 @@ def explain(
     weights: ArrayLike | str | None = None,
     max_iter: int = 10_000,
     tol: float = 1e-12,
+    seed: int = 0,
     title: str = "",
     n_threads: int = 0,
 ) -> Explanation:
@@ -173,6 +174,8 @@ def explain(
     max_iter : int
     tol : float
         EM ends when the mean log-likelihood changes by less.
+    seed : int
+        Of the rows that ancestral sampling draws.
     title : str
     n_threads : int
 
@@ -197,6 +200,7 @@ def explain(
         feature_names=subject.names,
         max_iter=max_iter,
         tol=tol,
+        seed=seed,
         title=title,
         n_threads=subject.n_threads,
     )
@@ -237,7 +241,8 @@ def plot_svg(
     principal_axes : bool
         The two principal axes of the mixture in place of features.
     masses : array-like, optional
-        Of ellipses and regions. Default: those of one, two and three standard deviations of two features.
+        Of ellipses and regions, each above 0 and at most 0.999999. Default: those of one, two and three standard
+        deviations of two features.
     negative : bool
         Of kind 'log_likelihood': the negative log-likelihood.
     title : str

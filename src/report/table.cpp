@@ -4,14 +4,21 @@
 
 #include <fmt/format.h>
 
+#include "report/write/markup.hpp"
+
 namespace mogul {
+namespace {
+
+constexpr std::size_t kMostOfCell = 100;  // characters; names from files have any length
+
+}  // namespace
 
 std::size_t Column::size() const {
   return std::visit([](const auto& all) { return all.size(); }, values);
 }
 
 std::string Column::shown(std::size_t row) const {
-  if (is_text()) return std::get<1>(values)[row];
+  if (is_text()) return shortened_to(std::get<1>(values)[row], kMostOfCell);
   return number_text(std::get<0>(values)[row], digits);
 }
 

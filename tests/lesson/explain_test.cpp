@@ -6,13 +6,16 @@
 #include <cmath>
 #include <fstream>
 #include <numbers>
+#include <sstream>
 
 #include "lesson/lesson_json.hpp"
 #include "lesson/page_html.hpp"
 #include "message_of.hpp"
 #include "mogul/error.hpp"
 #include "mogul/gradient.hpp"
+#include "mogul/sample.hpp"
 #include "mogul/score.hpp"
+#include "report/lesson/textbook_em.hpp"
 
 namespace mogul {
 namespace {
@@ -118,6 +121,19 @@ TEST(Explain, MakesOnlyTheFormsThatAreWanted) {
   EXPECT_FALSE(page.html.empty());
 }
 
+TEST(Explain, DrawsTheRowsOfItsSeed) {
+  const std::size_t max_iter = 3;
+  const Explanation made = explain(notes_start(), kRows, {}, {.max_iter = max_iter, .seed = 7});
+  EXPECT_NE(made.text.find("10 draws (seed 7)"), std::string::npos) << made.text;
+  EXPECT_NE(explain(notes_start(), kRows, {}, {.max_iter = max_iter}).text.find("10 draws (seed 0)"),
+            std::string::npos);
+  const Mixture end = textbook_em(notes_start(), DataView(kRows), max_iter, ExplainOptions().tol, 1).last().mixture;
+  const Sample expected = sample(end, 10, 7);
+  EXPECT_EQ(LessonJson(made.json).column("ancestral_sampling", "draws", "z"),
+            std::vector<double>(expected.z.begin(), expected.z.end()));
+  EXPECT_EQ(LessonJson(made.json).column("ancestral_sampling", "draws", "x1"), expected.x.values());
+}
+
 TEST(Explain, WithoutWeightedRowsNoFormulaSpeaksOfThem) {
   const std::vector<double> weights = {1, 2, 0.5, 1, 0, 3, 1};
   const Explanation plain = explain(notes_start(), kRows);
@@ -220,6 +236,15 @@ TEST(Explain, NamesOfFeaturesNeverBecomeMarkupOrCommandsOrKeys) {
   EXPECT_EQ(made.text.find('\x1b'), std::string::npos);
   const LessonJson lesson(made.json);
   EXPECT_EQ(lesson.column("start", "rows", readable(names[1])).size(), 6U);
+}
+
+TEST(Explain, ShortensLongNamesForPeopleAndKeepsThemForPrograms) {
+  const std::vector<std::string> names{std::string(10000, 'n'), std::string(10000, 'm')};
+  const Explanation made = explain(in_plane(CovarianceStructure::full), kPlane, names, {.max_iter = 2});
+  std::istringstream lines(made.text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LT(line.size(), 1000u) << line;
+  EXPECT_EQ(made.html.substr(0, made.html.find("<script")).find(std::string(400, 'n')), std::string::npos);
+  EXPECT_EQ(LessonJson(made.json).column("start", "rows", names[1]).size(), 6U);
 }
 
 TEST(Explain, FeaturesMayBeCalledLikeOtherColumnsOrEachOther) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include "mogul/plot.hpp"
 #include "mogul/sample.hpp"
@@ -21,7 +22,8 @@ using test::with_class;
 // The first example of the lecture notes.
 Mixture notes() { return {CovarianceStructure::full, {0.5, 0.2, 0.3}, Matrix(3, 1, {-2, 1, 4}), {0.5, 2, 1}}; }
 
-Element picture(const Mixture* mixture, const DataView* data, PlotKind kind, std::vector<double> masses = {0.5, 0.9}) {
+Element picture(const Mixture* mixture, const DataView* data, PlotKind kind,
+                std::optional<std::vector<double>> masses = std::nullopt) {
   PlotOptions options;
   options.kind = kind;
   options.masses = std::move(masses);
@@ -137,7 +139,7 @@ TEST(DensityAlongALine, HasAMarkAtEachRow) {
 
 TEST(ContourAlongALine, OfOneGaussianEndsAtItsQuantiles) {
   const Mixture mixture(CovarianceStructure::full, {1}, Matrix(1, 1, {10}), {4});
-  const Element svg = picture(&mixture, nullptr, PlotKind::contour, {0.5, 0.9, 0.95});
+  const Element svg = picture(&mixture, nullptr, PlotKind::contour, std::vector{0.5, 0.9, 0.95});
   const PanelReader panel = only_panel(svg);
   const std::vector<const Element*> regions = with_class(svg, "region");
   ASSERT_EQ(regions.size(), 3u);

@@ -208,6 +208,14 @@ def test_an_explanation_is_a_text_json_and_a_page_of_the_same_numbers() -> None:
     assert repr(lesson).startswith("<Explanation 'Expectation-maximisation, step by step'")
 
 
+def test_the_seed_of_an_explanation_is_that_of_its_draws() -> None:
+    lessons = [mogul.explain(NOTES_ROWS, NOTES_START, seed=seed) for seed in (0, 7, 7)]
+    assert lessons[0].json == mogul.explain(NOTES_ROWS, NOTES_START).json
+    assert lessons[1].json == lessons[2].json != lessons[0].json
+    assert "10 draws (seed 7)" in lessons[1].text
+    assert "seed = -1; must be" in message_of(lambda: mogul.explain(NOTES_ROWS, NOTES_START, seed=-1), ValueError)
+
+
 def test_an_explanation_ends_where_it_is_told_to() -> None:
     whole, short = mogul.explain(NOTES_ROWS, NOTES_START), mogul.explain(NOTES_ROWS, NOTES_START, max_iter=2)
     assert len(short.json) < len(whole.json)

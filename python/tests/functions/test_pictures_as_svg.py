@@ -62,7 +62,7 @@ def test_the_history_of_a_fit_is_drawn_either_way() -> None:
         "model and x are both None": lambda: mogul.plot_svg(),
         "weights are given, but x is not": lambda: mogul.plot_svg(M, weights=[1, 2]),
         "kind = 'pie'; must be one of 'rows', 'density'": lambda: mogul.plot_svg(M, kind="pie"),
-        "masses = 1.5": lambda: mogul.plot_svg(M, masses=[1.5]),
+        "masses: 1.5; must be above 0 and at most 0.999999": lambda: mogul.plot_svg(M, masses=[1.5]),
         "must end in .svg or .html": lambda: mogul.plot_svg(M, path="picture.png"),
         "needs a model": lambda: mogul.plot_svg(None, X, principal_axes=True),
         "3 feature names for 2 features": lambda: mogul.plot_svg(mogul.ModelFile(M, ["a", "b", "c"])),

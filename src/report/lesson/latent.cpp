@@ -10,6 +10,7 @@
 #include "report/lesson/lesson.hpp"
 #include "report/page_data.hpp"
 #include "report/parameter_table.hpp"
+#include "report/write/markup.hpp"
 
 namespace mogul {
 namespace {
@@ -31,7 +32,7 @@ void add_row(Document& document, const Lesson& lesson, const Mixture& mixture, c
   std::string at;
   for (std::size_t d = 0; d < lesson.data.cols(); ++d) {
     x(0, d) = lesson.data.value(row, d);
-    at += fmt::format("{}{} = {:.6g}", d == 0 ? "" : ", ", lesson.names[d], x(0, d));
+    at += fmt::format("{}{} = {:.6g}", d == 0 ? "" : ", ", name_shown(lesson.names[d]), x(0, d));
   }
   const Matrix log_parts = component_log_densities(mixture, x);
   const Matrix joint = log_joint(mixture, x);
@@ -102,8 +103,8 @@ void add_sampling(Document& document, const Lesson& lesson) {
       "A row is drawn in the order of the model: first its label from the prior, then its values from the component of "
       "that label."});
   document.blocks.emplace_back(Formula{"z drawn with probabilities pi_k, then x from N(mu_z, Sigma_z)"});
-  const Sample draws = sample(mixture, kDraws, 0, lesson.n_threads);
-  Table table{"draws", fmt::format("{} draws (seed 0)", kDraws), {numbered("draw", kDraws, 1)}};
+  const Sample draws = sample(mixture, kDraws, lesson.seed, lesson.n_threads);
+  Table table{"draws", fmt::format("{} draws (seed {})", kDraws, lesson.seed), {numbered("draw", kDraws, 1)}};
   table.columns.push_back({"z", std::vector<double>(draws.z.begin(), draws.z.end())});
   for (std::size_t d = 0; d < lesson.names.size(); ++d) {
     std::vector<double> values;

@@ -1,6 +1,7 @@
 // The sections of the lesson that explain() writes. Each adds its sentences, formulas, tables and figures.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct Lesson {
   std::vector<std::string> names;         ///< (D)
   std::vector<std::size_t> dropped_rows;  ///< ExplainOptions
   EmRun run;
-  bool pictures;  ///< made only where a page is
+  std::uint64_t seed;  ///< of ancestral sampling
+  bool pictures;       ///< made only where a page is
   unsigned n_threads;
 
   /// "sum_n", or "sum_n w_n" where rows have weights.

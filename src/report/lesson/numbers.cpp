@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "report/lesson/lesson.hpp"
+#include "report/write/markup.hpp"
 
 namespace mogul {
 namespace {
@@ -50,7 +51,8 @@ void write_out_entry(Document& document, const UpdateNumbers& numbers, const Mix
   }
   value /= numbers.sizes[k];
   const std::vector<std::string>& names = numbers.lesson.names;
-  const std::string which = names.size() == 1 ? "" : fmt::format(" [{}, {}]", names[i], names[j]);
+  const std::string which =
+      names.size() == 1 ? "" : fmt::format(" [{}, {}]", name_shown(names[i]), name_shown(names[j]));
   document.blocks.emplace_back(
       Formula{fmt::format("S_{}{} = {} / {} = {}", k, which, sum, shown(numbers.sizes[k]), shown(value))});
 }
@@ -85,7 +87,8 @@ void write_out_means(Document& document, const UpdateNumbers& numbers, const Mix
       const std::string sum = sum_of(numbers.lesson.data.rows(), [&](std::size_t i) {
         return fmt::format("{} * {}", shown(numbers.share(i, k)), operand(numbers.lesson.data.value(i, d)));
       });
-      const std::string which = after.n_features() == 1 ? "" : fmt::format(" [{}]", numbers.lesson.names[d]);
+      const std::string which =
+          after.n_features() == 1 ? "" : fmt::format(" [{}]", name_shown(numbers.lesson.names[d]));
       document.blocks.emplace_back(Formula{
           fmt::format("mu_{}{} = {} / {} = {}", k, which, sum, shown(numbers.sizes[k]), shown(after.means()(k, d)))});
     }

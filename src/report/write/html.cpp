@@ -13,8 +13,6 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kMostOfName = 60;  // characters of a column's name
-
 // In a script element only "</" and "<!--" could end the data: no "<" at all cannot.
 std::string inside_script(std::string_view json) {
   std::string out;
@@ -39,7 +37,7 @@ std::string table_html(const Table& table, std::size_t most_rows) {
   out += "<thead><tr>";
   for (const Column& column : table.columns) {
     out += fmt::format("<th scope=\"col\"{}>{}</th>", column.is_text() ? " class=\"text\"" : "",
-                       escaped(shortened_to(column.name, kMostOfName)));
+                       escaped(name_shown(column.name)));
   }
   out += "</tr></thead>\n<tbody>\n";
   for (const std::size_t i : rows) {

@@ -23,7 +23,7 @@ std::string markdown_of(const Table& table) {
   std::string names = "|";
   std::string rule = "|";
   for (const Column& column : table.columns) {
-    names += fmt::format(" {} |", markdown_cell(column.name));
+    names += fmt::format(" {} |", markdown_cell(name_shown(column.name)));
     rule += column.is_text() && column.to_the_left ? " --- |" : " ---: |";
   }
   std::string out = names + "\n" + rule + "\n";

@@ -73,6 +73,13 @@ std::string shortened_to(std::string_view text, std::size_t most) {
   return std::string(text.substr(0, last)).append(kEllipsis);
 }
 
+std::string name_shown(std::string_view name) {
+  constexpr std::size_t kMost = 60;
+  return shortened_to(name, kMost);
+}
+
+std::size_t first_character_size(std::string_view text) { return first_character(text).bytes; }
+
 std::size_t n_characters(std::string_view text) {
   std::size_t n = 0;
   for (; !text.empty(); ++n) text.remove_prefix(first_character(text).bytes);

@@ -10,8 +10,7 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kLine = 100;       // characters of a line of prose
-constexpr std::size_t kMostOfName = 60;  // characters of a column's name
+constexpr std::size_t kLine = 100;  // characters of a line of prose
 
 // Names come from files: a terminal must not take what is in them for its commands, and a line must stay one.
 std::string one_line(std::string text) {
@@ -21,7 +20,7 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string heading_of(const Column& column) { return shortened_to(one_line(column.name), kMostOfName); }
+std::string heading_of(const Column& column) { return name_shown(one_line(column.name)); }
 
 std::string padded(const std::string& text, std::size_t width, bool to_the_left) {
   const std::string blanks(width - std::min(width, n_characters(text)), ' ');
