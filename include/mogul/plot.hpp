@@ -20,7 +20,7 @@ enum class PlotKind {
   contour,           ///< areas of highest density
   ellipses,          ///< ellipses of the components over the rows; 2-D
   components,        ///< the weighted components, filled
-  responsibilities,  ///< whose each point is; rows in the mixed colours of their responsibilities
+  responsibilities,  ///< which component each point belongs to; rows in the mixed colours of their responsibilities
   uncertainty,       ///< 1 - max_k r_k, of rows and, in 1-D, along the axis
   pairs,             ///< a matrix of panels, each the exact marginal of two features
 };

@@ -83,7 +83,7 @@ Figure pairs(const Shown& shown);
 
 // --- Of a fit: history.cpp ------------------------------------------------------------------------------------------
 
-/// The log-likelihood, or its negative, against iterations; a curve per run.
+/// The log-likelihood, or its negative, against iterations; a curve per restart.
 Figure history_figure(std::span<const LikelihoodCurve> histories, bool negative);
 
 }  // namespace mogul
