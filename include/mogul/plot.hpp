@@ -20,7 +20,7 @@ enum class PlotKind {
   contour,           ///< areas of highest density
   ellipses,          ///< ellipses of the components over the rows; 2-D
   components,        ///< the weighted components, filled
-  responsibilities,  ///< whose each point is; rows in the mixed colours of their responsibilities
+  responsibilities,  ///< which component each point belongs to; rows in the mixed colours of their responsibilities
   uncertainty,       ///< 1 - max_k r_k, of rows and, in 1-D, along the axis
   pairs,             ///< a matrix of panels, each the exact marginal of two features
 };
@@ -43,8 +43,8 @@ struct PlotOptions {
   /// Show the two principal axes of the features in place of these. Kinds that are drawn in the plane do so anyway
   /// where there are more than two.
   bool principal_axes = false;
-  /// Of ellipses and areas, each > 0 and <= kHighestMass, for kinds that have some. Default: those of the ellipses of 1,
-  /// 2 and 3 standard deviations.
+  /// Of ellipses and areas, each > 0 and <= kHighestMass, for kinds that have some. Default: those of the ellipses of
+  /// 1, 2 and 3 standard deviations.
   std::optional<std::vector<double>> masses = {};
   std::string title = {};
   unsigned n_threads = 0;

@@ -13,6 +13,10 @@ struct Column {
   std::variant<std::vector<double>, std::vector<std::string>> values;  ///< NaN: there is none
   int digits = 6;           ///< significant digits of its numbers for people; programs get all of them
   bool to_the_left = true;  ///< of text; numbers stand at the right
+  double unit = 0;          ///< a difference between its numbers that must show; as in number_text()
+  /// For people, where the name is a key for programs; empty: the name. Formulas between dollar signs are set as
+  /// mathematics in pages: "prior $pi_k$"; `$$` is a dollar sign.
+  std::string heading = {};
 
   std::size_t size() const;
   bool is_text() const { return values.index() == 1; }
@@ -24,6 +28,7 @@ struct Table {
   std::string name;     ///< its key in JSON
   std::string caption;  ///< above or below it, for people; may be empty
   std::vector<Column> columns;
+  std::string label = {};  ///< what it has in it, for people who hear a page, where there is no caption
 
   std::size_t n_rows() const { return columns.empty() ? 0 : columns.front().size(); }
 };
@@ -39,7 +44,10 @@ std::string markdown_of(const Table& table);
 /// @param most  >= 4
 std::vector<std::size_t> rows_to_show(const Table& table, std::size_t most);
 
-/// The number with so many significant digits, as people write it.
-std::string number_text(double value, int digits);
+/// The number with so many significant digits, as people write it. Where it is larger than `unit`, as times and
+/// positions are larger than their standard deviation, it has more of them, up to 17: four of `unit`, and no exponent
+/// below 1e15.
+/// @param unit  a difference that must show, in the same unit as the value; 0 for none
+std::string number_text(double value, int digits, double unit = 0);
 
 }  // namespace mogul

@@ -200,7 +200,7 @@ Table sizes_table(const Subject& subject) {
   Table table{"component_sizes", "Sizes", {numbered("component", k)}};
   std::vector<double> share;
   for (const double size : subject.evaluation.component_sizes) share.push_back(size / subject.evaluation.sum_weights);
-  table.columns.push_back({"N_k", subject.evaluation.component_sizes});
+  table.columns.push_back({.name = "N_k", .values = subject.evaluation.component_sizes, .heading = "$N_k$"});
   table.columns.push_back({"share", std::move(share), 4});
   const std::vector<std::size_t>& counts = subject.facts.label_counts;
   table.columns.push_back({"rows labelled", std::vector<double>(counts.begin(), counts.end()), 15});
@@ -261,10 +261,10 @@ void add_components(Document& document, const Subject& subject) {
   document.blocks.emplace_back(Heading{"Components", "components"});
   document.blocks.emplace_back(sizes_table(subject));
   if (subject.mixture().n_components() < 2) return;
-  document.blocks.emplace_back(
-      Paragraph{"The overlap of components a and b is what they share of each row, summed and divided by the size of "
-                "the smaller one. It is 0 where no row lies between them, and near one half where the rows of the "
-                "smaller one could come from either."});
+  document.blocks.emplace_back(Prose{
+      "The overlap of components $a$ and $b$ is the sum over the rows of the product of their responsibilities, "
+      "divided by the size of the smaller one. It is 0 where each row clearly belongs to one of them, and near one "
+      "half where the rows of the smaller one could come from either."});
   document.blocks.emplace_back(
       Formula{fmt::format("overlap = {} r_na r_nb / min(N_a, N_b)", subject.data.weighted() ? "sum_n w_n" : "sum_n")});
   document.blocks.emplace_back(overlap_table(subject));
@@ -274,7 +274,7 @@ void add_components(Document& document, const Subject& subject) {
 void add_worst_rows(Document& document, const Subject& subject) {
   const std::vector<BadRow>& worst = subject.facts.worst;
   document.blocks.emplace_back(Heading{"The rows explained worst", "worst_rows"});
-  document.blocks.emplace_back(Paragraph{"The rows of lowest density, with their numbers in the file, from 1."});
+  document.blocks.emplace_back(Paragraph{"The rows of lowest density. They are numbered as in the file, from 1."});
   std::vector<double> row;
   std::vector<double> log_density;
   std::vector<double> label;
@@ -290,12 +290,15 @@ void add_worst_rows(Document& document, const Subject& subject) {
               {{"row", std::move(row), 15},
                {"log-density", std::move(log_density)},
                {"component", std::move(label)},
-               {"responsibility", std::move(responsibility), 4}}};
+               {"responsibility", std::move(responsibility), 4}},
+              "The rows explained worst"};
   for (std::size_t d = 0; d < std::min(subject.names().size(), kMostFeatures); ++d) {
     std::vector<double> values;
     values.reserve(worst.size());
     for (const BadRow& bad : worst) values.push_back(subject.data.value(bad.row, d));
-    table.columns.push_back({subject.names()[d], std::move(values)});
+    table.columns.push_back({.name = subject.names()[d],
+                             .values = std::move(values),
+                             .unit = largest_standard_deviation(subject.mixture(), d)});
   }
   document.blocks.emplace_back(std::move(table));
 }
@@ -312,9 +315,10 @@ void add_criteria(Document& document, const Subject& subject) {
                                   static_cast<double>(evaluation.n_parameters), evaluation.aic, evaluation.bic,
                                   evaluation.icl},
               10}}});
-  document.blocks.emplace_back(
-      Paragraph{"At a maximum of L the gradient vanishes. Scaled, it is the largest relative move that one more M-step "
-                "would make; with reg_covar above 0 it does not become 0."});
+  document.blocks.emplace_back(Prose{
+      "At a maximum of $L$ the gradient vanishes. The largest scaled gradient is the largest change of a parameter "
+      "that the next M-step would make: of a mean in standard deviations, of a weight or a covariance as a share of "
+      "its value. With reg_covar above 0 it does not become 0."});
   try {
     const LogLikelihoodGradient gradient =
         log_likelihood_gradient(subject.mixture(), subject.data, subject.options.n_threads);

@@ -47,7 +47,7 @@ TEST_F(Pages, ExplainIsWithoutRegularisation) {
   mogul({"model", "--weights", "0.5,0.5", "--means", "1,9", "--variances", "1,1", "-o", path("start.json")});
   const Finished run = mogul({"explain", path("x.csv"), "--from", path("start.json")});
   EXPECT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_NE(run.out.find("The run stopped before iteration"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("EM stopped before iteration"), std::string::npos) << run.out;
 }
 
 TEST_F(Pages, ExplainNumbersRowsAsTheFileDoes) {

@@ -131,6 +131,29 @@ TEST(ReportPage, WorstRowsAreThoseOfLowestDensityWithTheNumbersOfTheirFile) {
   }
 }
 
+TEST(ReportPage, ValuesFarFromZeroAreToldApart) {
+  const Matrix rows(4, 1, {1e9 - 2, 1e9 + 0.5, 1e9 + 1, 1e9 + 3});
+  ModelFile model{Mixture(CovarianceStructure::full, {1.0}, Matrix(1, 1, {1e9 + 0.625}), {3.0})};
+  const std::string page = report_page(model, rows);
+  EXPECT_EQ(page.find(">1e+09<"), std::string::npos);
+  for (const char* shown : {">999999998<", ">1000000000.5<", ">1000000003<"}) {
+    EXPECT_NE(section_of(page, "worst_rows").find(shown), std::string::npos) << shown;
+  }
+  EXPECT_NE(section_of(page, "parameters").find(">1000000000.625<"), std::string::npos);
+}
+
+TEST(ReportPage, TablesAreNamedByWords) {
+  const std::string page = Fitted({.n = 60, .d = 2, .k = 2, .seed = 9}).page({});
+  std::size_t n = 0;
+  const std::string region = "role=\"region\" aria-label=\"";
+  for (std::size_t at = page.find(region); at != std::string::npos; at = page.find(region, at + 1)) {
+    const std::string name = page.substr(at + region.size(), page.find('"', at + region.size()) - at - region.size());
+    EXPECT_TRUE(name.find('_') == std::string::npos && std::isupper(name[0])) << name;
+    ++n;
+  }
+  EXPECT_GE(n, 6U);
+}
+
 TEST(ReportPage, ConvergenceStacksQAndHOfTheKeptRestart) {
   const Fitted fitted({.n = 120, .d = 2, .k = 3, .seed = 12}, 4);
   ReportPageOptions options;
@@ -138,7 +161,7 @@ TEST(ReportPage, ConvergenceStacksQAndHOfTheKeptRestart) {
   options.iterations = fitted.iterations;
   const std::string section = section_of(fitted.page(options), "convergence");
   EXPECT_NE(section.find("Q, expected complete-data log-likelihood"), std::string::npos);
-  const std::string stacked = between(section, ">L = Q + H</text>", "</svg>");
+  const std::string stacked = between(section, ">L = Q + H</figcaption>", "</figure>");
   EXPECT_NE(stacked.find(to_string(of_expectation().rgb)), std::string::npos);
   EXPECT_NE(stacked.find(to_string(of_entropy().rgb)), std::string::npos);
   EXPECT_EQ(stacked.find("k0"), std::string::npos) << "the colour of a component";

@@ -197,8 +197,8 @@ TEST(Legend, SaysThatNumbersAreWeights) {
   const Mixture mixture = notes();
   const Element svg = picture(&mixture, nullptr, PlotKind::density);
   EXPECT_EQ(test::texts_of(named(*with_class(svg, "legend").at(0), "text")),
-            (std::vector<std::string>{"mixture", "component 0, weight 0.5", "component 1, weight 0.2",
-                                      "component 2, weight 0.3"}));
+            (std::vector<std::string>{"mixture", "component 0, weight 0.500", "component 1, weight 0.200",
+                                      "component 2, weight 0.300"}));
 }
 
 TEST(RowsAlongALine, OfOneValueAreOneBar) {

@@ -88,7 +88,7 @@ void declare(CommandLine& line, PlotFlags& flags) {
                    fmt::format("what ellipses and shaded regions hold, above 0 and at most {} (default "
                                "0.393,0.865,0.989: the ellipses of 1, 2 and 3 standard deviations)",
                                kHighestMass));
-  picture.add_text("--title", "TEXT", flags.title, "title (default: the files and the model)");
+  picture.add_text("--title", "TEXT", flags.title, "title (default: \"DATA: K = 2, full\", by the file and the model)");
   picture.add_switch("--negative", flags.negative, "of --kind log-likelihood: the negative log-likelihood");
   add_picture_flags(line, flags.picture);
   add_reading_flags(line, flags.input);

@@ -30,7 +30,7 @@ void declare(CommandLine& line, ReportFlags& flags) {
   add_model_argument(line, flags.model);
   line.group("Page").add_text("--trace", "FILE", flags.trace,
                               "trace that `mogul fit --trace` wrote, for Q and H of each iteration");
-  add_page_flags(line, flags.page);
+  add_page_flags(line, flags.page, {.title = "\"MODEL on DATA\", by the names of the files"});
 }
 
 std::vector<LikelihoodParts> read_iterations(const std::string& trace) {

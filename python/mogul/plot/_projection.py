@@ -1,4 +1,4 @@
-"""The coordinates of a picture: some of the D features, or two directions through all of them. No matplotlib."""
+"""What of D features a picture shows: some of them, or two directions through all of them. No matplotlib."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ class Projection:
     """The exact marginal in the coordinates shown."""
     features: Sequence[int] = ()
     """(F,), those shown, where there are no directions."""
-    axes: tuple[Array, Array] | None = None
-    """Unit vectors (F, D), and the point (D,) where all of them have the coordinate 0."""
+    directions: Array | None = None
+    """(F, D), unit vectors."""
+    centre: Array | None = None
+    """(D,), where all directions have the coordinate 0."""
 
     def of(self, x: Array) -> Array:
         """Rows (n, D) in the coordinates shown, (n, F)."""
-        if self.axes is None:
+        if self.directions is None:
             return x[:, list(self.features)].astype(np.float64)
-        directions, centre = self.axes
-        return np.asarray((x.astype(np.float64) - centre) @ directions.T)
+        return (x.astype(np.float64) - self.centre) @ self.directions.T
 
 
 def some_features(mixture: Mixture, features: Sequence[int], names: Sequence[str]) -> Projection:
@@ -49,5 +50,6 @@ def principal_axes(mixture: Mixture) -> Projection:
     return Projection(
         [f"principal axis {i + 1} ({share:.0f} % of the variance)" for i, share in enumerate(shares)],
         Mixture("full", mixture.weights, away @ directions.T, (projected + projected.swapaxes(1, 2)) / 2),
-        axes=(directions, centre),
+        directions=directions,
+        centre=centre,
     )

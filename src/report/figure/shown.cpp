@@ -99,7 +99,7 @@ std::vector<LegendEntry> component_entries(const Mixture& mixture, LegendEntry::
   if (n > kMostNamed) return {{fmt::format("components 0 to {}", n - 1), sample, muted()}};
   std::vector<LegendEntry> entries;
   for (std::size_t k = 0; k < n; ++k) {
-    entries.push_back({fmt::format("component {}, weight {:.3g}", k, mixture.weights()[k]), sample, of_component(k)});
+    entries.push_back({fmt::format("component {}, weight {:#.3g}", k, mixture.weights()[k]), sample, of_component(k)});
   }
   return entries;
 }

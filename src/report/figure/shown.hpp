@@ -94,7 +94,7 @@ Figure pairs(const Shown& shown, PlaneFacts& facts);
 
 // --- Of a fit: history.cpp ------------------------------------------------------------------------------------------
 
-/// The log-likelihood, or its negative, against iterations; a curve per run.
+/// The log-likelihood, or its negative, against iterations; a curve per restart.
 Figure history_figure(std::span<const LikelihoodCurve> histories, bool negative);
 
 }  // namespace mogul

@@ -23,6 +23,7 @@ constexpr double kLargePanelHeight = 360;
 constexpr double kWholeWidth = 720;  // of several panels together, as far as they stay large enough
 constexpr double kSmallestPanel = 110;
 constexpr double kGap = 10;
+constexpr double kSmallestScale = 0.85;  // in a page: numbers at the axes stay above 9 px
 
 // Rules that are the same on light and dark paper; colours.cpp has the others.
 constexpr const char* kShapes =
@@ -77,7 +78,7 @@ Layout lay_out(const Figure& figure, double top) {
 
 double whole_width(const Figure& figure) { return lay_out(figure, 0).width; }
 
-std::string sample_svg(const LegendEntry& entry, double x, double y) {
+std::string sample_at(const LegendEntry& entry, double x, double y) {
   const std::string middle = pixels(y - 4);
   switch (entry.sample) {
     case LegendEntry::Sample::dot:
@@ -107,7 +108,7 @@ std::string legend_svg(const Figure& figure, double width, double& y) {
       x = kMargin;
       y += kLineHeight;
     }
-    out += sample_svg(entry, x, y);
+    out += sample_at(entry, x, y);
     out += fmt::format(R"(<text x="{}" y="{}">{}</text>)", pixels(x + kSample), pixels(y), escaped(text));
     x += needed;
   }
@@ -171,9 +172,13 @@ std::string spoken(const Figure& figure) {
 
 std::string svg_text(const Figure& figure, SvgPlace place, std::string_view id) {
   const double width = whole_width(figure);
-  double y = kMargin / 2;
-  std::string body = title_svg(figure, width, y);
-  body += legend_svg(figure, width, y);
+  const bool in_page = place == SvgPlace::page;
+  double y = in_page ? 0 : kMargin / 2;
+  std::string body;
+  if (!in_page) {
+    body = title_svg(figure, width, y);
+    body += legend_svg(figure, width, y);
+  }
   const Layout layout = lay_out(figure, y + 8);
   std::size_t n_left_out = 0;
   for (std::size_t i = 0; i < figure.panels.size(); ++i) {
@@ -183,17 +188,23 @@ std::string svg_text(const Figure& figure, SvgPlace place, std::string_view id) 
     n_left_out += panel.n_labels_left_out;
   }
   y = layout.panels_bottom;
-  std::vector<std::string> notes = figure.notes;
+  std::vector<std::string> notes = in_page ? std::vector<std::string>() : figure.notes;
   if (n_left_out > 0) notes.push_back(fmt::format("without {} of the labels, for which there is no room", n_left_out));
   body += notes_svg(notes, width, y);
   const double height = y + kMargin;
   std::string out = fmt::format(
-      R"(<svg xmlns="http://www.w3.org/2000/svg" class="figure" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">)",
-      pixels(width), pixels(height), escaped(spoken(figure)));
-  if (place == SvgPlace::file) {
+      R"(<svg xmlns="http://www.w3.org/2000/svg" class="figure" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}"{3}>)",
+      pixels(width), pixels(height), escaped(spoken(figure)),
+      in_page ? fmt::format(" style=\"min-width:{}px\"", pixels(kSmallestScale * width)) : "");
+  if (!in_page) {
     out += fmt::format("\n<style>{}</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n", svg_style());
   }
   return out + body + "</svg>\n";
+}
+
+std::string sample_svg(const LegendEntry& entry) {
+  return fmt::format(R"(<svg class="figure" viewBox="0 0 {0} 12" width="{0}" height="12" aria-hidden="true">{1}</svg>)",
+                     pixels(kSample), sample_at(entry, 0, 10));
 }
 
 std::string svg_style() { return svg_rules() + kShapes; }
