@@ -1,6 +1,7 @@
 // All of mogul.
 #pragma once
 
+#include "mogul/covariances.hpp"
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
 #include "mogul/explain.hpp"

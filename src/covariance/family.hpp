@@ -1,0 +1,72 @@
+// What a covariance family is. Its M-step is, for every family,
+//
+//   maximise over the family   sum_k [ -(a_k / 2) log |Sigma_k| - tr(Sigma_k^-1 B_k) / 2 ]
+//
+// Maximum likelihood has a_k = N_k and B_k = W_k, the scatter about the new mean; a prior only changes a_k and B_k. So
+// a family knows nothing of priors, means or weights.
+//
+// Names: Sigma_k = lambda_k D_k A_k D_k^T, a volume lambda_k, an orthogonal matrix D_k of axes (the orientation) and a
+// diagonal matrix A_k of determinant 1 (the shape). The letters of a family tell for volume, shape and orientation
+// whether it is equal in all components (E), varies between them (V), or is that of a multiple of the identity (I).
+// Source: Celeux, Govaert (1995), Gaussian parsimonious clustering models, Pattern Recognition 28(5).
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "mogul/covariances.hpp"
+#include "mogul/matrix.hpp"
+#include "mogul/stats.hpp"
+
+namespace mogul {
+
+/// The a_k and B_k of the problem above.
+struct Scatters {
+  Layout layout;               ///< that of the family: what of B_k is needed
+  std::size_t n_features;      ///< D
+  std::vector<double> counts;  ///< (K), a_k >= 0
+  Matrix second;               ///< (K, 1 | D | D(D+1)/2), B_k as Stats::second holds it: its trace, diagonal or packed
+                               ///< lower triangle; one row, their sum, is enough for a shared covariance
+};
+
+/// How families without a closed form iterate. The objective never falls from one iteration to the next.
+struct InnerLoop {
+  /// Stop when an iteration raises the objective by less than this share of D / 2 sum_k a_k, which is what the trace
+  /// terms sum to at every maximum; so the rule does not depend on the data's unit.
+  double tolerance = 1e-10;
+  std::size_t max_iterations = 100;  ///< for each start; at least one is made
+  bool thorough = false;             ///< try several orientations where there may be more than one maximum
+  std::size_t n_iterations = 0;      ///< iterations used so far; families add to it
+};
+
+struct CovarianceFamily {
+  std::string_view name;   ///< "VVV"
+  std::string_view plain;  ///< "full", ...; empty if the family has no plain word
+  Layout layout;           ///< how its covariances are stored
+  bool shared;             ///< whether all components have the same covariance
+  /// Number of free parameters of K covariances in D dimensions.
+  std::size_t (*n_parameters)(std::size_t k, std::size_t d);
+  /// The values of the best covariances, as `Covariances` stores them; call it through maximise() below.
+  std::vector<double> (*maximise)(const Scatters& scatters, const Covariances* current, InnerLoop& inner);
+
+  /// What a pass over the rows must sum.
+  Moments moments() const;
+};
+
+/// The values of the family's covariances that maximise the problem above, as `Covariances` stores them.
+///
+/// A component whose a_k is 0 has no influence on the others. It keeps what is its own in the family (volume, shape,
+/// orientation) of its current covariance, and takes over what is shared.
+///
+/// @param current  where iterations start, in any layout; null if there are no covariances yet. If it is a member of
+///                 the family, the objective of the answer is not below its own, but for rounding.
+/// @return         finite values. Where no maximum exists (B_k is singular), or it lies outside the range of double,
+///                 the covariance is singular: `Covariances` and a Cholesky factorisation refuse it.
+/// @throws         interrupted_error
+/// @cost           O(K D) for spherical and diagonal layouts, O(K D^3) for matrices, for each iteration where there
+///                 are iterations
+std::vector<double> maximise(const CovarianceFamily& family, const Scatters& scatters, const Covariances* current,
+                             InnerLoop& inner);
+
+}  // namespace mogul

@@ -1,0 +1,56 @@
+// The families by name.
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "covariance/registry.hpp"
+#include "message_of.hpp"
+#include "mogul/mixture.hpp"
+
+namespace {
+
+using mogul::covariance_families;
+using mogul::covariance_family_from;
+using mogul::CovarianceFamily;
+using mogul::Layout;
+using mogul::Moments;
+using testing::HasSubstr;
+
+TEST(Registry, HasFourteenFamiliesWithDifferentNames) {
+  std::set<std::string_view> names;
+  for (const CovarianceFamily* family : covariance_families()) {
+    names.insert(family->name);
+    EXPECT_EQ(&covariance_family_from(family->name), family);
+  }
+  EXPECT_EQ(names.size(), 14U);
+}
+
+TEST(Registry, TheSixPlainWordsMeanWhatTheyMeanAsStructures) {
+  for (const auto& entry : mogul::covariance_structures()) {
+    const CovarianceFamily& family = covariance_family_from(entry.name);
+    EXPECT_EQ(family.plain, entry.name);
+    EXPECT_EQ(to_string(family.layout, family.shared), entry.name);
+    EXPECT_EQ(family.moments(), moments_for(entry.structure)) << entry.name;
+    EXPECT_EQ(covariance_size(family.layout, family.shared, 3, 5), covariance_size(entry.structure, 3, 5));
+  }
+}
+
+TEST(Registry, NamesOfOtherProgramsAreUnderstood) {
+  EXPECT_EQ(covariance_family_from("E").name, "EII");
+  EXPECT_EQ(covariance_family_from("V").name, "VII");
+  EXPECT_EQ(covariance_family_from("diag").name, "VVI");
+  EXPECT_EQ(covariance_family_from("tied_diag").name, "EEI");
+}
+
+TEST(Registry, AnUnknownNameIsToldWithAllThatThereAre) {
+  for (const char* name : {"", "vvv", "VVX"}) {
+    const std::string message = mogul::test::message_of<mogul::invalid_argument>([&] { covariance_family_from(name); });
+    EXPECT_THAT(message, HasSubstr(std::string("covariance = '") + name + "'"));
+    EXPECT_THAT(message, HasSubstr("EII (tied_spherical)"));
+    EXPECT_THAT(message, HasSubstr(" or VVV (full)"));
+  }
+}
+
+}  // namespace
