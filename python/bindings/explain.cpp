@@ -37,8 +37,7 @@ void bind_explain(nb::module_& m) {
       },
       nb::arg("start"), nb::arg("x"), nb::kw_only(), nb::arg("feature_names") = std::vector<std::string>(),
       nb::arg("max_iter") = 10000, nb::arg("tol") = 1e-12, nb::arg("seed") = 0, nb::arg("title") = "",
-      nb::arg("n_threads") = 0,
-      "EM explained step by step: as text, as JSON and as HTML.");
+      nb::arg("n_threads") = 0, "EM explained step by step: as text, as JSON and as HTML.");
 }
 
 }  // namespace mogul::python
