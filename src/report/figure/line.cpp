@@ -226,6 +226,7 @@ Panel responsibilities_along_line(const Shown& shown) {
   add_rug(panel, shown);
   const std::vector<std::size_t> drawn = drawn_components(line.marginal);
   std::vector<Curve> curves;
+  curves.reserve(drawn.size());
   for (const std::size_t k : drawn) curves.push_back({{}, of_component(k)});
   visit_responsibilities(line, x, [&](double at, std::span<const double> r) {
     for (std::size_t i = 0; i < drawn.size(); ++i) curves[i].points.push_back({at, r[drawn[i]]});

@@ -226,7 +226,7 @@ std::vector<double> checked_masses(const PlotOptions& options, const Shown& show
         fmt::format("masses is given, but kind = {}{} has neither ellipses nor shaded regions", to_string(kind), of));
   }
   std::ranges::sort(masses);
-  masses.erase(std::ranges::unique(masses).begin(), masses.end());
+  masses.erase(std::unique(masses.begin(), masses.end()), masses.end());
   return masses;
 }
 
