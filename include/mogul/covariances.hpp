@@ -26,6 +26,10 @@ std::string_view to_string(Layout layout, bool shared);
 /// @throws out_of_memory if no process could address so many
 std::size_t covariance_size(Layout layout, bool shared, std::size_t n_components, std::size_t n_features);
 
+/// The range of a variance: within it, reciprocals and products with rows stay finite.
+inline constexpr double kSmallestVariance = 1e-300;
+inline constexpr double kLargestVariance = 1e300;
+
 /// The covariances Sigma_1..Sigma_K of K components in D dimensions. They are always positive definite in double
 /// precision, and their Cholesky factors are kept. Once moved from, they may only be assigned to or destroyed.
 class Covariances {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mogul/covariances.hpp"
 #include "mogul/matrix.hpp"
 
 namespace mogul {
@@ -33,13 +34,10 @@ std::string_view to_string(CovarianceStructure structure);
 CovarianceStructure covariance_structure_from(std::string_view name);
 
 bool is_tied(CovarianceStructure structure);
+Layout layout_of(CovarianceStructure structure);
 /// Number of doubles that hold the covariances of K components in D dimensions.
 /// @throws out_of_memory if no process could address so many
 std::size_t covariance_size(CovarianceStructure structure, std::size_t n_components, std::size_t n_features);
-
-/// The range of a variance: within it, reciprocals and products with rows stay finite.
-inline constexpr double kSmallestVariance = 1e-300;
-inline constexpr double kLargestVariance = 1e300;
 
 class MadeOnce;
 struct PreparedModel;
@@ -65,15 +63,17 @@ class Mixture {
   const std::vector<double>& weights() const { return weights_; }
   const Matrix& means() const { return means_; }
   /// As stored, row-major, of the structure's shape.
-  const std::vector<double>& covariances() const { return covariances_; }
+  const std::vector<double>& covariances() const { return covariances_.values(); }
   /// Sigma_k as a full (D, D) matrix, whatever the structure.
-  Matrix covariance(std::size_t component) const;
+  Matrix covariance(std::size_t component) const { return covariances_.matrix(component); }
   /// The variance of feature d under component k, without forming a matrix.
-  double variance(std::size_t component, std::size_t feature) const;
+  double variance(std::size_t component, std::size_t feature) const {
+    return covariances_.variance(component, feature);
+  }
   /// Lower Cholesky factor L of Sigma_k = L L^T as a (D, D) matrix, whatever the structure.
-  Matrix cholesky(std::size_t component) const;
+  Matrix cholesky(std::size_t component) const { return covariances_.cholesky(component); }
   /// log |Sigma_k|, from the Cholesky factor's diagonal.
-  double log_determinant(std::size_t component) const;
+  double log_determinant(std::size_t component) const { return covariances_.log_determinant(component); }
 
   /// Number of free parameters: K - 1 weights, K D means, and the covariances of the structure.
   std::size_t n_parameters() const;
@@ -95,13 +95,12 @@ class Mixture {
   /// What the engine computes with: made when single rows are first asked about, then kept, and shared by copies.
   friend const PreparedModel& prepared(const Mixture& model);
 
-  std::size_t covariance_index(std::size_t component) const { return is_tied(structure_) ? 0 : component; }
+  Mixture(CovarianceStructure structure, std::vector<double> weights, Matrix means, Covariances covariances);
 
   CovarianceStructure structure_;
   std::vector<double> weights_;
   Matrix means_;
-  std::vector<double> covariances_;
-  std::vector<double> factors_;  // Cholesky factors, shaped as covariances_; standard deviations where diagonal
+  Covariances covariances_;
   std::shared_ptr<MadeOnce> prepared_;
 };
 

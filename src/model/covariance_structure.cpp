@@ -44,16 +44,20 @@ bool is_tied(CovarianceStructure structure) {
   return structure == tied || structure == tied_diagonal || structure == tied_spherical;
 }
 
-std::size_t covariance_size(CovarianceStructure structure, std::size_t n_components, std::size_t n_features) {
+Layout layout_of(CovarianceStructure structure) {
   switch (structure) {
-    case full: return array_size(std::array{n_components, n_features, n_features}, sizeof(double));
-    case tied: return array_size(std::array{n_features, n_features}, sizeof(double));
-    case diagonal: return array_size(std::array{n_components, n_features}, sizeof(double));
-    case tied_diagonal: return n_features;
-    case spherical: return n_components;
-    case tied_spherical: return 1;
+    case full:
+    case tied: return Layout::matrix;
+    case diagonal:
+    case tied_diagonal: return Layout::diagonal;
+    case spherical:
+    case tied_spherical: return Layout::spherical;
   }
-  return 0;
+  return Layout::matrix;
+}
+
+std::size_t covariance_size(CovarianceStructure structure, std::size_t n_components, std::size_t n_features) {
+  return covariance_size(layout_of(structure), is_tied(structure), n_components, n_features);
 }
 
 }  // namespace mogul
