@@ -9,6 +9,7 @@
 #include "mogul/score.hpp"
 #include "report/figure/geometry.hpp"
 #include "report/mixtures.hpp"
+#include "report/picture.hpp"
 #include "report/svg_reader.hpp"
 
 namespace mogul {
@@ -27,9 +28,7 @@ Element picture(const Mixture* mixture, const DataView* data, PlotKind kind,
   PlotOptions options;
   options.kind = kind;
   options.masses = std::move(masses);
-  Element svg = test::read_xml(plot_svg(mixture, data, {}, options));
-  test::check_numbers(svg);
-  return svg;
+  return test::picture(mixture, data, options);
 }
 
 PanelReader only_panel(const Element& svg) { return test::panels_of(svg).at(0); }

@@ -11,6 +11,7 @@
 #include "report/figure/colours.hpp"
 #include "report/figure/geometry.hpp"
 #include "report/mixtures.hpp"
+#include "report/picture.hpp"
 #include "report/svg_reader.hpp"
 #include "report/write/svg.hpp"
 
@@ -19,15 +20,10 @@ namespace {
 
 using test::Element;
 using test::PanelReader;
+using test::picture;
 using test::Position;
 using test::texts_of;
 using test::with_class;
-
-Element picture(const Mixture* mixture, const DataView* data, PlotOptions options) {
-  Element svg = test::read_xml(plot_svg(mixture, data, {}, options));
-  test::check_numbers(svg);
-  return svg;
-}
 
 PlotOptions of_kind(PlotKind kind, std::vector<double> masses = {0.5, 0.9}) {
   PlotOptions options;
