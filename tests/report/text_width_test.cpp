@@ -28,6 +28,11 @@ RC_GTEST_PROP(TextWidth, OfFittedTextIsWithinTheRoom, ()) {
   RC_ASSERT(text_width(text) > room || shown == text);
 }
 
+TEST(TextWidth, OfFittedTextIsWithinTheRoomWhereItsLastLetterHasNone) {
+  ASSERT_GT(text_width(" QW"), 29);
+  EXPECT_EQ(fitted(" QW", 29), " Q\xE2\x80\xA6");
+}
+
 TEST(Titles, OfWideLettersEndWithinThePicture) {
   const Mixture mixture = test::uneven_plane();
   PlotOptions options;

@@ -6,7 +6,6 @@ namespace mogul {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr std::string_view kEllipsis = "\xE2\x80\xA6";     // U+2026
 
 /// A character at the beginning of a text.
 struct Character {

@@ -7,6 +7,9 @@
 
 namespace mogul {
 
+/// What stands for the rest of a shortened text: U+2026.
+inline constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+
 /// The text with &, <, >, " and ' as entities; what XML cannot hold (control characters, bytes that are not UTF-8) is
 /// the replacement character.
 std::string escaped(std::string_view text);

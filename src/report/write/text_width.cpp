@@ -38,14 +38,14 @@ double text_width(std::string_view text, double font_size, FontWeight weight) {
 std::string fitted(std::string_view text, double room, double font_size, FontWeight weight) {
   const double most = room / font_factor(font_size, weight);
   double width = 0;
-  std::size_t n = 0;  // characters that leave room for an ellipsis
+  std::size_t kept = 0;  // bytes of the characters that leave room for an ellipsis
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::string_view character = rest.substr(0, first_character_size(rest));
     width += letter_width(character);
-    if (width > most) return shortened_to(text, n + 1);
+    if (width > most) return std::string(text.substr(0, kept)).append(kEllipsis);
     rest.remove_prefix(character.size());
-    if (width + kWide <= most) ++n;
+    if (width + kWide <= most) kept = text.size() - rest.size();
   }
   return std::string(text);
 }
