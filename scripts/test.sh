@@ -11,7 +11,8 @@ run_tests() {
   case "${1:-}" in
     -*) stop "test: unknown option $1; the only one is --all" ;;
     "")
-      need "build and test mogul" "${build_packages[@]}" "${test_packages[@]}" "${browser_packages[@]}" "${python_packages[@]}"
+      need "build and test mogul" "${build_packages[@]}" "${test_packages[@]}" "${python_packages[@]}"
+      select_python_tests
       # What may fail for want of a network comes before the long work.
       wheel_tools
       python_tests_environment
@@ -95,12 +96,22 @@ wheel_environment() {
   printf '%s\n' "$key" >"$mark"
 }
 
+# Sets python_selection, which pytest's -m takes: every test, or, without a browser, those that need none.
+select_python_tests() {
+  [[ -z "${python_selection+set}" ]] || return 0
+  python_selection=
+  # In a subshell, which a missing package ends.
+  (need "test mogul's pages in a browser" "${browser_packages[@]}") && return
+  python_selection="not browser"
+  say "the tests of pages in a browser are left out, as these packages are missing: ${browser_packages[*]}"
+}
+
 # With the wheel, away from the sources.
 python_tests() {
   local key
-  need "test mogul's pages in a browser" "${browser_packages[@]}"
+  select_python_tests
   wheel_environment
-  key=$(fingerprint build/dist build/python_tests/installed README.md docs data examples python src/report/page)
+  key="$(fingerprint build/dist build/python_tests/installed README.md docs data examples python src/report/page) $python_selection"
   if unchanged "Python tests" "$key"; then return; fi
   say "the wheel alone, in a fresh environment"
   rm -rf build/wheel_alone
@@ -111,6 +122,6 @@ python_tests() {
     "import mogul; print('fitted:', mogul.GaussianMixture(2, random_state=0).fit([[0.0], [1.0], [9.0], [8.0]]).means_.round(3).tolist())")
   say "running the Python tests"
   mkdir -p build/elsewhere
-  (cd build/elsewhere && ../python_tests/bin/python -m pytest -q -rs -p no:cacheprovider -n "$(jobs)" --dist worksteal "$OLDPWD/python/tests") 2>&1 | tee build/pytest.log
+  (cd build/elsewhere && ../python_tests/bin/python -m pytest -q -rs -p no:cacheprovider -n "$(jobs)" --dist worksteal -m "$python_selection" "$OLDPWD/python/tests") 2>&1 | tee build/pytest.log
   passed "Python tests" "$key" "$(sed -n 's/^.*\b\([0-9][0-9]* passed\).*/\1/p' build/pytest.log)"
 }

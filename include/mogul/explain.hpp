@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct ExplainOptions {
   double tol = 1e-12;  ///< EM ends when the mean log-likelihood changes by less
   std::string title = {};
   std::vector<std::size_t> dropped_rows = {};  ///< ReadReport::dropped, so that rows have the numbers of their file
+  std::uint64_t seed = 0;                      ///< of the rows that ancestral sampling draws
   bool text = true;                            ///< which forms are made; the others stay empty
   bool json = true;
   bool html = true;

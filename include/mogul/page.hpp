@@ -30,6 +30,7 @@ struct ReportPageOptions {
   std::string title = {};
   std::string command = {};                      ///< that made the page or the fit, as it was typed; may be empty
   std::vector<LikelihoodParts> iterations = {};  ///< of the fit and all its restarts; may be empty
+  std::string trace_name = "the trace";          ///< stands for `iterations` in messages
   std::optional<Update> estimated = {};  ///< parameters that the fit did not hold; default: as the model's settings say
   std::vector<std::size_t> dropped_rows = {};  ///< ReadReport::dropped, so that rows have the numbers of their file
   unsigned n_threads = 0;
@@ -37,9 +38,11 @@ struct ReportPageOptions {
 
 /// What was fitted and how it ended, parameters, pictures, convergence, sizes and overlap of the components, the rows
 /// that are explained worst, criteria, and how to make it again. Without a report in `model` the parts about the fit
-/// are left out.
-/// @return  less than 1 MB, whatever the number of rows
-/// @throws  invalid_argument on a wrong number of columns or names; invalid_data on bad values or weights
+/// are left out. Where `data` are not the rows of the fit, or have other weights, the page says so and which numbers
+/// are about which.
+/// @return  less than 2 MB, whatever the number of rows
+/// @throws  invalid_argument on a wrong number of columns or names, and for iterations without a report; invalid_data
+///          on bad values or weights, and for iterations of another fit
 /// @cost    five passes over the rows
 std::string report_page(const ModelFile& model, const DataView& data, const ReportPageOptions& options = {});
 
@@ -47,6 +50,8 @@ struct ReplayPageOptions {
   std::string title = {};
   std::size_t max_rows = 2000;                   ///< rows that the page holds, drawn from equal stretches
   std::optional<std::size_t> best_restart = {};  ///< the one that was kept; default: that of highest last L
+  std::string data_name = "the rows";            ///< stands for `data` in messages
+  std::string trace_name = "the trace";          ///< stands for `steps` in messages
 };
 
 /// @throws invalid_argument if a mixture of this size is too large for replay_page(): K D (D + 1) > 60,000
@@ -75,7 +80,9 @@ class ReplaySteps {
 /// @param steps          of one fit, as read_trace(), ReplaySteps or callbacks give them: at least one
 /// @param feature_names  (D), or empty for "x1", "x2", ...
 /// @throws               invalid_argument for no steps, another number of columns, or a mixture that is too large for a
-///                       page (K (D^2 + D) > 60,000); invalid_data on bad values
+///                       page (K (D^2 + D) > 60,000); invalid_data on bad values, and where L of a step is another
+///                       on these rows, which then are not those of the fit
+/// @cost                 one pass over the rows
 std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
                         std::span<const std::string> feature_names = {}, const ReplayPageOptions& options = {});
 

@@ -20,7 +20,7 @@ enum class PlotKind {
   contour,           ///< areas of highest density
   ellipses,          ///< ellipses of the components over the rows; 2-D
   components,        ///< the weighted components, filled
-  responsibilities,  ///< whose each point is; rows in the mixed colours of their responsibilities
+  responsibilities,  ///< which component each point belongs to; rows in the mixed colours of their responsibilities
   uncertainty,       ///< 1 - max_k r_k, of rows and, in 1-D, along the axis
   pairs,             ///< a matrix of panels, each the exact marginal of two features
 };
@@ -31,6 +31,9 @@ struct PlotKindName {
 std::span<const PlotKindName> plot_kinds();
 std::string_view to_string(PlotKind kind);
 
+/// What an ellipse or a region holds at most: what lies beyond more cannot be told apart.
+inline constexpr double kHighestMass = 0.999999;
+
 struct PlotOptions {
   /// Default: pairs for more than two features, else density with a mixture and rows without one.
   std::optional<PlotKind> kind = {};
@@ -40,7 +43,9 @@ struct PlotOptions {
   /// Show the two principal axes of the features in place of these. Kinds that are drawn in the plane do so anyway
   /// where there are more than two.
   bool principal_axes = false;
-  std::vector<double> masses = {0.3934693402873666, 0.8646647167633873, 0.9888910034617577};  ///< of ellipses and areas
+  /// Of ellipses and areas, each > 0 and <= kHighestMass, for kinds that have some. Default: those of the ellipses of
+  /// 1, 2 and 3 standard deviations.
+  std::optional<std::vector<double>> masses = {};
   std::string title = {};
   unsigned n_threads = 0;
 };
@@ -50,10 +55,11 @@ struct PlotOptions {
 /// @param mixture        null: the rows alone
 /// @param data           null: the mixture alone
 /// @param feature_names  (D), or empty for "x1", "x2", ...
-/// @return               an SVG document; below 2 MB for any number of rows, and up to 30 components
+/// @return               an SVG document; below 2 MB for any number of rows and up to 30 components. Of more than 300
+///                       components the heaviest are drawn one by one, which a note says.
 /// @throws               invalid_argument where both are null, for a feature that is not there, a wrong number of
-///                       names, a kind that does not go with what is given, or a mass outside (0, 1); invalid_data
-///                       as score.hpp
+///                       names, a kind that does not go with what is given, a mass that is out of range, or masses of
+///                       a picture without ellipses and areas; invalid_data as score.hpp
 std::string plot_svg(const Mixture* mixture, const DataView* data, std::span<const std::string> feature_names,
                      const PlotOptions& options = {});
 

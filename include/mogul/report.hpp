@@ -94,4 +94,8 @@ std::string component_table(const Mixture& mixture, std::span<const double> comp
                             std::span<const std::string> feature_names = {},
                             Spread spread = Spread::standard_deviation);
 
+/// The largest standard deviation of a feature within one component, of those with weight: the unit in which values of
+/// that feature are printed far from zero (number_text()).
+double largest_standard_deviation(const Mixture& mixture, std::size_t feature);
+
 }  // namespace mogul

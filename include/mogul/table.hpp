@@ -13,10 +13,14 @@ struct Column {
   std::variant<std::vector<double>, std::vector<std::string>> values;  ///< NaN: there is none
   int digits = 6;           ///< significant digits of its numbers for people; programs get all of them
   bool to_the_left = true;  ///< of text; numbers stand at the right
+  double unit = 0;          ///< a difference between its numbers that must show; as in number_text()
+  /// For people, where the name is a key for programs; empty: the name. Formulas between dollar signs are set as
+  /// mathematics in pages: "prior $pi_k$"; `$$` is a dollar sign.
+  std::string heading = {};
 
   std::size_t size() const;
   bool is_text() const { return values.index() == 1; }
-  /// For people: NaN is "-".
+  /// For people: NaN is "-", and long text is shortened.
   std::string shown(std::size_t row) const;
 };
 
@@ -24,11 +28,13 @@ struct Table {
   std::string name;     ///< its key in JSON
   std::string caption;  ///< above or below it, for people; may be empty
   std::vector<Column> columns;
+  std::string label = {};  ///< what it has in it, for people who hear a page, where there is no caption
 
   std::size_t n_rows() const { return columns.empty() ? 0 : columns.front().size(); }
 };
 
-/// For a terminal, columns two blanks apart. Control characters are replaced, names of columns shortened.
+/// For a terminal, columns two blanks apart. Control characters are replaced, names of columns and long cells
+/// shortened.
 /// @param most_rows  longer tables are cut, which is said; >= 4
 std::string text_of(const Table& table, std::size_t most_rows = 20);
 /// A table of Markdown: HTML in its cells is escaped, and each stays on its line.
@@ -38,7 +44,10 @@ std::string markdown_of(const Table& table);
 /// @param most  >= 4
 std::vector<std::size_t> rows_to_show(const Table& table, std::size_t most);
 
-/// The number with so many significant digits, as people write it.
-std::string number_text(double value, int digits);
+/// The number with so many significant digits, as people write it. Where it is larger than `unit`, as times and
+/// positions are larger than their standard deviation, it has more of them, up to 17: four of `unit`, and no exponent
+/// below 1e15.
+/// @param unit  a difference that must show, in the same unit as the value; 0 for none
+std::string number_text(double value, int digits, double unit = 0);
 
 }  // namespace mogul

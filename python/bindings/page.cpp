@@ -25,29 +25,35 @@ void bind_page(nb::module_& m) {
   m.def(
       "report_page",
       [](const ModelFile& model, const RowsLike& x, std::string title, std::string command, const Steps& steps,
-         const std::optional<std::vector<std::string>>& estimated, const IntLike& n_threads) {
+         std::string trace_name, const std::optional<std::vector<std::string>>& estimated, const IntLike& n_threads) {
         const Rows rows(x, nb::none());
         ReportPageOptions options;
         options.title = std::move(title);
         options.command = std::move(command);
         for (const TraceStep& step : steps) options.iterations.push_back(likelihood_parts(step));
+        options.trace_name = std::move(trace_name);
         if (estimated) options.estimated = update_from(*estimated);
         options.n_threads = threads_from(n_threads);
         return without_lock([&] { return report_page(model, rows.view(), options); });
       },
       nb::arg("model"), nb::arg("x"), nb::kw_only(), nb::arg("title") = "", nb::arg("command") = "",
-      nb::arg("steps") = Steps(), nb::arg("estimated") = nb::none(), nb::arg("n_threads") = 0, "HTML about a fit.");
+      nb::arg("steps") = Steps(), nb::arg("trace_name") = "trace", nb::arg("estimated") = nb::none(),
+      nb::arg("n_threads") = 0, "HTML about a fit.");
   m.def(
       "replay_page",
-      [](const Steps& steps, const RowsLike& x, std::string title, const IntLike& max_rows) {
+      [](const Steps& steps, const RowsLike& x, std::string title, const IntLike& max_rows, std::string data_name,
+         std::string trace_name) {
         const Rows rows(x, nb::none());
         const std::vector<std::string> names = rows.column_names();
         ReplayPageOptions options;
         options.title = std::move(title);
         options.max_rows = whole_from<std::size_t>(max_rows, "max_rows");
+        options.data_name = std::move(data_name);
+        options.trace_name = std::move(trace_name);
         return without_lock([&] { return replay_page(steps, rows.view(), names, options); });
       },
       nb::arg("steps"), nb::arg("x"), nb::kw_only(), nb::arg("title") = "", nb::arg("max_rows") = 2000,
+      nb::arg("data_name") = "x", nb::arg("trace_name") = "trace",
       "HTML on which a reader goes through the iterations of a fit.");
 }
 

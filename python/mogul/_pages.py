@@ -31,7 +31,8 @@ def report(
     """A page about a fit, for notebooks and files.
 
     How the fit ended, parameters, pictures, convergence, sizes and overlap of the components, the rows that are
-    explained worst, criteria, and how to make it again. What is not known of a fit is left out.
+    explained worst, criteria, and how to make it again. What is not known of a fit is left out. Where the rows are not
+    those of the fit, or have other weights, the page says so and which numbers are about which.
 
     Parameters
     ----------
@@ -44,7 +45,8 @@ def report(
     weights : array-like of shape (N,), optional
         Of the rows. Of a file: the name of a column.
     trace : path-like or list of TraceStep, optional
-        What `mogul fit --trace` wrote, or what a callback kept by `trace_step`: adds Q and H of each iteration.
+        Of the same fit: what `mogul fit --trace` wrote, or what a callback kept by `trace_step`. Adds Q and H of each
+        iteration.
     title : str
     command : str
         How the fit can be made again. Default: an estimator as Python shows it.
@@ -58,9 +60,10 @@ def report(
     Raises
     ------
     ValueError
-        For rows of another number of features, or another ending of the path.
+        For rows of another number of features, another ending of the path, or a trace and a model without a record of
+        its fit.
     InvalidData
-        For NaN, infinities or bad weights.
+        For NaN, infinities, bad weights, or the trace of another fit.
     OSError
         If the page cannot be written.
     """
@@ -72,6 +75,7 @@ def report(
         title=title,
         command=command or subject.command,
         steps=[] if trace is None else steps_of(trace),
+        trace_name=name_in_messages("trace", trace),
         estimated=subject.estimated,
         n_threads=subject.n_threads,
     )
@@ -99,7 +103,7 @@ def replay(
     path : path-like, optional
         Where to write the page; ends in .html.
     weights : str or array-like of shape (N,), optional
-        Of a file: the name of the column of weights, which is no feature.
+        Those of the fit. Of a file: the name of a column.
     title : str
     max_rows : int
         Rows that the page holds, spread evenly over all.
@@ -113,7 +117,7 @@ def replay(
     ValueError
         For no steps, another number of columns, or a mixture that is too large for a page.
     InvalidData
-        For NaN or infinities.
+        For NaN, infinities, or rows that are not those of the trace: L is another on them.
     OSError
         If the trace cannot be read or the page not be written.
 
@@ -129,7 +133,14 @@ def replay(
     if path is not None:
         check_page_path(path)
     rows = rows_in_memory(x, weights, [])
-    html = _mogul.replay_page(steps_of(trace), rows, title=title, max_rows=max_rows)
+    html = _mogul.replay_page(
+        steps_of(trace),
+        rows,
+        title=title,
+        max_rows=max_rows,
+        data_name=name_in_messages("x", x),
+        trace_name=name_in_messages("trace", trace),
+    )
     return written(Page(title or "EM, iteration by iteration", html), path)
 
 
@@ -142,6 +153,7 @@ def explain(
     weights: ArrayLike | str | None = None,
     max_iter: int = 10_000,
     tol: float = 1e-12,
+    seed: int = 0,
     title: str = "",
     n_threads: int = 0,
 ) -> Explanation:
@@ -162,6 +174,8 @@ def explain(
     max_iter : int
     tol : float
         EM ends when the mean log-likelihood changes by less.
+    seed : int
+        Of the rows that ancestral sampling draws.
     title : str
     n_threads : int
 
@@ -186,6 +200,7 @@ def explain(
         feature_names=subject.names,
         max_iter=max_iter,
         tol=tol,
+        seed=seed,
         title=title,
         n_threads=subject.n_threads,
     )
@@ -226,7 +241,8 @@ def plot_svg(
     principal_axes : bool
         The two principal axes of the mixture in place of features.
     masses : array-like, optional
-        Of ellipses and regions. Default: those of one, two and three standard deviations of two features.
+        Of ellipses and regions, each above 0 and at most 0.999999. Default: those of one, two and three standard
+        deviations of two features.
     negative : bool
         Of kind 'log_likelihood': the negative log-likelihood.
     title : str
@@ -250,7 +266,8 @@ def plot_svg(
     if path is not None:
         check_picture_path(path)
     if kind == "log_likelihood":
-        svg = history_svg(model, x, negative, title)
+        given = {"x": x, "weights": weights, "features": features, "masses": masses}
+        svg = history_svg(model, given | {"principal_axes": principal_axes or None}, negative, title)
     elif negative:
         raise ValueError("negative is given, but only kind = 'log_likelihood' shows a likelihood")
     else:
@@ -304,9 +321,18 @@ def chosen_names(features: Sequence[int | str], names: list[str]) -> list[str]:
     return [names[feature_index(feature, names)] for feature in several]
 
 
-def history_svg(model: Any, x: Any, negative: bool, title: str) -> str:
-    if x is not None:
-        raise ValueError("x is given, but kind = 'log_likelihood' shows the history of the fit alone")
+def name_in_messages(argument: str, value: Any) -> str:
+    """The path that was given, else the argument."""
+    return os.fsdecode(value) if isinstance(value, str | os.PathLike) else argument
+
+
+def history_svg(model: Any, of_rows_or_mixtures: dict[str, Any], negative: bool, title: str) -> str:
+    for argument, value in of_rows_or_mixtures.items():
+        if value is not None:
+            verb = "are" if argument in ("weights", "features", "masses") else "is"
+            raise ValueError(
+                f"{argument} {verb} given, but kind = 'log_likelihood' shows the history of the fit alone; leave it out"
+            )
     report = subject_of("model", model, None, None, 0).model.report
     if report is None:
         raise ValueError(

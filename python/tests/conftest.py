@@ -137,10 +137,6 @@ class Problem:
         return self.mixture.structure
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: a page in Chromium")
-
-
 @pytest.fixture(scope="session", autouse=True)
 def one_thread_of_blas() -> Iterator[None]:
     """Idle threads of NumPy's and scikit-learn's libraries spin, and would slow down every other test."""

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cmath>
 
+#include "base/message.hpp"
+
 namespace mogul {
 namespace {
 
@@ -13,7 +15,8 @@ constexpr std::size_t kRowsPerTask = 16384;
 
 [[noreturn]] void throw_value(const DataView& data, std::size_t row, std::size_t col, double value) {
   const char* rule = std::isfinite(value) ? "must be at most 1e100 in magnitude; rescale the column" : "must be finite";
-  throw invalid_data(fmt::format("row {}, column '{}': value {}; {}", row + 1, data.column_name(col), value, rule));
+  throw invalid_data(
+      fmt::format("row {}, column '{}': value {}; {}", row + 1, printable(data.column_name(col)), value, rule));
 }
 
 template <class T>

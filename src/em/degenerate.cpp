@@ -10,6 +10,7 @@
 
 #include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
+#include "base/message.hpp"
 
 namespace mogul {
 namespace {
@@ -120,7 +121,7 @@ std::vector<Degenerate> degenerate_components(const Parameters& parameters, cons
 std::string describe(const Degenerate& degenerate, CovarianceFamily family, const std::string& feature_name) {
   const std::string which = family.shared ? "the shared covariance"
                                                : fmt::format("the covariance of component {}", degenerate.component);
-  const std::string where = fmt::format("{} is singular at column '{}'", which, feature_name);
+  const std::string where = fmt::format("{} is singular at column '{}'", which, printable(feature_name));
   switch (degenerate.cause) {
     case Degenerate::Cause::empty:
       return fmt::format("component {} is empty (no row belongs to it); lower n_components or start elsewhere",

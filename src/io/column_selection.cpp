@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "io/message.hpp"
+#include "base/message.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {

@@ -17,9 +17,9 @@
 #include <utility>
 
 #include "base/check_interrupted.hpp"
+#include "base/message.hpp"
 #include "base/thread_pool.hpp"
 #include "io/file_format.hpp"
-#include "io/message.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
 

@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "base/check_interrupted.hpp"
+#include "base/message.hpp"
 #include "io/csv/csv_cursor.hpp"
 #include "io/csv/csv_source.hpp"
 #include "io/csv/number_text.hpp"
 #include "io/file_bytes.hpp"
 #include "io/file_format.hpp"
 #include "io/gzip.hpp"
-#include "io/message.hpp"
 #include "io/npy/npy.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"

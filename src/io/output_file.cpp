@@ -20,7 +20,7 @@
 #include <system_error>
 #include <utility>
 
-#include "io/message.hpp"
+#include "base/message.hpp"
 #include "io/temporary_name.hpp"
 #include "mogul/error.hpp"
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/check_rows.hpp"
+#include "base/message.hpp"
 #include "io/csv/csv.hpp"
 #include "io/file_bytes.hpp"
 #include "io/file_format.hpp"
 #include "io/gzip.hpp"
-#include "io/message.hpp"
 #include "io/npy/npy.hpp"
 #include "mogul/io.hpp"
 

@@ -9,9 +9,9 @@
 #include <utility>
 #include <variant>
 
+#include "base/message.hpp"
 #include "io/column_selection.hpp"
 #include "io/file_bytes.hpp"
-#include "io/message.hpp"
 #include "mogul/error.hpp"
 #include "mogul/io.hpp"
 

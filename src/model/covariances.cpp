@@ -11,7 +11,6 @@
 
 #include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
-#include "mogul/mixture.hpp"
 
 namespace mogul {
 namespace {

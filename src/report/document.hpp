@@ -18,7 +18,14 @@ struct Heading {
   int level = 2;     ///< 2 or 3
 };
 
+/// As it stands: what may hold names and messages.
 struct Paragraph {
+  std::string text;
+};
+
+/// A paragraph with formulas between dollar signs, which pages set as mathematics: "the means $mu_k$"; `$$` is a
+/// dollar sign.
+struct Prose {
   std::string text;
 };
 
@@ -36,7 +43,7 @@ struct Command {
 /// A number with a name, for programs, that stands in a sentence for people.
 struct Quantity {
   std::string name;  ///< its key in JSON
-  std::string text;  ///< "L, the log-likelihood"
+  std::string text;  ///< "log-likelihood $L$", as in Prose
   double value;
   int digits = 10;
 };
@@ -52,7 +59,7 @@ struct Widget {
   std::string without_script;  ///< what a reader without scripts is told
 };
 
-using Block = std::variant<Heading, Paragraph, Formula, Command, Quantity, Table, Figures, Widget>;
+using Block = std::variant<Heading, Paragraph, Prose, Formula, Command, Quantity, Table, Figures, Widget>;
 
 struct Document {
   std::string title;

@@ -19,17 +19,11 @@ std::vector<std::size_t> rows_for_page(std::size_t n_rows, std::size_t most) {
   return rows;
 }
 
-std::vector<double> row_numbers(std::size_t n_rows, std::span<const std::size_t> dropped) {
-  std::vector<double> numbers;
-  auto next_dropped = dropped.begin();
-  for (std::size_t row = 0; numbers.size() < n_rows; ++row) {
-    if (next_dropped != dropped.end() && *next_dropped == row) {
-      ++next_dropped;
-    } else {
-      numbers.push_back(static_cast<double>(row + 1));
-    }
-  }
-  return numbers;
+double row_number(std::size_t row, std::span<const std::size_t> dropped) {
+  // dropped[i] - i rows are kept before dropped[i], and that never falls with i.
+  const auto before = [&](const std::size_t& each) { return each - static_cast<std::size_t>(&each - dropped.data()) <= row; };
+  const auto n_before = static_cast<std::size_t>(std::ranges::partition_point(dropped, before) - dropped.begin());
+  return static_cast<double>(row + n_before + 1);
 }
 
 JsonValue page_rows(const DataView& data, std::size_t most) {

@@ -15,9 +15,11 @@ namespace mogul {
 /// no period in the order of the rows shows. The same ones every time.
 std::vector<std::size_t> rows_for_page(std::size_t n_rows, std::size_t most);
 
-/// The numbers that rows have in their file, from 1 on.
+/// The number, from 1, that a row has in its file.
+/// @param row      counted from 0 among the rows that were kept
 /// @param dropped  rows of the file that were left out, ascending, counted from 0
-std::vector<double> row_numbers(std::size_t n_rows, std::span<const std::size_t> dropped);
+/// @cost           O(log of the number of dropped rows)
+double row_number(std::size_t row, std::span<const std::size_t> dropped);
 
 /// (n, D), row by row.
 JsonValue page_rows(const DataView& data, std::size_t most);

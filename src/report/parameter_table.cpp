@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "report/write/formula.hpp"
+#include "report/write/markup.hpp"
+
 namespace mogul {
 namespace {
 
@@ -24,6 +27,12 @@ std::string feature_column(std::string_view what, std::span<const std::string> n
   return names.size() == 1 ? std::string(what) : fmt::format("{} {}", what, names[d]);
 }
 
+std::string feature_heading(std::string_view what, std::span<const std::string> names, std::size_t d) {
+  constexpr std::size_t kMostOfName = 50;  // characters
+  return names.size() == 1 ? std::string(what)
+                           : fmt::format("{} {}", what, as_prose(shortened_to(names[d], kMostOfName)));
+}
+
 Column numbered(std::string name, std::size_t n, std::size_t first) {
   std::vector<double> values(n);
   std::iota(values.begin(), values.end(), static_cast<double>(first));
@@ -35,10 +44,16 @@ Table parameter_table(const Mixture& mixture, std::span<const double> sizes, std
   const std::size_t n_shown = std::min(mixture.n_features(), most);
   const bool variances = spread == Spread::variance;
   Table table{"parameters", "", {numbered("component", mixture.n_components()), {"weight", mixture.weights()}}};
-  if (!sizes.empty()) table.columns.push_back({"N_k", std::vector<double>(sizes.begin(), sizes.end())});
-  for (std::size_t d = 0; d < n_shown; ++d) {
+  table.label = "The parameters of the components";
+  if (!sizes.empty()) {
     table.columns.push_back(
-        of_components(feature_column("mean", names, d), mixture, [&](std::size_t k) { return mixture.means()(k, d); }));
+        {.name = "N_k", .values = std::vector<double>(sizes.begin(), sizes.end()), .heading = "$N_k$"});
+  }
+  for (std::size_t d = 0; d < n_shown; ++d) {
+    Column means =
+        of_components(feature_column("mean", names, d), mixture, [&](std::size_t k) { return mixture.means()(k, d); });
+    means.unit = largest_standard_deviation(mixture, d);
+    table.columns.push_back(std::move(means));
   }
   for (std::size_t d = 0; d < n_shown; ++d) {
     table.columns.push_back(

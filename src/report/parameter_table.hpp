@@ -21,6 +21,9 @@ Table parameter_table(const Mixture& mixture, std::span<const double> sizes, std
 /// Means of components under a name for each: "mean", or "mean a", "mean b" where there are several features.
 std::string feature_column(std::string_view what, std::span<const std::string> names, std::size_t d);
 
+/// The same as a heading. @param what  as prose
+std::string feature_heading(std::string_view what, std::span<const std::string> names, std::size_t d);
+
 /// 0, 1, ..., n - 1, or 1, 2, ..., n, as a column.
 Column numbered(std::string name, std::size_t n, std::size_t first = 0);
 

@@ -12,6 +12,7 @@
 #include "mogul/page.hpp"
 #include "report/page_data.hpp"
 #include "report/replay_size.hpp"
+#include "report/same_fit.hpp"
 #include "report/write/html.hpp"
 #include "report/write/markup.hpp"
 #include "report/write/page_files.hpp"
@@ -141,6 +142,7 @@ std::string replay_page(std::span<const TraceStep> steps, const DataView& data,
   check(steps, data, feature_names);
   std::vector<Steps> restarts_of_fit = by_restart(steps);
   const std::size_t best = place_of_best(restarts_of_fit, options.best_restart);
+  check_rows_of_step(*restarts_of_fit[best].back(), data, options.data_name, options.trace_name);
   const Chosen chosen =
       choose(std::move(restarts_of_fit), best, most_replay_steps(steps.front().mixture.n_components(), data.cols()));
   std::vector<std::string> names;

@@ -11,11 +11,14 @@
 #include "mogul/page.hpp"
 #include "mogul/score.hpp"
 #include "report/figure/plot.hpp"
+#include "report/figure/projection.hpp"
 #include "report/figure/shown.hpp"
 #include "report/page_data.hpp"
 #include "report/parameter_table.hpp"
 #include "report/report_reproduction.hpp"
+#include "report/report_summary.hpp"
 #include "report/row_facts.hpp"
+#include "report/same_fit.hpp"
 #include "report/write/html.hpp"
 #include "report/write/page_files.hpp"
 
@@ -40,39 +43,6 @@ struct Subject {
   std::span<const std::string> names() const { return model.feature_names; }
 };
 
-std::string counted(std::size_t n, const char* noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
-
-// The rows that the page is about: how many, what they weigh, and how many of the file are not among them.
-std::string sentence_about_rows(const Subject& subject) {
-  std::string text;
-  const std::size_t n_dropped = subject.options.dropped_rows.size();
-  if (subject.data.weighted()) {
-    text += fmt::format(" The weights of the rows sum to {:.10g}.", subject.evaluation.sum_weights);
-  }
-  if (n_dropped > 0) {
-    text += fmt::format(" {} that {} a value {} left out.", counted(n_dropped, "row"),
-                        n_dropped == 1 ? "lacks" : "lack", n_dropped == 1 ? "was" : "were");
-  }
-  return text;
-}
-
-void add_summary(Document& document, const Subject& subject) {
-  const Mixture& mixture = subject.mixture();
-  document.blocks.emplace_back(Heading{"What was fitted", "summary"});
-  document.blocks.emplace_back(Paragraph{fmt::format(
-      "A mixture of K = {} ({} covariances, {}), on {} of {}.{}", counted(mixture.n_components(), "Gaussian"),
-      to_string(mixture.family()), counted(mixture.n_parameters(), "free parameter"),
-      counted(subject.data.rows(), "row"), counted(mixture.n_features(), "feature"), sentence_about_rows(subject))});
-  if (!subject.model.report) {
-    document.blocks.emplace_back(Paragraph{"The model has no record of a fit."});
-    return;
-  }
-  const FitReport& report = *subject.model.report;
-  document.blocks.emplace_back(Paragraph{fmt::format("{} in {:.3g} s: {}.", counted(report.iterations, "iteration"),
-                                                     report.seconds.total, report.termination.sentence)});
-  for (const std::string& warning : report.warnings) document.blocks.emplace_back(Paragraph{"Warning: " + warning});
-}
-
 void add_pictures(Document& document, const Subject& subject) {
   document.blocks.emplace_back(Heading{"Pictures", "pictures"});
   const auto figure = [&](PlotOptions options) {
@@ -82,10 +52,18 @@ void add_pictures(Document& document, const Subject& subject) {
   PlotOptions uncertainty;
   uncertainty.kind = PlotKind::uncertainty;
   uncertainty.title = "Uncertainty: 1 - the largest responsibility";
-  uncertainty.principal_axes = subject.mixture().n_features() > 2;
+  const std::size_t n_features = subject.mixture().n_features();
+  const bool is_too_wide = n_features > kMostOfPrincipalAxes;
+  uncertainty.principal_axes = n_features > 2 && !is_too_wide;
+  if (is_too_wide) uncertainty.most_features = 2;
   document.blocks.emplace_back(
       Figures{{figure({.most_features = kMostInPicture, .title = "The rows and the mixture"})}});
   document.blocks.emplace_back(Figures{{figure(uncertainty)}});
+  if (!is_too_wide) return;
+  document.blocks.emplace_back(
+      Paragraph{fmt::format("The uncertainty is shown over the first two features: there are {}, and principal axes "
+                            "are taken of {} at most.",
+                            n_features, kMostOfPrincipalAxes)});
 }
 
 Table covariance_table(const Subject& subject) {
@@ -194,11 +172,10 @@ void add_convergence(Document& document, const Subject& subject) {
   Figure change = change_figure(report.history, report.sum_weights);
   if (!change.panels.empty()) figures.figures.push_back(std::move(change));
   document.blocks.emplace_back(std::move(figures));
-  const Evaluation& evaluation = subject.evaluation;
-  document.blocks.emplace_back(Quantity{"log_likelihood", "L = Q + H at the end", evaluation.log_likelihood});
+  document.blocks.emplace_back(Quantity{"log_likelihood", "L = Q + H at the end of the fit", report.log_likelihood});
   document.blocks.emplace_back(
-      Quantity{"expected_complete_log_likelihood", "Q", evaluation.expected_complete_log_likelihood});
-  document.blocks.emplace_back(Quantity{"entropy", "H", evaluation.entropy});
+      Quantity{"expected_complete_log_likelihood", "Q", report.log_likelihood - report.entropy});
+  document.blocks.emplace_back(Quantity{"entropy", "H", report.entropy});
   if (report.restarts.size() < 2) return;
   Table table{"restarts", "Restarts", {numbered("restart", report.restarts.size(), 1)}};
   std::vector<double> likelihoods;
@@ -223,7 +200,7 @@ Table sizes_table(const Subject& subject) {
   Table table{"component_sizes", "Sizes", {numbered("component", k)}};
   std::vector<double> share;
   for (const double size : subject.evaluation.component_sizes) share.push_back(size / subject.evaluation.sum_weights);
-  table.columns.push_back({"N_k", subject.evaluation.component_sizes});
+  table.columns.push_back({.name = "N_k", .values = subject.evaluation.component_sizes, .heading = "$N_k$"});
   table.columns.push_back({"share", std::move(share), 4});
   const std::vector<std::size_t>& counts = subject.facts.label_counts;
   table.columns.push_back({"rows labelled", std::vector<double>(counts.begin(), counts.end()), 15});
@@ -284,10 +261,10 @@ void add_components(Document& document, const Subject& subject) {
   document.blocks.emplace_back(Heading{"Components", "components"});
   document.blocks.emplace_back(sizes_table(subject));
   if (subject.mixture().n_components() < 2) return;
-  document.blocks.emplace_back(
-      Paragraph{"The overlap of components a and b is what they share of each row, summed and divided by the size of "
-                "the smaller one. It is 0 where no row lies between them, and near one half where the rows of the "
-                "smaller one could come from either."});
+  document.blocks.emplace_back(Prose{
+      "The overlap of components $a$ and $b$ is the sum over the rows of the product of their responsibilities, "
+      "divided by the size of the smaller one. It is 0 where each row clearly belongs to one of them, and near one "
+      "half where the rows of the smaller one could come from either."});
   document.blocks.emplace_back(
       Formula{fmt::format("overlap = {} r_na r_nb / min(N_a, N_b)", subject.data.weighted() ? "sum_n w_n" : "sum_n")});
   document.blocks.emplace_back(overlap_table(subject));
@@ -297,14 +274,13 @@ void add_components(Document& document, const Subject& subject) {
 void add_worst_rows(Document& document, const Subject& subject) {
   const std::vector<BadRow>& worst = subject.facts.worst;
   document.blocks.emplace_back(Heading{"The rows explained worst", "worst_rows"});
-  document.blocks.emplace_back(Paragraph{"The rows of lowest density, with their numbers in the file, from 1."});
-  const std::vector<double> numbers = row_numbers(subject.data.rows(), subject.options.dropped_rows);
+  document.blocks.emplace_back(Paragraph{"The rows of lowest density. They are numbered as in the file, from 1."});
   std::vector<double> row;
   std::vector<double> log_density;
   std::vector<double> label;
   std::vector<double> responsibility;
   for (const BadRow& bad : worst) {
-    row.push_back(numbers[bad.row]);
+    row.push_back(row_number(bad.row, subject.options.dropped_rows));
     log_density.push_back(bad.log_density);
     label.push_back(static_cast<double>(bad.label));
     responsibility.push_back(bad.responsibility);
@@ -314,12 +290,15 @@ void add_worst_rows(Document& document, const Subject& subject) {
               {{"row", std::move(row), 15},
                {"log-density", std::move(log_density)},
                {"component", std::move(label)},
-               {"responsibility", std::move(responsibility), 4}}};
+               {"responsibility", std::move(responsibility), 4}},
+              "The rows explained worst"};
   for (std::size_t d = 0; d < std::min(subject.names().size(), kMostFeatures); ++d) {
     std::vector<double> values;
     values.reserve(worst.size());
     for (const BadRow& bad : worst) values.push_back(subject.data.value(bad.row, d));
-    table.columns.push_back({subject.names()[d], std::move(values)});
+    table.columns.push_back({.name = subject.names()[d],
+                             .values = std::move(values),
+                             .unit = largest_standard_deviation(subject.mixture(), d)});
   }
   document.blocks.emplace_back(std::move(table));
 }
@@ -336,9 +315,10 @@ void add_criteria(Document& document, const Subject& subject) {
                                   static_cast<double>(evaluation.n_parameters), evaluation.aic, evaluation.bic,
                                   evaluation.icl},
               10}}});
-  document.blocks.emplace_back(
-      Paragraph{"At a maximum of L the gradient vanishes. Scaled, it is the largest relative move that one more M-step "
-                "would make; with reg_covar above 0 it does not become 0."});
+  document.blocks.emplace_back(Prose{
+      "At a maximum of $L$ the gradient vanishes. The largest scaled gradient is the largest change of a parameter "
+      "that the next M-step would make: of a mean in standard deviations, of a weight or a covariance as a share of "
+      "its value. With reg_covar above 0 it does not become 0."});
   try {
     const LogLikelihoodGradient gradient =
         log_likelihood_gradient(subject.mixture(), subject.data, subject.options.n_threads);
@@ -365,10 +345,13 @@ std::string report_page(const ModelFile& model, const DataView& data, const Repo
     throw invalid_argument(fmt::format("{} feature names for {} features; must have one per feature",
                                        named.feature_names.size(), n_features));
   }
+  check_trace(options.iterations, named, options.trace_name);
   const Subject subject{named, data, options, evaluate(model.mixture, data, options.n_threads, estimated),
                         row_facts(model.mixture, data, kWorst, options.n_threads)};
   Document document{options.title.empty() ? "Gaussian mixture: report" : options.title, {}};
-  add_summary(document, subject);
+  const bool has_rows_of_fit =
+      !named.report || are_rows_of_fit(*named.report, named.mixture, data, subject.evaluation, estimated);
+  add_summary(document, {named, data, options, subject.evaluation, has_rows_of_fit});
   add_pictures(document, subject);
   add_parameters(document, subject);
   add_convergence(document, subject);

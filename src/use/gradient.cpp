@@ -182,6 +182,7 @@ void set_weights_of_zero(Engine& engine, const Mixture& model, std::vector<doubl
   const std::vector<std::size_t> components = components_without_weight(model);
   if (components.empty()) return;
   std::vector<double> normalisers;
+  normalisers.reserve(components.size());
   for (const std::size_t k : components) normalisers.push_back(log_normaliser(model, k));
   std::vector<std::pair<std::size_t, std::vector<double>>> blocks;
   std::mutex mutex;

@@ -37,9 +37,10 @@ Column texts(std::string name, const Mixture& mixture, auto&& text) {
 }
 
 Column feature_column(const std::string& name, const Mixture& mixture, std::size_t d, Spread spread) {
+  const double unit = largest_standard_deviation(mixture, d);
   return texts(name, mixture, [&](std::size_t k) {
     const double variance = mixture.variance(k, d);
-    return fmt::format("{:.6g} ({:.4g})", mixture.means()(k, d),
+    return fmt::format("{} ({:.4g})", number_text(mixture.means()(k, d), 6, unit),
                        spread == Spread::variance ? variance : std::sqrt(variance));
   });
 }
@@ -126,6 +127,14 @@ std::string brief(const FitReport& report, const Mixture& mixture) {
                      to_string(mixture.family()), report.mean_log_likelihood, report.bic,
                      plural(report.iterations, "iteration"), to_string(report.termination.reason), revived,
                      regularised);
+}
+
+double largest_standard_deviation(const Mixture& mixture, std::size_t feature) {
+  double largest = 0;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    if (mixture.weights()[k] > 0) largest = std::max(largest, mixture.variance(k, feature));
+  }
+  return std::sqrt(largest);
 }
 
 std::string component_table(const Mixture& mixture, std::span<const double> component_sizes,

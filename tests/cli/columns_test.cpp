@@ -205,6 +205,17 @@ TEST_F(ModelColumns, CalledByDigitsAreNames) {
   EXPECT_NE(other.err.find("no column '1'; its columns are a, b"), std::string::npos) << other.err;
 }
 
+TEST_F(ModelColumns, OfLongNamesAreShortenedInMessages) {
+  const std::string name(10000, 'n');
+  const std::string rows = write("long.csv", name + ",b\n1,2\n2,1\n4,9\n3,3\n");
+  ASSERT_EQ(mogul({"fit", rows, "-k", "1", "-o", path("long.json"), "-q"}).exit_code, 0);
+  const Finished run = mogul({"score", path("long.json"), write("other.csv", "a,b\n1,9\n2,1\n5,5\n")});
+  EXPECT_EQ(run.exit_code, 3);
+  EXPECT_NE(run.err.find("no column 'nnn"), std::string::npos) << run.err;
+  EXPECT_LT(run.err.size(), 500u);
+  for (const std::string& line : lines_of(mogul({"inspect", path("long.json")}).out)) EXPECT_LT(line.size(), 400u);
+}
+
 TEST_F(ModelColumns, ThatTwoColumnsShareAreNotGuessedAt) {
   const Finished run = mogul({"score", write_known_model(), write("rows.csv", "waiting,eruptions,waiting\n1,2,3\n")});
   EXPECT_EQ(run.exit_code, 3);

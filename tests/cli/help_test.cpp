@@ -1,4 +1,6 @@
 // Help, the version, and suggestions for what was mistyped.
+#include <algorithm>
+
 #include "cli/process.hpp"
 #include "flags/suggest.hpp"
 #include "mogul/version.hpp"
@@ -50,6 +52,19 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
   for (const std::string text :
        {"(default 1e-06)", "(default 1000)", "(default 0)", "(default full", "(default kmeans", "(default revive)"}) {
     EXPECT_NE(help.find(text), std::string::npos) << text;
+  }
+}
+
+TEST_F(Help, NamesTheSeedOfTheVerbsThatDraw) {
+  const std::vector<std::string> drawing{"fit", "sample", "explain"};
+  for (const std::string& verb : kVerbs) {
+    SCOPED_TRACE(verb);
+    const bool draws = std::ranges::find(drawing, verb) != drawing.end();
+    EXPECT_EQ(mogul({verb, "--help"}).out.find("\n  --seed") != std::string::npos, draws);
+    if (draws) continue;
+    const Finished run = mogul({verb, "--seed", "1"});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_NE(run.err.find("unknown flag '--seed'"), std::string::npos) << run.err;
   }
 }
 

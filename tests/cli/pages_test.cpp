@@ -47,7 +47,7 @@ TEST_F(Pages, ExplainIsWithoutRegularisation) {
   mogul({"model", "--weights", "0.5,0.5", "--means", "1,9", "--variances", "1,1", "-o", path("start.json")});
   const Finished run = mogul({"explain", path("x.csv"), "--from", path("start.json")});
   EXPECT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_NE(run.out.find("The run stopped before iteration"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("EM stopped before iteration"), std::string::npos) << run.out;
 }
 
 TEST_F(Pages, ExplainNumbersRowsAsTheFileDoes) {
@@ -124,7 +124,18 @@ TEST_F(Pages, ReportTakesTheTraceOfItsFitOnly) {
       mogul({"report", path("other.json"), faithful(), "--trace", path("trace.jsonl"), "-o", path("s.html")});
   EXPECT_NE(other.exit_code, 0);
   EXPECT_NE(other.err.find("is it the trace of another fit?"), std::string::npos) << other.err;
+  EXPECT_NE(other.err.find(path("trace.jsonl") + ": "), std::string::npos) << other.err;
   EXPECT_FALSE(std::filesystem::exists(path("s.html")));
+}
+
+TEST_F(Pages, ReportOfForgottenWeightsSaysSo) {
+  write("x.csv", "x,y,w\n1,2,1\n2,1,2\n4,5,1\n1,1,0.5\n3,1,4\n");
+  mogul({"fit", path("x.csv"), "-k", "1", "--weights", "w", "-o", path("m.json")});
+  mogul({"report", path("m.json"), path("x.csv"), "--weights", "w", "-o", path("right.html")});
+  EXPECT_FALSE(has("right.html", "not those of the fit"));
+  mogul({"report", path("m.json"), path("x.csv"), "-o", path("r.html")});
+  EXPECT_TRUE(has("r.html", "are not those of the fit, or have other weights: the fit had 5 rows (sum of weights 8.5"));
+  EXPECT_TRUE(has("r.html", "look for forgotten weights (--weights)"));
 }
 
 TEST_F(Pages, ReportNumbersWorstRowsAsScoreDoes) {
@@ -183,8 +194,15 @@ TEST_F(Pages, ReplayRefusals) {
       mogul({"replay", iris(), "--columns", "1,2,3", "--trace", path("trace.jsonl"), "-o", path("x.html")});
   EXPECT_NE(wide.exit_code, 0);
   EXPECT_NE(wide.err.find("choose those of the fit with --columns"), std::string::npos) << wide.err;
-  EXPECT_EQ(
-      mogul({"replay", iris(), "--columns", "1,2", "--trace", path("trace.jsonl"), "-o", path("x.html")}).exit_code, 0);
+  const Finished other =
+      mogul({"replay", iris(), "--columns", "1,2", "--trace", path("trace.jsonl"), "-o", path("x.html")});
+  EXPECT_EQ(other.exit_code, 3) << other.err;
+  EXPECT_NE(other.err.find(iris() + ": L = "), std::string::npos) << other.err;
+  EXPECT_NE(other.err.find(path("trace.jsonl") + " has L = "), std::string::npos) << other.err;
+  EXPECT_FALSE(std::filesystem::exists(path("x.html")));
+  const Finished swapped = mogul(
+      {"replay", faithful(), "--columns", "waiting,eruptions", "--trace", path("trace.jsonl"), "-o", path("x.html")});
+  EXPECT_NE(swapped.err.find("in another order"), std::string::npos) << swapped.err;
   const Finished absent = mogul({"replay", faithful(), "--trace", path("none.jsonl"), "-o", path("y.html")});
   EXPECT_NE(absent.err.find("none.jsonl"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(path("y.html")));

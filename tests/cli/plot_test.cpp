@@ -157,11 +157,17 @@ TEST_F(Plot, TakesTheFlagsOfReading) {
       << "a row of weight zero is absent";
   refused({rows}, 3);
   const std::string model = model_of(2);
-  for (const std::string flag : {"--columns", "--exclude", "--weights"}) {
-    EXPECT_EQ(refused({model, flag, "a"}),
-              "mogul: error: " + flag + " is about rows, and " + model + " has none; leave it out, or add DATA");
-    EXPECT_EQ(refused({"-", flag, "a"}, 2, {.input = text_of(model)}),
-              "mogul: error: " + flag + " is about rows, and standard input has none; leave it out, or add DATA");
+  const std::vector<std::vector<std::string>> of_rows{
+      {"--columns", "a"},    {"--exclude", "a"}, {"--weights", "a"},    {"--delimiter", ";"}, {"--decimal", ","},
+      {"--missing", "drop"}, {"--comment", "%"}, {"--skip-lines", "1"}, {"--header"},         {"--no-header"}};
+  for (const std::vector<std::string>& flag : of_rows) {
+    std::vector<std::string> arguments{model};
+    arguments.insert(arguments.end(), flag.begin(), flag.end());
+    EXPECT_EQ(refused(arguments),
+              "mogul: error: " + flag[0] + " is about rows, and " + model + " has none; leave it out, or add DATA");
+    arguments[0] = "-";
+    EXPECT_EQ(refused(arguments, 2, {.input = text_of(model)}),
+              "mogul: error: " + flag[0] + " is about rows, and standard input has none; leave it out, or add DATA");
   }
 }
 
@@ -196,11 +202,40 @@ TEST_F(Plot, HasEllipsesOfTheMassesThatAreAskedFor) {
   EXPECT_EQ(count(svg, "<ellipse "), 4u);
   EXPECT_NE(svg.find("ellipses hold 50 and 95 % of their component"), std::string::npos);
   EXPECT_EQ(drawn({model, "--mass", "0.95,0.5"}), drawn({model, "--mass", "0.5,0.95"}));
-  for (const std::string mass : {"0", "1", "1.5", "-0.1"}) {
+  for (const std::string mass : {"0", "1", "1.5", "-0.1", "0.9999999"}) {
     EXPECT_EQ(refused({model, "--mass=" + mass}),
-              "mogul: error: --mass = " + mass + "; must be more than 0 and less than 1 each, such as 0.95");
+              "mogul: error: masses: " + mass + "; must be above 0 and at most 0.999999");
   }
+  EXPECT_NE(drawn({model, "--mass", "0.999999"}).find("ellipses hold 99.9999 % of"), std::string::npos);
   EXPECT_NE(refused({model, "--mass", "half"}).find("--mass"), std::string::npos);
+}
+
+TEST_F(Plot, RefusesMassesOfPicturesThatHaveNone) {
+  const std::string line = model_of(1);
+  const std::string plane = model_of(2);
+  const std::string rows = rows_of(plane);
+  const std::string why = " has neither ellipses nor shaded regions";
+  EXPECT_EQ(refused({rows, "--mass", "0.5"}), "mogul: error: masses is given, but kind = rows" + why);
+  EXPECT_EQ(refused({plane, rows, "--kind", "rows", "--mass", "0.5"}),
+            "mogul: error: masses is given, but kind = rows" + why);
+  EXPECT_EQ(refused({rows, "--kind", "pairs", "--mass", "0.5"}),
+            "mogul: error: masses is given, but kind = pairs without a model" + why);
+  for (const std::string kind : {"density", "components", "responsibilities", "uncertainty"}) {
+    EXPECT_EQ(refused({line, "--kind", kind, "--mass", "0.5"}),
+              "mogul: error: masses is given, but kind = " + kind + " of one feature" + why);
+    const std::vector<std::string> arguments{plane, rows, "--kind", kind, "--mass", "0.5"};
+    EXPECT_NE(drawn(arguments).find("hold 50 %"), std::string::npos) << kind;
+  }
+  EXPECT_NE(drawn({line, "--kind", "contour", "--mass", "0.5"}).find("hold 50 %"), std::string::npos);
+}
+
+TEST_F(Plot, OfComponentsShowsTheRows) {
+  const std::string line = model_of(1);
+  const std::string plane = model_of(2);
+  EXPECT_EQ(count(drawn({plane, rows_of(plane, 60), "--kind", "components"}), "<circle fill="), 60u);
+  const std::string of_line = drawn({line, rows_of(line, 60), "--kind", "components"});
+  EXPECT_NE(of_line.find("class=\"bars"), std::string::npos);
+  EXPECT_NE(of_line.find(">60 rows<"), std::string::npos);
 }
 
 TEST_F(Plot, DrawsTheHistoryOfAFit) {
@@ -241,6 +276,30 @@ TEST_F(Plot, DrawsACurveForEachRestartOfATrace) {
   EXPECT_EQ(refused({trace, faithful()}), "mogul: error: " + trace + " is a trace, which is drawn alone: leave out " +
                                               faithful() + ", or make a page of both with `mogul replay " + faithful() +
                                               " --trace " + trace + " -o replay.html`");
+}
+
+TEST_F(Plot, ReadsATraceFromStandardInput) {
+  const std::string trace = path("trace.jsonl");
+  ASSERT_EQ(mogul({"fit", faithful(), "-k", "2", "--n-init", "3", "--trace", trace, "-q"}).exit_code, 0);
+  const std::string title = "a title";
+  EXPECT_EQ(drawn({"-", "--title", title}, {.input = text_of(trace)}), drawn({trace, "--title", title}));
+  EXPECT_NE(refused({"-", faithful()}, 2, {.input = text_of(trace)}).find("standard input is a trace, which is drawn"),
+            std::string::npos);
+}
+
+TEST_F(Plot, SaysWhatIsWrongWithATraceAsReplayDoes) {
+  const std::string trace = path("trace.jsonl");
+  ASSERT_EQ(mogul({"fit", faithful(), "-k", "2", "--trace", trace, "-q"}).exit_code, 0);
+  const std::string whole = text_of(trace);
+  for (const std::size_t size : {whole.size() - 100, std::size_t{40}}) {  // in the last line, and in the first one
+    const std::string cut = write("cut.jsonl", whole.substr(0, size));
+    const std::string message = refused({cut}, 3);
+    EXPECT_NE(message.find("the file ends within this line"), std::string::npos) << message;
+    EXPECT_EQ(mogul({"replay", faithful(), "--trace", cut, "-o", path("replay.html")}).err, message + "\n");
+    EXPECT_NE(refused({"-"}, 3, {.input = text_of(cut)}).find("standard input: line"), std::string::npos);
+  }
+  const std::string bad_model = write("bad.json", "{\"schema\": \"mogul-model/1\", \"restart\": ");
+  EXPECT_EQ(refused({bad_model}, 3), lines_of(mogul({"inspect", bad_model}).err).at(0)) << "that is no trace";
 }
 
 TEST_F(Plot, WritesTheFormatThatTheEndingSays) {

@@ -6,13 +6,16 @@
 #include <cmath>
 #include <fstream>
 #include <numbers>
+#include <sstream>
 
 #include "lesson/lesson_json.hpp"
 #include "lesson/page_html.hpp"
 #include "message_of.hpp"
 #include "mogul/error.hpp"
 #include "mogul/gradient.hpp"
+#include "mogul/sample.hpp"
 #include "mogul/score.hpp"
+#include "report/lesson/textbook_em.hpp"
 
 namespace mogul {
 namespace {
@@ -98,15 +101,63 @@ TEST(Explain, EndsWhereTheMeanLogLikelihoodChangesByLessThanTol) {
 TEST(Explain, StopsAfterMaxIter) {
   const Explanation made = explain(notes_start(), kRows, {}, {.max_iter = 2});
   EXPECT_EQ(LessonJson(made.json).column("iterations", "iterations", "negative_log_likelihood").size(), 3U);
-  EXPECT_NE(unwrapped(made.text).find("2 iterations, each an E-step and an M-step. The run stopped at max_iter = 2, "),
+  EXPECT_NE(unwrapped(made.text).find("2 iterations, each an E-step and an M-step. EM stopped at max_iter = 2, "),
             std::string::npos)
       << made.text;
   const Explanation one = explain(notes_start(), kRows, {}, {.max_iter = 1});
   EXPECT_NE(one.text.find("One iteration: an E-step and an M-step."), std::string::npos);
   const Explanation none = explain(notes_start(), kRows, {}, {.max_iter = 0});
   EXPECT_EQ(LessonJson(none.json).column("iterations", "iterations", "negative_log_likelihood").size(), 1U);
-  EXPECT_NE(none.text.find("No whole iteration follows. The run stopped at max_iter = 0"), std::string::npos);
-  EXPECT_EQ(none.text.find("No iteration lowers"), std::string::npos) << "there is none";
+  EXPECT_NE(none.text.find("No whole iteration follows. EM stopped at max_iter = 0"), std::string::npos);
+  EXPECT_EQ(none.text.find("No iteration lowered"), std::string::npos) << "there is none";
+}
+
+TEST(Explain, WithoutToleranceEndsWhereTheLogLikelihoodNoLongerRises) {
+  for (const double offset : {0.0, 3.0, 1e6}) {
+    const Mixture start = notes_start();
+    Matrix means = start.means();
+    Matrix rows = kRows;
+    for (std::size_t k = 0; k < 3; ++k) means(k, 0) += offset;
+    for (std::size_t n = 0; n < 7; ++n) rows(n, 0) += offset;
+    const Mixture moved(families::full, start.weights(), means, {1, 0.2, 3});
+    const Explanation made = explain(moved, rows, {}, {.tol = 0});
+    EXPECT_LT(LessonJson(made.json).column("iterations", "iterations", "weight_0").size(), 100U) << offset;
+    EXPECT_NE(unwrapped(made.text).find("EM converged: the log-likelihood no longer rises."), std::string::npos);
+    EXPECT_EQ(made.text.find("max_iter"), std::string::npos);
+  }
+}
+
+// What is said of it is read from the numbers: they fall, by rounding, or they do not.
+TEST(Explain, SaysWhetherTheLogLikelihoodFell) {
+  std::size_t n_fell = 0;
+  for (std::size_t i = 0; i < 40; ++i) {
+    Matrix rows = kRows;
+    rows(0, 0) += 0.01 * static_cast<double>(i);
+    const Explanation made = explain(notes_start(), rows, {}, {.tol = 0});
+    const auto negative = LessonJson(made.json).column("iterations", "iterations", "negative_log_likelihood");
+    const bool fell = !std::ranges::is_sorted(negative, std::greater<>());
+    n_fell += fell ? 1 : 0;
+    const std::string text = unwrapped(made.text);
+    EXPECT_EQ(text.find("No iteration lowered the log-likelihood.") == std::string::npos, fell) << i;
+    EXPECT_EQ(text.find("which is within rounding.") != std::string::npos, fell) << i;
+  }
+  EXPECT_GT(n_fell, 0U);
+  EXPECT_LT(n_fell, 40U);
+}
+
+TEST(Explain, ValuesFarFromZeroAreToldApart) {
+  const double offset = 1e9;
+  Matrix rows = kRows;
+  for (std::size_t n = 0; n < 7; ++n) rows(n, 0) += offset;
+  const Mixture start(families::full, std::vector<double>(3, 1.0 / 3),
+                      Matrix(3, 1, {offset - 4, offset, offset + 8}), {1, 0.2, 3});
+  const Explanation made = explain(start, rows);
+  EXPECT_EQ(made.text.find("1e+09"), std::string::npos) << made.text;
+  EXPECT_EQ(made.html.find(">1e+09<"), std::string::npos);
+  EXPECT_NE(made.text.find("    2  999999997.5\n"), std::string::npos) << "a row";
+  EXPECT_NE(made.text.find("(999999997 - 999999997.299)^2"), std::string::npos) << "a formula";
+  EXPECT_NE(made.text.find(" 999999997.25"), std::string::npos) << "a mean";
+  EXPECT_NE(unwrapped(made.text).find("(x1 = 1000000000), whose component"), std::string::npos);
 }
 
 TEST(Explain, MakesOnlyTheFormsThatAreWanted) {
@@ -116,6 +167,19 @@ TEST(Explain, MakesOnlyTheFormsThatAreWanted) {
   const Explanation page = explain(notes_start(), kRows, {}, {.text = false, .json = false});
   EXPECT_TRUE(page.text.empty() && page.json.empty());
   EXPECT_FALSE(page.html.empty());
+}
+
+TEST(Explain, DrawsTheRowsOfItsSeed) {
+  const std::size_t max_iter = 3;
+  const Explanation made = explain(notes_start(), kRows, {}, {.max_iter = max_iter, .seed = 7});
+  EXPECT_NE(made.text.find("10 draws (seed 7)"), std::string::npos) << made.text;
+  EXPECT_NE(explain(notes_start(), kRows, {}, {.max_iter = max_iter}).text.find("10 draws (seed 0)"),
+            std::string::npos);
+  const Mixture end = textbook_em(notes_start(), DataView(kRows), max_iter, ExplainOptions().tol, 1).last().mixture;
+  const Sample expected = sample(end, 10, 7);
+  EXPECT_EQ(LessonJson(made.json).column("ancestral_sampling", "draws", "z"),
+            std::vector<double>(expected.z.begin(), expected.z.end()));
+  EXPECT_EQ(LessonJson(made.json).column("ancestral_sampling", "draws", "x1"), expected.x.values());
 }
 
 TEST(Explain, WithoutWeightedRowsNoFormulaSpeaksOfThem) {
@@ -140,7 +204,7 @@ TEST(Explain, ASingularStartEndsInASentence) {
   EXPECT_NE(unwrapped(made.text).find("close in on a single row, where the likelihood grows without bound"),
             std::string::npos);
   EXPECT_EQ(made.text.find("reg_covar"), std::string::npos) << "textbook EM has none";
-  EXPECT_NE(made.text.find("No whole iteration follows. The run stopped before iteration 1: "), std::string::npos);
+  EXPECT_NE(made.text.find("No whole iteration follows. EM stopped before iteration 1: "), std::string::npos);
   EXPECT_TRUE(test::is_free_of_nan(made.text + made.json));
 }
 
@@ -179,7 +243,7 @@ TEST(Explain, ExtremeScalesYieldNoNaN) {
 }
 
 TEST(Explain, KeepsThePanelsOfStartFirstTenthAndLastIteration) {
-  const Explanation made = explain(in_plane(families::full), kPlane, {}, {.max_iter = 12, .tol = 0});
+  const Explanation made = explain(notes_start(), kRows, {}, {.max_iter = 12, .tol = 0});
   for (const char* title : {"the start", "after 1 iteration", "after 10 iterations", "after 12 iterations, the last"}) {
     EXPECT_NE(made.html.find(">" + std::string(title) + "<"), std::string::npos) << title;
   }
@@ -220,6 +284,21 @@ TEST(Explain, NamesOfFeaturesNeverBecomeMarkupOrCommandsOrKeys) {
   EXPECT_EQ(made.text.find('\x1b'), std::string::npos);
   const LessonJson lesson(made.json);
   EXPECT_EQ(lesson.column("start", "rows", readable(names[1])).size(), 6U);
+}
+
+TEST(Explain, ShortensLongNamesForPeopleAndKeepsThemForPrograms) {
+  const std::vector<std::string> names{std::string(10000, 'n'), std::string(10000, 'm')};
+  const Explanation made = explain(in_plane(families::full), kPlane, names, {.max_iter = 2});
+  std::istringstream lines(made.text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LT(line.size(), 1000u) << line;
+  // What a table's copy as CSV calls the column stands in an attribute, whole.
+  std::string read = made.html.substr(0, made.html.find("<script"));
+  const std::string attribute = " data-value=\"";
+  for (std::size_t at = 0; (at = read.find(attribute, at)) != std::string::npos;) {
+    read.erase(at, read.find('"', at + attribute.size()) + 1 - at);
+  }
+  EXPECT_EQ(read.find(std::string(400, 'n')), std::string::npos);
+  EXPECT_EQ(LessonJson(made.json).column("start", "rows", names[1]).size(), 6U);
 }
 
 TEST(Explain, FeaturesMayBeCalledLikeOtherColumnsOrEachOther) {

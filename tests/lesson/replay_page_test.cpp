@@ -4,7 +4,9 @@
 #include "lesson/page_html.hpp"
 #include "message_of.hpp"
 #include "mogul/error.hpp"
+#include "mogul/fit.hpp"
 #include "mogul/page.hpp"
+#include "mogul/score.hpp"
 #include "reference/generators.hpp"
 
 namespace mogul {
@@ -35,11 +37,23 @@ void append(std::vector<TraceStep>& all, const std::vector<TraceStep>& more) {
   all.insert(all.end(), more.begin(), more.end());
 }
 
+/// The steps with their differences in L, and with the L of the rows where the kept restart ends.
+std::vector<TraceStep> on_rows(const Matrix& rows, std::vector<TraceStep> steps, std::size_t kept = 0) {
+  const TraceStep* end = nullptr;
+  for (const TraceStep& each : steps) {
+    if (each.restart == kept) end = &each;
+  }
+  const double shift = log_likelihood(end->mixture, rows) - end->log_likelihood;
+  for (TraceStep& each : steps) each.log_likelihood += shift;
+  return steps;
+}
+
 TEST(ReplayPage, HoldsEveryStepOfASmallFit) {
   const Mixture mixture = mixture_of(2, 2);
   std::vector<TraceStep> steps = run_of(mixture, 0, 4, -20);
   append(steps, run_of(mixture, 1, 3, -10));
   const Matrix rows(3, 2, {1, 2, 3, 4, 5, 6});
+  steps = on_rows(rows, std::move(steps), 1);
   const json data = data_of(replay_page(steps, rows, std::vector<std::string>{"a", "b"}), "replay-data");
   EXPECT_EQ(data["features"], (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(data["rows"], (std::vector<std::vector<double>>{{1, 2}, {3, 4}, {5, 6}}));
@@ -49,7 +63,7 @@ TEST(ReplayPage, HoldsEveryStepOfASmallFit) {
   EXPECT_EQ(data["restarts"][0]["kept"], false);
   EXPECT_EQ(data["restarts"][1]["kept"], true) << "it ended higher";
   const json first = data["restarts"][1]["steps"][0];
-  EXPECT_EQ(first["log_likelihood"], -12);
+  EXPECT_EQ(first["log_likelihood"], steps[4].log_likelihood);
   EXPECT_EQ(first["weights"], mixture.weights());
   EXPECT_EQ(first["covariances"][1][0][1], mixture.covariance(1)(0, 1));
 }
@@ -58,14 +72,15 @@ TEST(ReplayPage, HoldsEveryStepOfASmallFit) {
 TEST(ReplayPage, MarksTheRestartThatTheFitKept) {
   std::vector<TraceStep> steps = run_of(mixture_of(1, 1), 0, 3, -20);
   append(steps, run_of(mixture_of(1, 1), 1, 3, 1000));
-  const json data = data_of(replay_page(steps, Matrix(2, 1, {1, 2}), {}, {.best_restart = 0}), "replay-data");
+  const Matrix rows(2, 1, {1, 2});
+  const json data = data_of(replay_page(on_rows(rows, steps), rows, {}, {.best_restart = 0}), "replay-data");
   EXPECT_EQ(data["restarts"][0]["kept"], true);
   EXPECT_EQ(data["restarts"][1]["kept"], false);
 }
 
 TEST(ReplayPage, ThinsLongRunsAndKeepsBothEnds) {
   const Mixture mixture = mixture_of(30, 5);
-  const std::string page = replay_page(run_of(mixture, 0, 1000, -1), Matrix(1, 5));
+  const std::string page = replay_page(on_rows(Matrix(1, 5), run_of(mixture, 0, 1000, -1)), Matrix(1, 5));
   EXPECT_LT(page.size(), 5'000'000U);
   const json data = data_of(page, "replay-data");
   const json steps = data["restarts"][0]["steps"];
@@ -100,7 +115,7 @@ TEST(ReplaySteps, OfALongFitAreFewEvenlySpreadAndHaveBothEnds) {
     }
   }
   EXPECT_TRUE(steps.take().empty());
-  const json data = data_of(replay_page(kept, Matrix(1, 172)), "replay-data");
+  const json data = data_of(replay_page(on_rows(Matrix(1, 172), kept), Matrix(1, 172)), "replay-data");
   const std::string note = data["note"];
   EXPECT_NE(note.find("iterations of each restart are shown, evenly spread"), std::string::npos) << note;
 }
@@ -122,7 +137,7 @@ TEST(ReplayPage, OfManyRestartsKeepsTheBest) {
   for (std::size_t restart = 0; restart < 200; ++restart) {
     append(steps, run_of(mixture_of(2, 2), restart, 5, restart == 170 ? 0 : -100.0 - static_cast<double>(restart)));
   }
-  const json data = data_of(replay_page(steps, Matrix(1, 2)), "replay-data");
+  const json data = data_of(replay_page(on_rows(Matrix(1, 2), steps, 170), Matrix(1, 2)), "replay-data");
   EXPECT_EQ(data["restarts"].size(), 50U);
   std::size_t n_kept = 0;
   for (const json& restart : data["restarts"]) {
@@ -136,7 +151,7 @@ TEST(ReplayPage, OfManyRestartsKeepsTheBest) {
 TEST(ReplayPage, OfManyRowsShowsSomeAndSaysSo) {
   Matrix rows(10000, 1);
   for (std::size_t i = 0; i < 10000; ++i) rows(i, 0) = static_cast<double>(i);
-  const json data = data_of(replay_page(run_of(mixture_of(1, 1), 0, 2, 0), rows), "replay-data");
+  const json data = data_of(replay_page(on_rows(rows, run_of(mixture_of(1, 1), 0, 2, 0)), rows), "replay-data");
   EXPECT_EQ(data["rows"].size(), 2000U);
   EXPECT_EQ(data["rows"][1][0], 5);
   EXPECT_EQ(data["note"], "Of 10000 rows 2000 are shown, evenly spread.");
@@ -159,9 +174,44 @@ TEST(ReplayPage, RefusesNoStepsOtherColumnsOtherNames) {
   message_of<invalid_data>([&] { replay_page(steps, Matrix(1, 2, {1, INFINITY})); });
 }
 
+TEST(ReplayPage, RefusesRowsThatAreNotThoseOfTheSteps) {
+  const oracle::Problem problem({.n = 90, .d = 2, .k = 2, .weights = oracle::RowWeights::some_zero, .seed = 3});
+  const DataView data = problem.view();
+  std::vector<TraceStep> steps;
+  FitOptions options;
+  options.n_components = 2;
+  options.callback = [&steps](const Iteration& iteration) {
+    steps.push_back(trace_step(iteration));
+    return true;
+  };
+  const FitResult result = fit(data, options);
+  EXPECT_EQ(data_of(replay_page(steps, data), "replay-data")["n_rows"], 90);
+  Matrix rows(90, 2);
+  Matrix swapped(90, 2);
+  for (std::size_t n = 0; n < 90; ++n) {
+    for (std::size_t d = 0; d < 2; ++d) swapped(n, 1 - d) = rows(n, d) = data.value(n, d);
+  }
+  EXPECT_EQ(data_of(replay_page(steps, DataView(rows, data.weights())), "replay-data")["n_rows"], 90);
+  ReplayPageOptions named;
+  named.data_name = "rows.csv";
+  named.trace_name = "t.jsonl";
+  const auto refusal = [&](const DataView& others) {
+    return message_of<invalid_data>([&] { replay_page(steps, others, {}, named); });
+  };
+  for (const std::string& said : {refusal(rows), refusal(DataView(swapped, data.weights()))}) {
+    EXPECT_EQ(said.find("rows.csv: L = "), 0U) << said;
+    EXPECT_NE(said.find("t.jsonl has L = "), std::string::npos) << said;
+    EXPECT_NE(said.find("not the rows of that fit; is it another file, are its columns others or in another order"),
+              std::string::npos)
+        << said;
+  }
+}
+
 TEST(ReplayPage, NamesCannotEndTheScript) {
   const std::vector<std::string> names = {"</script><script>alert(1)</script>", "<!--<script>"};
-  const std::string page = replay_page(run_of(mixture_of(1, 2), 0, 1, 0), Matrix(1, 2), names, {.title = "</title>"});
+  const Matrix row(1, 2);
+  const std::string page =
+      replay_page(on_rows(row, run_of(mixture_of(1, 2), 0, 1, 0)), row, names, {.title = "</title>"});
   EXPECT_EQ(page.find("<script>alert"), std::string::npos);
   EXPECT_EQ(page.find("<!--"), std::string::npos);
   EXPECT_EQ(data_of(page, "replay-data")["features"], names);

@@ -3,8 +3,12 @@
 #include <cmath>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "lesson/lesson_json.hpp"
 #include "lesson/page_html.hpp"
+#include "message_of.hpp"
+#include "mogul/error.hpp"
 #include "mogul/fit.hpp"
 #include "mogul/gradient.hpp"
 #include "mogul/page.hpp"
@@ -22,6 +26,7 @@ using oracle::RowWeights;
 using test::between;
 using test::cells_of;
 using test::count_of;
+using test::message_of;
 using test::section_of;
 
 struct Fitted {
@@ -126,6 +131,29 @@ TEST(ReportPage, WorstRowsAreThoseOfLowestDensityWithTheNumbersOfTheirFile) {
   }
 }
 
+TEST(ReportPage, ValuesFarFromZeroAreToldApart) {
+  const Matrix rows(4, 1, {1e9 - 2, 1e9 + 0.5, 1e9 + 1, 1e9 + 3});
+  ModelFile model{Mixture(families::full, {1.0}, Matrix(1, 1, {1e9 + 0.625}), {3.0})};
+  const std::string page = report_page(model, rows);
+  EXPECT_EQ(page.find(">1e+09<"), std::string::npos);
+  for (const char* shown : {">999999998<", ">1000000000.5<", ">1000000003<"}) {
+    EXPECT_NE(section_of(page, "worst_rows").find(shown), std::string::npos) << shown;
+  }
+  EXPECT_NE(section_of(page, "parameters").find(">1000000000.625<"), std::string::npos);
+}
+
+TEST(ReportPage, TablesAreNamedByWords) {
+  const std::string page = Fitted({.n = 60, .d = 2, .k = 2, .seed = 9}).page({});
+  std::size_t n = 0;
+  const std::string region = "role=\"region\" aria-label=\"";
+  for (std::size_t at = page.find(region); at != std::string::npos; at = page.find(region, at + 1)) {
+    const std::string name = page.substr(at + region.size(), page.find('"', at + region.size()) - at - region.size());
+    EXPECT_TRUE(name.find('_') == std::string::npos && std::isupper(name[0])) << name;
+    ++n;
+  }
+  EXPECT_GE(n, 6U);
+}
+
 TEST(ReportPage, ConvergenceStacksQAndHOfTheKeptRestart) {
   const Fitted fitted({.n = 120, .d = 2, .k = 3, .seed = 12}, 4);
   ReportPageOptions options;
@@ -133,7 +161,7 @@ TEST(ReportPage, ConvergenceStacksQAndHOfTheKeptRestart) {
   options.iterations = fitted.iterations;
   const std::string section = section_of(fitted.page(options), "convergence");
   EXPECT_NE(section.find("Q, expected complete-data log-likelihood"), std::string::npos);
-  const std::string stacked = between(section, ">L = Q + H</text>", "</svg>");
+  const std::string stacked = between(section, ">L = Q + H</figcaption>", "</figure>");
   EXPECT_NE(stacked.find(to_string(of_expectation().rgb)), std::string::npos);
   EXPECT_NE(stacked.find(to_string(of_entropy().rgb)), std::string::npos);
   EXPECT_EQ(stacked.find("k0"), std::string::npos) << "the colour of a component";
@@ -144,6 +172,131 @@ TEST(ReportPage, ConvergenceStacksQAndHOfTheKeptRestart) {
     EXPECT_EQ(number(restarts[i][1]), fitted.model.report->restarts[i].log_likelihood);
     EXPECT_EQ(restarts[i][3].ends_with(", kept"), i == fitted.model.report->best_restart);
   }
+}
+
+Matrix rows_of(const Problem& problem, double offset = 0) {
+  const DataView data = problem.view();
+  Matrix rows(data.rows(), data.cols());
+  for (std::size_t n = 0; n < data.rows(); ++n) {
+    for (std::size_t d = 0; d < data.cols(); ++d) rows(n, d) = data.value(n, d) + offset;
+  }
+  return rows;
+}
+
+std::string message_of_trace(const Fitted& fitted, const std::vector<LikelihoodParts>& iterations) {
+  ReportPageOptions options;
+  options.iterations = iterations;
+  options.trace_name = "t.jsonl";
+  return message_of<invalid_data>([&] { fitted.page(options); });
+}
+
+TEST(ReportPage, TakesTheTraceOfItsFitOnly) {
+  const oracle::Shape shape{.n = 120, .d = 2, .k = 3, .seed = 12};
+  const Fitted fitted(shape, 2);
+  const Fitted other({.n = 120, .d = 2, .k = 3, .seed = 13}, 2);
+  const std::string others = message_of_trace(fitted, other.iterations);
+  EXPECT_EQ(others.find("t.jsonl: L = "), 0U) << others;
+  EXPECT_NE(others.find("is it the trace of another fit?"), std::string::npos) << others;
+  const std::size_t best = fitted.model.report->best_restart;
+  std::vector<LikelihoodParts> without_best = fitted.iterations;
+  std::erase_if(without_best, [&](const LikelihoodParts& step) { return step.restart == best; });
+  EXPECT_NE(message_of_trace(fitted, without_best).find("with which the model's fit ended"), std::string::npos);
+  std::vector<LikelihoodParts> cut = fitted.iterations;
+  std::erase_if(cut, [&](const LikelihoodParts& step) { return step.iteration >= fitted.model.report->iterations; });
+  EXPECT_NE(message_of_trace(fitted, cut).find("with which the model's fit ended"), std::string::npos);
+}
+
+TEST(ReportPage, WithoutARecordRefusesATrace) {
+  Fitted fitted({.n = 60, .d = 2, .k = 2, .seed = 1});
+  fitted.model.report.reset();
+  ReportPageOptions options;
+  options.iterations = fitted.iterations;
+  const std::string said = message_of<invalid_argument>([&] { fitted.page(options); });
+  EXPECT_NE(said.find("the trace: the model has no record of a fit"), std::string::npos) << said;
+}
+
+// L of the record, in the section about convergence, whatever the rows of the page are.
+double likelihood_at_the_end(const std::string& page) {
+  return number(between(section_of(page, "convergence"), "L = Q + H at the end of the fit = <strong>", "<"));
+}
+
+TEST(ReportPage, OfTheRowsOfTheFitHasNoNoteAboutOthers) {
+  for (const RowWeights weights : {RowWeights::none, RowWeights::some_zero}) {
+    const Fitted fitted({.n = 60, .d = 2, .k = 2, .weights = weights, .seed = 1});
+    const std::string page = fitted.page();
+    EXPECT_EQ(page.find("are not those of the fit"), std::string::npos);
+    const double l = fitted.model.report->log_likelihood;
+    EXPECT_NEAR(likelihood_at_the_end(page), l, 1e-8 * std::abs(l));
+  }
+}
+
+TEST(ReportPage, OfOtherRowsSaysSoAndKeepsThemApartFromTheFit) {
+  const Fitted fitted({.n = 60, .d = 2, .k = 2, .seed = 1});
+  const Problem other({.n = 41, .d = 2, .k = 2, .seed = 2});
+  const std::string page = report_page(fitted.model, other.view());
+  EXPECT_NE(section_of(page, "summary").find("on 60 rows of 2 features.<"), std::string::npos);
+  const std::string rows = section_of(page, "rows");
+  EXPECT_NE(rows.find("not those of the fit, or have other weights: the fit had 60 rows"), std::string::npos) << rows;
+  EXPECT_NE(rows.find("this page has 41 rows"), std::string::npos) << rows;
+  EXPECT_NE(rows.find("--weights"), std::string::npos) << rows;
+  const double l = fitted.model.report->log_likelihood;
+  EXPECT_NEAR(likelihood_at_the_end(page), l, 1e-8 * std::abs(l)) << "the end of the curve";
+  EXPECT_NE(number(cells_of(section_of(page, "criteria"))[0][1]), l) << "of the rows of the page";
+}
+
+TEST(ReportPage, KnowsOtherRowsByTheirNumberTheirWeightsOrTheirLikelihood) {
+  const std::string note = "are not those of the fit";
+  const Fitted weighted({.n = 60, .d = 2, .k = 2, .weights = RowWeights::some_zero, .seed = 1});
+  EXPECT_NE(report_page(weighted.model, rows_of(weighted.problem)).find(note), std::string::npos)
+      << "forgotten weights";
+  const Fitted fitted({.n = 60, .d = 2, .k = 2, .seed = 1});
+  const Problem others({.n = 60, .d = 2, .k = 2, .seed = 2});
+  EXPECT_NE(report_page(fitted.model, others.view()).find(note), std::string::npos) << "as many others";
+}
+
+// scikit-learn's estimators end with an M-step, after which L is not that of the record.
+TEST(ReportPage, OfAFitWithAFinalMStepKnowsItsRows) {
+  for (const std::size_t max_iter : {1U, 3U, 100U}) {
+    const Problem problem({.n = 200, .d = 2, .k = 3, .separation = 2, .seed = 5});
+    FitOptions options;
+    options.n_components = 3;
+    options.final_m_step = true;
+    options.max_iter = max_iter;
+    options.tol = 1e-3;
+    FitResult result = fit(problem.view(), options);
+    const ModelFile model{std::move(result.mixture), {}, std::nullopt, std::move(result.report)};
+    EXPECT_EQ(report_page(model, problem.view()).find("not those of the fit"), std::string::npos) << max_iter;
+    const Problem other({.n = 200, .d = 2, .k = 3, .separation = 2, .seed = 6});
+    EXPECT_NE(report_page(model, other.view()).find("not those of the fit"), std::string::npos) << max_iter;
+  }
+}
+
+// Far from the origin a float is off by a larger share of a standard deviation.
+TEST(ReportPage, OfAFitToFloatsKnowsItsRowsInDouble) {
+  for (const double offset : {0.0, 1e3}) {
+    const Problem problem({.n = 300, .d = 3, .k = 2, .seed = 4});
+    const Matrix exact = rows_of(problem, offset);
+    std::vector<float> floats;
+    Matrix decimal(300, 3);  // as a file has it
+    for (std::size_t i = 0; i < 900; ++i) {
+      floats.push_back(static_cast<float>(exact.data()[i]));
+      decimal.data()[i] = std::strtod(fmt::format("{}", floats.back()).c_str(), nullptr);
+    }
+    FitOptions options;
+    options.n_components = 2;
+    FitResult result = fit(FloatMatrix(300, 3, std::move(floats)), options);
+    const ModelFile model{std::move(result.mixture), {}, std::nullopt, std::move(result.report)};
+    const std::string page = report_page(model, decimal);
+    EXPECT_EQ(page.find("not those of the fit"), std::string::npos) << offset;
+  }
+}
+
+TEST(ReportPage, OfMoreFeaturesThanPrincipalAxesAreTakenOfShowsTwo) {
+  const std::size_t d = 2001;
+  const Fitted fitted({.n = 30, .d = d, .k = 2, .structure = families::spherical, .seed = 3});
+  const std::string pictures = section_of(fitted.page(), "pictures");
+  EXPECT_NE(pictures.find("there are 2001, and principal axes are taken of 2000 at most"), std::string::npos);
+  EXPECT_NE(pictures.find("the marginal of 2 of 2001 features"), std::string::npos);
 }
 
 TEST(ReportPage, TellsOfFailedRestartsAndWarnings) {

@@ -10,7 +10,7 @@
 
 namespace {
 
-using mogul::covariance_structure_from;
+using mogul::covariance_family_from;
 using mogul::Covariances;
 using mogul::Layout;
 using mogul::Matrix;
@@ -38,7 +38,7 @@ const std::vector<Stored> kAll = {{Layout::matrix, false, kBoth},
 Covariances made(const Stored& stored) { return {stored.layout, stored.shared, kComponents, kFeatures, stored.values}; }
 Mixture mixture_with(const Stored& stored) {
   const Matrix means(kComponents, kFeatures);
-  return {covariance_structure_from(to_string(stored.layout, stored.shared)), {0.25, 0.75}, means, stored.values};
+  return {covariance_family_from(to_string(stored.layout, stored.shared)), {0.25, 0.75}, means, stored.values};
 }
 
 TEST(Covariances, AreThoseOfAMixtureThatHasThem) {

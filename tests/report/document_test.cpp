@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/figure/colours.hpp"
 #include "report/svg_reader.hpp"
 #include "report/write/html.hpp"
 
@@ -28,6 +29,67 @@ TEST(TableText, IsAlignedAndRoundedForPeople) {
             "  a           0.333       -1e-20\n"
             "  b|c           0.5  1.23457e+07\n"
             "  <d>             -            2\n");
+}
+
+TEST(NumberText, ShowsDifferencesOfItsUnitFarFromZero) {
+  EXPECT_EQ(number_text(1e9 - 2.5, 6, 2), "999999997.5");
+  EXPECT_EQ(number_text(1e9 + 1.23456, 6, 1), "1000000001.235");
+  EXPECT_EQ(number_text(1723456789, 6, 86400), "1723456789") << "a time: no exponent";
+  EXPECT_EQ(number_text(0.123456789, 6, 1e-6), "0.123456789");
+  EXPECT_EQ(number_text(1e20, 6, 1e-3), "1e+20");
+  EXPECT_EQ(number_text(12345678, 6, 1e8), "1.23457e+07") << "as small as the unit: as without it";
+  for (const double unit : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    EXPECT_EQ(number_text(1e9 - 2.5, 6, unit), "1e+09");
+  }
+  EXPECT_EQ(number_text(std::nan(""), 6, 1), "-");
+  EXPECT_EQ(number_text(0, 6, 1), "0");
+}
+
+TEST(TableText, HeadsColumnsByWordsWhereTheNameIsAKey) {
+  const Table table{"t",
+                    "",
+                    {{.name = "weight_0", .values = std::vector<double>{1}, .heading = "weight 0"},
+                     {.name = "pi", .values = std::vector<double>{2}, .heading = "prior $pi_k$ in $$"}}};
+  EXPECT_EQ(text_of(table), "  weight 0  prior pi_k in $\n         1                2\n");
+  EXPECT_TRUE(markdown_of(table).starts_with("| weight 0 | prior pi_k in $ |"));
+  const nlohmann::json json = nlohmann::json::parse(json_of(Document{"T", {Heading{"S", "s"}, table}}));
+  EXPECT_EQ(json["sections"][0]["t"]["weight_0"][0], 1);
+  const std::string page = html_of(Document{"T", {table}});
+  EXPECT_NE(page.find("<th scope=\"col\" data-value=\"weight_0\">weight 0</th>"), std::string::npos);
+  EXPECT_NE(page.find(">prior &pi;<sub><i>k</i></sub> in $</th>"), std::string::npos);
+}
+
+TEST(DocumentPage, SetsTheSymbolsOfProse) {
+  const Document prose{
+      "T", {Heading{"S", "s"}, Prose{"The means $mu_k$ <cost> 3 $$, $x$."}, Quantity{"q", "mean $mu_0$", 1}}};
+  const std::string page = html_of(prose);
+  EXPECT_NE(page.find("<p>The means &mu;<sub><i>k</i></sub> &lt;cost&gt; 3 $, <i>x</i>.</p>"), std::string::npos);
+  EXPECT_NE(page.find("mean &mu;<sub>0</sub> = <strong>1</strong>"), std::string::npos);
+  EXPECT_NE(text_of(prose).find("The means mu_k <cost> 3 $, x."), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(json_of(prose))["sections"][0]["text"][0], "The means mu_k <cost> 3 $, x.");
+}
+
+TEST(DocumentPage, ShowsAParagraphAsItStands) {
+  const Document document{"T", {Paragraph{"column 'mu_k in $' and $x$"}}};
+  EXPECT_NE(html_of(document).find("column &#39;mu_k in $&#39; and $x$"), std::string::npos);
+  EXPECT_NE(text_of(document).find("column 'mu_k in $' and $x$"), std::string::npos);
+}
+
+TEST(DocumentPage, APictureScrollsBelowItsWords) {
+  Figure figure;
+  figure.title = "Rows & more";
+  figure.legend = {{"component 0", LegendEntry::Sample::dot, of_component(0)}};
+  figure.notes = {"a note"};
+  figure.panels.push_back({"", {"x", 0, 1}, {"y", 0, 1}, {Curve{{{0, 0}, {1, 1}}, ink()}}});
+  const std::string page = html_of(Document{"T", {Figures{{figure}}}});
+  const std::string picture = page.substr(page.find("<figure>"));
+  EXPECT_NE(picture.find("<figcaption class=\"title\">Rows &amp; more</figcaption>"), std::string::npos) << picture;
+  const std::size_t scroll =
+      picture.find("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rows &amp; more\">");
+  ASSERT_NE(scroll, std::string::npos);
+  EXPECT_LT(picture.find("component 0"), scroll);
+  EXPECT_GT(picture.find("<p class=\"note\">a note</p>"), picture.find("</div>"));
+  EXPECT_EQ(picture.substr(scroll).find("component 0"), std::string::npos);
 }
 
 TEST(TableText, IsCutBeforeItsLastRowsAndSaysSo) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "mogul/plot.hpp"
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
 #include "report/mixtures.hpp"
@@ -100,6 +101,21 @@ TEST(HighestDensityLevels, HoldTheirMassOfASampleInThePlane) {
   }
 }
 
+TEST(HighestDensityLevels, OfVeryManyComponentsHoldTheirMassToo) {
+  const std::size_t k = 2000;
+  Matrix means(k, 2);
+  for (std::size_t c = 0; c < k; ++c) {
+    means(c, 0) = 10.0 * static_cast<double>(c);
+  }
+  const Mixture apart(families::tied_spherical, std::vector<double>(k, 1.0 / k), means, {1});
+  const std::vector<double> levels = highest_density_levels(apart, kMasses);
+  const double at_mean = -std::log(2 * std::numbers::pi) - std::log(static_cast<double>(k));
+  for (std::size_t i = 0; i < kMasses.size(); ++i) {
+    const double radius = std::sqrt(std::max(0.0, 2 * (at_mean - levels[i])));
+    EXPECT_NEAR(ellipse_mass(radius), kMasses[i], 0.002) << "as of one alone";
+  }
+}
+
 TEST(HighestDensityLevels, OfOneGaussianHaveTheClosedForm) {
   const Mixture line(families::full, {1}, Matrix(1, 1, {3}), {4});
   const std::vector<double> masses{0.5, 0.9, 0.95, 0.99};
@@ -115,6 +131,17 @@ TEST(HighestDensityLevels, OfOneGaussianHaveTheClosedForm) {
   for (std::size_t i = 0; i < masses.size(); ++i) {
     EXPECT_NEAR(of_plane[i], at_mean + std::log1p(-masses[i]), 0.02) << "p at the radius is p(mean) (1 - mass)";
   }
+}
+
+TEST(HighestDensityLevels, OfTheHighestMassHaveTheClosedFormToo) {
+  const double mass = kHighestMass;
+  const Mixture line(families::full, {1}, Matrix(1, 1, {0}), {1});
+  const double level = highest_density_levels(line, {&mass, 1})[0];
+  const double half_width = std::sqrt(-2 * level - std::log(2 * std::numbers::pi));
+  EXPECT_NEAR(half_width, 4.891638476, 0.02) << "the quantile of 0.9999995";
+  const Mixture plane(families::full, {1}, Matrix(1, 2, {0, 0}), {1, 0, 0, 1});
+  const double radius = std::sqrt(-2 * (highest_density_levels(plane, {&mass, 1})[0] + std::log(2 * std::numbers::pi)));
+  EXPECT_NEAR(radius, ellipse_radius(mass), 0.02);
 }
 
 TEST(HighestDensityLevels, OfComponentsFarApartAreThoseOfEach) {

@@ -53,10 +53,10 @@ TEST(History, OfManyRunsNamesEach) {
   EXPECT_EQ(entries[1]->text, "restart 1 <b>");
 }
 
-TEST(History, OfMoreRunsThanColoursSaysHowMany) {
+TEST(History, OfMoreRestartsThanColoursSaysHowMany) {
   const Element svg = picture(std::vector<LikelihoodCurve>(100, {"a run", {-3, -2}}));
   EXPECT_TRUE(with_class(svg, "legend").empty());
-  EXPECT_EQ(with_class(svg, "note").at(0)->text, "100 runs");
+  EXPECT_EQ(with_class(svg, "note").at(0)->text, "100 restarts");
 }
 
 TEST(History, OfLongNamesKeepsTheirBeginning) {

@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include "mogul/plot.hpp"
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
 #include "report/figure/geometry.hpp"
 #include "report/mixtures.hpp"
+#include "report/picture.hpp"
 #include "report/svg_reader.hpp"
 
 namespace mogul {
@@ -21,13 +23,12 @@ using test::with_class;
 // The first example of the lecture notes.
 Mixture notes() { return {families::full, {0.5, 0.2, 0.3}, Matrix(3, 1, {-2, 1, 4}), {0.5, 2, 1}}; }
 
-Element picture(const Mixture* mixture, const DataView* data, PlotKind kind, std::vector<double> masses = {0.5, 0.9}) {
+Element picture(const Mixture* mixture, const DataView* data, PlotKind kind,
+                std::optional<std::vector<double>> masses = std::nullopt) {
   PlotOptions options;
   options.kind = kind;
   options.masses = std::move(masses);
-  Element svg = test::read_xml(plot_svg(mixture, data, {}, options));
-  test::check_numbers(svg);
-  return svg;
+  return test::picture(mixture, data, options);
 }
 
 PanelReader only_panel(const Element& svg) { return test::panels_of(svg).at(0); }
@@ -137,7 +138,7 @@ TEST(DensityAlongALine, HasAMarkAtEachRow) {
 
 TEST(ContourAlongALine, OfOneGaussianEndsAtItsQuantiles) {
   const Mixture mixture(families::full, {1}, Matrix(1, 1, {10}), {4});
-  const Element svg = picture(&mixture, nullptr, PlotKind::contour, {0.5, 0.9, 0.95});
+  const Element svg = picture(&mixture, nullptr, PlotKind::contour, std::vector{0.5, 0.9, 0.95});
   const PanelReader panel = only_panel(svg);
   const std::vector<const Element*> regions = with_class(svg, "region");
   ASSERT_EQ(regions.size(), 3u);
@@ -195,8 +196,8 @@ TEST(Legend, SaysThatNumbersAreWeights) {
   const Mixture mixture = notes();
   const Element svg = picture(&mixture, nullptr, PlotKind::density);
   EXPECT_EQ(test::texts_of(named(*with_class(svg, "legend").at(0), "text")),
-            (std::vector<std::string>{"mixture", "component 0, weight 0.5", "component 1, weight 0.2",
-                                      "component 2, weight 0.3"}));
+            (std::vector<std::string>{"mixture", "component 0, weight 0.500", "component 1, weight 0.200",
+                                      "component 2, weight 0.300"}));
 }
 
 TEST(RowsAlongALine, OfOneValueAreOneBar) {

@@ -6,6 +6,7 @@
 #include "mogul/plot.hpp"
 #include "mogul/sample.hpp"
 #include "report/mixtures.hpp"
+#include "report/picture.hpp"
 #include "report/svg_reader.hpp"
 
 namespace mogul {
@@ -13,15 +14,10 @@ namespace {
 
 using test::Element;
 using test::PanelReader;
+using test::picture;
 using test::Position;
 using test::texts_of;
 using test::with_class;
-
-Element picture(const Mixture* mixture, const DataView* data, const PlotOptions& options) {
-  Element svg = test::read_xml(plot_svg(mixture, data, {}, options));
-  test::check_numbers(svg);
-  return svg;
-}
 
 PlotOptions of_kind(PlotKind kind) {
   PlotOptions options;

@@ -11,6 +11,7 @@
 #include "report/figure/colours.hpp"
 #include "report/figure/geometry.hpp"
 #include "report/mixtures.hpp"
+#include "report/picture.hpp"
 #include "report/svg_reader.hpp"
 #include "report/write/svg.hpp"
 
@@ -19,15 +20,10 @@ namespace {
 
 using test::Element;
 using test::PanelReader;
+using test::picture;
 using test::Position;
 using test::texts_of;
 using test::with_class;
-
-Element picture(const Mixture* mixture, const DataView* data, PlotOptions options) {
-  Element svg = test::read_xml(plot_svg(mixture, data, {}, options));
-  test::check_numbers(svg);
-  return svg;
-}
 
 PlotOptions of_kind(PlotKind kind, std::vector<double> masses = {0.5, 0.9}) {
   PlotOptions options;
@@ -99,6 +95,29 @@ TEST(Ellipses, AreLabelledWithTheirMasses) {
   const Mixture mixture = test::of_structure(families::full, 2, 2);
   const Element svg = picture(&mixture, nullptr, {});
   EXPECT_EQ(texts_of(with_class(svg, "label")), (std::vector<std::string>{"0", "1", "39.3 %", "86.5 %", "98.9 %"}));
+}
+
+TEST(Ellipses, OfMassesNearOneAreNotSaidToHoldAll) {
+  const Mixture mixture = test::of_structure(families::full, 2, 2);
+  const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses, {0.5, 0.9996, 0.999999}));
+  EXPECT_EQ(with_class(svg, "note").at(0)->text, "ellipses hold 50, 99.96 and 99.9999 % of their component");
+}
+
+TEST(Numbers, ElsewhereThanTheMeanHaveAMarkThere) {
+  // Five components about one place, and one apart.
+  const Mixture mixture(families::spherical, {0.2, 0.2, 0.2, 0.2, 0.1, 0.1},
+                        Matrix(6, 2, {0, 0, 0.1, 0, 0, 0.1, 0.1, 0.1, 0.05, 0, 9, 9}), std::vector<double>(6, 1));
+  const Element svg = picture(&mixture, nullptr, of_kind(PlotKind::ellipses));
+  const PanelReader panel = test::panels_of(svg).at(0);
+  const std::vector<const Element*> spots = with_class(svg, "spot");
+  ASSERT_EQ(spots.size(), 4u) << "the first number and that of the component apart are at their means";
+  for (std::size_t i = 0; i < spots.size(); ++i) {
+    const std::size_t k = i + 1;
+    EXPECT_TRUE(spots[i]->has_class(fmt::format("k{}-fill", k)));
+    const Position at = panel.data(spots[i]->number("cx"), spots[i]->number("cy"));
+    EXPECT_NEAR(at.x, mixture.means()(k, 0), 0.01 * 15);
+    EXPECT_NEAR(at.y, mixture.means()(k, 1), 0.01 * 15);
+  }
 }
 
 TEST(Ellipses, OfManyComponentsHaveNumbersAndNoMasses) {

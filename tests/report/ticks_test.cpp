@@ -38,9 +38,10 @@ void expect_good(double low, double high, std::size_t most) {
   if (found.size() < 2) return;
   const double step = found[1].value - found[0].value;
   const double mantissa = step / std::pow(10, std::floor(std::log10(step) + 1e-3));
-  if (step > 1e5 * rounding) {  // else the step has lost its digits
-    EXPECT_TRUE(std::abs(mantissa - 1) < 1e-5 || std::abs(mantissa - 2) < 1e-5 || std::abs(mantissa - 5) < 1e-5)
-        << step << "; " << where;
+  if (step > 1e5 * rounding) {                                       // else the step has lost its digits
+    const double tolerance = 1e-9 + mantissa * 2 * rounding / step;  // of the difference of two ticks
+    const auto is = [&](double round) { return std::abs(mantissa - round) < tolerance; };
+    EXPECT_TRUE(is(1) || is(2) || is(5)) << step << "; " << where;
   }
 }
 

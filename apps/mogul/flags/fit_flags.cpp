@@ -177,6 +177,7 @@ void declare(CommandLine& line, FitFlags& flags) {
                   "page about the fit, as `mogul report` makes it (default: none)");
   output.add_text("--replay", "FILE.html", flags.replay,
                   "page on which the fit can be watched, as `mogul replay` makes it (default: none)");
+  add_seed_flag(line, flags.options.seed);
   add_general_flags(line, flags.general);
 }
 
@@ -197,7 +198,6 @@ void check(const FitFlags& flags) {
 
 FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& start) {
   FitOptions options = flags.options;
-  options.seed = flags.general.seed;
   options.n_threads = flags.general.n_threads;
   options.update = update_without(flags.hold);
   if (start) {

@@ -114,7 +114,7 @@ void print_notes(const ReadReport& report, Verbosity verbosity) {
 
 std::string describe_rows(const Dataset& rows, const InputFlags& flags) {
   return fmt::format("read {} rows of {} columns ({}) from {}", rows.rows(), rows.cols(),
-                     fmt::join(feature_names(rows), ", "), flags.name());
+                     fmt::join(short_names(feature_names(rows)), ", "), flags.name());
 }
 
 }  // namespace mogul::cli

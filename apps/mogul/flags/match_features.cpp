@@ -79,8 +79,9 @@ std::optional<std::string> missing_from(const Names& columns, const Names& featu
 std::string listed(const Names& names) {
   constexpr std::size_t kMaxListed = 10;
   const std::size_t n_listed = std::min(names.size(), kMaxListed);
-  return fmt::format("{}{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(n_listed), ", "),
-                     n_listed < names.size() ? ", ..." : "");
+  Names shown;
+  for (std::size_t i = 0; i < n_listed; ++i) shown.push_back(short_name(names[i]));
+  return fmt::format("{}{}", fmt::join(shown, ", "), n_listed < names.size() ? ", ..." : "");
 }
 
 invalid_data missing_feature(const std::string& file, const Names& columns, const Names& features) {
@@ -89,7 +90,7 @@ invalid_data missing_feature(const std::string& file, const Names& columns, cons
   return invalid_data(
       fmt::format("{}: {} column '{}'; its columns are {}; the model's features are {}: name the columns to use with "
                   "--columns, in the order of the features",
-                  file, repeated ? "more than one" : "no", missing, listed(columns), listed(features)));
+                  file, repeated ? "more than one" : "no", short_name(missing), listed(columns), listed(features)));
 }
 
 Dataset with_as_many_columns(Dataset rows, const ModelFile& model, const std::string& file) {
@@ -109,7 +110,7 @@ void check_order(const Names& columns, const Names& features, const std::string&
     throw UsageError(
         fmt::format("--columns would take column '{}' of {} for the feature '{}', but '{}' is a feature too; list "
                     "the columns in the order of the features: {}",
-                    columns[i], file, features[i], columns[i], listed(features)));
+                    short_name(columns[i]), file, short_name(features[i]), short_name(columns[i]), listed(features)));
   }
 }
 

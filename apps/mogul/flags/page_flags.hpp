@@ -20,11 +20,11 @@ struct PageFlags {
 
 /// What a verb does where a flag is not given, for its help.
 struct PageDefaults {
-  std::string title = "the names of the files";
+  std::string title;
   std::string output = "standard output, not a terminal";
 };
 /// DATA with its flags, --title, -o and the flags that every verb has.
-void add_page_flags(CommandLine& line, PageFlags& flags, const PageDefaults& defaults = {});
+void add_page_flags(CommandLine& line, PageFlags& flags, const PageDefaults& defaults);
 
 /// Before anything is read. @throws UsageError for an ending that is no page's, and for a page on a terminal
 void check(const PageFlags& flags);

@@ -52,10 +52,18 @@ std::string on_one_line(std::string_view text) {
   return shown;
 }
 
-std::vector<std::string> on_one_line(const std::vector<std::string>& names) {
+std::string short_name(std::string_view name) {
+  constexpr std::size_t kMost = 40;
+  if (name.size() <= kMost) return on_one_line(name);
+  std::size_t size = kMost;
+  while (size > 0 && (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80) --size;  // not within a character
+  return on_one_line(name.substr(0, size)) + "...";
+}
+
+std::vector<std::string> short_names(const std::vector<std::string>& names) {
   std::vector<std::string> shown;
   shown.reserve(names.size());
-  for (const std::string& name : names) shown.push_back(on_one_line(name));
+  for (const std::string& name : names) shown.push_back(short_name(name));
   return shown;
 }
 

@@ -24,7 +24,9 @@ std::string without_controls(std::string_view text);
 
 /// The same with '?' for line ends as well, as a name may hold one.
 std::string on_one_line(std::string_view text);
-std::vector<std::string> on_one_line(const std::vector<std::string>& names);
+/// The name of a column or a feature, which may have any length, as messages show it: its beginning, on one line.
+std::string short_name(std::string_view name);
+std::vector<std::string> short_names(const std::vector<std::string>& names);
 
 /// "mogul: error: text", on one line. What standard error does not take is dropped, here and below.
 void print_error(std::string_view text) noexcept;

@@ -42,6 +42,7 @@ void declare(CommandLine& line, ExplainFlags& flags) {
   line.group("Output").add_choice(
       "--format", Choices<ExplainFormat>{{"text", ExplainFormat::text}, {"json", ExplainFormat::json}}, flags.format,
       "of standard output: text (default), or json, which has every number in all its digits");
+  add_seed_flag(line, flags.options.seed);
   add_page_flags(line, flags.page, {.title = "Expectation-maximisation, step by step", .output = "no page"});
 }
 

@@ -49,7 +49,7 @@ std::string heading(const ModelFile& model) {
       n_estimated < mixture.n_parameters() ? fmt::format(", {} of them estimated", n_estimated) : "";
   std::string text =
       fmt::format("{}, {} ({}), {} covariance, {}{}\n", counted(mixture.n_components(), "component"),
-                  counted(mixture.n_features(), "feature"), fmt::join(on_one_line(model.feature_names), ", "),
+                  counted(mixture.n_features(), "feature"), fmt::join(short_names(model.feature_names), ", "),
                   to_string(mixture.family()), counted(mixture.n_parameters(), "free parameter"), of_them);
   if (model.settings) {
     const FitSettings& fit = *model.settings;

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include "flags/general_flags.hpp"
@@ -63,8 +65,9 @@ void declare(CommandLine& line, PlotFlags& flags) {
       "mogul plot",
       "A picture of rows, of a model, or of rows under a model: 1 feature, 2 features, or a matrix of panels.",
       kExamples);
-  line.add_arguments("MODEL|DATA", flags.input.paths,
-                     "a model file, a file of rows, both in this order, or a trace; - reads standard input");
+  line.add_arguments(
+      "MODEL|DATA", flags.input.paths,
+      "a model file, a file of rows, both in this order, or a trace; - reads any of these from standard input");
   FlagGroup picture = line.group("Picture");
   picture.add_choice("--kind", kinds(), flags.kind,
                      "what is drawn (default pairs for three or more features, else density with a model and rows "
@@ -82,23 +85,14 @@ void declare(CommandLine& line, PlotFlags& flags) {
                      "pca: the two principal axes of the model in place of features (default features; pca for kinds "
                      "drawn in the plane of three or more)");
   picture.add_text("--mass", "P,...", flags.masses,
-                   "what ellipses and shaded regions hold, between 0 and 1 (default 0.393,0.865,0.989: the ellipses of "
-                   "1, 2 and 3 standard deviations)");
-  picture.add_text("--title", "TEXT", flags.title, "title (default: the files and the model)");
+                   fmt::format("what ellipses and shaded regions hold, above 0 and at most {} (default "
+                               "0.393,0.865,0.989: the ellipses of 1, 2 and 3 standard deviations)",
+                               kHighestMass));
+  picture.add_text("--title", "TEXT", flags.title, "title (default: \"DATA: K = 2, full\", by the file and the model)");
   picture.add_switch("--negative", flags.negative, "of --kind log-likelihood: the negative log-likelihood");
   add_picture_flags(line, flags.picture);
   add_reading_flags(line, flags.input);
   add_general_flags(line, flags.general);
-}
-
-std::vector<double> masses_from(const std::string& text) {
-  std::vector<double> masses = number_list("--mass", text);
-  for (const double mass : masses) {
-    if (!(mass > 0 && mass < 1)) {
-      throw UsageError(fmt::format("--mass = {}; must be more than 0 and less than 1 each, such as 0.95", text));
-    }
-  }
-  return masses;
 }
 
 /// What the arguments turned out to be.
@@ -112,33 +106,58 @@ struct Subject {
 };
 
 // One curve per restart; people count them from 1.
-std::vector<LikelihoodCurve> runs_of_trace(const std::string& path) {
-  std::map<std::size_t, LikelihoodCurve> runs;
-  visit_trace(path, [&runs](const TraceStep& step) {
-    LikelihoodCurve& run = runs[step.restart];
+class RestartCurves {
+ public:
+  void add(const TraceStep& step) {
+    LikelihoodCurve& run = runs_[step.restart];
     run.name = fmt::format("restart {}", step.restart + 1);
     run.log_likelihood.push_back(step.log_likelihood);
-  });
-  std::vector<LikelihoodCurve> curves;
-  curves.reserve(runs.size());
-  for (auto& [restart, run] : runs) curves.push_back(std::move(run));
-  return curves;
+  }
+  std::vector<LikelihoodCurve> take() {
+    std::vector<LikelihoodCurve> curves;
+    curves.reserve(runs_.size());
+    for (auto& [restart, run] : runs_) curves.push_back(std::move(run));
+    return curves;
+  }
+
+ private:
+  std::map<std::size_t, LikelihoodCurve> runs_;
+};
+
+// Both are JSON that begins with a brace; a trace names the restart in its first line, which may be cut.
+bool is_trace_line(std::string_view line) {
+  return line.find("\"restart\"") != std::string_view::npos && line.find("\"mogul-model/") == std::string_view::npos;
 }
 
-// A model file, or else a trace, which is JSON as well.
+std::string first_line(std::istream& in) {
+  std::string line;
+  std::getline(in >> std::ws, line);
+  return line;
+}
+
+void take_model(Subject& subject, ModelFile model) {
+  subject.model = std::move(model);
+  if (subject.model->report) subject.runs = {{"", subject.model->report->history}};
+}
+
 void read_model_or_trace(Subject& subject, const std::string& path) {
   subject.name = path;
-  try {
-    subject.model = read_model(path);
-    if (subject.model->report) subject.runs = {{"", subject.model->report->history}};
-  } catch (const invalid_data&) {
-    try {
-      subject.runs = runs_of_trace(path);
-      return;
-    } catch (const invalid_data&) {
-    }
-    throw;  // what is wrong with it as a model
-  }
+  std::ifstream file(path, std::ios::binary);
+  if (!is_trace_line(first_line(file))) return take_model(subject, read_model(path));
+  RestartCurves curves;
+  visit_trace(path, [&curves](const TraceStep& step) { curves.add(step); });
+  subject.runs = curves.take();
+}
+
+std::string read_all_of_standard_input() { return {std::istreambuf_iterator<char>(std::cin), {}}; }
+
+void parse_model_or_trace(Subject& subject, const std::string& bytes) {
+  subject.name = "standard input";
+  std::istringstream text(bytes);
+  if (!is_trace_line(first_line(text))) return take_model(subject, parse_model(bytes, subject.name));
+  RestartCurves curves;
+  for (const TraceStep& step : parse_trace(bytes, subject.name)) curves.add(step);
+  subject.runs = curves.take();
 }
 
 // Without rows what says how to read them would be ignored.
@@ -149,18 +168,25 @@ void refuse_flags_of_rows(const InputFlags& flags, const std::string& name) {
   if (!flags.columns.empty()) refuse("--columns");
   if (!flags.exclude.empty()) refuse("--exclude");
   if (!flags.weights.empty()) refuse("--weights");
+  const InputFlags usual;
+  if (flags.delimiter != usual.delimiter) refuse("--delimiter");
+  if (flags.decimal != usual.decimal) refuse("--decimal");
+  if (flags.missing != usual.missing) refuse("--missing");
+  if (flags.comment != usual.comment) refuse("--comment");
+  if (flags.skip_lines != usual.skip_lines) refuse("--skip-lines");
+  if (flags.header) refuse("--header");
+  if (flags.no_header) refuse("--no-header");
 }
 
-// Standard input alone may be a model or rows: its first byte tells, as rows never begin with a brace.
+// Standard input alone may be a model, a trace or rows: its first byte tells, as rows never begin with a brace.
 Subject read_standard_input(const PlotFlags& flags, ReadReport& report) {
-  const std::string bytes{std::istreambuf_iterator<char>(std::cin), {}};
+  const std::string bytes = read_all_of_standard_input();
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first != std::string::npos && bytes[first] == '{') {
     refuse_flags_of_rows(flags.input, "standard input");
-    ModelFile model = parse_model(bytes, "standard input");
-    std::vector<LikelihoodCurve> runs;
-    if (model.report) runs = {{"", model.report->history}};
-    return {std::move(model), {}, std::move(runs), "standard input"};
+    Subject subject;
+    parse_model_or_trace(subject, bytes);
+    return subject;
   }
   const ReadOptions options = read_options(flags.input, flags.general.n_threads);
   return {{}, parse_dataset(bytes, "standard input", options, &report), {}, "standard input"};
@@ -171,9 +197,12 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
   if (paths.size() == 1 && paths[0] == "-") return read_standard_input(flags, report);
   if (std::ranges::count(paths, "-") > 1) throw UsageError("- is there twice; standard input can be read once");
   Subject subject;
-  const bool model_first = begins_like_a_model(paths[0]) || (paths[0] == "-" && paths.size() > 1);
-  if (model_first) {
-    read_model_or_trace(subject, paths[0]);
+  if (paths[0] == "-" || begins_like_a_model(paths[0])) {
+    if (paths[0] == "-") {
+      parse_model_or_trace(subject, read_all_of_standard_input());
+    } else {
+      read_model_or_trace(subject, paths[0]);
+    }
     paths.erase(paths.begin());
   } else if (paths.size() == 2 && begins_like_a_model(paths[1])) {
     throw UsageError(fmt::format("{} is a model and {} is not: MODEL comes before DATA", paths[1], paths[0]));
@@ -236,7 +265,7 @@ std::string mixture_svg(const Subject& subject, const PlotFlags& flags, const st
   if (flags.kind) options.kind = flags.kind->of_plot;
   options.features = flags.features;
   options.principal_axes = flags.principal_axes.value_or(false);
-  if (!flags.masses.empty()) options.masses = masses_from(flags.masses);
+  if (!flags.masses.empty()) options.masses = number_list("--mass", flags.masses);
   options.title = title;
   options.n_threads = flags.general.n_threads;
   const std::optional<DataView> data = subject.rows ? std::optional(subject.rows->view()) : std::nullopt;

@@ -29,7 +29,7 @@ void declare(CommandLine& line, ReplayFlags& flags) {
                 "A page on which a fit can be watched: rows, components and log-likelihood, iteration by iteration.",
                 kExamples);
   line.group("Page").add_text("--trace", "FILE", flags.trace, "trace that `mogul fit --trace` wrote (required)");
-  add_page_flags(line, flags.page);
+  add_page_flags(line, flags.page, {.title = "\"DATA: EM, iteration by iteration\", by the name of the file"});
 }
 
 // The rows of the fit: as many columns as the trace has features.
@@ -66,6 +66,8 @@ Exit run_replay(const Arguments& arguments) {
   options.title = flags.page.title.empty()
                       ? fmt::format("{}: EM, iteration by iteration", base_name(flags.page.input.name()))
                       : flags.page.title;
+  options.data_name = flags.page.input.name();
+  options.trace_name = flags.trace;
   write_page(flags.page, replay_page(steps, rows, feature_names(rows), options));
   return Exit::done;
 }

@@ -3,7 +3,6 @@
 
 #include "flags/match_features.hpp"
 #include "flags/page_flags.hpp"
-#include "mogul/error.hpp"
 #include "mogul/page.hpp"
 #include "print/command_text.hpp"
 #include "print/overwrite.hpp"
@@ -31,20 +30,13 @@ void declare(CommandLine& line, ReportFlags& flags) {
   add_model_argument(line, flags.model);
   line.group("Page").add_text("--trace", "FILE", flags.trace,
                               "trace that `mogul fit --trace` wrote, for Q and H of each iteration");
-  add_page_flags(line, flags.page);
+  add_page_flags(line, flags.page, {.title = "\"MODEL on DATA\", by the names of the files"});
 }
 
-// The trace of a fit has the parameters of the model that the fit wrote.
-std::vector<LikelihoodParts> read_iterations(const std::string& trace, const std::string& path,
-                                             const ModelFile& model) {
+std::vector<LikelihoodParts> read_iterations(const std::string& trace) {
   std::vector<LikelihoodParts> iterations;
-  bool is_of_model = false;
-  visit_trace(trace, [&](const TraceStep& step) {
-    iterations.push_back(likelihood_parts(step));
-    is_of_model = is_of_model || step.mixture == model.mixture;
-  });
-  if (is_of_model) return iterations;
-  throw invalid_data(fmt::format("{}: no step has the parameters of {}; is it the trace of another fit?", trace, path));
+  visit_trace(trace, [&iterations](const TraceStep& step) { iterations.push_back(likelihood_parts(step)); });
+  return iterations;
 }
 
 }  // namespace
@@ -64,7 +56,10 @@ Exit run_report(const Arguments& arguments) {
   options.title = flags.page.title.empty() ? fmt::format("{} on {}", base_name(flags.model), base_name(input.name()))
                                            : flags.page.title;
   options.command = command_text("report", arguments);
-  if (!flags.trace.empty()) options.iterations = read_iterations(flags.trace, flags.model, read.model);
+  if (!flags.trace.empty()) {
+    options.iterations = read_iterations(flags.trace);
+    options.trace_name = flags.trace;
+  }
   options.dropped_rows = read.report.dropped;
   options.n_threads = flags.page.general.n_threads;
   read.model.feature_names = names_for(read.model, read.rows);

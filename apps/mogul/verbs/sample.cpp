@@ -22,6 +22,7 @@ constexpr auto kExamples =
 struct SampleFlags {
   std::string model;
   OutputFlags output;
+  std::uint64_t seed = 0;
   GeneralFlags general;
   std::optional<std::size_t> n_rows;
   bool with_labels = false;
@@ -35,6 +36,7 @@ void declare(CommandLine& line, SampleFlags& flags) {
   sample.add_switch("--with-labels", flags.with_labels,
                     "add a last column, label: the component of each row, 0 to K-1");
   add_output_flags(line, flags.output, "file for the rows (default: standard output)", "default csv");
+  add_seed_flag(line, flags.seed);
   add_general_flags(line, flags.general);
 }
 
@@ -65,7 +67,7 @@ Exit run_sample(const Arguments& arguments) {
   refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}});
   Output output(flags.output, Format::csv);
   const ModelFile model = read_model(flags.model);
-  Sample drawn = sample(model.mixture, *flags.n_rows, flags.general.seed, flags.general.n_threads);
+  Sample drawn = sample(model.mixture, *flags.n_rows, flags.seed, flags.general.n_threads);
   output.write(table_of(std::move(drawn), model.feature_names, flags.with_labels));
   output.commit();
   return Exit::done;

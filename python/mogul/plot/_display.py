@@ -277,5 +277,5 @@ class MixtureDisplay:
             limits=limits,
             masses=masses,
             history=asked.history,
-            n_features=None if shown.directions is not None else asked.mixture.n_features,
+            n_features=None if shown.axes is not None else asked.mixture.n_features,
         )

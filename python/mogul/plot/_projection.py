@@ -1,4 +1,4 @@
-"""What of D features a picture shows: some of them, or two directions through all of them. No matplotlib."""
+"""The coordinates of a picture: some of the D features, or two directions through all of them. No matplotlib."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ class Projection:
     """The exact marginal in the coordinates shown."""
     features: Sequence[int] = ()
     """(F,), those shown, where there are no directions."""
-    directions: Array | None = None
-    """(F, D), unit vectors."""
-    centre: Array | None = None
-    """(D,), where all directions have the coordinate 0."""
+    axes: tuple[Array, Array] | None = None
+    """Unit vectors (F, D), and the point (D,) where all of them have the coordinate 0."""
 
     def of(self, x: Array) -> Array:
         """Rows (n, D) in the coordinates shown, (n, F)."""
-        if self.directions is None:
+        if self.axes is None:
             return x[:, list(self.features)].astype(np.float64)
-        return (x.astype(np.float64) - self.centre) @ self.directions.T
+        directions, centre = self.axes
+        return np.asarray((x.astype(np.float64) - centre) @ directions.T)
 
 
 def some_features(mixture: Mixture, features: Sequence[int], names: Sequence[str]) -> Projection:
@@ -50,6 +49,5 @@ def principal_axes(mixture: Mixture) -> Projection:
     return Projection(
         [f"principal axis {i + 1} ({share:.0f} % of the variance)" for i, share in enumerate(shares)],
         Mixture("full", mixture.weights, away @ directions.T, (projected + projected.swapaxes(1, 2)) / 2),
-        directions=directions,
-        centre=centre,
+        axes=(directions, centre),
     )

@@ -75,18 +75,18 @@ def test_the_estimator_refuses_them_too(kind: str) -> None:
 NAME = st.text(st.sampled_from(list(" \tabAB12.-_,;'\"()\u00b5\u4e2d")), max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(names=st.lists(NAME, min_size=2, max_size=2))
 def test_a_model_of_a_frame_knows_the_columns_of_the_file_that_the_frame_is_written_to(
     names: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    trimmed = [name.strip(" \t") for name in names]
-    if trimmed[0] == trimmed[1] or "" in trimmed:
+    bare = [mogul.normal_name(name) for name in names]
+    if bare[0] == bare[1] or "" in bare:
         return  # refused, or invented
     folder = tmp_path_factory.mktemp("names")
     frame = pd.DataFrame(X, columns=names)
     result = mogul.fit(frame, 1)
-    assert result.feature_names == trimmed
+    assert [mogul.normal_name(name) for name in result.feature_names] == bare
     frame.to_csv(folder / "rows.csv", index=False)
     mogul.write_model(folder / "model.json", result)
     model = mogul.read_model(folder / "model.json")

@@ -134,7 +134,8 @@ def test_of_a_file_the_features_of_the_model_and_the_column_of_weights_are_taken
     fitted = mogul.ModelFile(M, ["height", "girth"])
     expected = mogul.report(fitted, X, weights=weights)
     assert mogul.report(fitted, tmp_path / "rows.csv", weights="count").html == expected.html
-    replayed = data_of(mogul.replay(tmp_path / "rows.csv", TRACE, weights="count").html, "replay-data")
+    _, trace = traced(X[:, ::-1].copy(), weights=weights)
+    replayed = data_of(mogul.replay(tmp_path / "rows.csv", trace, weights="count").html, "replay-data")
     assert replayed["features"] == ["girth", "height"]
     assert "names a column of a file, but x is not" in message_of(lambda: mogul.report(M, X, weights="count"))
 

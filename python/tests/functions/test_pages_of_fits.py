@@ -36,6 +36,42 @@ def test_a_report_tells_of_the_fit_what_the_model_knows() -> None:
     assert "Q, expected complete-data log-likelihood" in mogul.report(result, X, trace=trace).html
 
 
+def test_a_report_takes_the_trace_of_its_fit_only() -> None:
+    result, trace = traced(X, 3, init="random", seed=1)
+    _, other = traced(X, 3, init="random", seed=2)
+    said = message_of(lambda: mogul.report(result, X, trace=other), mogul.InvalidData)
+    assert said.startswith("trace: ") and "is it the trace of another fit?" in said
+    said = message_of(lambda: mogul.report(result.mixture, X, trace=trace))
+    assert said.startswith("trace: the model has no record of a fit")
+
+
+@pytest.mark.filterwarnings("ignore:Best performing initialization did not converge")
+def test_a_report_on_other_rows_says_so() -> None:
+    estimator = mogul.GaussianMixture(3, random_state=0).fit(X)
+    note = "are not those of the fit, or have other weights"
+    for model in (RESULT, estimator):
+        assert note not in mogul.report(model, X).html
+        assert note in mogul.report(model, X[:-1]).html
+        assert note in mogul.report(model, X, weights=np.arange(1, len(X) + 1)).html
+        assert note in mogul.report(model, X + 0.1).html
+    for max_iter in (1, 2, 5):
+        short = mogul.GaussianMixture(3, random_state=0, max_iter=max_iter).fit(X)
+        assert note not in mogul.report(short, X).html
+        float32 = mogul.GaussianMixture(3, random_state=0, max_iter=max_iter).fit(X.astype(np.float32))
+        assert note not in mogul.report(float32, X.astype(np.float32)).html
+
+
+def test_a_replay_takes_the_rows_of_its_trace_only(tmp_path: Path) -> None:
+    mogul.write_csv(tmp_path / "rows.csv", X[::-1] + 1.0, ["a", "b"])
+    said = message_of(lambda: mogul.replay(tmp_path / "rows.csv", TRACE), mogul.InvalidData)
+    assert said.startswith(f"{tmp_path / 'rows.csv'}: L = ") and "but trace has L = " in said
+    for others in (X[:, ::-1], X[1:]):
+        with pytest.raises(mogul.InvalidData, match=r"x: L = .* these are not the rows of that fit"):
+            mogul.replay(others, TRACE)
+    for rows in (X[::-1], X.astype(np.float32)):  # the order of rows, and rounding, change nothing
+        assert "replay-data" in mogul.replay(rows, TRACE).html
+
+
 def test_a_report_has_the_criteria_of_evaluate() -> None:
     weights = np.random.default_rng(0).integers(1, 4, len(X))
     for given in (None, weights):
@@ -170,6 +206,14 @@ def test_an_explanation_is_a_text_json_and_a_page_of_the_same_numbers() -> None:
     for expected in (stats.log_likelihood, *mogul.responsibilities(NOTES_START, NOTES_ROWS).ravel()):
         assert min(abs(number - expected) for number in numbers) < 1e-10
     assert repr(lesson).startswith("<Explanation 'Expectation-maximisation, step by step'")
+
+
+def test_the_seed_of_an_explanation_is_that_of_its_draws() -> None:
+    lessons = [mogul.explain(NOTES_ROWS, NOTES_START, seed=seed) for seed in (0, 7, 7)]
+    assert lessons[0].json == mogul.explain(NOTES_ROWS, NOTES_START).json
+    assert lessons[1].json == lessons[2].json != lessons[0].json
+    assert "10 draws (seed 7)" in lessons[1].text
+    assert "seed = -1; must be" in message_of(lambda: mogul.explain(NOTES_ROWS, NOTES_START, seed=-1), ValueError)
 
 
 def test_an_explanation_ends_where_it_is_told_to() -> None:

@@ -50,6 +50,9 @@ def test_the_history_of_a_fit_is_drawn_either_way() -> None:
     assert "log-likelihood" in mogul.plot_svg(estimator, kind="log_likelihood").svg
     assert "made of known parameters" in message_of(lambda: mogul.plot_svg(M, kind="log_likelihood"))
     assert "x is given" in message_of(lambda: mogul.plot_svg(RESULT, X, kind="log_likelihood"))
+    for argument, value in {"weights": [1, 2], "features": [0], "masses": [0.5], "principal_axes": True}.items():
+        said = message_of(lambda given={argument: value}: mogul.plot_svg(RESULT, kind="log_likelihood", **given))  # type: ignore[misc]
+        assert said.startswith(f"{argument} ") and "shows the history of the fit alone; leave it out" in said
     assert "negative is given" in message_of(lambda: mogul.plot_svg(RESULT, X, negative=True))
 
 
@@ -59,7 +62,7 @@ def test_the_history_of_a_fit_is_drawn_either_way() -> None:
         "model and x are both None": lambda: mogul.plot_svg(),
         "weights are given, but x is not": lambda: mogul.plot_svg(M, weights=[1, 2]),
         "kind = 'pie'; must be one of 'rows', 'density'": lambda: mogul.plot_svg(M, kind="pie"),
-        "masses = 1.5": lambda: mogul.plot_svg(M, masses=[1.5]),
+        "masses: 1.5; must be above 0 and at most 0.999999": lambda: mogul.plot_svg(M, masses=[1.5]),
         "must end in .svg or .html": lambda: mogul.plot_svg(M, path="picture.png"),
         "needs a model": lambda: mogul.plot_svg(None, X, principal_axes=True),
         "3 feature names for 2 features": lambda: mogul.plot_svg(mogul.ModelFile(M, ["a", "b", "c"])),

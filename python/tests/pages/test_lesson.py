@@ -88,6 +88,23 @@ def test_an_x_far_out_has_a_posterior_all_the_same(notes: Any) -> None:
     assert logarithm == pytest.approx(-(96**2) / 2 - 0.5 * np.log(2 * np.pi), abs=1e-3)
 
 
+def test_a_density_beyond_every_power_of_ten_is_short(notes: Any) -> None:
+    """Its logarithm is -(1e50)^2 / 2 / 3 of the broadest component."""
+    field(notes).fill("1e50")
+    assert "p(x) = exp(-1.67e+99), log p(x) = -1.66667e+99." in notes.locator("#posterior .status").inner_text()
+    texts = notes.locator("#posterior tbody td").all_inner_texts()
+    assert max(map(len, texts)) <= 15
+    box = notes.locator("#posterior .scroll")
+    assert box.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+
+
+def test_symbols_in_headers_are_set_as_in_the_text(notes: Any) -> None:
+    headers = notes.locator("#posterior thead th")
+    assert headers.nth(1).inner_html() == "prior \u03c0<sub><i>k</i></sub>"
+    assert headers.nth(3).inner_html() == "joint <i>p</i>(<i>x</i>, <i>z</i><sub><i>k</i></sub> = 1)"
+    assert "_" not in "".join(notes.locator("#posterior thead, #sampling thead").all_inner_texts())
+
+
 @pytest.mark.parametrize("wrong", ["", "1e200", "-"])
 def test_a_wrong_number_is_marked_and_changes_nothing(notes: Any, wrong: str) -> None:
     before = table(notes, "posterior")
@@ -129,9 +146,11 @@ def still(open_page: OpenPage) -> Any:
 def test_z_is_drawn_before_x(still: Any) -> None:
     still.get_by_role("button", name="draw one").click()
     status = still.locator("#sampling .status")
-    z = int(
-        re.match(r"z = (\d+): this component is drawn with probability \u03c0_\1 = 0\.5000", status.inner_text())[1]
+    said = re.match(
+        r"z = (\d): this component is drawn with probability \u03c0([\u2080-\u2089]) = 0\.5000", status.inner_text()
     )
+    z = int(said[1])
+    assert ord(said[2]) == 0x2080 + z
     assert still.locator("#sampling circle.row").count() == 0
     assert table(still, "sampling")[:, 3].sum() == 0
     still.clock.run_for(700)

@@ -203,7 +203,15 @@ def test_the_table_has_the_parameters_in_full_precision_and_stays_sorted(open_pa
     rows = np.array(page.locator("#replay tbody tr").evaluate_all(script))
     order = np.argsort(kept(data)[0]["weights"], kind="stable")
     deviations = np.sqrt(np.diagonal(step["covariances"], axis1=1, axis2=2))
-    columns = [np.arange(3), step["weights"], step["component_sizes"], *np.transpose(step["means"]), *deviations.T]
+    correlations = [c[0][1] / s[0] / s[1] for c, s in zip(step["covariances"], deviations, strict=True)]
+    columns = [
+        np.arange(3),
+        step["weights"],
+        step["component_sizes"],
+        *np.transpose(step["means"]),
+        *deviations.T,
+        correlations,
+    ]
     np.testing.assert_array_equal(rows, np.column_stack(columns)[order])
 
 
@@ -230,6 +238,38 @@ def test_of_more_features_two_are_chosen_and_their_marginal_is_drawn(open_page: 
     mixture = mogul.Mixture("full", step["weights"], step["means"], np.array(step["covariances"]))
     colours = page.locator("#replay circle.row").evaluate_all("(rows) => rows.map((row) => row.style.fill)")
     assert colours == [mixed(r) for r in expected_responsibilities(mixture, x)]
+
+
+def cells(page: Any, header: str) -> list[float]:
+    headers = page.locator("#replay thead th").evaluate_all("(all) => all.map((e) => e.dataset.value)")
+    script = "(rows, column) => rows.map((row) => Number(row.cells[column].dataset.value))"
+    values: list[float] = page.locator("#replay tbody tr").evaluate_all(script, headers.index(header))
+    return values
+
+
+def test_the_table_has_the_correlation_of_the_two_features_that_are_shown(open_page: OpenPage) -> None:
+    x = clusters(100, 4, 3)
+    data = replay_data(x, [start_at(x, 3, 0)], ["a", "b", "c", "d"], 5)
+    page = open_page(replay_page(data))
+    page.locator("[name=step]").fill("4")
+    page.locator("[name=feature_x]").select_option("2")
+    page.locator("[name=feature_y]").select_option("3")
+    step = kept(data)[4]
+    expected = [np.array(c)[2, 3] / np.sqrt(c[2][2] * c[3][3]) for c in step["covariances"]]
+    np.testing.assert_allclose(cells(page, "correlation of c and d"), expected, rtol=1e-12)
+
+
+def test_a_feature_is_never_drawn_against_itself(open_page: OpenPage) -> None:
+    x = clusters(100, 3, 2)
+    data = replay_data(x, [start_at(x, 2, 0)], ["a", "b", "c"], 3)
+    page = open_page(replay_page(data))
+    page.locator("[name=feature_x]").select_option("1")  # which y had
+    assert page.locator("[name=feature_x]").input_value() == "1"
+    assert page.locator("[name=feature_y]").input_value() == "0"
+    assert_ellipses_show(page, kept(data)[0], (1, 0))
+    page.locator("[name=feature_y]").select_option("1")
+    assert page.locator("[name=feature_x]").input_value() == "0"
+    assert_ellipses_show(page, kept(data)[0], (0, 1))
 
 
 def curve(page: Any, selector: str) -> Array:

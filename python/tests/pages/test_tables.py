@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from page_html import OpenPage, page_html
 
+import mogul
+
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
@@ -101,6 +103,16 @@ def test_copying_fills_the_clipboard_and_says_so(page: Any, has_clipboard: bool)
     page.get_by_text("copied", exact=True).wait_for()
     assert page.evaluate("document.activeElement.textContent") == "copy as CSV"
     assert list(csv.reader(io.StringIO(pasted(page)))) == EXPECTED
+
+
+def test_a_copy_of_a_cut_table_says_what_it_has(open_page: OpenPage) -> None:
+    rows = [[float(i)] for i in range(30)]
+    page = open_page(mogul.explain(rows, mogul.Mixture("full", [1.0], [[3.0]], [[[4.0]]]), max_iter=1).html)
+    cut = page.locator("div.scroll:has(+ .cut)")
+    assert cut.count() > 0
+    for i in range(cut.count()):
+        assert cut.nth(i).evaluate("(e) => e.previousElementSibling.innerText") == "copy the rows shown as CSV"
+    assert page.get_by_role("button", name="copy as CSV").count() > 0
 
 
 def test_a_browser_that_forbids_copying_is_told_of(page: Any) -> None:

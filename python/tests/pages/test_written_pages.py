@@ -97,6 +97,31 @@ def test_a_page_fits_its_window_and_is_legible(open_page: OpenPage, name: str, w
         assert contrast(colour, paper) >= (3 if is_number_of_component else 4.5), said
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("replay")])
+def test_pictures_scroll_on_narrow_windows_and_their_words_do_not(open_page: OpenPage, name: str) -> None:
+    page = open_page(pages()[name], viewport={"width": 400, "height": 800})
+    boxes = page.locator("figure:has(svg[role=img].figure) > .scroll")
+    assert boxes.count() > 0
+    assert boxes.evaluate_all("(all) => all.every((e) => e.tabIndex === 0 && e.getAttribute('aria-label'))")
+    assert page.locator("svg.figure .legend, svg.figure .note, svg.figure .title").count() == 0
+    beyond = page.locator("figure > *:not(.scroll), .legend span").evaluate_all(
+        "(all) => all.filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent)"
+    )
+    assert beyond == []
+    smallest = page.locator("svg.figure text").evaluate_all(
+        """(all) => Math.min(...all.map((e) => parseFloat(getComputedStyle(e).fontSize)
+            * e.ownerSVGElement.getBoundingClientRect().width / e.ownerSVGElement.viewBox.baseVal.width))"""
+    )
+    assert smallest >= 9
+
+
+@each_page
+def test_every_table_and_picture_is_named_by_words(open_page: OpenPage, name: str) -> None:
+    page = open_page(pages()[name])
+    names = page.locator("[role=region]").evaluate_all("(all) => all.map((e) => e.getAttribute('aria-label'))")
+    assert names and not [said for said in names if not said or "_" in said]
+
+
 @each_page
 def test_every_heading_can_be_linked_to_and_headings_are_in_order(open_page: OpenPage, name: str) -> None:
     page = open_page(pages()[name])

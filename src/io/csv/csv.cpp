@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/message.hpp"
 #include "io/column_selection.hpp"
 #include "io/csv/csv_rows.hpp"
 #include "io/csv/layout/csv_layout.hpp"
 #include "io/csv/layout/first_records.hpp"
 #include "io/csv/number_text.hpp"
-#include "io/message.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {

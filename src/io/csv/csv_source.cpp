@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "io/message.hpp"
+#include "base/message.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/message.hpp"
 #include "io/csv/layout/column_names.hpp"
-#include "io/message.hpp"
 
 namespace mogul {
 namespace {

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/message.hpp"
 #include "base/thread_pool.hpp"
 #include "io/column_selection.hpp"
-#include "io/message.hpp"
 #include "io/npy/npy_header.hpp"
 #include "io/npy/npy_type.hpp"
 #include "mogul/error.hpp"
@@ -53,7 +53,8 @@ Stored<T> number(const NpyTable& table, std::size_t row, std::size_t col) {
 
 [[noreturn]] void fail_value(const NpyTable& table, std::size_t row, const std::string& column, double value,
                              std::string_view rule) {
-  throw invalid_data(fmt::format("{}: row {}, column '{}': {}; {}", table.name, row + 1, column, value, rule));
+  throw invalid_data(
+      fmt::format("{}: row {}, column '{}': {}; {}", table.name, row + 1, printable(column), value, rule));
 }
 
 // Names the first bad value of a row, if there is one. Returns whether one is missing that may be.

@@ -5,7 +5,7 @@
 
 #include <charconv>
 
-#include "io/message.hpp"
+#include "base/message.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {

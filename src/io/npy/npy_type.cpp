@@ -9,7 +9,7 @@
 #include <limits>
 #include <string_view>
 
-#include "io/message.hpp"
+#include "base/message.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {

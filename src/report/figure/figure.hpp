@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -73,12 +74,19 @@ struct Ellipse {
   bool filled = false;
 };
 
+/// A small mark on a point.
+struct Spot {
+  Point at;
+  Colour colour;
+};
+
 /// A short text on a point or just above it, readable over whatever lies beneath.
 struct Label {
   Point at;
   std::string text;
   bool above = false;
-  bool movable = true;  ///< false: left out where another label has its place
+  bool movable = true;                  ///< false: left out where another label has its place
+  std::optional<Spot> stands_for = {};  ///< drawn where the text is not upon it
 };
 
 using Mark = std::variant<Curve, Dots, Bars, Rug, Cells, Region, Ellipse, Label>;

@@ -17,9 +17,21 @@ constexpr double kFarthest = 6.4;
 constexpr std::size_t kSteps = 1200;  // of a component in one dimension
 constexpr std::size_t kRings = 4800;  // in two dimensions
 
-// Many components need fewer points each.
+constexpr std::size_t kLeast = 16;  // of any component
+constexpr double kMostDensities = 1.5e8;
+
+// Many components need fewer points each, as the steps of one fall between those of others.
 std::size_t n_points(std::size_t most, std::size_t n_components) {
-  return std::clamp<std::size_t>(32 * most / n_components, most / 16, most);
+  const double k = static_cast<double>(n_components);
+  const auto few = static_cast<std::size_t>(std::min(32 * static_cast<double>(most) / k, kMostDensities / (k * k)));
+  return std::clamp(few, kLeast, most);
+}
+
+// By how much of a step the points of a component are shifted, so that few points each still are at many radii.
+double shift_of(std::size_t component, std::size_t n) {
+  constexpr std::size_t kMany = 256;
+  const double turns = static_cast<double>(component) * (2 - std::numbers::phi);
+  return n >= kMany ? 0 : turns - std::floor(turns);
 }
 
 struct WeightedPoints {
@@ -36,8 +48,9 @@ WeightedPoints points_1d(const Mixture& mixture) {
   const double step = 2 * kFarthest / static_cast<double>(n);
   for (std::size_t c = 0, i = 0; c < k; ++c) {
     const double deviation = std::sqrt(mixture.variance(c, 0));
+    const double shift = shift_of(c, n);
     for (std::size_t s = 0; s < n; ++s, ++i) {
-      const double z = -kFarthest + (static_cast<double>(s) + 0.5) * step;
+      const double z = -kFarthest + (static_cast<double>(s) + 0.5 - shift) * step;
       made.points(i, 0) = mixture.means()(c, 0) + z * deviation;
       made.weights.push_back(mixture.weights()[c] *
                              (normal_probability_below(z + step / 2) - normal_probability_below(z - step / 2)));
@@ -57,14 +70,16 @@ WeightedPoints points_2d(const Mixture& mixture) {
   const double turn = 2 * std::numbers::pi * (2 - std::numbers::phi);
   for (std::size_t c = 0, i = 0; c < k; ++c) {
     const Matrix factor = mixture.cholesky(c);
+    const double shift = shift_of(c, n);
     for (std::size_t ring = 0; ring < n; ++ring, ++i) {
-      const double radius = (static_cast<double>(ring) + 0.5) * step;
+      const double inner = std::max(0.0, (static_cast<double>(ring) - shift) * step);
+      const double outer = (static_cast<double>(ring + 1) - shift) * step;
+      const double radius = 0.5 * (inner + outer);
       const double u = radius * std::cos(turn * static_cast<double>(ring));
       const double v = radius * std::sin(turn * static_cast<double>(ring));
       made.points(i, 0) = mixture.means()(c, 0) + factor(0, 0) * u;
       made.points(i, 1) = mixture.means()(c, 1) + factor(1, 0) * u + factor(1, 1) * v;
-      made.weights.push_back(mixture.weights()[c] *
-                             (ellipse_mass(radius + step / 2) - ellipse_mass(radius - step / 2)));
+      made.weights.push_back(mixture.weights()[c] * (ellipse_mass(outer) - ellipse_mass(inner)));
     }
   }
   return made;

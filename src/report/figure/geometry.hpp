@@ -32,9 +32,10 @@ EllipseAxes ellipse_axes(const std::array<double, 3>& covariance);
 /// The integral of p over {p > c} is taken over points in rings about each component's mean, weighted by what a ring
 /// holds, so narrow components are seen as well as broad ones.
 /// @param mixture  of one or two features
-/// @param masses   each > 0 and < 1
+/// @param masses   each > 0 and <= kHighestMass (mogul/plot.hpp)
 /// @error          the region holds its mass to 0.002 (geometry_test.cpp)
-/// @cost           at most 4,800 densities per component; of more than 32 components about 150,000 in all
+/// @cost           K times the points' densities: at most 4,800 points per component, of more than 32 components about
+///                 150,000 in all, of more than 1,000 about 150 million / K, but 16 per component
 std::vector<double> highest_density_levels(const Mixture& mixture, std::span<const double> masses,
                                            unsigned n_threads = 0);
 

@@ -55,7 +55,7 @@ Figure history_figure(std::span<const LikelihoodCurve> histories, bool negative)
   panel.x = {.name = "iteration", .low = -0.02 * last, .high = 1.02 * last, .whole = true};
   panel.y = {negative ? "negative log-likelihood (nats)" : "log-likelihood (nats)", up.low, up.high};
   figure.panels.push_back(std::move(panel));
-  if (histories.size() > kPaletteSize) figure.notes.push_back(fmt::format("{} runs", histories.size()));
+  if (histories.size() > kPaletteSize) figure.notes.push_back(fmt::format("{} restarts", histories.size()));
   if (step > 1) figure.notes.push_back(fmt::format("one iteration in {} is drawn", step));
   return figure;
 }

@@ -1,7 +1,9 @@
 // Figures of one coordinate: curves over the values of a feature.
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -26,14 +28,6 @@ struct Line {
   Mixture marginal;
   Interval range;
 };
-
-std::vector<std::size_t> components_of_weight(const Mixture& marginal) {
-  std::vector<std::size_t> found;
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
-    if (marginal.weights()[k] > 0) found.push_back(k);
-  }
-  return found;
-}
 
 // n + 1 values from low to high.
 std::vector<double> evenly(double low, double high, std::size_t n) {
@@ -91,7 +85,7 @@ Curve component_curve(const Line& line, std::size_t k) {
 
 // The weighted components in the style of `look`, each with its number where it is highest.
 void add_components(Panel& panel, const Line& line, const Curve& look) {
-  for (const std::size_t k : components_of_weight(line.marginal)) {
+  for (const std::size_t k : drawn_components(line.marginal)) {
     Curve curve = component_curve(line, k);
     curve.stroke = look.stroke;
     curve.filled = look.filled;
@@ -160,6 +154,18 @@ Region area_above(const Curve& curve, double level, double opacity) {
   return region;
 }
 
+// Shows the responsibilities at each point in turn; those of very many components at all points would not fit in
+// memory.
+void visit_responsibilities(const Line& line, const std::vector<double>& x, const auto& visit) {
+  constexpr std::size_t kBlock = 1024;
+  for (std::size_t first = 0; first < x.size(); first += kBlock) {
+    const auto begin = x.begin() + static_cast<std::ptrdiff_t>(first);
+    const std::vector<double> block(begin, begin + static_cast<std::ptrdiff_t>(std::min(kBlock, x.size() - first)));
+    const Matrix r = responsibilities(line.marginal, as_rows(block), line.shown.n_threads);
+    for (std::size_t i = 0; i < block.size(); ++i) visit(block[i], r.row(i));
+  }
+}
+
 // The middle of where a curve is nearly as high as anywhere.
 Point middle_of_top(const Curve& curve) {
   const double top = std::ranges::max_element(curve.points, {}, &Point::y)->y;
@@ -207,6 +213,7 @@ Panel areas_along_line(const Shown& shown) {
 Panel components_along_line(const Shown& shown) {
   const Line line(shown);
   Panel panel = panel_of(shown, line.range, "density");
+  add_rows(panel, shown);
   add_components(panel, line, {.filled = true});
   return finished(std::move(panel));
 }
@@ -216,13 +223,17 @@ Panel responsibilities_along_line(const Shown& shown) {
   Panel panel = panel_of(shown, line.range, "responsibility");
   panel.y.high = kAbove;
   const std::vector<double> x = curve_points(line);
-  const Matrix r = responsibilities(line.marginal, as_rows(x), shown.n_threads);
   add_rug(panel, shown);
-  for (const std::size_t k : components_of_weight(line.marginal)) {
-    Curve curve{{}, of_component(k)};
-    for (std::size_t i = 0; i < x.size(); ++i) curve.points.push_back({x[i], r(i, k)});
-    panel.marks.emplace_back(Label{middle_of_top(curve), fmt::format("{}", k), true});
-    panel.marks.emplace_back(std::move(curve));
+  const std::vector<std::size_t> drawn = drawn_components(line.marginal);
+  std::vector<Curve> curves;
+  curves.reserve(drawn.size());
+  for (const std::size_t k : drawn) curves.push_back({{}, of_component(k)});
+  visit_responsibilities(line, x, [&](double at, std::span<const double> r) {
+    for (std::size_t i = 0; i < drawn.size(); ++i) curves[i].points.push_back({at, r[drawn[i]]});
+  });
+  for (std::size_t i = 0; i < drawn.size(); ++i) {
+    panel.marks.emplace_back(Label{middle_of_top(curves[i]), fmt::format("{}", drawn[i]), true});
+    panel.marks.emplace_back(std::move(curves[i]));
   }
   return panel;
 }
@@ -231,9 +242,10 @@ Panel uncertainty_along_line(const Shown& shown) {
   const Line line(shown);
   Panel panel = panel_of(shown, line.range, "1 - largest responsibility");
   const std::vector<double> x = curve_points(line);
-  const Matrix r = responsibilities(line.marginal, as_rows(x), shown.n_threads);
   Curve curve{{}, ink()};
-  for (std::size_t i = 0; i < x.size(); ++i) curve.points.push_back({x[i], 1 - *std::ranges::max_element(r.row(i))});
+  visit_responsibilities(line, x, [&curve](double at, std::span<const double> r) {
+    curve.points.push_back({at, 1 - *std::ranges::max_element(r)});
+  });
   panel.marks.emplace_back(std::move(curve));
   add_rug(panel, shown);
   return finished(std::move(panel), kLeastUncertainty);

@@ -26,7 +26,7 @@ Panel diagonal(const Shown& shown, std::size_t i) {
 
 }  // namespace
 
-Figure pairs(const Shown& shown) {
+Figure pairs(const Shown& shown, PlaneFacts& facts) {
   const std::size_t m = shown.axes.size();
   const std::optional<Mixture> marginal = shown.mixture != nullptr ? std::optional(shown.marginal()) : std::nullopt;
   std::vector<Interval> ranges;
@@ -35,7 +35,6 @@ Figure pairs(const Shown& shown) {
   if (shown.rows != nullptr) rows = all_scatters(shown, ranges);
   Figure figure;
   figure.columns = m;
-  std::string unused;
   for (std::size_t i = 0, below = 0; i < m; ++i) {
     for (std::size_t j = 0; j < m; ++j) {
       const std::array<std::size_t, 2> pair{j, i};
@@ -45,7 +44,7 @@ Figure pairs(const Shown& shown) {
       } else if (shown.mixture != nullptr) {
         const PlaneLayers layers = j < i ? PlaneLayers{.ellipses = true, .labels = false}
                                          : PlaneLayers{.areas = true, .labels = false, .grid = 60};
-        panel = plane(shown.along(pair), layers, unused);
+        panel = plane(shown.along(pair), layers, facts);
       } else {
         panel = {"",
                  {shown.axes[j].name, ranges[j].low, ranges[j].high},
@@ -62,7 +61,7 @@ Figure pairs(const Shown& shown) {
       figure.panels.push_back(std::move(panel));
     }
   }
-  if (!rows.note.empty()) figure.notes.push_back(rows.note);
+  facts.rows = rows.note;
   return figure;
 }
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "mogul/score.hpp"
-#include "report/figure/contour.hpp"
+#include "report/figure/areas.hpp"
 #include "report/figure/geometry.hpp"
 #include "report/figure/shown.hpp"
 
@@ -15,32 +15,6 @@ namespace {
 
 constexpr std::size_t kPosteriorGrid = 64;
 constexpr double kLabelRoom = 0.034;  // of the picture's height that a line of text takes
-constexpr double kGap = 1.0 / 4000;   // of the range: lines closer than that are one
-
-// Lines of a grid that follows broad components and narrow ones.
-std::vector<double> grid_lines(const Mixture& marginal, const Interval& range, std::size_t axis, std::size_t grid) {
-  std::vector<double> lines;
-  for (std::size_t i = 0; i <= grid; ++i) {
-    lines.push_back(range.low + static_cast<double>(i) / static_cast<double>(grid) * (range.high - range.low));
-  }
-  // Of many components the grid itself must do: it would become too fine to be computed soon.
-  const std::size_t per_component = std::min<std::size_t>(2 * grid / marginal.n_components(), 40);
-  for (std::size_t k = 0; per_component > 0 && k < marginal.n_components(); ++k) {
-    const double deviation = std::sqrt(marginal.variance(k, axis));
-    for (std::size_t i = 0; i <= per_component; ++i) {
-      const double at = marginal.means()(k, axis) +
-                        3.2 * (2 * static_cast<double>(i) / static_cast<double>(per_component) - 1) * deviation;
-      if (at > range.low && at < range.high) lines.push_back(at);
-    }
-  }
-  std::ranges::sort(lines);
-  const double gap = kGap * (range.high - range.low);
-  std::vector<double> apart;
-  for (const double line : lines) {
-    if (apart.empty() || line - apart.back() >= gap) apart.push_back(line);
-  }
-  return apart;
-}
 
 Matrix grid_points(std::span<const double> x, std::span<const double> y) {
   Matrix points(x.size() * y.size(), 2);
@@ -53,16 +27,15 @@ Matrix grid_points(std::span<const double> x, std::span<const double> y) {
   return points;
 }
 
-void add_areas(Panel& panel, const Mixture& marginal, const Shown& shown, const Interval& across, const Interval& up,
-               std::size_t grid) {
-  const std::vector<double> x = grid_lines(marginal, across, 0, grid);
-  const std::vector<double> y = grid_lines(marginal, up, 1, grid);
-  const Matrix values(y.size(), x.size(), log_densities(marginal, grid_points(x, y), shown.n_threads));
+// Returns how many components are too narrow to be seen in them.
+std::size_t add_areas(Panel& panel, const Mixture& marginal, const Shown& shown, std::size_t grid) {
   const std::vector<double> levels = highest_density_levels(marginal, shown.masses, shown.n_threads);
+  Areas areas =
+      areas_above(marginal, levels, {panel.x.low, panel.x.high}, {panel.y.low, panel.y.high}, grid, shown.n_threads);
   for (std::size_t i = levels.size(); i-- > 0;) {  // the widest first; they lie on each other
-    panel.marks.emplace_back(
-        Region{contour_rings(x, y, values.view(), levels[i]), muted(), area_opacity(levels.size())});
+    panel.marks.emplace_back(Region{std::move(areas.rings[i]), muted(), area_opacity(levels.size())});
   }
+  return areas.n_missed;
 }
 
 // The colour of responsibilities in steps that the eye does not see, so that many places have the same.
@@ -147,12 +120,15 @@ Label number_of(const Panel& panel, const Mixture& marginal, const Shown& shown,
   const bool small =
       half_width < kLabelRoom * (panel.x.high - panel.x.low) && half_height < kLabelRoom * (panel.y.high - panel.y.low);
   const Point mean{marginal.means()(k, 0), marginal.means()(k, 1)};
-  return {.at = {mean.x, small ? mean.y + half_height : mean.y}, .text = fmt::format("{}", k), .above = small};
+  return {.at = {mean.x, small ? mean.y + half_height : mean.y},
+          .text = fmt::format("{}", k),
+          .above = small,
+          .stands_for = Spot{mean, of_component(k)}};
 }
 
 void add_ellipses(Panel& panel, const Mixture& marginal, const Shown& shown, const PlaneLayers& layers) {
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
-    if (marginal.weights()[k] == 0) continue;
+  const std::vector<std::size_t> drawn = drawn_components(marginal);
+  for (const std::size_t k : drawn) {
     const Point mean{marginal.means()(k, 0), marginal.means()(k, 1)};
     for (const double mass : shown.masses) {
       panel.marks.emplace_back(
@@ -160,28 +136,25 @@ void add_ellipses(Panel& panel, const Mixture& marginal, const Shown& shown, con
     }
   }
   if (!layers.labels) return;
-  for (std::size_t k = 0; k < marginal.n_components(); ++k) {
-    if (marginal.weights()[k] == 0) continue;
-    panel.marks.emplace_back(number_of(panel, marginal, shown, k));
-  }
+  for (const std::size_t k : drawn) panel.marks.emplace_back(number_of(panel, marginal, shown, k));
   add_masses(panel, marginal, shown);
 }
 
 }  // namespace
 
-Panel plane(const Shown& shown, const PlaneLayers& layers, std::string& note) {
+Panel plane(const Shown& shown, const PlaneLayers& layers, PlaneFacts& facts) {
   const bool has_mixture = shown.mixture != nullptr;
   const std::optional<Mixture> marginal = has_mixture ? std::optional(shown.marginal()) : std::nullopt;
   const Interval across = shown_range(shown, has_mixture ? &*marginal : nullptr, 0);
   const Interval up = shown_range(shown, has_mixture ? &*marginal : nullptr, 1);
   Panel panel{"", {shown.axes[0].name, across.low, across.high}, {shown.axes[1].name, up.low, up.high}, {}};
   if (layers.posterior) add_posterior(panel, *marginal, across, up, shown.n_threads);
-  if (layers.areas) add_areas(panel, *marginal, shown, across, up, layers.grid);
+  if (layers.areas) facts.n_missed = std::max(facts.n_missed, add_areas(panel, *marginal, shown, layers.grid));
   if (layers.rows && shown.rows != nullptr) {
     const ScatterPanel wanted{shown.axes[0], shown.axes[1], across, up};
     Scatter made = scatter(*shown.rows, {&wanted, 1});
     panel.marks.push_back(std::move(made.marks[0]));
-    note = made.note;
+    facts.rows = made.note;
   }
   if (layers.ellipses) add_ellipses(panel, *marginal, shown, layers);
   return panel;

@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "base/check_rows.hpp"
+#include "base/message.hpp"
 #include "mogul/error.hpp"
 #include "report/figure/shown.hpp"
 #include "report/write/svg.hpp"
@@ -41,9 +42,9 @@ std::size_t feature_named(const std::string& name, std::span<const std::string> 
     return position - 1;
   std::vector<std::string> known;
   for (std::size_t d = 0; d < std::min<std::size_t>(n_features, 10); ++d) {
-    known.push_back(names.empty() ? default_column_name(d) : names[d]);
+    known.push_back(names.empty() ? default_column_name(d) : printable(names[d]));
   }
-  throw invalid_argument(fmt::format("features: there is no feature '{}'; the features are {}{}", name,
+  throw invalid_argument(fmt::format("features: there is no feature '{}'; the features are {}{}", printable(name),
                                      fmt::join(known, ", "), n_features > 10 ? ", ..." : ""));
 }
 
@@ -54,7 +55,7 @@ std::vector<std::size_t> chosen_features(const PlotOptions& options, std::span<c
   for (const std::string& name : options.features) {
     const std::size_t feature = feature_named(name, names, d);
     if (std::ranges::find(chosen, feature) != chosen.end()) {
-      throw invalid_argument(fmt::format("features: '{}' is named twice; each may be shown once", name));
+      throw invalid_argument(fmt::format("features: '{}' is named twice; each may be shown once", printable(name)));
     }
     chosen.push_back(feature);
   }
@@ -117,7 +118,7 @@ PlaneLayers layers_of(PlotKind kind, bool posterior) {
     case PlotKind::rows: return {.rows = true};
     case PlotKind::contour: return {.areas = true, .rows = true, .labels = false};
     case PlotKind::ellipses: return {.rows = true, .ellipses = true};
-    case PlotKind::components: return {.ellipses = true, .filled = true};
+    case PlotKind::components: return {.rows = true, .ellipses = true, .filled = true};
     case PlotKind::responsibilities: return {.posterior = posterior, .rows = true, .ellipses = true};
     case PlotKind::uncertainty: return {.rows = true, .ellipses = true};
     case PlotKind::density:
@@ -126,8 +127,13 @@ PlaneLayers layers_of(PlotKind kind, bool posterior) {
   return {.areas = true, .rows = true, .ellipses = true};
 }
 
+void add_left_out_note(Figure& figure, const Mixture& mixture) {
+  if (const std::string note = left_out_note(mixture); !note.empty()) figure.notes.push_back(note);
+}
+
 void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
-  if (shown.rows != nullptr && (kind == PlotKind::density || kind == PlotKind::rows)) {
+  const bool has_histogram = kind == PlotKind::density || kind == PlotKind::components || kind == PlotKind::rows;
+  if (shown.rows != nullptr && has_histogram) {
     const std::size_t n = shown.rows->data.rows();
     figure.legend.push_back({fmt::format("{} row{}", n, n == 1 ? "" : "s"), LegendEntry::Sample::area, muted()});
   }
@@ -141,13 +147,16 @@ void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
     return;
   }
   if (kind == PlotKind::uncertainty) return;
+  add_left_out_note(figure, *shown.mixture);
   const auto sample = kind == PlotKind::density      ? LegendEntry::Sample::dashed
                       : kind == PlotKind::components ? LegendEntry::Sample::area
                                                      : LegendEntry::Sample::line;
   std::ranges::move(component_entries(shown.marginal(), sample), std::back_inserter(figure.legend));
 }
 
-void add_plane_legend(Figure& figure, const Shown& shown, const PlaneLayers& layers, PlotKind kind) {
+void add_plane_legend(Figure& figure, const Shown& shown, const PlaneLayers& layers, PlotKind kind,
+                      const PlaneFacts& facts) {
+  if (!facts.rows.empty()) figure.notes.push_back(facts.rows);
   if (shown.mixture == nullptr) return;
   if (kind != PlotKind::contour && kind != PlotKind::uncertainty) {
     std::ranges::move(component_entries(*shown.mixture, LegendEntry::Sample::dot), std::back_inserter(figure.legend));
@@ -158,9 +167,16 @@ void add_plane_legend(Figure& figure, const Shown& shown, const PlaneLayers& lay
   if (layers.ellipses) {
     figure.notes.push_back(fmt::format("ellipses hold {} of their component", percents(shown.masses)));
   }
+  if (layers.ellipses) add_left_out_note(figure, *shown.mixture);
   if (layers.areas) {
+    figure.notes.push_back(fmt::format("shaded: the regions of highest density, which {} {} of the mixture",
+                                       facts.n_missed == 0 ? "hold" : "would hold", percents(shown.masses)));
+  }
+  if (facts.n_missed > 0) {
     figure.notes.push_back(
-        fmt::format("shaded: the regions of highest density, which hold {} of the mixture", percents(shown.masses)));
+        fmt::format("the shaded regions lack those of {} component{}, too narrow to be drawn among "
+                    "so many others",
+                    facts.n_missed, facts.n_missed == 1 ? "" : "s"));
   }
   if (kind == PlotKind::uncertainty) {
     figure.notes.push_back(
@@ -170,18 +186,17 @@ void add_plane_legend(Figure& figure, const Shown& shown, const PlaneLayers& lay
 
 Figure figure_of(const Shown& shown, PlotKind kind) {
   Figure figure;
+  PlaneFacts facts;
   if (kind == PlotKind::pairs || shown.axes.size() > 2) {
-    figure = pairs(shown);
-    add_plane_legend(figure, shown, {.areas = true, .ellipses = true}, PlotKind::pairs);
+    figure = pairs(shown, facts);
+    add_plane_legend(figure, shown, {.areas = true, .ellipses = true}, PlotKind::pairs, facts);
   } else if (shown.axes.size() == 1) {
     figure.panels.push_back(line_panel(shown, kind));
     add_line_legend(figure, shown, kind);
   } else {
     const PlaneLayers layers = layers_of(kind, !shown.is_marginal() || shown.rows == nullptr);
-    std::string note;
-    figure.panels.push_back(plane(shown, layers, note));
-    if (!note.empty()) figure.notes.push_back(note);
-    add_plane_legend(figure, shown, layers, kind);
+    figure.panels.push_back(plane(shown, layers, facts));
+    add_plane_legend(figure, shown, layers, kind, facts);
   }
   return figure;
 }
@@ -191,12 +206,28 @@ std::string subtitle_of(std::size_t n_projected, std::size_t d) {
   return fmt::format("along the two principal axes of {} of {} features", n_projected, d);
 }
 
-void check_masses(const std::vector<double>& masses) {
-  if (masses.empty()) throw invalid_argument("masses is empty; name at least one share between 0 and 1");
+bool shows_masses(const Shown& shown, PlotKind kind) {
+  if (shown.mixture == nullptr) return false;
+  return shown.axes.size() > 1 || kind == PlotKind::contour;
+}
+
+// Ascending, each once.
+std::vector<double> checked_masses(const PlotOptions& options, const Shown& shown, PlotKind kind) {
+  if (!options.masses) return {0.3934693402873666, 0.8646647167633873, 0.9888910034617577};
+  std::vector<double> masses = *options.masses;
+  if (masses.empty()) throw invalid_argument("masses is empty; name at least one share above 0");
   for (const double mass : masses) {
-    if (!(mass > 0 && mass < 1))
-      throw invalid_argument(fmt::format("masses = {}; must be more than 0 and less than 1", mass));
+    if (!(mass > 0 && mass <= kHighestMass))
+      throw invalid_argument(fmt::format("masses: {}; must be above 0 and at most {}", mass, kHighestMass));
   }
+  if (!shows_masses(shown, kind)) {
+    const char* of = kind == PlotKind::rows ? "" : shown.mixture == nullptr ? " without a model" : " of one feature";
+    throw invalid_argument(
+        fmt::format("masses is given, but kind = {}{} has neither ellipses nor shaded regions", to_string(kind), of));
+  }
+  std::ranges::sort(masses);
+  masses.erase(std::unique(masses.begin(), masses.end()), masses.end());
+  return masses;
 }
 
 void check_names(std::span<const std::string> names, std::size_t n_features) {
@@ -223,7 +254,6 @@ std::string_view to_string(PlotKind kind) { return std::ranges::find(kKinds, kin
 Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const std::string> feature_names,
                    const PlotOptions& options) {
   if (mixture == nullptr && data == nullptr) throw invalid_argument("plot: there is neither a mixture nor rows");
-  check_masses(options.masses);
   const std::size_t d = mixture != nullptr ? mixture->n_features() : data->cols();
   check_names(feature_names, d);
   if (data != nullptr) check(*data, d, options.n_threads);
@@ -240,8 +270,7 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
   }
   if (kind != PlotKind::rows) shown.mixture = mixture;
   shown.n_threads = options.n_threads;
-  shown.masses = options.masses;
-  std::ranges::sort(shown.masses);
+  shown.masses = checked_masses(options, shown, kind);
   std::optional<RowsShown> rows;
   if (data != nullptr) {
     rows.emplace(RowsShown{*data, mixture, row_colour(kind, mixture != nullptr), options.n_threads});

@@ -13,8 +13,6 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kMostFeatures = 2000;  // a matrix of 32 MB, and some seconds for its eigenvectors
-
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 Eigen::VectorXd overall_mean(const Mixture& mixture) {
@@ -56,8 +54,9 @@ Projection feature_axes(std::span<const std::size_t> features, std::span<const s
 
 Projection principal_axes(const Mixture& mixture, std::span<const std::size_t> features) {
   const std::size_t n = features.size();
-  if (n < 2 || n > kMostFeatures) {
-    throw invalid_argument(fmt::format("projection = pca needs 2 to {} features, and there are {}", kMostFeatures, n));
+  if (n < 2 || n > kMostOfPrincipalAxes) {
+    throw invalid_argument(
+        fmt::format("projection = pca needs 2 to {} features, and there are {}", kMostOfPrincipalAxes, n));
   }
   const Mixture marginal = mixture.marginal(features);
   const Eigen::VectorXd mean = overall_mean(marginal);

@@ -11,6 +11,9 @@
 
 namespace mogul {
 
+/// Features that principal axes are taken of: a covariance of 32 MB, and some seconds for its eigenvectors.
+constexpr std::size_t kMostOfPrincipalAxes = 2000;
+
 /// One coordinate of a picture.
 struct ShownAxis {
   std::string name;
@@ -27,7 +30,7 @@ using Projection = std::vector<ShownAxis>;
 Projection feature_axes(std::span<const std::size_t> features, std::span<const std::string> names);
 
 /// The first two principal axes of the overall covariance of some features, about their overall mean.
-/// @throws invalid_argument for one feature, or more than 2,000
+/// @throws invalid_argument for one feature, or more than kMostOfPrincipalAxes
 Projection principal_axes(const Mixture& mixture, std::span<const std::size_t> features);
 
 /// The exact marginal mixture in the shown coordinates.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "report/figure/geometry.hpp"
@@ -14,6 +15,25 @@ namespace {
 constexpr double kRoom = 0.04;           // of an axis, on either side
 constexpr double kDeviations = 3.2;      // about a mean that are shown at least
 constexpr double kBeyondEllipse = 1.07;  // of its radius, for the label
+
+constexpr std::size_t kMostDrawn = 300;  // components; more could not be told apart
+
+std::vector<std::size_t> components_of_weight(const Mixture& mixture) {
+  std::vector<std::size_t> found;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    if (mixture.weights()[k] > 0) found.push_back(k);
+  }
+  return found;
+}
+
+// Three digits, but as many more as it takes that only one itself reads 100.
+std::string in_percent(double share) {
+  std::string text = fmt::format("{:.3g}", 100 * share);
+  for (int digits = 4; text == "100" && share < 1 && digits <= 17; ++digits) {
+    text = fmt::format("{:.{}g}", 100 * share, digits);
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -48,15 +68,30 @@ Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t ax
 
 double area_opacity(std::size_t n) { return std::min(0.3, 0.5 / static_cast<double>(n)); }
 
-std::string percent(double share) { return fmt::format("{:.3g} %", 100 * share); }
+std::string percent(double share) { return in_percent(share) + " %"; }
 
 std::string percents(std::span<const double> shares) {
   std::string text;
   for (std::size_t i = 0; i < shares.size(); ++i) {
     const char* before = i == 0 ? "" : i + 1 == shares.size() ? " and " : ", ";
-    text += fmt::format("{}{:.3g}", before, 100 * shares[i]);
+    text += before + in_percent(shares[i]);
   }
   return text + " %";
+}
+
+std::vector<std::size_t> drawn_components(const Mixture& mixture) {
+  std::vector<std::size_t> drawn = components_of_weight(mixture);
+  if (drawn.size() <= kMostDrawn) return drawn;
+  std::ranges::stable_sort(drawn, std::greater<>(), [&](std::size_t k) { return mixture.weights()[k]; });
+  drawn.resize(kMostDrawn);
+  std::ranges::sort(drawn);
+  return drawn;
+}
+
+std::string left_out_note(const Mixture& mixture) {
+  if (components_of_weight(mixture).size() <= kMostDrawn) return "";
+  return fmt::format("of the {} components only the {} heaviest are drawn one by one", mixture.n_components(),
+                     kMostDrawn);
 }
 
 std::vector<LegendEntry> component_entries(const Mixture& mixture, LegendEntry::Sample sample) {
@@ -64,7 +99,7 @@ std::vector<LegendEntry> component_entries(const Mixture& mixture, LegendEntry::
   if (n > kMostNamed) return {{fmt::format("components 0 to {}", n - 1), sample, muted()}};
   std::vector<LegendEntry> entries;
   for (std::size_t k = 0; k < n; ++k) {
-    entries.push_back({fmt::format("component {}, weight {:.3g}", k, mixture.weights()[k]), sample, of_component(k)});
+    entries.push_back({fmt::format("component {}, weight {:#.3g}", k, mixture.weights()[k]), sample, of_component(k)});
   }
   return entries;
 }

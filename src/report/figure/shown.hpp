@@ -44,10 +44,15 @@ Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t ax
 /// How opaque each of n areas that lie on each other is.
 double area_opacity(std::size_t n);
 
-/// "39.3 %".
+/// "39.3 %"; a share below one never reads 100 %.
 std::string percent(double share);
 /// "39.3, 86.5 and 98.9 %".
 std::string percents(std::span<const double> shares);
+
+/// The components that are drawn one by one, ascending: those of weight, of very many the heaviest.
+std::vector<std::size_t> drawn_components(const Mixture& mixture);
+/// A sentence about those that are not; empty where there are none.
+std::string left_out_note(const Mixture& mixture);
 
 /// What tells the components apart in a legend.
 std::vector<LegendEntry> component_entries(const Mixture& mixture, LegendEntry::Sample sample);
@@ -73,17 +78,23 @@ struct PlaneLayers {
   bool labels = true;      ///< numbers of the components, masses of the ellipses
   std::size_t grid = 120;  ///< lines of the grid that areas are found on, in either direction
 };
-/// @param note  receives what must be said of the rows, if anything
-Panel plane(const Shown& shown, const PlaneLayers& layers, std::string& note);
+/// What must be said below the picture.
+struct PlaneFacts {
+  std::string rows = {};     ///< of the rows, if anything
+  std::size_t n_missed = 0;  ///< components that are too narrow to be seen in the areas
+};
+/// @param facts  of this panel and those before it
+Panel plane(const Shown& shown, const PlaneLayers& layers, PlaneFacts& facts);
 
 // --- More: pairs.cpp ------------------------------------------------------------------------------------------------
 
 /// A matrix of panels: each coordinate on the diagonal, rows and ellipses of each pair below, areas above.
-Figure pairs(const Shown& shown);
+/// @param facts  receives what its panels leave out
+Figure pairs(const Shown& shown, PlaneFacts& facts);
 
 // --- Of a fit: history.cpp ------------------------------------------------------------------------------------------
 
-/// The log-likelihood, or its negative, against iterations; a curve per run.
+/// The log-likelihood, or its negative, against iterations; a curve per restart.
 Figure history_figure(std::span<const LikelihoodCurve> histories, bool negative);
 
 }  // namespace mogul

@@ -55,6 +55,7 @@ Explanation explain(const Mixture& start, const DataView& data, std::span<const 
                       names,
                       options.dropped_rows,
                       textbook_em(start, named, options.max_iter, options.tol, options.n_threads),
+                      options.seed,
                       options.html,
                       options.n_threads};
   Document document{options.title.empty() ? "Expectation-maximisation, step by step" : readable(options.title), {}};

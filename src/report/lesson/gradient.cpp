@@ -11,6 +11,11 @@
 namespace mogul {
 namespace {
 
+constexpr const char* kLargestScaled =
+    "The largest scaled gradient is the largest change of a parameter that the next M-step would make. A change of a "
+    "mean "
+    "is measured in standard deviations, that of a weight or a covariance as a share of its value.";
+
 // Nothing where a derivative exceeds the range of double.
 std::optional<LogLikelihoodGradient> gradient_at(const Lesson& lesson, const Mixture& mixture) {
   try {
@@ -40,11 +45,13 @@ Table covariance_table(const Lesson& lesson, const LogLikelihoodGradient& gradie
       values.push_back(gradient.covariances[k * size + i]);
     }
   }
-  Table table{"covariance_gradients", fmt::format("dL/dSigma ({} covariances)", to_string(gradient.family)), {}};
+  Table table{
+      "covariance_gradients", fmt::format("Gradients of the covariances ({})", to_string(gradient.family)), {}};
   if (!tied) table.columns.push_back({"component", std::move(components), 15});
   if (size > 1) table.columns.push_back({"feature", std::move(first)});
   if (matrices) table.columns.push_back({"and", std::move(second)});
-  table.columns.push_back({"dL/dSigma", std::move(values)});
+  table.columns.push_back(
+      {.name = "dL/dSigma", .values = std::move(values), .heading = tied ? "$dL/dSigma$" : "$dL/dSigma_k$"});
   return table;
 }
 
@@ -57,24 +64,28 @@ void add_derivatives(Document& document, const Lesson& lesson, const Mixture& mi
     return;
   }
   const std::size_t k = mixture.n_components();
-  Table table{"gradients", "", {numbered("component", k)}};
+  Table table{"gradients", "", {numbered("component", k)}, "The gradients of the log-likelihood"};
   for (std::size_t d = 0; d < lesson.names.size(); ++d) {
     std::vector<double> values;
     for (std::size_t c = 0; c < k; ++c) values.push_back(gradient->means(c, d));
-    table.columns.push_back({feature_column("dL/dmean", lesson.names, d), std::move(values)});
+    table.columns.push_back({.name = feature_column("dL/dmean", lesson.names, d),
+                             .values = std::move(values),
+                             .heading = feature_heading("$dL/dmu_k$", lesson.names, d)});
   }
   const bool one_variance_each = lesson.names.size() == 1 && gradient->covariances.size() == k;
-  if (one_variance_each) table.columns.push_back({"dL/dvariance", gradient->covariances});
+  if (one_variance_each) {
+    table.columns.push_back({.name = "dL/dvariance", .values = gradient->covariances, .heading = "$dL/dSigma_k$"});
+  }
   std::vector<double> constrained;
   for (const double weight : gradient->weights) constrained.push_back(weight + gradient->multiplier);
-  table.columns.push_back({"dL/dweight", gradient->weights});
-  table.columns.push_back({"dL/dweight + lambda", std::move(constrained)});
+  table.columns.push_back({.name = "dL/dweight", .values = gradient->weights, .heading = "$dL/dpi_k$"});
+  table.columns.push_back(
+      {.name = "dL/dweight + lambda", .values = std::move(constrained), .heading = "$dL/dpi_k + lambda$"});
   document.blocks.emplace_back(std::move(table));
   if (!one_variance_each) document.blocks.emplace_back(covariance_table(lesson, *gradient));
-  document.blocks.emplace_back(Quantity{"lagrange_multiplier", "lambda", gradient->multiplier});
-  document.blocks.emplace_back(Quantity{"largest_scaled_gradient",
-                                        "largest gradient, scaled to the relative move of the next M-step",
-                                        gradient->largest_scaled, 4});
+  document.blocks.emplace_back(Quantity{"lagrange_multiplier", "$lambda$", gradient->multiplier});
+  document.blocks.emplace_back(
+      Quantity{"largest_scaled_gradient", "largest scaled gradient", gradient->largest_scaled, 4});
 }
 
 void add_gradient(Document& document, const Lesson& lesson, Moment moment) {
@@ -82,10 +93,10 @@ void add_gradient(Document& document, const Lesson& lesson, Moment moment) {
   const char* n = lesson.data.weighted() ? "the sum of the row weights" : "the number of rows";
   document.blocks.emplace_back(at_end ? Heading{"The gradients at the end", "gradient_at_end"}
                                       : Heading{"The gradients of L", "gradient"});
-  document.blocks.emplace_back(Paragraph{
-      at_end ? "At a maximum of L all of them vanish: these are the necessary conditions that the updates solve."
-             : fmt::format("At a maximum of L they vanish. The weights must sum to one, so theirs have the Lagrange "
-                           "multiplier lambda of that constraint, which is minus {}.",
+  document.blocks.emplace_back(Prose{
+      at_end ? "At a maximum of $L$ all of them vanish. These are the necessary conditions that the updates solve."
+             : fmt::format("At a maximum of $L$ the gradients vanish. The weights must sum to one, so the Lagrange "
+                           "multiplier $lambda$ of that constraint is added to theirs; it is minus {}.",
                            n)});
   const char* sum = lesson.sum_over_rows();
   document.blocks.emplace_back(Formula{fmt::format("dL / dmu_k = Sigma_k^(-1) {} r_nk (x_n - mu_k)", sum)});
@@ -94,6 +105,7 @@ void add_gradient(Document& document, const Lesson& lesson, Moment moment) {
                           "Sigma_k^(-1))",
                           sum)});
   document.blocks.emplace_back(Formula{"dL / dpi_k + lambda = N_k / pi_k + lambda"});
+  if (!at_end) document.blocks.emplace_back(Prose{kLargestScaled});
   add_derivatives(document, lesson, (at_end ? lesson.run.last() : lesson.run.first()).mixture);
 }
 

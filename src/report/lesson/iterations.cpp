@@ -1,4 +1,7 @@
 // Whole iterations of EM, to the end.
+#include <cmath>
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "report/figure/shown.hpp"
@@ -22,22 +25,36 @@ Table iteration_table(const Lesson& lesson) {
   for (const double value : run.log_likelihood) negative.push_back(-value);
   Table table{"iterations",
               "",
-              {numbered("iteration", run.log_likelihood.size()), {"negative_log_likelihood", std::move(negative), 10}}};
+              {numbered("iteration", run.log_likelihood.size()),
+               {.name = "negative_log_likelihood",
+                .values = std::move(negative),
+                .digits = 10,
+                .heading = "negative log-likelihood"}},
+              "The iterations"};
   const std::size_t k = run.first().mixture.n_components();
   const std::size_t d = lesson.names.size();
-  for (std::size_t c = 0; c < k; ++c)
-    table.columns.push_back({fmt::format("weight_{}", c), over_iterations(run.weights, c)});
-  const auto add = [&](std::string_view what, const std::vector<std::vector<double>>& noted) {
+  const auto add_of_components = [&](const char* name, const char* heading,
+                                     const std::vector<std::vector<double>>& noted) {
+    for (std::size_t c = 0; c < k; ++c) {
+      table.columns.push_back({.name = fmt::format("{}_{}", name, c),
+                               .values = over_iterations(noted, c),
+                               .heading = fmt::format("{} {}", heading, c)});
+    }
+  };
+  const auto add_of_features = [&](const char* what, const std::vector<std::vector<double>>& noted, bool in_its_unit) {
     for (std::size_t c = 0; c < k; ++c) {
       for (std::size_t f = 0; f < d; ++f) {
-        const std::string which = d == 1 ? "" : " " + lesson.names[f];
-        table.columns.push_back({fmt::format("{}_{}{}", what, c, which), over_iterations(noted, c * d + f)});
+        table.columns.push_back({.name = feature_column(fmt::format("{}_{}", what, c), lesson.names, f),
+                                 .values = over_iterations(noted, c * d + f),
+                                 .unit = in_its_unit ? lesson.unit(f) : 0,
+                                 .heading = feature_heading(fmt::format("{} {}", what, c), lesson.names, f)});
       }
     }
   };
-  add("mean", run.means);
-  add("variance", run.variances);
-  for (std::size_t c = 0; c < k; ++c) table.columns.push_back({fmt::format("N_{}", c), over_iterations(run.sizes, c)});
+  add_of_components("weight", "weight", run.weights);
+  add_of_features("mean", run.means, true);
+  add_of_features("variance", run.variances, false);
+  add_of_components("N", "size", run.sizes);
   table.columns.push_back({"largest scaled gradient", run.gradient, 3});
   return table;
 }
@@ -49,14 +66,31 @@ std::string iterations_made(const EmRun& run) {
                 : fmt::format("{} iterations, each an E-step and an M-step.", n);
 }
 
+// L never falls but for rounding, of which a sum over the rows has some.
+std::string whether_it_fell(const EmRun& run) {
+  const std::vector<double>& l = run.log_likelihood;
+  double largest = 0;
+  std::size_t at = 0;
+  for (std::size_t i = 1; i < l.size(); ++i) {
+    if (l[i - 1] - l[i] > largest) {
+      largest = l[i - 1] - l[i];
+      at = i;
+    }
+  }
+  if (l.size() == 1) return "";
+  if (largest == 0) return " No iteration lowered the log-likelihood.";
+  constexpr double kRounding = 64 * std::numeric_limits<double>::epsilon();
+  const double allowed = kRounding * (std::abs(l[at]) + run.last().stats.sum_weights);
+  return fmt::format(" The log-likelihood fell by {} at iteration {}, {}.", number_text(largest, 2), at,
+                     largest <= allowed ? "which is within rounding" : "more than rounding explains");
+}
+
 }  // namespace
 
 void add_iterations(Document& document, const Lesson& lesson) {
   const EmRun& run = lesson.run;
   document.blocks.emplace_back(Heading{"Whole iterations, to the end", "iterations"});
-  document.blocks.emplace_back(
-      Paragraph{fmt::format("{} {}{}", iterations_made(run), run.end,
-                            run.iterations() == 0 ? "" : " No iteration lowers the log-likelihood.")});
+  document.blocks.emplace_back(Paragraph{fmt::format("{} {}{}", iterations_made(run), run.end, whether_it_fell(run))});
   document.blocks.emplace_back(iteration_table(lesson));
   std::vector<Scene> scenes;
   for (const EmStep& step : run.kept) {

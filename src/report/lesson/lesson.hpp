@@ -1,10 +1,12 @@
 // The sections of the lesson that explain() writes. Each adds its sentences, formulas, tables and figures.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "mogul/dataset.hpp"
+#include "mogul/report.hpp"
 #include "report/document.hpp"
 #include "report/lesson/textbook_em.hpp"
 
@@ -18,9 +20,12 @@ struct Lesson {
   std::vector<std::string> names;         ///< (D)
   std::vector<std::size_t> dropped_rows;  ///< ExplainOptions
   EmRun run;
-  bool pictures;  ///< made only where a page is
+  std::uint64_t seed;  ///< of ancestral sampling
+  bool pictures;       ///< made only where a page is
   unsigned n_threads;
 
+  /// What the digits of the values of a feature are chosen by.
+  double unit(std::size_t feature) const { return largest_standard_deviation(run.last().mixture, feature); }
   /// "sum_n", or "sum_n w_n" where rows have weights.
   const char* sum_over_rows() const { return data.weighted() ? "sum_n w_n" : "sum_n"; }
 };
@@ -64,7 +69,7 @@ void add_sampling(Document& document, const Lesson& lesson);
 std::string lesson_data(const Lesson& lesson);
 
 // parts.cpp: parts of several sections
-Table rows_table(const Lesson& lesson, std::string name);  ///< row, values, weight
+Table rows_table(const Lesson& lesson, std::string name, std::string label);  ///< row, values, weight
 Table responsibility_table(const Lesson& lesson, const Mixture& mixture);
 void add_columns(Table& table, const Matrix& values, const std::string& prefix);  ///< prefix_0, prefix_1, ...
 

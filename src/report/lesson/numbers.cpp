@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "report/lesson/lesson.hpp"
+#include "report/write/markup.hpp"
 
 namespace mogul {
 namespace {
@@ -14,9 +15,12 @@ constexpr std::size_t kMostTerms = 8;     // of a sum that is written out
 constexpr std::size_t kMostFeatures = 3;  // of mixtures whose sums are written out
 constexpr std::size_t kMostComponents = 6;
 
-std::string shown(double value) { return fmt::format("{:.4g}", value); }
+std::string shown(double value, double unit = 0) { return number_text(value, 4, unit); }
 // After a sign: a negative number in parentheses.
-std::string operand(double value) { return value < 0 ? fmt::format("({:.4g})", value) : shown(value); }
+std::string operand(double value, double unit = 0) {
+  const std::string text = shown(value, unit);
+  return value < 0 ? "(" + text + ")" : text;
+}
 
 // "(first + second + ... + last)", of `n` terms.
 template <class Term>
@@ -42,11 +46,14 @@ void write_out_entry(Document& document, const UpdateNumbers& numbers, const Mix
   const DataView& data = numbers.lesson.data;
   const double mean_i = after.means()(k, i);
   const double mean_j = after.means()(k, j);
-  const auto deviation = [](double x, double mean) { return fmt::format("({} - {})", shown(x), operand(mean)); };
+  const auto deviation = [&](double x, double mean, std::size_t d) {
+    const double unit = numbers.lesson.unit(d);
+    return fmt::format("({} - {})", shown(x, unit), operand(mean, unit));
+  };
   const std::string sum = sum_of(data.rows(), [&](std::size_t n) {
-    const std::string first = deviation(data.value(n, i), mean_i);
+    const std::string first = deviation(data.value(n, i), mean_i, i);
     return fmt::format("{} * {}{}", shown(numbers.share(n, k)), first,
-                       i == j ? "^2" : " * " + deviation(data.value(n, j), mean_j));
+                       i == j ? "^2" : " * " + deviation(data.value(n, j), mean_j, j));
   });
   double value = 0;
   for (std::size_t n = 0; n < data.rows(); ++n) {
@@ -54,7 +61,8 @@ void write_out_entry(Document& document, const UpdateNumbers& numbers, const Mix
   }
   value /= numbers.sizes[k];
   const std::vector<std::string>& names = numbers.lesson.names;
-  const std::string which = names.size() == 1 ? "" : fmt::format(" [{}, {}]", names[i], names[j]);
+  const std::string which =
+      names.size() == 1 ? "" : fmt::format(" [{}, {}]", name_shown(names[i]), name_shown(names[j]));
   document.blocks.emplace_back(
       Formula{fmt::format("S_{}{} = {} / {} = {}", k, which, sum, shown(numbers.sizes[k]), shown(value))});
 }
@@ -85,12 +93,14 @@ void write_out_means(Document& document, const UpdateNumbers& numbers, const Mix
   for (std::size_t k = 0; are_written_out(numbers) && k < after.n_components(); ++k) {
     if (numbers.sizes[k] == 0) continue;
     for (std::size_t d = 0; d < after.n_features(); ++d) {
+      const double unit = numbers.lesson.unit(d);
       const std::string sum = sum_of(numbers.lesson.data.rows(), [&](std::size_t i) {
-        return fmt::format("{} * {}", shown(numbers.share(i, k)), operand(numbers.lesson.data.value(i, d)));
+        return fmt::format("{} * {}", shown(numbers.share(i, k)), operand(numbers.lesson.data.value(i, d), unit));
       });
-      const std::string which = after.n_features() == 1 ? "" : fmt::format(" [{}]", numbers.lesson.names[d]);
-      document.blocks.emplace_back(Formula{
-          fmt::format("mu_{}{} = {} / {} = {}", k, which, sum, shown(numbers.sizes[k]), shown(after.means()(k, d)))});
+      const std::string which =
+          after.n_features() == 1 ? "" : fmt::format(" [{}]", name_shown(numbers.lesson.names[d]));
+      document.blocks.emplace_back(Formula{fmt::format("mu_{}{} = {} / {} = {}", k, which, sum, shown(numbers.sizes[k]),
+                                                       shown(after.means()(k, d), unit))});
     }
   }
 }

@@ -16,7 +16,8 @@ namespace {
 // The scenes have weights of their own: a legend for all of them has none.
 std::vector<LegendEntry> without_weights(std::vector<LegendEntry> legend) {
   for (LegendEntry& entry : legend) {
-    if (entry.text.starts_with("component ")) entry.text.erase(std::min(entry.text.find(", weight"), entry.text.size()));
+    if (entry.text.starts_with("component "))
+      entry.text.erase(std::min(entry.text.find(", weight"), entry.text.size()));
   }
   return legend;
 }
@@ -53,16 +54,20 @@ Figure side_by_side(const Lesson& lesson, const std::vector<Scene>& scenes) {
 
 }  // namespace
 
-Table rows_table(const Lesson& lesson, std::string name) {
+Table rows_table(const Lesson& lesson, std::string name, std::string label) {
   const DataView& data = lesson.data;
-  Table table{std::move(name), "", {{"row", row_numbers(data.rows(), lesson.dropped_rows), 15}}};
+  std::vector<double> numbers;
+  for (std::size_t i = 0; i < data.rows(); ++i) numbers.push_back(row_number(i, lesson.dropped_rows));
+  Table table{std::move(name), "", {{"row", std::move(numbers), 15}}, std::move(label)};
   for (std::size_t d = 0; d < data.cols(); ++d) {
     std::vector<double> values;
     for (std::size_t i = 0; i < data.rows(); ++i) values.push_back(data.value(i, d));
-    table.columns.push_back({lesson.names[d], std::move(values)});
+    table.columns.push_back({.name = lesson.names[d], .values = std::move(values), .unit = lesson.unit(d)});
   }
   if (data.weighted()) {
-    table.columns.push_back({"w_n", std::vector<double>(data.weights().begin(), data.weights().end())});
+    table.columns.push_back({.name = "w_n",
+                             .values = std::vector<double>(data.weights().begin(), data.weights().end()),
+                             .heading = "$w_n$"});
   }
   return table;
 }
@@ -71,12 +76,13 @@ void add_columns(Table& table, const Matrix& values, const std::string& prefix) 
   for (std::size_t k = 0; k < values.cols(); ++k) {
     std::vector<double> column;
     for (std::size_t i = 0; i < values.rows(); ++i) column.push_back(values(i, k));
-    table.columns.push_back({fmt::format("{}_{}", prefix, k), std::move(column)});
+    const std::string name = fmt::format("{}_{}", prefix, k);
+    table.columns.push_back({.name = name, .values = std::move(column), .heading = fmt::format("${}$", name)});
   }
 }
 
 Table responsibility_table(const Lesson& lesson, const Mixture& mixture) {
-  Table table = rows_table(lesson, "responsibilities");
+  Table table = rows_table(lesson, "responsibilities", "The responsibilities for each row");
   const Matrix r = responsibilities(mixture, lesson.data, lesson.n_threads);
   add_columns(table, r, "r");
   std::vector<double> sums;
@@ -90,7 +96,7 @@ void add_scenes(Document& document, const Lesson& lesson, const std::vector<Scen
 }
 
 void add_likelihood(Document& document, double log_likelihood) {
-  document.blocks.emplace_back(Quantity{"log_likelihood", "log-likelihood L", log_likelihood});
+  document.blocks.emplace_back(Quantity{"log_likelihood", "log-likelihood $L$", log_likelihood});
   document.blocks.emplace_back(Quantity{"negative_log_likelihood", "negative log-likelihood", -log_likelihood});
 }
 

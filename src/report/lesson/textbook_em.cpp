@@ -1,7 +1,9 @@
 #include "report/lesson/textbook_em.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,11 +34,36 @@ double largest_scaled_gradient(const EmStep& step) {
   }
 }
 
+// Whether the last iteration left L as it was, or L has gone through values that it had before: where rounding decides
+// the last digit, it may go to and fro for ever.
+bool is_at_rest(std::span<const double> log_likelihood) {
+  constexpr std::size_t kPatience = 10;  // iterations without a new highest L
+  const std::size_t n = log_likelihood.size();
+  if (log_likelihood[n - 1] == log_likelihood[n - 2]) return true;
+  if (n <= kPatience) return false;
+  const auto recent = log_likelihood.last(kPatience);
+  return std::ranges::max(recent) <= std::ranges::max(log_likelihood.first(n - kPatience));
+}
+
 bool is_kept(std::size_t iteration) { return iteration == 0 || iteration == 1 || iteration == 10; }
 
 // Not maximise(), which loses digits where a start lies far from the rows.
 Mixture next_mixture(const Mixture& mixture, const DataView& data, unsigned n_threads) {
   return m_step(mixture, data, responsibilities(mixture, data, n_threads).view(), {}, n_threads);
+}
+
+// Empty while EM goes on.
+std::string why_to_stop(const EmRun& run, const EmStep& step, std::size_t max_iter, double tol) {
+  const std::size_t n = run.log_likelihood.size();
+  if (n > 1) {
+    const double change = (run.log_likelihood[n - 1] - run.log_likelihood[n - 2]) / step.stats.sum_weights;
+    if (std::abs(change) < tol) {
+      return fmt::format("EM converged: the mean log-likelihood changed by {:.2g}, less than {:g}.", change, tol);
+    }
+    if (is_at_rest(run.log_likelihood)) return "EM converged: the log-likelihood no longer rises.";
+  }
+  if (step.iteration < max_iter) return {};
+  return fmt::format("EM stopped at max_iter = {}, before it converged.", max_iter);
 }
 
 }  // namespace
@@ -60,25 +87,14 @@ EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_it
     run.sizes.push_back(step.stats.n);
     run.gradient.push_back(largest_scaled_gradient(step));
     if (is_kept(step.iteration)) run.kept.push_back(step);
-    const std::size_t n = run.log_likelihood.size();
-    if (n > 1) {
-      const double change = (run.log_likelihood[n - 1] - run.log_likelihood[n - 2]) / step.stats.sum_weights;
-      if (std::abs(change) < tol) {
-        run.end =
-            fmt::format("The run converged: the mean log-likelihood changed by {:.2g}, less than {:g}.", change, tol);
-        break;
-      }
-    }
-    if (step.iteration == max_iter) {
-      run.end = fmt::format("The run stopped at max_iter = {}, before it converged.", max_iter);
-      break;
-    }
+    run.end = why_to_stop(run, step, max_iter, tol);
+    if (!run.end.empty()) break;
     try {
       Mixture next = next_mixture(step.mixture, data, n_threads);
       Stats stats = accumulate(next, data, n_threads);
       step = {step.iteration + 1, std::move(next), std::move(stats)};
     } catch (const fit_error& error) {
-      run.end = fmt::format("The run stopped before iteration {}: {}.", step.iteration + 1, why_em_ends(error));
+      run.end = fmt::format("EM stopped before iteration {}: {}.", step.iteration + 1, why_em_ends(error));
       break;
     }
   }

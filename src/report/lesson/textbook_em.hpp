@@ -34,6 +34,7 @@ struct EmRun {
 /// Why EM goes no further from a mixture whose M-step failed, as one or two sentences without the last full stop.
 std::string why_em_ends(const fit_error& error);
 
+/// EM until the mean log-likelihood changes by less than `tol`, or not at all, or until max_iter.
 /// @param data  its names are those of error messages
 EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_iter, double tol, unsigned n_threads);
 

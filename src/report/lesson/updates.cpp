@@ -17,7 +17,7 @@ void add_result(Document& document, const Lesson& lesson, const Mixture& before,
   document.blocks.emplace_back(parameter_table(after, {}, lesson.names, Spread::variance));
   add_likelihood(document, log_likelihood(after, lesson.data, lesson.n_threads));
   add_scenes(document, lesson, {{&before, "before"}, {&after, "after"}});
-  document.blocks.emplace_back(Paragraph{"The gradients of L now:"});
+  document.blocks.emplace_back(Prose{"The gradients of $L$ are now:"});
   add_derivatives(document, lesson, after);
 }
 
@@ -35,16 +35,17 @@ void add_updates(Document& document, const Lesson& lesson) {
     const Mixture means = stepped(first.mixture, {.weights = false, .means = true, .covariances = false});
     document.blocks.emplace_back(Heading{"M-step: the means alone", "update_means"});
     document.blocks.emplace_back(
-        Paragraph{"Each mean moves to the mean of the rows, weighted by its responsibilities."});
+        Prose{"Each mean moves to the mean of the rows, weighted by the component's responsibilities."});
     document.blocks.emplace_back(Formula{fmt::format("mu_k = {} r_nk x_n / N_k", sum)});
     write_out_means(document, numbers, means);
     add_result(document, lesson, first.mixture, means);
 
     const Mixture covariances = stepped(means, {.weights = false, .means = false, .covariances = true});
     document.blocks.emplace_back(Heading{"M-step: the covariances alone", "update_covariances"});
-    document.blocks.emplace_back(
-        Paragraph{"They are taken about the new means, with the same responsibilities. S_k is the covariance of the "
-                  "rows of component k; the structure decides what Sigma_k keeps of it."});
+    document.blocks.emplace_back(Prose{
+        "The covariances are taken about the new means, with the same responsibilities. $S_k$ is the covariance of "
+        "all rows, weighted by the responsibilities of component $k$. The covariance structure says what becomes of "
+        "it in $Sigma_k$."});
     document.blocks.emplace_back(Formula{fmt::format("S_k = {} r_nk (x_n - mu_k) (x_n - mu_k)^T / N_k", sum)});
     write_out_covariances(document, numbers, covariances);
     add_result(document, lesson, means, covariances);

@@ -21,7 +21,25 @@ mogul.draw_lesson = function (chart, data, ranges, highest, beneath) {
 };
 
 mogul.component_table = function (root, caption, headers, model) {
-  return mogul.add_table(root, caption, ["k", ...headers], model.weights.length).rows;
+  const { table, rows } = mogul.add_table(root, caption, ["k", ...headers], model.weights.length);
+  Array.from(table.tHead.rows[0].cells).forEach(mogul.set_symbols);
+  return rows;
+};
+
+// Sets the symbols in the words of an element as the page's formulas are: single letters in italics, _k below.
+mogul.set_symbols = function (element) {
+  const words = element.textContent.match(/_?[A-Za-z]+|[^A-Za-z_]+/g);
+  element.textContent = "";
+  for (const word of words) {
+    const letters = word.replace("_", "");
+    const place = letters === word ? element : mogul.add(element, "sub");
+    if (letters.length === 1 && /[A-Za-z]/.test(letters)) mogul.add(place, "i", {}, letters);
+    else place.append(letters);
+  }
+};
+
+mogul.below = function (k) {
+  return String(k).replace(/\d/g, (digit) => String.fromCharCode(0x2080 + Number(digit)));
 };
 
 mogul.Posterior = class {
@@ -156,8 +174,8 @@ mogul.Sampling = class {
     const figure = mogul.add(root, "figure");
     this.chart = new mogul.Chart(figure, "what was drawn, and the mixture", () => this.draw());
     const caption = data.features.length === 1
-      ? "Histogram of the draws over the mixture's density; marks at the bottom have the colour of the component drawn."
-      : "The draws in the colour of the component drawn; of more than 2,000, the latest.";
+      ? "Histogram of the draws, and the mixture's density. The marks at the bottom have the colours of the components."
+      : "The draws in the colours of their components. At most the latest 2,000 are shown.";
     mogul.add(figure, "figcaption", {}, caption);
     const headers = ["prior \u03c0_k", "expected N \u03c0_k", "drawn"];
     this.rows = mogul.component_table(root, "How often each component was drawn", headers, data.model);
@@ -179,15 +197,20 @@ mogul.Sampling = class {
     const z = mogul.draw_component(this.prepared.weights, this.uniform);
     this.finish_with = () => {
       const x = this.add_draw(z);
-      const values = x.map((value) => value.toPrecision(4)).join(", ");
+      const values = x.map((value, i) => this.rounded(i, value)).join(", ");
       this.status.textContent = `z = ${z}, then x = ${values} from component ${z}.`;
       this.show();
     };
     const prior = this.prepared.weights[z].toPrecision(4);
-    this.status.textContent = `z = ${z}: this component is drawn with probability \u03c0_${z} = ${prior}.`;
+    this.status.textContent = `z = ${z}: this component is drawn with probability \u03c0${mogul.below(z)} = ${prior}.`;
     this.rows.forEach((row, k) => row.classList.toggle("drawn", k === z));
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.waiting = setTimeout(() => this.finish(), calm ? 0 : 700);
+  }
+
+  rounded(i, value) {
+    const [low, high] = this.ranges[i];
+    return mogul.number(value, (high - low) / 100);
   }
 
   finish() {

@@ -41,15 +41,21 @@ mogul.Replay = class {
       this.add_chooser(bar, "restart", "restart", restarts.map(mogul.restart_name), this.restart, choose);
     }
     if (features.length <= 2) return;
-    ["x", "y"].forEach((axis, i) => {
-      const choose = (feature) => {
-        this.features[i] = feature;
-        this.find_ranges();
-        this.show();
-      };
-      const names = features.map((feature) => mogul.shortened(feature, 40));
-      this.add_chooser(bar, `feature on ${axis}`, `feature_${axis}`, names, this.features[i], choose);
+    const names = features.map((feature) => mogul.shortened(feature, 40));
+    this.feature_choosers = ["x", "y"].map((axis, i) => {
+      const choose = (feature) => this.choose_feature(i, feature);
+      return this.add_chooser(bar, `feature on ${axis}`, `feature_${axis}`, names, this.features[i], choose);
     });
+  }
+
+  // Whoever chooses the feature of the other axis changes places: a feature against itself would be a line.
+  choose_feature(i, feature) {
+    if (this.features[1 - i] === feature) this.features[1 - i] = this.features[i];
+    this.features[i] = feature;
+    this.feature_choosers.forEach((select, axis) => { select.value = this.features[axis]; });
+    this.find_ranges();
+    this.add_parameters();
+    this.show();
   }
 
   add_close_up(bar) {
@@ -67,6 +73,7 @@ mogul.Replay = class {
     options.forEach((text, i) => mogul.add(select, "option", { value: i }, text));
     select.value = chosen;
     select.addEventListener("change", () => choose(Number(select.value)));
+    return select;
   }
 
   add_player() {
@@ -126,6 +133,10 @@ mogul.Replay = class {
     const names = this.data.features;
     const headers = ["component", "weight", "N_k", ...names.map((name) => `mean of ${name}`),
       ...names.map((name) => `standard deviation of ${name}`)];
+    if (this.features.length === 2) {
+      const [x, y] = this.features.map((i) => names[i]);
+      headers.push(`correlation of ${x} and ${y}`);
+    }
     this.parameters.replaceChildren();
     const { table, rows } = mogul.add_table(this.parameters, "Parameters at this iteration", headers,
       this.step.weights.length, "sortable");
@@ -157,8 +168,17 @@ mogul.Replay = class {
         [component_sizes[k], mogul.number(component_sizes[k], 1)],
         ...means[k].map((mean, i) => [mean, mogul.number(mean, deviations[i])]),
         ...deviations.map((deviation) => [deviation, deviation.toPrecision(4)]),
+        ...this.correlation_cells(covariances[k], deviations),
       ]);
     });
+  }
+
+  // Of the two features that are shown: by it their ellipses turn.
+  correlation_cells(covariance, deviations) {
+    if (this.features.length === 1) return [];
+    const [i, j] = this.features;
+    const correlation = covariance[i][j] / deviations[i] / deviations[j];
+    return [[correlation, (Math.round(1000 * correlation) / 1000).toFixed(3)]];  // rounded first: never -0.000
   }
 
   draw_mixture() {

@@ -69,7 +69,8 @@ mogul.make_sortable = function (table) {
   const bar = document.createElement("p");
   bar.className = "copy";
   place.before(bar);
-  const copy = mogul.add(bar, "button", { type: "button" }, "copy as CSV");
+  const copy = mogul.add(bar, "button", { type: "button" },
+    table.classList.contains("shortened") ? "copy the rows shown as CSV" : "copy as CSV");
   const said = mogul.add(bar, "span", { role: "status" });
   copy.addEventListener("click", async () => {
     const copied = await mogul.copy_text(mogul.csv_of(table));

@@ -54,11 +54,13 @@ mogul.number = function (value, unit) {
   return Math.abs(value) < 1e15 && decimals <= 20 ? value.toFixed(decimals) : value.toPrecision(8);
 };
 
-// exp(log) with four digits, also where it is too small or too large for a double.
+// exp(log) with four digits, also where it is too small or too large for a double; where even its power of ten has more
+// than six digits, by its logarithm.
 mogul.from_log = function (log) {
   if (log === -Infinity) return "0";
   if (log > -9 && log < 700) return Math.exp(log).toPrecision(4);
   const exponent = Math.floor(log / Math.LN10);
+  if (!(Math.abs(exponent) < 1e6)) return `exp(${log.toPrecision(3)})`;
   const factor = Math.exp(log - exponent * Math.LN10);
   return factor < 9.9995 ? `${factor.toFixed(3)}e${exponent}` : `1.000e${exponent + 1}`;
 };

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -39,6 +41,7 @@ std::string word_html(std::string_view word, bool in_index) {
     if (name == word) return std::string(symbol);
     if (word.starts_with('d') && name == word.substr(1)) return fmt::format("d{}", symbol);  // of a derivative
   }
+  if (word == "dL") return "d<i>L</i>";
   return word.size() == 1 || (in_index && word.size() == 2) ? fmt::format("<i>{}</i>", word) : std::string(word);
 }
 
@@ -119,8 +122,45 @@ std::string html_of(std::string_view formula, bool in_index) {
   return out;
 }
 
+struct Piece {
+  std::string_view text;
+  bool is_formula;
+};
+
+std::vector<Piece> pieces_of(std::string_view prose) {
+  std::vector<Piece> pieces;
+  bool in_formula = false;
+  while (!prose.empty()) {
+    const std::size_t end = std::min(prose.find('$'), prose.size());
+    if (end > 0) pieces.push_back({prose.substr(0, end), in_formula});
+    const bool is_dollar = !in_formula && prose.substr(end).starts_with("$$");
+    if (is_dollar) pieces.push_back({prose.substr(end, 1), false});
+    if (!is_dollar && end < prose.size()) in_formula = !in_formula;
+    prose.remove_prefix(std::min(prose.size(), end + (is_dollar ? 2 : 1)));
+  }
+  return pieces;
+}
+
 }  // namespace
 
 std::string formula_html(std::string_view formula) { return html_of(formula, false); }
+
+std::string prose_html(std::string_view prose) {
+  std::string out;
+  for (const Piece& piece : pieces_of(prose)) out += piece.is_formula ? formula_html(piece.text) : escaped(piece.text);
+  return out;
+}
+
+std::string prose_text(std::string_view prose) {
+  std::string out;
+  for (const Piece& piece : pieces_of(prose)) out += piece.text;
+  return out;
+}
+
+std::string as_prose(std::string_view name) {
+  std::string out;
+  for (const char c : name) out += c == '$' ? std::string("$$") : std::string(1, c);
+  return out;
+}
 
 }  // namespace mogul

@@ -13,8 +13,6 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kMostOfName = 60;  // characters of a column's name
-
 // In a script element only "</" and "<!--" could end the data: no "<" at all cannot.
 std::string inside_script(std::string_view json) {
   std::string out;
@@ -30,16 +28,28 @@ std::string cell_html(const Column& column, std::size_t row) {
   return fmt::format("<td data-value=\"{}\">{}</td>", value, column.shown(row));
 }
 
+std::string heading_html(const Column& column) {
+  return column.heading.empty() ? escaped(name_shown(column.name)) : prose_html(column.heading);
+}
+
+std::string spoken(const Table& table) {
+  if (!table.caption.empty()) return table.caption;
+  return table.label.empty() ? table.name : table.label;
+}
+
 std::string table_html(const Table& table, std::size_t most_rows) {
   const std::vector<std::size_t> rows = rows_to_show(table, most_rows);
+  const bool is_cut = rows.size() < table.n_rows();
   std::string out =
-      fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"sortable\">",
-                  escaped(table.caption.empty() ? table.name : table.caption));
+      fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"sortable{}\">",
+                  escaped(spoken(table)), is_cut ? " shortened" : "");
   if (!table.caption.empty()) out += fmt::format("<caption>{}</caption>", escaped(table.caption));
   out += "<thead><tr>";
   for (const Column& column : table.columns) {
-    out += fmt::format("<th scope=\"col\"{}>{}</th>", column.is_text() ? " class=\"text\"" : "",
-                       escaped(shortened_to(column.name, kMostOfName)));
+    const std::string key =
+        column.heading.empty() ? "" : fmt::format(" data-value=\"{}\"", escaped(column.name));  // in copies as CSV
+    out += fmt::format("<th scope=\"col\"{}{}>{}</th>", column.is_text() ? " class=\"text\"" : "", key,
+                       heading_html(column));
   }
   out += "</tr></thead>\n<tbody>\n";
   for (const std::size_t i : rows) {
@@ -48,11 +58,38 @@ std::string table_html(const Table& table, std::size_t most_rows) {
     out += "</tr>\n";
   }
   out += "</tbody></table></div>\n";
-  if (rows.size() < table.n_rows()) {
+  if (is_cut) {
     out +=
         fmt::format("<p class=\"cut\">{} of {} rows: the first and the last ones</p>\n", rows.size(), table.n_rows());
   }
   return out;
+}
+
+std::string label_of(const Figure& figure) {
+  std::string label = figure.title;
+  for (const Panel& panel : figure.panels) {
+    if (figure.title.empty() && !panel.title.empty()) label += (label.empty() ? "" : ", ") + panel.title;
+  }
+  return label.empty() ? "Picture" : label;
+}
+
+// The picture scrolls where the window is too narrow for it; its words do not.
+std::string figure_html(const Figure& figure, const std::string& id) {
+  constexpr std::size_t kMostOfEntry = 80;  // characters
+  std::string out = "<figure>";
+  if (!figure.title.empty()) out += fmt::format("<figcaption class=\"title\">{}</figcaption>\n", escaped(figure.title));
+  if (!figure.subtitle.empty()) out += fmt::format("<p class=\"note\">{}</p>\n", escaped(figure.subtitle));
+  if (!figure.legend.empty()) {
+    out += "<p class=\"legend\">";
+    for (const LegendEntry& entry : figure.legend) {
+      out += fmt::format("<span>{}{}</span> ", sample_svg(entry), escaped(shortened_to(entry.text, kMostOfEntry)));
+    }
+    out += "</p>\n";
+  }
+  out += fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{}</div>\n",
+                     escaped(label_of(figure)), svg_text(figure, SvgPlace::page, id));
+  for (const std::string& note : figure.notes) out += fmt::format("<p class=\"note\">{}</p>\n", escaped(note));
+  return out + "</figure>\n";
 }
 
 class HtmlWriter {
@@ -63,20 +100,20 @@ class HtmlWriter {
     out_ += fmt::format("<h{0} id=\"{1}\">{2}</h{0}>\n", heading.level, escaped(heading.name), escaped(heading.text));
   }
   void operator()(const Paragraph& paragraph) { out_ += fmt::format("<p>{}</p>\n", escaped(paragraph.text)); }
+  void operator()(const Prose& prose) { out_ += fmt::format("<p>{}</p>\n", prose_html(prose.text)); }
   void operator()(const Formula& formula) {
     out_ += fmt::format("<p class=\"formula\">{}</p>\n", formula_html(formula.text));
   }
   void operator()(const Command& command) { out_ += fmt::format("<p><code>{}</code></p>\n", escaped(command.text)); }
   void operator()(const Quantity& quantity) {
-    out_ += fmt::format("<p class=\"quantity\">{} = <strong>{}</strong></p>\n", escaped(quantity.text),
+    out_ += fmt::format("<p class=\"quantity\">{} = <strong>{}</strong></p>\n", prose_html(quantity.text),
                         number_text(quantity.value, quantity.digits));
   }
   void operator()(const Table& table) { out_ += table_html(table, most_rows_); }
   void operator()(const Figures& figures) {
     out_ += "<div class=\"figures\">\n";
     for (const Figure& figure : figures.figures) {
-      out_ +=
-          fmt::format("<figure>{}</figure>\n", svg_text(figure, SvgPlace::page, fmt::format("figure{}", n_figures_++)));
+      out_ += figure_html(figure, fmt::format("figure{}", n_figures_++));
     }
     out_ += "</div>\n";
   }
@@ -119,7 +156,10 @@ std::string html_of(const Document& document, const PageParts& parts) {
 }
 
 std::string picture_page(std::string_view svg, std::string_view title) {
-  return fmt::format("{}<figure>{}</figure>\n</main>\n</body>\n</html>\n", head_of(title), svg);
+  return fmt::format(
+      "{}<figure class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{}</figure>\n"
+      "</main>\n</body>\n</html>\n",
+      head_of(title), escaped(title), svg);
 }
 
 }  // namespace mogul

@@ -7,6 +7,7 @@
 #include "io/json/json_text.hpp"
 #include "io/json/json_value.hpp"
 #include "report/document.hpp"
+#include "report/write/formula.hpp"
 
 namespace mogul {
 namespace {
@@ -42,6 +43,7 @@ class JsonWriter {
     open_ = true;
   }
   void operator()(const Paragraph& paragraph) { text_.push_back(paragraph.text); }
+  void operator()(const Prose& prose) { text_.push_back(prose_text(prose.text)); }
   void operator()(const Formula& formula) { formulas_.push_back(formula.text); }
   void operator()(const Command& command) { text_.push_back(command.text); }
   void operator()(const Quantity& quantity) { section_.add(quantity.name, number_json(quantity.value)); }

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "report/write/markup.hpp"
+#include "report/write/text_width.hpp"
 
 namespace mogul {
 namespace {
@@ -16,9 +16,7 @@ constexpr double kHeight = 11;  // of a line of labels, without descenders
 constexpr double kAir = 2;      // between a label and the frame
 constexpr double kRow = 3;      // radius of a row's mark
 
-double width_of(const PlacedLabel& label) {
-  return static_cast<double>(n_characters(label.text)) * kBoldLetter * kFontSize;
-}
+double width_of(const PlacedLabel& label) { return text_width(label.text, kFontSize, FontWeight::bold); }
 
 bool overlap(const PlacedLabel& a, const PlacedLabel& b) {
   return std::abs(a.x - b.x) < 0.5 * (width_of(a) + width_of(b)) && std::abs(a.y - b.y) < kHeight;
@@ -62,8 +60,9 @@ std::optional<PlacedLabel> free_place(const PlacedLabel& wanted, std::span<const
   for (const double distance : kDistances) {
     for (int direction = 0; direction < kDirections; ++direction) {
       const double angle = 2 * std::numbers::pi * direction / kDirections - std::numbers::pi / 2;  // upwards first
-      const PlacedLabel moved =
-          inside({wanted.x + distance * std::cos(angle), wanted.y + distance * std::sin(angle), wanted.text}, box);
+      const PlacedLabel moved = inside({wanted.x + distance * std::cos(angle), wanted.y + distance * std::sin(angle),
+                                        wanted.text, wanted.movable, wanted.number},
+                                       box);
       const bool overlaps =
           std::ranges::any_of(others, [&](const PlacedLabel& other) { return overlap(moved, other); });
       if (!overlaps && !hides_a_place(moved, rows)) return moved;

@@ -1,6 +1,7 @@
 // Where the labels of a panel go, so that they can be read: not upon each other, and within the frame.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ struct PlacedLabel {
   double x, y;
   std::string text;
   bool movable = true;
+  std::size_t number = 0;  ///< of the label, for the caller
 };
 
 /// Labels that would overlap one before them, or hide a row that lies alone, move to the nearest free place around it,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "report/document.hpp"
+#include "report/write/formula.hpp"
 #include "report/write/markup.hpp"
 
 namespace mogul {
@@ -23,7 +24,8 @@ std::string markdown_of(const Table& table) {
   std::string names = "|";
   std::string rule = "|";
   for (const Column& column : table.columns) {
-    names += fmt::format(" {} |", markdown_cell(column.name));
+    names += fmt::format(" {} |",
+                         markdown_cell(column.heading.empty() ? name_shown(column.name) : prose_text(column.heading)));
     rule += column.is_text() && column.to_the_left ? " --- |" : " ---: |";
   }
   std::string out = names + "\n" + rule + "\n";

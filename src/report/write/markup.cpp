@@ -6,7 +6,6 @@ namespace mogul {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-constexpr std::string_view kEllipsis = "\xE2\x80\xA6";     // U+2026
 
 /// A character at the beginning of a text.
 struct Character {
@@ -72,6 +71,13 @@ std::string shortened_to(std::string_view text, std::size_t most) {
   if (end == text.size()) return std::string(text);
   return std::string(text.substr(0, last)).append(kEllipsis);
 }
+
+std::string name_shown(std::string_view name) {
+  constexpr std::size_t kMost = 60;
+  return shortened_to(name, kMost);
+}
+
+std::size_t first_character_size(std::string_view text) { return first_character(text).bytes; }
 
 std::size_t n_characters(std::string_view text) {
   std::size_t n = 0;

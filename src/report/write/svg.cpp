@@ -8,12 +8,14 @@
 
 #include "report/write/markup.hpp"
 #include "report/write/svg_panel.hpp"
+#include "report/write/text_width.hpp"
 
 namespace mogul {
 namespace {
 
 constexpr double kMargin = 12;
 constexpr double kTitleHeight = 26;
+constexpr double kTitleFontSize = 15;
 constexpr double kLineHeight = 17;  // of the legend and the notes
 constexpr double kSample = 20;      // a line or a dot of the legend
 constexpr double kLargePanel = 560;
@@ -21,6 +23,7 @@ constexpr double kLargePanelHeight = 360;
 constexpr double kWholeWidth = 720;  // of several panels together, as far as they stay large enough
 constexpr double kSmallestPanel = 110;
 constexpr double kGap = 10;
+constexpr double kSmallestScale = 0.85;  // in a page: numbers at the axes stay above 9 px
 
 // Rules that are the same on light and dark paper; colours.cpp has the others.
 constexpr const char* kShapes =
@@ -73,11 +76,9 @@ Layout lay_out(const Figure& figure, double top) {
   return layout;
 }
 
-double text_width(std::string_view text) { return static_cast<double>(n_characters(text)) * kLetter * kFontSize; }
-
 double whole_width(const Figure& figure) { return lay_out(figure, 0).width; }
 
-std::string sample_svg(const LegendEntry& entry, double x, double y) {
+std::string sample_at(const LegendEntry& entry, double x, double y) {
   const std::string middle = pixels(y - 4);
   switch (entry.sample) {
     case LegendEntry::Sample::dot:
@@ -100,15 +101,14 @@ std::string legend_svg(const Figure& figure, double width, double& y) {
   std::string out = R"(<g class="legend">)";
   double x = kMargin;
   y += kLineHeight;
-  const auto most = static_cast<std::size_t>((width - 2 * kMargin - kSample) / (kLetter * kFontSize));
   for (const LegendEntry& entry : figure.legend) {
-    const std::string text = shortened_to(entry.text, most);
+    const std::string text = fitted(entry.text, width - 2 * kMargin - kSample);
     const double needed = kSample + text_width(text) + 14;
     if (x + needed > width && x > kMargin) {
       x = kMargin;
       y += kLineHeight;
     }
-    out += sample_svg(entry, x, y);
+    out += sample_at(entry, x, y);
     out += fmt::format(R"(<text x="{}" y="{}">{}</text>)", pixels(x + kSample), pixels(y), escaped(text));
     x += needed;
   }
@@ -116,24 +116,26 @@ std::string legend_svg(const Figure& figure, double width, double& y) {
   return out + "</g>\n";
 }
 
-std::vector<std::string> wrapped(const std::string& text, std::size_t most) {
-  std::vector<std::string> lines;
-  std::string rest = text;
-  while (n_characters(rest) > most) {
-    std::size_t blank = rest.rfind(' ', most);
-    if (blank == std::string::npos || blank == 0) break;
-    lines.push_back(rest.substr(0, blank));
-    rest.erase(0, blank + 1);
+// Lines of as many words as have room.
+std::vector<std::string> wrapped(std::string_view text, double room) {
+  std::vector<std::string> lines(1);
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    std::string longer = lines.back().empty() ? std::string(word) : fmt::format("{} {}", lines.back(), word);
+    if (!lines.back().empty() && text_width(longer) > room) {
+      lines.push_back(fitted(word, room));
+    } else {
+      lines.back() = fitted(longer, room);
+    }
   }
-  lines.push_back(shortened_to(rest, most));
   return lines;
 }
 
-std::string notes_svg(const Figure& figure, double width, double& y) {
+std::string notes_svg(const std::vector<std::string>& notes, double width, double& y) {
   std::string out;
-  const auto most = static_cast<std::size_t>((width - 2 * kMargin) / (kLetter * kFontSize));
-  for (const std::string& note : figure.notes) {
-    for (const std::string& line : wrapped(note, most)) {
+  for (const std::string& note : notes) {
+    for (const std::string& line : wrapped(note, width - 2 * kMargin)) {
       y += kLineHeight;
       out += fmt::format("<text class=\"note quiet\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(kMargin), pixels(y),
                          escaped(line));
@@ -144,15 +146,15 @@ std::string notes_svg(const Figure& figure, double width, double& y) {
 
 std::string title_svg(const Figure& figure, double width, double& y) {
   std::string out;
-  const auto add_line = [&](const char* classes, const std::string& text, double height, double letter) {
+  const auto add_line = [&](const char* classes, const std::string& text, double height, double font_size,
+                            FontWeight weight) {
     if (text.empty()) return;
     y += height;
-    const auto most = static_cast<std::size_t>((width - 2 * kMargin) / letter);
     out += fmt::format("<text class=\"{}\" x=\"{}\" y=\"{}\">{}</text>\n", classes, pixels(kMargin), pixels(y - 6),
-                       escaped(shortened_to(text, most)));
+                       escaped(fitted(text, width - 2 * kMargin, font_size, weight)));
   };
-  add_line("title", figure.title, kTitleHeight, kBoldLetter * 15);
-  add_line("subtitle quiet", figure.subtitle, kLineHeight, kLetter * kFontSize);
+  add_line("title", figure.title, kTitleHeight, kTitleFontSize, FontWeight::bold);
+  add_line("subtitle quiet", figure.subtitle, kLineHeight, kFontSize, FontWeight::normal);
   return out;
 }
 
@@ -170,24 +172,39 @@ std::string spoken(const Figure& figure) {
 
 std::string svg_text(const Figure& figure, SvgPlace place, std::string_view id) {
   const double width = whole_width(figure);
-  double y = kMargin / 2;
-  std::string body = title_svg(figure, width, y);
-  body += legend_svg(figure, width, y);
+  const bool in_page = place == SvgPlace::page;
+  double y = in_page ? 0 : kMargin / 2;
+  std::string body;
+  if (!in_page) {
+    body = title_svg(figure, width, y);
+    body += legend_svg(figure, width, y);
+  }
   const Layout layout = lay_out(figure, y + 8);
+  std::size_t n_left_out = 0;
   for (std::size_t i = 0; i < figure.panels.size(); ++i) {
-    if (!figure.panels[i].marks.empty())
-      body += panel_svg(figure.panels[i], layout.boxes[i], fmt::format("{}-{}", id, i));
+    if (figure.panels[i].marks.empty()) continue;
+    const PanelText panel = panel_svg(figure.panels[i], layout.boxes[i], fmt::format("{}-{}", id, i));
+    body += panel.svg;
+    n_left_out += panel.n_labels_left_out;
   }
   y = layout.panels_bottom;
-  body += notes_svg(figure, width, y);
+  std::vector<std::string> notes = in_page ? std::vector<std::string>() : figure.notes;
+  if (n_left_out > 0) notes.push_back(fmt::format("without {} of the labels, for which there is no room", n_left_out));
+  body += notes_svg(notes, width, y);
   const double height = y + kMargin;
   std::string out = fmt::format(
-      R"(<svg xmlns="http://www.w3.org/2000/svg" class="figure" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">)",
-      pixels(width), pixels(height), escaped(spoken(figure)));
-  if (place == SvgPlace::file) {
+      R"(<svg xmlns="http://www.w3.org/2000/svg" class="figure" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}"{3}>)",
+      pixels(width), pixels(height), escaped(spoken(figure)),
+      in_page ? fmt::format(" style=\"min-width:{}px\"", pixels(kSmallestScale * width)) : "");
+  if (!in_page) {
     out += fmt::format("\n<style>{}</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n", svg_style());
   }
   return out + body + "</svg>\n";
+}
+
+std::string sample_svg(const LegendEntry& entry) {
+  return fmt::format(R"(<svg class="figure" viewBox="0 0 {0} 12" width="{0}" height="12" aria-hidden="true">{1}</svg>)",
+                     pixels(kSample), sample_at(entry, 0, 10));
 }
 
 std::string svg_style() { return svg_rules() + kShapes; }

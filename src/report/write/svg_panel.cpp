@@ -15,6 +15,7 @@
 #include "report/figure/ticks.hpp"
 #include "report/write/label_places.hpp"
 #include "report/write/markup.hpp"
+#include "report/write/text_width.hpp"
 #include "report/write/thin_line.hpp"
 
 namespace mogul {
@@ -30,7 +31,7 @@ std::size_t n_ticks(double pixels_long, double pixels_each) {
   return std::max<std::size_t>(3, static_cast<std::size_t>(pixels_long / pixels_each));
 }
 
-double tick_width(const Tick& tick) { return static_cast<double>(tick.text.size()) * kLetter * kSmallFontSize; }
+double tick_width(const Tick& tick) { return text_width(tick.text, kSmallFontSize); }
 
 Ticks y_ticks(const Panel& panel, double height) {
   if (!panel.y.ticks) return {};
@@ -145,26 +146,35 @@ class MarkWriter {
   // Labels come after all other marks: labels().
   std::string operator()(const Label&) const { return ""; }
 
-  std::string labels() const {
+  PanelText labels() const {
     std::vector<PlacedLabel> wanted;
+    std::vector<const Label*> labels;
     for (const Mark& mark : panel_.marks) {
       const Label* label = std::get_if<Label>(&mark);
       if (label == nullptr) continue;
-      wanted.push_back({x(label->at.x), y(label->at.y) + (label->above ? -6 : 4), label->text, label->movable});
+      wanted.push_back(
+          {x(label->at.x), y(label->at.y) + (label->above ? -6 : 4), label->text, label->movable, labels.size()});
+      labels.push_back(label);
     }
-    if (wanted.empty()) return "";
-    std::vector<Point> rows;
-    for (const Mark& mark : panel_.marks) {
-      const Dots* dots = std::get_if<Dots>(&mark);
-      if (dots == nullptr) continue;
-      for (const Point& row : dots->points) rows.push_back({x(row.x), y(row.y)});
+    if (wanted.empty()) return {};
+    std::string texts;
+    std::vector<bool> placed_there(labels.size(), false);
+    std::vector<bool> upon_spot(labels.size(), false);
+    for (const PlacedLabel& label : placed(wanted, rows(), box_)) {
+      placed_there[label.number] = true;
+      upon_spot[label.number] =
+          !labels[label.number]->above && label.x == wanted[label.number].x && label.y == wanted[label.number].y;
+      texts += fmt::format("<text class=\"label halo\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(label.x), pixels(label.y),
+                           escaped(label.text));
     }
-    std::string out;
-    for (const PlacedLabel& label : placed(wanted, rows, box_)) {
-      out += fmt::format("<text class=\"label halo\" x=\"{}\" y=\"{}\">{}</text>\n", pixels(label.x), pixels(label.y),
-                         escaped(label.text));
+    PanelText made;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (!contains(labels[i]->at)) continue;
+      if (!placed_there[i] && labels[i]->movable) ++made.n_labels_left_out;
+      if (labels[i]->stands_for && !upon_spot[i]) made.svg += spot(*labels[i]->stands_for);
     }
-    return out;
+    made.svg += texts;
+    return made;
   }
 
   double x(double value) const {
@@ -175,6 +185,26 @@ class MarkWriter {
   }
 
  private:
+  bool contains(const Point& at) const {
+    return at.x >= panel_.x.low && at.x <= panel_.x.high && at.y >= panel_.y.low && at.y <= panel_.y.high;
+  }
+
+  std::string spot(const Spot& spot) const {
+    return fmt::format("<circle {} cx=\"{}\" cy=\"{}\" r=\"2\"/>\n", fill_of(spot.colour, "spot"), pixels(x(spot.at.x)),
+                       pixels(y(spot.at.y)));
+  }
+
+  // Where they are drawn.
+  std::vector<Point> rows() const {
+    std::vector<Point> places;
+    for (const Mark& mark : panel_.marks) {
+      const Dots* dots = std::get_if<Dots>(&mark);
+      if (dots == nullptr) continue;
+      for (const Point& row : dots->points) places.push_back({x(row.x), y(row.y)});
+    }
+    return places;
+  }
+
   std::string path_of(const std::vector<Point>& points) const {
     std::vector<Point> line;
     line.reserve(points.size());
@@ -200,12 +230,10 @@ class MarkWriter {
 // @param at  the attributes of a text at a distance from the beginning of the axis
 std::string axis_name(std::string_view name, std::string_view offset, double length,
                       const std::function<std::string(double)>& at) {
-  const double taken =
-      offset.empty() ? 0 : (static_cast<double>(offset.size()) * kSmallFontSize + 2 * kFontSize) * kLetter;
-  const auto most = static_cast<std::size_t>(std::max(4.0, (length - taken) / (kLetter * kFontSize)));
-  const std::string shown = shortened_to(name, most);
+  const double taken = offset.empty() ? 0 : text_width(offset, kSmallFontSize) + text_width("  ");
+  const std::string shown = fitted(name, std::max(text_width("name"), length - taken));
   const std::string whole = shown == name ? "" : fmt::format("<title>{}</title>", escaped(shortened_to(name, 300)));
-  const double half = 0.5 * static_cast<double>(n_characters(shown)) * kLetter * kFontSize;
+  const double half = 0.5 * text_width(shown);
   const double middle = std::min(0.5 * length, length - taken - half);
   std::string out = fmt::format(R"(<text class="name" {}>{}{}</text>)", at(middle), escaped(shown), whole);
   if (!offset.empty()) out += fmt::format(R"(<text class="offset quiet end" {}>{}</text>)", at(length), offset);
@@ -268,7 +296,7 @@ std::string y_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at
 
 double room_for_y_axis(const Panel& panel, double height) {
   if (!panel.y.shown) return 0;
-  double longest = kLetter * kSmallFontSize;
+  double longest = text_width("0", kSmallFontSize);
   for (const Tick& tick : y_ticks(panel, height).marks) longest = std::max(longest, tick_width(tick));
   return longest + kTick + kNameHeight + 8;
 }
@@ -295,7 +323,7 @@ std::string fill_of(const Colour& colour, std::string_view kind) {
   return fmt::format(R"({}fill="{}")", kind.empty() ? "" : fmt::format(R"(class="{}" )", kind), to_string(colour.rgb));
 }
 
-std::string panel_svg(const Panel& panel, const PanelBox& box, const std::string& id) {
+PanelText panel_svg(const Panel& panel, const PanelBox& box, const std::string& id) {
   const std::string frame = fmt::format(R"(x="{}" y="{}" width="{}" height="{}")", pixels(box.left), pixels(box.top),
                                         pixels(box.width), pixels(box.height));
   const MarkWriter writer(panel, box);
@@ -307,15 +335,15 @@ std::string panel_svg(const Panel& panel, const PanelBox& box, const std::string
   for (const Mark& mark : panel.marks) {
     if (const std::string elements = std::visit(writer, mark); !elements.empty()) out += elements + "\n";
   }
-  out += writer.labels();
+  const PanelText labels = writer.labels();
+  out += labels.svg;
   out += fmt::format(R"(</g><rect class="frame grid" {}/>)", frame);
   out += x_axis(panel, box, writer) + y_axis(panel, box, writer);
   if (!panel.title.empty()) {
-    const auto most = static_cast<std::size_t>(box.width / (kBoldLetter * kFontSize));
     out += fmt::format(R"(<text class="panel-title" x="{}" y="{}">{}</text>)", pixels(box.left + box.width / 2),
-                       pixels(box.top - 6), escaped(shortened_to(panel.title, most)));
+                       pixels(box.top - 6), escaped(fitted(panel.title, box.width, kFontSize, FontWeight::bold)));
   }
-  return out + "</g>\n";
+  return {out + "</g>\n", labels.n_labels_left_out};
 }
 
 }  // namespace mogul

@@ -1,6 +1,7 @@
 // A panel of a figure as SVG elements: axes, and marks at their places.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,19 +14,18 @@ struct PanelBox {
   double left, top, width, height;
 };
 
-/// Widths of text as they are when the font is not known: wide sans-serif types take 0.6 em for an average letter.
-inline constexpr double kFontSize = 12;
-inline constexpr double kSmallFontSize = 11;
-inline constexpr double kLetter = 0.6;
-inline constexpr double kBoldLetter = 0.62;
-
 /// The room that the axes' numbers and names take, in pixels.
 double room_for_y_axis(const Panel& panel, double height);
 double room_for_x_axis(const Panel& panel);
 
+struct PanelText {
+  std::string svg;
+  std::size_t n_labels_left_out = 0;  ///< for want of room
+};
+
 /// The whole panel as a group.
 /// @param id  of the clip path, unlike that of any other panel in the same document
-std::string panel_svg(const Panel& panel, const PanelBox& box, const std::string& id);
+PanelText panel_svg(const Panel& panel, const PanelBox& box, const std::string& id);
 
 /// "1.5": two decimals at most, and a million at most: programs that draw need no more.
 /// @param value  not NaN

@@ -5,13 +5,13 @@
 #include <fmt/format.h>
 
 #include "report/document.hpp"
+#include "report/write/formula.hpp"
 #include "report/write/markup.hpp"
 
 namespace mogul {
 namespace {
 
-constexpr std::size_t kLine = 100;       // characters of a line of prose
-constexpr std::size_t kMostOfName = 60;  // characters of a column's name
+constexpr std::size_t kLine = 100;  // characters of a line of prose
 
 // Names come from files: a terminal must not take what is in them for its commands, and a line must stay one.
 std::string one_line(std::string text) {
@@ -21,7 +21,9 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string heading_of(const Column& column) { return shortened_to(one_line(column.name), kMostOfName); }
+std::string heading_of(const Column& column) {
+  return column.heading.empty() ? name_shown(one_line(column.name)) : prose_text(column.heading);
+}
 
 std::string padded(const std::string& text, std::size_t width, bool to_the_left) {
   const std::string blanks(width - std::min(width, n_characters(text)), ' ');
@@ -60,10 +62,11 @@ struct TextWriter {
     out += fmt::format("\n{}\n{}\n", heading.text, std::string(n_characters(heading.text), line));
   }
   void operator()(const Paragraph& paragraph) { out += "\n" + wrapped(paragraph.text); }
+  void operator()(const Prose& prose) { out += "\n" + wrapped(prose_text(prose.text)); }
   void operator()(const Formula& formula) { out += "    " + one_line(formula.text) + "\n"; }
   void operator()(const Command& command) { out += "    " + one_line(command.text) + "\n"; }
   void operator()(const Quantity& quantity) {
-    out += fmt::format("    {} = {}\n", quantity.text, number_text(quantity.value, quantity.digits));
+    out += fmt::format("    {} = {}\n", prose_text(quantity.text), number_text(quantity.value, quantity.digits));
   }
   void operator()(const Table& table) { out += "\n" + text_of(table, most_rows); }
   void operator()(const Figures&) {}

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/message.hpp"
 #include "io/csv/layout/column_names.hpp"
 #include "io/csv/layout/dialect.hpp"
 #include "io/csv/layout/first_records.hpp"
@@ -12,7 +13,6 @@
 #include "io/csv/layout/titles.hpp"
 #include "io/csv/layout/unnamed_columns.hpp"
 #include "io/csv/number_text.hpp"
-#include "io/message.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {

@@ -7,10 +7,10 @@
 #include <optional>
 #include <tuple>
 
+#include "base/message.hpp"
 #include "io/csv/layout/first_records.hpp"
 #include "io/csv/number_text.hpp"
 #include "io/file_format.hpp"
-#include "io/message.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {

@@ -9,8 +9,8 @@
 #include <optional>
 #include <set>
 
+#include "base/message.hpp"
 #include "io/csv/number_text.hpp"
-#include "io/message.hpp"
 
 namespace mogul {
 namespace {

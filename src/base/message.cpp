@@ -1,5 +1,5 @@
 // How the readers show a piece of a file in an error message.
-#include "io/message.hpp"
+#include "base/message.hpp"
 
 #include <fmt/format.h>
 
