@@ -12,10 +12,10 @@ int main(int argc, char** argv) {
   }
   try {
     const mogul::Dataset data = mogul::read_dataset(argv[1]);
-    const auto [mixture, report] = mogul::fit(data, {.n_components = 2});
-    std::cout << mogul::full(report, mixture, data.column_names()) << '\n';
-    std::cout << "The first row is in component " << mogul::labels(mixture, data)[0] << ".\n";
-    mogul::write_model(argv[2], {mixture, data.column_names()});
+    const mogul::FitResult fitted = mogul::fit(data, {.n_components = 2});
+    std::cout << mogul::full(fitted.report, fitted.mixture, data.column_names()) << '\n';
+    std::cout << "The first row is in component " << mogul::labels(fitted.mixture, data)[0] << ".\n";
+    mogul::write_model(argv[2], {fitted.mixture, data.column_names()});
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

@@ -4,12 +4,14 @@
 #include "mogul/dataset.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
+#include "mogul/stats.hpp"
 
 namespace mogul {
 
 struct FitResult {
   Mixture mixture;
   FitReport report;
+  Stats stats;  ///< of the rows under the mixture: what another M-step would take
 
   bool operator==(const FitResult&) const = default;
 };

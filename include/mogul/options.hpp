@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -111,17 +110,23 @@ struct FitOptions {
   unsigned n_threads = 0;  ///< 0: every processor this process may use; results do not depend on it
   Update update = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
-  /// After the last E-step of a fit that was not cancelled, another M-step, one of the max_iter, as scikit-learn takes
-  /// it: the mixture is then one step beyond what the report tells.
-  bool final_m_step = false;
-  /// Mean log-likelihood that the start is compared with when a fit resumes another; -infinity: none.
-  double previous_mean_log_likelihood = -std::numeric_limits<double>::infinity();
   IterationCallback callback = {};  ///< may be empty
   /// Asked at least every 50 ms on the thread that called fit(), in starts and within passes over the rows as well; may
   /// be empty. True ends the fit: its best model so far is returned as cancelled; where there is none yet, fit() throws
   /// interrupted_error.
   std::function<bool()> interrupted = {};
 };
+
+/// The part of FitOptions that one run of EM follows.
+struct EmOptions {
+  CovarianceFamily covariance = families::full;
+  std::size_t max_iter = 1000;
+  double tol = 1e-6;
+  RegCovar reg_covar = RegCovar::relative_to_variance(1e-6);
+  Update update = {};
+  DegeneratePolicy degenerate = DegeneratePolicy::revive;
+};
+EmOptions em_options(const FitOptions& options);
 
 /// The part of FitOptions that a model file keeps: what was asked, without data and callbacks.
 struct FitSettings {

@@ -34,10 +34,13 @@ struct Stats {
   double sum_weights = 0;     ///< sum_n w_n
   double log_likelihood = 0;  ///< L
   double entropy = 0;         ///< H
+  double rounding = 0;            ///< what float lanes may have left of L / sum_weights, in nats; 0 if all is in double
   double map_log_likelihood = 0;  ///< C, complete-data log-likelihood at the MAP labels
 
   std::size_t n_components() const { return n.size(); }
   std::size_t n_features() const { return shift.cols(); }
+  /// Whether all sums were made in double.
+  bool is_exact() const { return rounding == 0; }
   /// Q = L - H.
   double expected_complete_log_likelihood() const { return log_likelihood - entropy; }
 

@@ -132,6 +132,15 @@ void warn_of_dying(FitReport& report, const std::vector<std::size_t>& dying) {
                   listed(dying), dying.size() == 1 ? "holds" : "hold"));
 }
 
+// The best restart may have come to an end of its own.
+void record_that_the_caller_ended(FitReport& report, std::size_t n_init) {
+  Termination& termination = report.termination;
+  if (termination.reason == TerminationReason::cancelled) return;
+  termination = {TerminationReason::cancelled,
+                 fmt::format("cancelled by the caller after {} of {} restarts, of which number {} is the best: {}",
+                             report.restarts.size(), n_init, report.best_restart, termination.sentence)};
+}
+
 }  // namespace
 
 std::size_t count_regularised(const Mixture& mixture, const std::vector<double>& added, double share) {
@@ -139,18 +148,19 @@ std::size_t count_regularised(const Mixture& mixture, const std::vector<double>&
          (mixture.family().shared ? mixture.n_components() : 1);
 }
 
-void fill_report(FitReport& report, const Run& run, const FitOptions& options, const Engine& engine,
-                 std::size_t n_distinct_rows) {
-  const Stats& stats = run.result().stats;
-  const Mixture& mixture = run.result().mixture;
-  report.termination = run.convergence().termination();
+void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, const FitOptions& options,
+                 const Engine& engine, const RowFacts& rows) {
+  const Stats& stats = loop.result().stats;
+  const Mixture& mixture = loop.result().mixture;
+  report.termination = loop.termination();
+  if (ended_by_caller) record_that_the_caller_ended(report, options.n_init);
   report.n_rows = engine.n_rows();
   report.sum_weights = stats.sum_weights;
-  report.iterations = run.convergence().iterations();
+  report.iterations = loop.iterations();
   report.log_likelihood = stats.log_likelihood;
   report.mean_log_likelihood = stats.log_likelihood / stats.sum_weights;
   report.entropy = stats.entropy;
-  report.history = run.convergence().history();
+  report.history = loop.history();
   report.component_sizes = stats.n;
   report.n_parameters = n_estimated_parameters(mixture, options.update);
   const Criteria criteria(stats, report.n_parameters);
@@ -158,15 +168,14 @@ void fill_report(FitReport& report, const Run& run, const FitOptions& options, c
   report.bic = criteria.bic;
   report.icl = criteria.icl;
   report.n_promoted = engine.n_promoted(mixture);
-  report.n_revived = run.n_revived();
+  report.n_revived = loop.n_revived();
   if (options.max_iter > 0) {
-    warn_of_too_few_rows(report, mixture, options, n_distinct_rows);
+    warn_of_too_few_rows(report, mixture, options, rows.n_distinct);
     warn_of_coinciding(report, mixture);
-    warn_of_dying(report, run.dying());
+    warn_of_dying(report, loop.dying());
   }
   // Every M-step adds reg_covar, also those of the starts but a given mixture.
-  const bool is_given =
-      std::holds_alternative<Mixture>(options.init) && run.result().iteration == 0 && !options.final_m_step;
+  const bool is_given = std::holds_alternative<Mixture>(options.init) && loop.result().iteration == 0;
   if (options.update.covariances && !is_given) {
     report_reg_covar(report, mixture, options, added_variances(stats, mixture.family(), options.reg_covar));
   }

@@ -5,17 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "em/run.hpp"
 #include "kernel/engine.hpp"
+#include "mogul/em_loop.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
 
 namespace mogul {
 
 /// All of the report but restarts, seeding and seconds.
-/// @param n_distinct_rows  count_distinct_rows() up to options.n_components
-void fill_report(FitReport& report, const Run& run, const FitOptions& options, const Engine& engine,
-                 std::size_t n_distinct_rows);
+/// @param loop             of the restart that is kept, at its end
+/// @param ended_by_caller  some restarts were cancelled, or not begun
+void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, const FitOptions& options,
+                 const Engine& engine, const RowFacts& rows);
 
 /// Components with a direction in which what reg_covar has added makes up `share` or more of the variance; all of them
 /// where the covariance is shared. The order of the features does not matter.

@@ -64,6 +64,10 @@ FitSettings settings_of(const FitOptions& o) {
       o.update,       o.degenerate};
 }
 
+EmOptions em_options(const FitOptions& o) {
+  return {o.covariance, o.max_iter, o.tol, o.reg_covar, o.update, o.degenerate};
+}
+
 void check(const FitOptions& options) {
   if (options.n_components < 1) throw invalid_argument("n_components = 0; must be >= 1");
   if (options.n_init < 1) throw invalid_argument("n_init = 0; must be >= 1");
@@ -71,9 +75,6 @@ void check(const FitOptions& options) {
     throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", options.tol));
   }
   check_reg_covar(options.reg_covar);
-  if (std::isnan(options.previous_mean_log_likelihood)) {
-    throw invalid_argument("previous_mean_log_likelihood = nan; must be a number, or -infinity for none");
-  }
   check_start(options);
 }
 

@@ -2,6 +2,8 @@
 
 #include "mogul/stats.hpp"
 
+#include <algorithm>
+
 #include "kernel/engine.hpp"
 
 namespace mogul {
@@ -64,6 +66,7 @@ Stats& Stats::operator+=(const Stats& other) {
   sum_weights += other.sum_weights;
   log_likelihood += other.log_likelihood;
   entropy += other.entropy;
+  rounding = std::max(rounding, other.rounding);
   map_log_likelihood += other.map_log_likelihood;
   return *this;
 }

@@ -62,6 +62,12 @@ class Engine {
     copy_row(i, values);
     return values;
   }
+  /// (indices, D)
+  Matrix rows(std::span<const std::size_t> indices) const {
+    Matrix values(indices.size(), n_features());
+    for (std::size_t i = 0; i < indices.size(); ++i) copy_row(indices[i], values.row(i));
+    return values;
+  }
   virtual double weight(std::size_t i) const = 0;
   virtual std::string feature_name(std::size_t d) const = 0;
   /// Whether sums under so many components are made in float lanes, as far as float can hold the components.

@@ -135,21 +135,6 @@ RC_GTEST_PROP(Revival, NoModelIsReturnedThatIsWorseThanOneBeforeIt, (std::uint64
   RC_ASSERT(std::abs(log_likelihood(result.mixture, rows) - result.report.log_likelihood) <= 1e-9 * std::abs(most));
 }
 
-// As the estimator asks for: the model is one M-step beyond the report, and no worse for it.
-RC_GTEST_PROP(Revival, AFinalMStepRevivesNothing, (std::uint64_t seed)) {
-  const Discrete data(seed, *rc::gen::inRange<std::size_t>(2, 9), 1);
-  const Matrix rows = data.repeated(5);
-  FitOptions options;
-  options.n_components = std::min<std::size_t>(*rc::gen::inRange<std::size_t>(2, 7), rows.rows());
-  options.reg_covar = 1e-6;
-  options.tol = 1e-3;
-  options.max_iter = *rc::gen::inRange<std::size_t>(1, 30);
-  options.final_m_step = true;
-  const FitResult result = fit(rows, options);
-  RC_ASSERT(result.report.log_likelihood - log_likelihood(result.mixture, rows) <=
-            1e-6 * static_cast<double>(rows.rows()));
-}
-
 // As many components as there are different rows find one each: the best there is. Those beyond have no weight at all,
 // rather than one of 1e-14 and a variance that wins far away.
 TEST(Ghosts, ComponentsBeyondTheDifferentRowsHaveNoWeight) {

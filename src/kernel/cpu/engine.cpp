@@ -186,6 +186,12 @@ class CpuEngine final : public Engine {
     }
   }
 
+  // An eps of float of the mean log-likelihood, which lacks the largest log constant here.
+  static double rounding_of_float(const Stats& stats) {
+    return std::numeric_limits<float>::epsilon() *
+           std::max(std::abs(stats.log_likelihood / stats.sum_weights), std::numeric_limits<double>::min());
+  }
+
   // Responsibilities from their square roots.
   static void square(const Block& block, std::size_t n_components, const double* reciprocal, double* h) {
     for (std::size_t k = 0; k < n_components; ++k) {
@@ -221,7 +227,10 @@ class CpuEngine final : public Engine {
     for (std::size_t i = 0; i < all.size(); ++i) {
       const PreparedModel& prepared = *all[i].prepared;
       Stats& total = totals[i];
-      if (floats) make_sizes_add_up(total);
+      if (floats) {
+        make_sizes_add_up(total);
+        total.rounding = rounding_of_float(total);
+      }
       if (moments == Moments::pooled) move_to_shifts(total, prepared.in_double.centre.high);
       total.log_likelihood += prepared.largest_log_constant * total.sum_weights;
       total.map_log_likelihood += prepared.largest_log_constant * total.sum_weights;

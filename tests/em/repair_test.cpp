@@ -1,5 +1,5 @@
 // What becomes of a component that the M-step leaves empty or singular: moved to the worst row, or an error.
-#include "em/revive.hpp"
+#include "em/repair.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include <ctime>
 #include <numeric>
 
+#include "kernel/worst_rows.hpp"
 #include "message_of.hpp"
 #include "mogul/score.hpp"
 #include "reference/generators.hpp"
@@ -24,8 +25,8 @@ const std::vector<std::string> kNames{"length", "width"};
 const Matrix kRows(8, 2, {0, 0, 1, 0, 0, 1, 1, 1, 2, 1, 2, 2, 40, 4, 4, 1});
 
 // One M-step from given hard labels, repaired where it must be.
-struct Repair {
-  Repair(const Matrix& x, const std::vector<std::size_t>& labels, std::size_t n_components, const MStepOptions& options)
+struct Step {
+  Step(const Matrix& x, const std::vector<std::size_t>& labels, std::size_t n_components, const MStepOptions& options)
       : engine(make_engine(DataView(x).with_names(kNames), 1)),
         step(options),
         stats(engine->accumulate(
@@ -41,10 +42,18 @@ struct Repair {
 
   Mixture run(DegeneratePolicy policy = DegeneratePolicy::revive) {
     const Parameters next = update_parameters(stats, current, step);
-    Revival revival{policy, n_distinct_rows, n_revived};
-    Mixture valid = make_valid(next, stats, step, degenerate_components(next, stats, step.update), *engine, revival);
-    n_revived = revival.n_revived;
-    return valid;
+    const auto degenerate = degenerate_components(next, stats, step.update);
+    if (degenerate.empty()) return to_mixture(next);
+    const auto [mixture, n_moved] = repaired(next, degenerate, {policy, n_distinct_rows, n_revived});
+    n_revived += n_moved;
+    return mixture;
+  }
+  std::pair<Mixture, std::size_t> repaired(const Parameters& next, const std::vector<Degenerate>& degenerate,
+                                           const Revival& revival) {
+    Repair repair(next, stats, step, degenerate, revival, kNames);
+    const std::size_t n = repair.n_rows();
+    Mixture mixture = repair.finish(n == 0 ? Matrix() : engine->rows(worst_rows(*engine, repair.staying(), n)));
+    return {std::move(mixture), repair.n_moved()};
   }
   std::string error(DegeneratePolicy policy = DegeneratePolicy::revive) {
     return test::message_of<fit_error>([&] { run(policy); });
@@ -66,8 +75,8 @@ std::vector<double> mean(const Mixture& mixture, std::size_t k) {
 
 const std::vector<std::size_t> kFirstOnly(8, 0);
 
-TEST(Revive, ASoundMStepPassesUnchanged) {
-  Repair repair(kRows, {0, 0, 0, 0, 1, 1, 1, 1}, 2, {full, 0.5, {}});
+TEST(Repair, ASoundMStepPassesUnchanged) {
+  Step repair(kRows, {0, 0, 0, 0, 1, 1, 1, 1}, 2, {full, 0.5, {}});
   const Parameters p = update_parameters(repair.stats, repair.current, repair.step);
   for (const auto policy : {DegeneratePolicy::revive, DegeneratePolicy::error}) {
     EXPECT_EQ(repair.run(policy), Mixture(p.family, p.weights, p.means, p.covariances));
@@ -75,10 +84,10 @@ TEST(Revive, ASoundMStepPassesUnchanged) {
   EXPECT_EQ(repair.n_revived, 0U);
 }
 
-TEST(Revive, AnEmptyComponentMovesToTheWorstRowWithTheCovarianceOfAllRows) {
+TEST(Repair, AnEmptyComponentMovesToTheWorstRowWithTheCovarianceOfAllRows) {
   for (const auto structure : {full, diagonal, spherical}) {
     SCOPED_TRACE(to_string(structure));
-    Repair repair(kRows, kFirstOnly, 2, {structure, 0.25, {}});
+    Step repair(kRows, kFirstOnly, 2, {structure, 0.25, {}});
     const Mixture mixture = repair.run();
     EXPECT_EQ(repair.n_revived, 1U);
     EXPECT_EQ(mean(mixture, 0), (std::vector<double>{6.25, 1.25}));
@@ -93,25 +102,25 @@ TEST(Revive, AnEmptyComponentMovesToTheWorstRowWithTheCovarianceOfAllRows) {
   }
 }
 
-TEST(Revive, TheOthersShrinkInProportion) {
-  Repair repair(kRows, {0, 0, 0, 0, 0, 0, 2, 2}, 4, {spherical, 1e-3, {}});
+TEST(Repair, TheOthersShrinkInProportion) {
+  Step repair(kRows, {0, 0, 0, 0, 0, 0, 2, 2}, 4, {spherical, 1e-3, {}});
   const Mixture mixture = repair.run();  // components 1 and 3 are empty; 0 has six rows, 2 has two
   EXPECT_EQ(repair.n_revived, 2U);
   EXPECT_EQ(mixture.weights(), (std::vector<double>{0.375, 0.25, 0.125, 0.25}));
   EXPECT_NE(mean(mixture, 1), mean(mixture, 3)) << "each goes to a row of its own";
 }
 
-TEST(Revive, ASingularComponentIsMovedToo) {
-  Repair repair(kRows, {0, 0, 0, 0, 0, 0, 1, 0}, 2, {full, 0, {}});  // component 1 has one row
+TEST(Repair, ASingularComponentIsMovedToo) {
+  Step repair(kRows, {0, 0, 0, 0, 0, 0, 1, 0}, 2, {full, 0, {}});  // component 1 has one row
   const Mixture mixture = repair.run();
   EXPECT_EQ(repair.n_revived, 1U);
   EXPECT_GT(mixture.variance(1, 0), 100);
   EXPECT_EQ(mixture.weights(), (std::vector<double>{0.5, 0.5}));
 }
 
-TEST(Revive, EveryComponentMayBeMovedAtOnce) {
+TEST(Repair, EveryComponentMayBeMovedAtOnce) {
   const Matrix pairs(6, 2, {0, 0, 0, 0, 3, 1, 3, 1, 1, 7, 1, 7});
-  Repair repair(pairs, {0, 0, 1, 1, 2, 2}, 3, {diagonal, 0, {}});
+  Step repair(pairs, {0, 0, 1, 1, 2, 2}, 3, {diagonal, 0, {}});
   const Mixture mixture = repair.run();
   EXPECT_EQ(repair.n_revived, 3U);
   EXPECT_NEAR(sum(mixture.weights()), 1, 1e-15);
@@ -121,18 +130,18 @@ TEST(Revive, EveryComponentMayBeMovedAtOnce) {
   EXPECT_NE(mean(mixture, 0), mean(mixture, 2));
 }
 
-TEST(Revive, WeightsSumToOneForAnyNumberOfComponents) {
+TEST(Repair, WeightsSumToOneForAnyNumberOfComponents) {
   for (std::size_t k = 2; k <= 8; ++k) {
-    Repair repair(kRows, {0, 0, 0, 1, 1, 1, 1, 0}, k, {spherical, 1e-3, {}});
+    Step repair(kRows, {0, 0, 0, 1, 1, 1, 1, 0}, k, {spherical, 1e-3, {}});
     const Mixture mixture = repair.run();
     EXPECT_EQ(repair.n_revived, k - 2);
     EXPECT_NEAR(sum(mixture.weights()), 1, 1e-15) << "K = " << k;
   }
 }
 
-TEST(Revive, WhatIsHeldStays) {
+TEST(Repair, WhatIsHeldStays) {
   const auto repaired = [](const Update& update) {
-    Repair repair(kRows, kFirstOnly, 2, {spherical, 0.25, update});
+    Step repair(kRows, kFirstOnly, 2, {spherical, 0.25, update});
     return repair.run();
   };
   const Mixture held_means = repaired({.means = false});
@@ -144,19 +153,19 @@ TEST(Revive, WhatIsHeldStays) {
   EXPECT_EQ(mean(held_covariances, 1), (std::vector<double>{40, 4}));
 }
 
-TEST(Revive, ThePolicyMayBeAnError) {
-  Repair empty(kRows, kFirstOnly, 2, {full, 0.25, {}});
+TEST(Repair, ThePolicyMayBeAnError) {
+  Step empty(kRows, kFirstOnly, 2, {full, 0.25, {}});
   EXPECT_THAT(empty.error(DegeneratePolicy::error), HasSubstr("component 1 is empty"));
-  Repair singular(kRows, {0, 0, 0, 0, 0, 0, 1, 0}, 2, {full, 0, {}});
+  Step singular(kRows, {0, 0, 0, 0, 0, 0, 1, 0}, 2, {full, 0, {}});
   EXPECT_THAT(singular.error(DegeneratePolicy::error),
               HasSubstr("the covariance of component 1 is singular at column 'length'"));
   EXPECT_EQ(singular.n_revived, 0U);
 }
 
-TEST(Revive, ASharedCovarianceThatIsSingularCannotBeRevived) {
+TEST(Repair, ASharedCovarianceThatIsSingularCannotBeRevived) {
   const Matrix constant(4, 2, {1, 7, 2, 7, 4, 7, 9, 7});
   for (const auto structure : {tied, tied_diagonal}) {
-    Repair repair(constant, {0, 0, 1, 1}, 2, {structure, 0, {}});
+    Step repair(constant, {0, 0, 1, 1}, 2, {structure, 0, {}});
     for (const auto policy : {DegeneratePolicy::revive, DegeneratePolicy::error}) {
       EXPECT_THAT(repair.error(policy),
                   AllOf(HasSubstr("the shared covariance is singular at column 'width'"), HasSubstr("reg_covar")));
@@ -164,18 +173,18 @@ TEST(Revive, ASharedCovarianceThatIsSingularCannotBeRevived) {
   }
 }
 
-TEST(Revive, AColumnConstantInAllRowsIsAnErrorThatNamesIt) {
+TEST(Repair, AColumnConstantInAllRowsIsAnErrorThatNamesIt) {
   const Matrix constant(4, 2, {7, 1, 7, 2, 7, 4, 7, 9});
   for (const auto structure : {full, diagonal}) {
-    Repair repair(constant, {0, 0, 1, 1}, 2, {structure, 0, {}});
+    Step repair(constant, {0, 0, 1, 1}, 2, {structure, 0, {}});
     EXPECT_THAT(repair.error(), HasSubstr("the covariance of component 0 is singular at column 'length'"));
   }
-  Repair regularised(constant, {0, 0, 1, 1}, 2, {full, 1e-6, {}});
+  Step regularised(constant, {0, 0, 1, 1}, 2, {full, 1e-6, {}});
   EXPECT_NO_THROW(regularised.run());
 }
 
-TEST(Revive, AfterTenRevivalsAnEmptyComponentIsLeftWithoutWeight) {
-  Repair repair(kRows, kFirstOnly, 2, {spherical, 0.25, {}});
+TEST(Repair, AfterTenRevivalsAnEmptyComponentIsLeftWithoutWeight) {
+  Step repair(kRows, kFirstOnly, 2, {spherical, 0.25, {}});
   repair.n_revived = 19;
   EXPECT_GT(repair.run().weights()[1], 0);
   EXPECT_EQ(repair.n_revived, 20U);
@@ -183,15 +192,15 @@ TEST(Revive, AfterTenRevivalsAnEmptyComponentIsLeftWithoutWeight) {
   EXPECT_EQ(repair.n_revived, 20U);
 }
 
-TEST(Revive, AfterTenRevivalsASingularComponentIsAnError) {
-  Repair repair(kRows, {0, 0, 0, 0, 0, 0, 1, 0}, 2, {full, 0, {}});
+TEST(Repair, AfterTenRevivalsASingularComponentIsAnError) {
+  Step repair(kRows, {0, 0, 0, 0, 0, 0, 1, 0}, 2, {full, 0, {}});
   repair.n_revived = 20;
   EXPECT_THAT(repair.error(),
               AllOf(HasSubstr("component 1 is singular"), HasSubstr("after 20 components were revived")));
 }
 
 // 300 equal rows are explained worst; one component goes there, the others to other values.
-TEST(Revive, HoweverOftenTheWorstRowIsRepeatedComponentsGoToDifferentValues) {
+TEST(Repair, HoweverOftenTheWorstRowIsRepeatedComponentsGoToDifferentValues) {
   Matrix x(360, 2);
   std::vector<std::size_t> labels(360, 0);
   for (std::size_t i = 0; i < 360; ++i) {
@@ -200,7 +209,7 @@ TEST(Revive, HoweverOftenTheWorstRowIsRepeatedComponentsGoToDifferentValues) {
     x(i, 1) = -value;
   }
   for (const auto structure : {full, diagonal, spherical}) {
-    Repair repair(x, labels, 5, {structure, 1e-3, {}});
+    Step repair(x, labels, 5, {structure, 1e-3, {}});
     const Mixture mixture = repair.run();
     EXPECT_EQ(repair.n_revived, 4U);
     for (std::size_t i = 1; i < 5; ++i) {
@@ -211,12 +220,12 @@ TEST(Revive, HoweverOftenTheWorstRowIsRepeatedComponentsGoToDifferentValues) {
 
 // Each next one sees those before: with the far group taken, the other group is explained worst, not a second row of
 // the first.
-TEST(Revive, ComponentsArePlacedUnderTheDensityThatTheOthersHaveChanged) {
+TEST(Repair, ComponentsArePlacedUnderTheDensityThatTheOthersHaveChanged) {
   Matrix x(100, 2);
   for (std::size_t i = 0; i < 100; ++i) x(i, 0) = i < 90 ? 0.01 * static_cast<double>(i) : 0;
   for (std::size_t i = 90; i < 95; ++i) x(i, 0) = 20 + 0.01 * static_cast<double>(i);
   for (std::size_t i = 95; i < 100; ++i) x(i, 0) = -19 - 0.01 * static_cast<double>(i);
-  Repair repair(x, std::vector<std::size_t>(100, 0), 3, {spherical, 1e-3, {}});
+  Step repair(x, std::vector<std::size_t>(100, 0), 3, {spherical, 1e-3, {}});
   const Mixture mixture = repair.run();
   EXPECT_NEAR(mixture.means()(1, 0), 20.94, 1e-9);
   EXPECT_NEAR(mixture.means()(2, 0), -19.99, 1e-9);
@@ -247,7 +256,7 @@ Mixture with_placed(const Mixture& all, std::size_t n_sound, std::size_t n_place
 }
 
 // The rule itself, by mixtures that are made anew for every component. All rows are candidates, as they are few.
-TEST(Revive, EachComponentGoesToTheWorstRowUnderThoseThatHaveAPlace) {
+TEST(Repair, EachComponentGoesToTheWorstRowUnderThoseThatHaveAPlace) {
   for (const auto structure : {full, tied, diagonal, tied_diagonal, spherical, tied_spherical}) {
     for (const bool held : {false, true}) {
       SCOPED_TRACE(testing::Message() << to_string(structure) << (held ? ", weights held" : ""));
@@ -256,7 +265,7 @@ TEST(Revive, EachComponentGoesToTheWorstRowUnderThoseThatHaveAPlace) {
       const Matrix x = normal_rows(50, 17);
       std::vector<std::size_t> labels(50, 0);
       std::fill_n(labels.begin(), 20, 1);
-      Repair repair(x, labels, n_components, {structure, 1e-3, {.weights = !held}});
+      Step repair(x, labels, n_components, {structure, 1e-3, {.weights = !held}});
       const Mixture mixture = repair.run();
       ASSERT_EQ(repair.n_revived, n_components - n_sound);
       std::vector<bool> is_free(50, true);
@@ -278,10 +287,10 @@ TEST(Revive, EachComponentGoesToTheWorstRowUnderThoseThatHaveAPlace) {
 }
 
 // Twice as many components have twice as many rows to choose from: four times the work, not eight times.
-TEST(Revive, TheCostOfPlacingIsQuadratic) {
+TEST(Repair, TheCostOfPlacingIsQuadratic) {
   const Matrix x = normal_rows(4000, 18);
   const auto seconds = [&x](std::size_t n_moved, int n_times) {
-    Repair repair(x, std::vector<std::size_t>(4000, 0), n_moved + 1, {full, 1e-3, {}});
+    Step repair(x, std::vector<std::size_t>(4000, 0), n_moved + 1, {full, 1e-3, {}});
     const std::clock_t begin = std::clock();
     for (int i = 0; i < n_times; ++i) {
       repair.n_revived = 0;
@@ -295,19 +304,18 @@ TEST(Revive, TheCostOfPlacingIsQuadratic) {
 
 // Two components of which the first has no weight, and keeps none, are moved: once that has its place, every row has
 // the log-density -infinity.
-TEST(Revive, RowsOfNoDensityAtAllAreAsGoodAsOthers) {
-  Repair repair(kRows, kFirstOnly, 2, {spherical, 0.25, {.weights = false}});
+TEST(Repair, RowsOfNoDensityAtAllAreAsGoodAsOthers) {
+  Step repair(kRows, kFirstOnly, 2, {spherical, 0.25, {.weights = false}});
   repair.current.weights = {0, 1};
   const Parameters next = update_parameters(repair.stats, repair.current, repair.step);
-  Revival revival;
   const std::vector<Degenerate> both{{0, Degenerate::Cause::empty, 0}, {1, Degenerate::Cause::empty, 0}};
-  const Mixture mixture = make_valid(next, repair.stats, repair.step, both, *repair.engine, revival);
+  const Mixture mixture = repair.repaired(next, both, {}).first;
   EXPECT_EQ(mean(mixture, 0), (std::vector<double>{40, 4}));
   EXPECT_EQ(mean(mixture, 1), (std::vector<double>{0, 0})) << "of equally bad ones that of smaller values";
 }
 
-TEST(Revive, ComponentsBeyondTheDifferentRowsAreLeftWithoutWeight) {
-  Repair repair(kRows, kFirstOnly, 4, {spherical, 0.25, {}});
+TEST(Repair, ComponentsBeyondTheDifferentRowsAreLeftWithoutWeight) {
+  Step repair(kRows, kFirstOnly, 4, {spherical, 0.25, {}});
   repair.n_distinct_rows = 2;
   const Mixture mixture = repair.run();
   EXPECT_EQ(repair.n_revived, 1U);
@@ -315,7 +323,7 @@ TEST(Revive, ComponentsBeyondTheDifferentRowsAreLeftWithoutWeight) {
   EXPECT_EQ(mean(mixture, 3), (std::vector<double>{40, 4}));
 }
 
-TEST(Revive, NeitherTheOrderOfRowsNorWeightsInsteadOfCopiesMatter) {
+TEST(Repair, NeitherTheOrderOfRowsNorWeightsInsteadOfCopiesMatter) {
   const Matrix rows(6, 2, {0, 0, 4, 0, 0, 4, 4, 4, 2, 2, 9, -3});
   const std::vector<double> counts{3, 1, 40, 2, 5, 25};
   std::vector<double> values;
@@ -336,8 +344,8 @@ TEST(Revive, NeitherTheOrderOfRowsNorWeightsInsteadOfCopiesMatter) {
         Matrix(4, 2), Moments::full);
     const Parameters start{structure, {1, 0, 0, 0}, stats.shift, std::vector<double>(covariance_size(structure, 4, 2))};
     const Parameters next = update_parameters(stats, start, step);
-    Revival revival;
-    return make_valid(next, stats, step, degenerate_components(next, stats, step.update), *engine, revival);
+    Repair repair(next, stats, step, degenerate_components(next, stats, step.update), {}, {});
+    return repair.finish(engine->rows(worst_rows(*engine, repair.staying(), repair.n_rows())));
   };
   for (const auto structure : {full, diagonal, spherical}) {
     const Mixture one = revived(DataView(rows, counts), structure);

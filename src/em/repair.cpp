@@ -1,4 +1,4 @@
-#include "em/revive.hpp"
+#include "em/repair.hpp"
 
 #include <fmt/format.h>
 
@@ -8,19 +8,18 @@
 #include <numeric>
 #include <optional>
 #include <span>
+#include <tuple>
 #include <utility>
 
-#include "kernel/worst_rows.hpp"
+#include "kernel/engine.hpp"
+#include "mogul/dataset.hpp"
+#include "mogul/error.hpp"
 
 namespace mogul {
 namespace {
 
 constexpr std::size_t kMaxRevivalsPerComponent = 10;
 constexpr double kEqualDensities = 1e-9;  // relative: log-densities that differ by less may do so by rounding
-
-Mixture to_mixture(Parameters p) {
-  return {p.family, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
-}
 
 // The degenerate components that are moved, in ascending order; the others are left without weight. As many components
 // are kept as there are different rows. Empty ones go before singular ones.
@@ -78,10 +77,10 @@ double log_of_sum(double log_a, double log_b) {
 // A placed component adds one Gaussian to these, so that placing M components among O(M) rows costs O(M^2 D^2).
 class Candidates {
  public:
+  /// @param rows     (candidates, D), different ones
   /// @param staying  a mixture of the components that stay
-  Candidates(const Engine& engine, const std::vector<std::size_t>& rows, const Mixture& staying)
-      : rows_(rows.size(), engine.n_features()), is_free_(rows.size(), true), placed_(rows.size(), kNothing) {
-    for (std::size_t i = 0; i < rows.size(); ++i) engine.copy_row(rows[i], rows_.row(i));
+  Candidates(Matrix rows, const Mixture& staying)
+      : rows_(std::move(rows)), is_free_(rows_.rows(), true), placed_(rows_.rows(), kNothing) {
     engine_ = make_engine(rows_, 1);
     staying_ = log_densities(staying);
   }
@@ -141,7 +140,7 @@ Mixture one_gaussian(const Parameters& p, std::size_t k) {
 
 // The components that stay, with what they weigh together: those to be moved have no weight before they have a place.
 // Where there are no others of any weight, the moved ones are taken as they are, until one has its place.
-std::pair<Mixture, double> staying_components(const Parameters& p, const std::vector<std::size_t>& moved) {
+std::pair<std::optional<Mixture>, double> staying_components(const Parameters& p, const std::vector<std::size_t>& moved) {
   Parameters staying = p;
   for (const std::size_t k : moved) staying.weights[k] = 0;
   const double sum = std::accumulate(staying.weights.begin(), staying.weights.end(), 0.0);
@@ -150,56 +149,59 @@ std::pair<Mixture, double> staying_components(const Parameters& p, const std::ve
   return {to_mixture(std::move(staying)), sum};
 }
 
-// Moves the components to badly explained rows, one after another.
-void place(Parameters& p, const std::vector<std::size_t>& moved, const Update& update, Engine& engine) {
-  const std::vector<double> sound = p.weights;  // those of the others
-  if (update.weights) p.weights = shared_weights(sound, moved, 0);
-  if (moved.empty()) return;
-  if (update.means) {
-    const auto [staying, weight_of_staying] = staying_components(p, moved);
-    Candidates candidates(engine, worst_rows(engine, staying, 8 * moved.size() + 8), staying);
-    // Unless weights are held, each component that has its place weighs 1 / K, and those that stay have the rest.
-    const double share = update.weights && weight_of_staying > 0 ? 1.0 / static_cast<double>(sound.size()) : 1;
-    for (std::size_t i = 0; i < moved.size(); ++i) {
-      double rest = update.weights ? 1 - share * static_cast<double>(i) : weight_of_staying;
-      if (weight_of_staying == 0) rest = i == 0 ? 1 : 0;
-      std::ranges::copy(candidates.take(rest, share), p.means.row(moved[i]).begin());
-      if (i + 1 < moved.size()) candidates.add(one_gaussian(p, moved[i]), update.weights ? 1 : p.weights[moved[i]]);
-    }
-  }
-  if (update.weights) p.weights = shared_weights(sound, moved, moved.size());
-}
-
 }  // namespace
 
-Mixture make_valid(Parameters parameters, const Stats& stats, const MStepOptions& step,
-                   const std::vector<Degenerate>& degenerate, Engine& engine, Revival& revival) {
-  if (degenerate.empty()) return to_mixture(std::move(parameters));
+Mixture to_mixture(Parameters p) {
+  return {p.family, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
+}
 
+Repair::Repair(Parameters parameters, const Stats& stats, const MStepOptions& step,
+               const std::vector<Degenerate>& degenerate, const Revival& revival, const std::vector<std::string>& names)
+    : parameters_(std::move(parameters)), update_(step.update) {
   const std::size_t n_components = stats.n_components();
-  const auto name = [&](const Degenerate& d) { return engine.feature_name(d.feature); };
-  const std::string problem = describe(degenerate.front(), parameters.family, name(degenerate.front()));
-  if (revival.policy == DegeneratePolicy::error) throw fit_error(problem);
-  std::vector<std::size_t> moved =
-      components_to_move(degenerate, n_components, step.update.weights ? revival.n_distinct_rows : n_components);
+  const auto problem = [&](const Degenerate& d) {
+    return describe(d, parameters_.family, names.empty() ? default_column_name(d.feature) : names[d.feature]);
+  };
+  if (revival.policy == DegeneratePolicy::error) throw fit_error(problem(degenerate.front()));
+  moved_ = components_to_move(degenerate, n_components, update_.weights ? revival.n_distinct_rows : n_components);
   // Others than as many as there are different rows are never moved.
   const std::size_t n_movable = std::min(n_components, revival.n_distinct_rows);
-  if (revival.n_revived + moved.size() > kMaxRevivalsPerComponent * n_movable) {
+  if (revival.n_revived + moved_.size() > kMaxRevivalsPerComponent * n_movable) {
     const auto singular = std::ranges::find_if(degenerate, &Degenerate::is_singular);
-    if (singular != degenerate.end() || !step.update.weights) {
+    if (singular != degenerate.end() || !update_.weights) {
       const Degenerate& d = singular != degenerate.end() ? *singular : degenerate.front();
-      throw fit_error(fmt::format("{} (after {} components were revived)", describe(d, parameters.family, name(d)),
-                                  revival.n_revived));
+      throw fit_error(fmt::format("{} (after {} components were revived)", problem(d), revival.n_revived));
     }
-    moved.clear();
+    moved_.clear();
   }
-  if (!broaden(parameters, degenerate, stats, step)) throw fit_error(problem);
-  if (step.update.weights) {
-    for (const Degenerate& d : degenerate) parameters.weights[d.component] = 0;
+  if (!broaden(parameters_, degenerate, stats, step)) throw fit_error(problem(degenerate.front()));
+  if (update_.weights) {
+    for (const Degenerate& d : degenerate) parameters_.weights[d.component] = 0;
   }
-  place(parameters, moved, step.update, engine);
-  revival.n_revived += moved.size();
-  return to_mixture(std::move(parameters));
+  sound_ = parameters_.weights;
+  if (update_.weights) parameters_.weights = shared_weights(sound_, moved_, 0);
+  if (moved_.empty() || !update_.means) return;
+  std::tie(staying_, weight_of_staying_) = staying_components(parameters_, moved_);
+}
+
+std::size_t Repair::n_rows() const { return staying_ ? 8 * moved_.size() + 8 : 0; }
+
+Mixture Repair::finish(const Matrix& rows) {
+  if (staying_) {
+    Candidates candidates(rows, *staying_);
+    // Unless weights are held, each component that has its place weighs 1 / K, and those that stay have the rest.
+    const double share =
+        update_.weights && weight_of_staying_ > 0 ? 1.0 / static_cast<double>(parameters_.weights.size()) : 1;
+    for (std::size_t i = 0; i < moved_.size(); ++i) {
+      double rest = update_.weights ? 1 - share * static_cast<double>(i) : weight_of_staying_;
+      if (weight_of_staying_ == 0) rest = i == 0 ? 1 : 0;
+      std::ranges::copy(candidates.take(rest, share), parameters_.means.row(moved_[i]).begin());
+      if (i + 1 == moved_.size()) break;
+      candidates.add(one_gaussian(parameters_, moved_[i]), update_.weights ? 1 : parameters_.weights[moved_[i]]);
+    }
+  }
+  if (update_.weights && !moved_.empty()) parameters_.weights = shared_weights(sound_, moved_, moved_.size());
+  return to_mixture(std::move(parameters_));
 }
 
 }  // namespace mogul

@@ -1,0 +1,124 @@
+// EM as a state machine that never touches rows: it asks for sums over them, and is fed the answers. fit() answers with
+// threads from memory; a program of its own may answer with statistics from files, machines or another language.
+//
+//   EmLoop loop(start, options);
+//   while (const auto request = loop.next()) loop.feed(answer(*request));
+//   loop.result().mixture
+//
+// It waits for one thing at a time:
+//   statistics           of the rows under the model of this iteration: the E-step
+//   exact statistics     the same again, and those of the model before: sums in float lanes cannot tell whether EM rests
+//   centred moments      about the new means: means have moved so far that moments about the old ones lost digits
+//   worst rows           a component is degenerate, and is put where the model explains rows worst
+//   exact likelihoods    of the last model and of a better one before it, which is then returned
+//   nothing              it has ended
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "mogul/mixture.hpp"
+#include "mogul/options.hpp"
+#include "mogul/report.hpp"
+#include "mogul/stats.hpp"
+
+namespace mogul {
+
+/// Asks for accumulate(model, rows, moments) about `about` (K, D). Pointers last until the loop is fed.
+struct StatsRequest {
+  const Mixture* model;
+  const Matrix* about;
+  Moments moments;
+  bool exact;  ///< sums in double, not in float lanes
+};
+/// Asks for the `count` rows of positive weight that differ in value and have the lowest density, the lowest first.
+struct WorstRowsRequest {
+  const Mixture* model;
+  std::size_t count;
+};
+using EmRequest = std::variant<StatsRequest, WorstRowsRequest>;
+
+/// What the loop is to know about the rows beside their sums.
+struct RowFacts {
+  std::size_t n_distinct = std::numeric_limits<std::size_t>::max();  ///< different rows of positive weight, at least
+  std::vector<std::string> feature_names = {};                       ///< for messages; empty: x1, x2, ...
+};
+
+/// A mixture and the statistics of the rows under it.
+struct EmState {
+  Mixture mixture;
+  Stats stats;
+  std::size_t iteration;  ///< M-steps that led to the mixture
+
+  double log_likelihood() const { return stats.log_likelihood; }
+};
+
+/// What a watcher is shown between E- and M-step. The references live until it returns.
+struct EmStep {
+  std::size_t iteration;       ///< M-steps that led to `model`
+  double mean_log_likelihood;  ///< of `model`, per unit of weight
+  double change;               ///< since the last iteration; infinite at the start
+  const Mixture& model;
+  const Stats& stats;
+};
+/// Returns false to end the loop at this step.
+using EmWatcher = std::function<bool(const EmStep&)>;
+
+class EmLoop {
+ public:
+  /// @throws invalid_argument for options that break a rule
+  EmLoop(Mixture start, const EmOptions& options, RowFacts rows = {}, EmWatcher watcher = {});
+  /// From the statistics of the rows under a partition: the first model is their M-step.
+  /// @throws fit_error as feed()
+  EmLoop(const Stats& start, const EmOptions& options, RowFacts rows = {}, EmWatcher watcher = {});
+  EmLoop(const EmLoop& other);
+  EmLoop(EmLoop&& other) noexcept;
+  EmLoop& operator=(EmLoop other) noexcept;
+  ~EmLoop();
+
+  /// What it waits for; nothing at its end.
+  std::optional<EmRequest> next() const;
+  /// Whether it waits for the statistics of an E-step, which several loops may have from one pass.
+  bool waits_for_step() const;
+  /// The model of this iteration, before the end.
+  const Mixture& model() const;
+
+  /// Answers a StatsRequest.
+  /// @throws invalid_argument if it waits for something else, or for statistics of another model or other moments;
+  ///         fit_error if the likelihood is not finite or a component stays degenerate, after which it has ended
+  ///         without a result
+  void feed(Stats stats);
+  /// Answers a WorstRowsRequest. @param rows  (at most count, D)
+  void feed(const Matrix& rows);
+  /// Ends at the last model whose statistics are known; without a result where there is none.
+  void cancel();
+  /// Ends at the next step whose statistics are fed, as if the watcher had asked for it.
+  void end_at_next_step();
+
+  bool has_result() const;
+  bool is_cancelled() const;
+  /// At the end, the best mixture that was seen; where EM came to rest with a reg_covar > 0, the last one.
+  const EmState& result() const;
+  EmState take_result();
+
+  const Termination& termination() const;
+  /// L of the start and after each M-step.
+  const std::vector<double>& history() const;
+  /// M-steps that led to the result, or to the present model.
+  std::size_t iterations() const;
+  std::size_t n_revived() const;
+  /// Components of the result that go on to lose their rows.
+  const std::vector<std::size_t>& dying() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mogul

@@ -1,0 +1,310 @@
+#include "mogul/em_loop.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "em/degenerate.hpp"
+#include "em/m_step.hpp"
+#include "em/repair.hpp"
+#include "em/stopping.hpp"
+#include "mogul/dataset.hpp"
+#include "mogul/error.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr double kRounding = 1e-12;  // of L, relative: by less no model is better than another
+
+// Keeps the better of the two, the one that is there if they are equal.
+void keep_better(std::optional<EmState>& kept, std::optional<EmState>& candidate) {
+  if (candidate && (!kept || candidate->log_likelihood() > kept->log_likelihood())) kept.swap(candidate);
+  candidate.reset();
+}
+
+bool is_better(const EmState& a, const EmState& b) {
+  return a.log_likelihood() > b.log_likelihood() + kRounding * std::abs(b.log_likelihood());
+}
+
+}  // namespace
+
+enum class Waiting {
+  for_statistics,
+  for_exact_statistics,
+  for_exact_statistics_of_previous,
+  for_centred_moments,
+  for_worst_rows,
+  for_exact_likelihood_of_last,
+  for_exact_likelihood_of_best,
+  for_nothing,
+};
+
+struct EmLoop::State {
+  State(const EmOptions& em_options, RowFacts row_facts, EmWatcher em_watcher)
+      : options(em_options),
+        rows(std::move(row_facts)),
+        watcher(std::move(em_watcher)),
+        stopping(options),
+        revival{options.degenerate, rows.n_distinct} {}
+
+  void begin(const Stats& start);
+  std::optional<EmRequest> request() const;
+  void feed(Stats fed);
+  void feed(const Matrix& worst_rows);
+  void cancel();
+
+  void check(const Stats& fed) const;
+  bool must_confirm() const;
+  void judge();
+  void take_step();
+  void validate(const Stats& from);
+  void go_on(Mixture next);
+  void end(EmState last);
+  void settle();
+  EmState take_present() { return {*std::move(model), *std::exchange(stats, {}), stopping.iterations()}; }
+
+  EmOptions options;
+  RowFacts rows;
+  EmWatcher watcher;
+  Stopping stopping;
+  Revival revival;
+  Waiting waiting = Waiting::for_statistics;
+  bool exact = false;  // asks for sums in double from here on
+  bool ends_at_next_step = false;
+
+  std::optional<Mixture> model;         // of this iteration
+  std::optional<Stats> stats;           // of the rows under it, once they are known
+  std::size_t n_revived_of_step = 0;    // that led to it
+  MStepOptions options_of_step;
+  std::optional<Parameters> stepped;    // by the M-step, not known to be valid
+  std::vector<std::size_t> dying_now;   // of the model
+  std::optional<Repair> repair;
+
+  std::optional<EmState> previous;
+  std::optional<EmState> best_of_climb;    // before a fall of L, since the last revival
+  std::optional<EmState> best_of_earlier;  // before revivals
+  std::optional<EmState> result;
+  std::vector<std::size_t> dying;
+};
+
+void EmLoop::State::begin(const Stats& start) {
+  const Parameters about{options.covariance, std::vector<double>(start.n_components()), start.shift, {}};
+  options_of_step = {options.covariance, options.reg_covar, {}};
+  stepped = update_parameters(start, about, options_of_step);
+  validate(start);
+  n_revived_of_step = 0;
+}
+
+std::optional<EmRequest> EmLoop::State::request() const {
+  const auto sums = [&](const Mixture& of, const Matrix& about, bool in_double) {
+    return StatsRequest{&of, &about, options.covariance.moments(), in_double};
+  };
+  switch (waiting) {
+    case Waiting::for_statistics: return sums(*model, model->means(), exact);
+    case Waiting::for_exact_statistics: return sums(*model, model->means(), true);
+    case Waiting::for_exact_statistics_of_previous: return sums(previous->mixture, previous->mixture.means(), true);
+    case Waiting::for_centred_moments: return sums(*model, stepped->means, true);
+    case Waiting::for_worst_rows: return WorstRowsRequest{&repair->staying(), repair->n_rows()};
+    case Waiting::for_exact_likelihood_of_last: return sums(result->mixture, result->mixture.means(), true);
+    case Waiting::for_exact_likelihood_of_best: return sums(best_of_climb->mixture, best_of_climb->mixture.means(), true);
+    case Waiting::for_nothing: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+void EmLoop::State::feed(Stats fed) {
+  check(fed);
+  switch (waiting) {
+    case Waiting::for_statistics:
+      stats = std::move(fed);
+      if (!must_confirm()) return judge();
+      exact = true;
+      waiting = Waiting::for_exact_statistics;
+      return;
+    case Waiting::for_exact_statistics:
+      stats = std::move(fed);
+      if (!previous) return judge();
+      waiting = Waiting::for_exact_statistics_of_previous;
+      return;
+    case Waiting::for_exact_statistics_of_previous:
+      previous->stats = std::move(fed);
+      stopping.correct(previous->stats);
+      return judge();
+    case Waiting::for_centred_moments:
+      stepped = update_parameters(fed, *stepped, options_of_step, &model->covariances());
+      return validate(fed);
+    case Waiting::for_exact_likelihood_of_last:
+      result->stats = std::move(fed);
+      stopping.correct(result->stats);
+      return settle();
+    case Waiting::for_exact_likelihood_of_best:
+      best_of_climb->stats = std::move(fed);
+      return settle();
+    case Waiting::for_worst_rows:
+    case Waiting::for_nothing: return;
+  }
+}
+
+void EmLoop::State::check(const Stats& fed) const {
+  const auto wanted = request();
+  const auto* asked = wanted ? std::get_if<StatsRequest>(&*wanted) : nullptr;
+  if (asked == nullptr) throw invalid_argument("EmLoop: it does not wait for statistics");
+  if (fed.shift != *asked->about || (fed.model != 0 && fed.model != asked->model->fingerprint())) {
+    throw invalid_argument("EmLoop: the statistics are about another model than it asked for");
+  }
+  if (!provides(fed.moments, asked->moments)) {
+    throw invalid_argument(fmt::format("EmLoop: the statistics hold '{}' moments; it asked for '{}'",
+                                       to_string(fed.moments), to_string(asked->moments)));
+  }
+}
+
+void EmLoop::State::feed(const Matrix& worst_rows) {
+  if (waiting != Waiting::for_worst_rows) throw invalid_argument("EmLoop: it does not wait for rows");
+  if (worst_rows.rows() == 0 || worst_rows.cols() != repair->staying().n_features()) {
+    throw invalid_argument(fmt::format("EmLoop: the rows have shape ({}, {}); it asked for rows of {} features",
+                                       worst_rows.rows(), worst_rows.cols(), repair->staying().n_features()));
+  }
+  go_on(repair->finish(worst_rows));
+}
+
+// Before convergence is claimed, the last two models are seen in double, as is all that may follow.
+bool EmLoop::State::must_confirm() const {
+  return !exact && !stats->is_exact() && stopping.might_stop(*stats, stats->rounding);
+}
+
+// Between E- and M-step.
+void EmLoop::State::judge() {
+  if (n_revived_of_step > 0) {
+    keep_better(best_of_earlier, previous);
+    keep_better(best_of_earlier, best_of_climb);
+  } else if (previous && stats->log_likelihood < previous->log_likelihood()) {
+    keep_better(best_of_climb, previous);
+  }
+  stopping.note(*stats);
+  const EmStep shown{stopping.iterations(), stopping.mean(), stopping.change(), *model, *stats};
+  const bool cancelled = ends_at_next_step || (watcher && !watcher(shown));
+  if (cancelled) stopping.cancel();
+  if (cancelled || stopping.stops(*model, *stats)) return end(take_present());
+  take_step();
+}
+
+void EmLoop::State::take_step() {
+  dying_now = stopping.is_at_rest() ? dying_components(*model, *stats, options.update) : std::vector<std::size_t>();
+  options_of_step = {options.covariance, options.reg_covar, options.update};
+  stepped = update_parameters(*stats, parameters_of(*model), options_of_step, &model->covariances());
+  if (lost_digits(*stats, *stepped, options.update) ||
+      (!stats->is_exact() && lost_digits_of_float(*stats, parameters_of(*model), *stepped, options.update))) {
+    waiting = Waiting::for_centred_moments;
+    return;
+  }
+  validate(*stats);
+}
+
+void EmLoop::State::validate(const Stats& from) {
+  const auto degenerate = degenerate_components(*stepped, from, options_of_step.update, dying_now);
+  if (degenerate.empty()) return go_on(to_mixture(*std::exchange(stepped, {})));
+  repair.emplace(*std::exchange(stepped, {}), from, options_of_step, degenerate, revival, rows.feature_names);
+  if (repair->n_rows() == 0) return go_on(repair->finish({}));
+  waiting = Waiting::for_worst_rows;
+}
+
+void EmLoop::State::go_on(Mixture next) {
+  if (stats) previous = take_present();
+  model = std::move(next);
+  n_revived_of_step = repair ? repair->n_moved() : 0;
+  repair.reset();
+  revival.n_revived += n_revived_of_step;
+  if (previous && n_revived_of_step > 0) stopping.note_revived(n_revived_of_step);
+  waiting = Waiting::for_statistics;
+}
+
+void EmLoop::State::cancel() {
+  if (waiting == Waiting::for_nothing) return;
+  const bool is_confirming =
+      waiting == Waiting::for_exact_statistics || waiting == Waiting::for_exact_statistics_of_previous;
+  if (is_confirming) stopping.note(*stats);
+  if (stats) {
+    stopping.cancel();
+    return end(take_present());
+  }
+  if (result) {  // it compares two models
+    stopping.cancel();
+    return settle();
+  }
+  waiting = Waiting::for_nothing;
+  if (!previous) return;
+  revival.n_revived -= n_revived_of_step;  // of the step that is not taken
+  stopping.cancel();
+  end(*std::exchange(previous, {}));
+}
+
+// Returns the best model seen. But a reg_covar > 0 draws EM to a point a little below the highest likelihood on its
+// way. Where EM came to rest there, this is what the steps lead to, and it is not given up for an earlier model. With
+// 0, only rounding lowers the likelihood.
+void EmLoop::State::end(EmState last) {
+  const TerminationReason reason = stopping.termination().reason;
+  const bool at_rest = reason == TerminationReason::converged || reason == TerminationReason::coincident;
+  const bool may_fall = options.reg_covar.value > 0 && options.update.covariances;
+  if (!at_rest) keep_better(best_of_climb, best_of_earlier);
+  if (at_rest && may_fall) best_of_climb.reset();
+  result = std::move(last);
+  settle();
+}
+
+// The last model and a better one before it are compared in double, unless the caller wants the loop to end.
+void EmLoop::State::settle() {
+  if (best_of_climb && !stopping.is_cancelled()) {
+    waiting = Waiting::for_exact_likelihood_of_last;
+    if (!result->stats.is_exact()) return;
+    waiting = Waiting::for_exact_likelihood_of_best;
+    if (!best_of_climb->stats.is_exact()) return;
+  }
+  if (best_of_climb && is_better(*best_of_climb, *result)) {
+    stopping.go_back_to(best_of_climb->iteration, best_of_climb->stats);
+    result = std::move(best_of_climb);
+  }
+  dying = dying_components(result->mixture, result->stats, options.update);
+  previous.reset();
+  best_of_climb.reset();
+  best_of_earlier.reset();
+  waiting = Waiting::for_nothing;
+}
+
+EmLoop::EmLoop(Mixture start, const EmOptions& options, RowFacts rows, EmWatcher watcher)
+    : state_(std::make_unique<State>(options, std::move(rows), std::move(watcher))) {
+  state_->model = std::move(start);
+}
+
+EmLoop::EmLoop(const Stats& start, const EmOptions& options, RowFacts rows, EmWatcher watcher)
+    : state_(std::make_unique<State>(options, std::move(rows), std::move(watcher))) {
+  state_->begin(start);
+}
+
+EmLoop::EmLoop(const EmLoop& other) : state_(std::make_unique<State>(*other.state_)) {}
+EmLoop::EmLoop(EmLoop&& other) noexcept = default;
+EmLoop& EmLoop::operator=(EmLoop other) noexcept {
+  state_.swap(other.state_);
+  return *this;
+}
+EmLoop::~EmLoop() = default;
+
+std::optional<EmRequest> EmLoop::next() const { return state_->request(); }
+bool EmLoop::waits_for_step() const { return state_->waiting == Waiting::for_statistics; }
+const Mixture& EmLoop::model() const { return *state_->model; }
+void EmLoop::feed(Stats stats) { state_->feed(std::move(stats)); }
+void EmLoop::feed(const Matrix& rows) { state_->feed(rows); }
+void EmLoop::cancel() { state_->cancel(); }
+void EmLoop::end_at_next_step() { state_->ends_at_next_step = true; }
+bool EmLoop::has_result() const { return state_->waiting == Waiting::for_nothing && state_->result; }
+bool EmLoop::is_cancelled() const { return state_->stopping.is_cancelled(); }
+const EmState& EmLoop::result() const { return *state_->result; }
+EmState EmLoop::take_result() { return *std::move(state_->result); }
+const Termination& EmLoop::termination() const { return state_->stopping.termination(); }
+const std::vector<double>& EmLoop::history() const { return state_->stopping.history(); }
+std::size_t EmLoop::iterations() const { return state_->stopping.iterations(); }
+std::size_t EmLoop::n_revived() const { return state_->revival.n_revived; }
+const std::vector<std::size_t>& EmLoop::dying() const { return state_->dying; }
+
+}  // namespace mogul

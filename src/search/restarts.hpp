@@ -1,0 +1,26 @@
+// EM from several starts, of which the best end is kept.
+#pragma once
+
+#include <cstddef>
+
+#include "kernel/engine.hpp"
+#include "mogul/em_loop.hpp"
+#include "mogul/options.hpp"
+#include "mogul/report.hpp"
+
+namespace mogul {
+
+/// What the loops are to know about the rows. @cost  as count_distinct_rows()
+RowFacts facts_of(const Engine& engine, std::size_t n_components);
+
+struct BestRun {
+  EmLoop loop;           ///< at its end
+  bool ended_by_caller;  ///< some restarts were cancelled, or not begun
+};
+
+/// The loop of the restart with the highest log-likelihood; the first of equal ones.
+/// @param report  receives the restarts and the seconds
+/// @throws        fit_error of the first restart if all fail; interrupted_error before the first model
+BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FitReport& report);
+
+}  // namespace mogul
