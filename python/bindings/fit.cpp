@@ -8,7 +8,6 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -74,10 +73,6 @@ degenerate : str
     'revive' moves a component that is empty or singular to the worst-explained rows; 'error' raises FitError.
 callback : callable, optional
     Called with an Iteration after each E-step; returns False to stop, with the best mixture so far.
-final_m_step : bool
-    Whether an M-step follows the last E-step, as in scikit-learn: the mixture is then one step beyond the report.
-previous_mean_log_likelihood : float
-    Mean log-likelihood that the start is compared with when a fit resumes another.
 
 Returns
 -------
@@ -175,10 +170,11 @@ void set_start(nb::handle init, FitOptions& options, bool k_is_known, bool covar
 void bind_fit_result(nb::module_& m) {
   nb::class_<NamedFitResult> result(
       m, "FitResult", "A fitted mixture and what its fit tells about itself; unpacks to ``mixture, report``.");
-  def_value(result, &NamedFitResult::mixture, &NamedFitResult::report, &NamedFitResult::feature_names,
-            &NamedFitResult::settings);
+  def_value(result, &NamedFitResult::mixture, &NamedFitResult::report, &NamedFitResult::stats,
+            &NamedFitResult::feature_names, &NamedFitResult::settings);
   result.def_ro("mixture", &NamedFitResult::mixture)
       .def_ro("report", &NamedFitResult::report)
+      .def_ro("stats", &NamedFitResult::stats, "Of the rows under the mixture: what another M-step would take.")
       .def_ro("feature_names", &NamedFitResult::feature_names, "(D,); 'x1', 'x2', ... where the rows had none.")
       .def_ro("settings", &NamedFitResult::settings, "What was asked for.")
       .def(
@@ -204,7 +200,7 @@ void bind_fit(nb::module_& m) {
          const std::optional<std::string>& covariance, const InitLike& init, const IntLike& n_init,
          const IntLike& max_iter, double tol, const RegCovarLike& reg_covar, const IntLike& seed,
          const IntLike& n_threads, const std::vector<std::string>& update, std::string_view degenerate,
-         const Callback& callback, bool final_m_step, double previous_mean_log_likelihood) {
+         const Callback& callback) {
         const BetweenSteps between_steps(callback);
         FitOptions options;
         if (!n_components.is_none()) options.n_components = whole_from<std::size_t>(n_components, "n_components");
@@ -218,8 +214,6 @@ void bind_fit(nb::module_& m) {
         options.n_threads = threads_from(n_threads);
         options.update = update_from(update);
         options.degenerate = degenerate_policy_from(degenerate);
-        options.final_m_step = final_m_step;
-        options.previous_mean_log_likelihood = previous_mean_log_likelihood;
         options.callback = [&](const Iteration& iteration) { return between_steps(iteration); };
         const Rows rows(x, weights);
         FitResult result = [&] {
@@ -227,15 +221,14 @@ void bind_fit(nb::module_& m) {
           return fit(rows.view(), options);
         }();
         raise_interrupt();  // the best mixture so far came back
-        return NamedFitResult{std::move(result.mixture), std::move(result.report), rows.column_names(),
-                              settings_of(options)};
+        return NamedFitResult{std::move(result.mixture), std::move(result.report), std::move(result.stats),
+                              rows.column_names(), settings_of(options)};
       },
       nb::arg("x"), nb::arg("n_components") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
       nb::arg("tol") = 1e-6, nb::arg("reg_covar") = 1e-6, nb::arg("seed") = 0, nb::arg("n_threads") = 0,
       nb::arg("update") = std::vector<std::string>{"weights", "means", "covariances"}, nb::arg("degenerate") = "revive",
-      nb::arg("callback") = nb::none(), nb::arg("final_m_step") = false,
-      nb::arg("previous_mean_log_likelihood") = -std::numeric_limits<double>::infinity(), kFitDoc);
+      nb::arg("callback") = nb::none(), kFitDoc);
 }
 
 }  // namespace mogul::python

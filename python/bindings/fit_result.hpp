@@ -12,6 +12,7 @@ namespace mogul::python {
 struct NamedFitResult {
   Mixture mixture;
   FitReport report;
+  Stats stats;
   std::vector<std::string> feature_names;
   FitSettings settings;
 

@@ -99,14 +99,20 @@ def run(
 ) -> Outcome:
     """EM from one start, or from as many as it draws from its seed."""
     max_iter = min(int(estimator.max_iter), sys.maxsize)
+    at_rest = False  # at the start, which has not moved from the end of the last fit
 
     def between_steps(iteration: Any) -> bool | None:
+        nonlocal at_rest
+        if iteration.iteration == 0:
+            at_rest = abs(iteration.mean_log_likelihood - previous_lower_bound) < estimator.tol
         if start.n_restarts > 1:
             iteration._count_among(start.first_restart, start.n_restarts)
         if progress is not None:
             progress.show(iteration)
-        return True if estimator.callback is None else estimator.callback(iteration)
+        go_on = estimator.callback is None or estimator.callback(iteration)
+        return go_on if not at_rest else False
 
+    watched = progress is not None or estimator.callback is not None or previous_lower_bound > -np.inf
     result = _mogul.fit(
         X,
         estimator.n_components,
@@ -114,21 +120,32 @@ def run(
         covariance=FAMILIES[estimator.covariance_type].word,
         init=start.init,
         n_init=start.n_init,
-        max_iter=max_iter,
-        final_m_step=True,
-        previous_mean_log_likelihood=previous_lower_bound,
+        max_iter=max(max_iter - 1, 0),  # the last M-step has no E-step after it
         tol=estimator.tol,
         reg_covar=estimator.reg_covar,
         seed=start.seed,
         n_threads=n_threads(estimator.n_jobs),
         update=updated(estimator),
         degenerate=estimator.degenerate,
-        callback=None if progress is None and estimator.callback is None else between_steps,
+        callback=between_steps if watched else None,
     )
     report = result.report
     if progress is not None:
         for i, restart in enumerate(report.restarts, start.first_restart):
             progress.end(i, restart.reason == "converged", restart.log_likelihood / report.sum_weights)
     outcome = Outcome.of(result.mixture, report, result.settings.update)
-    # scikit-learn takes no E-step where it takes no M-step.
-    return outcome if max_iter > 0 else outcome._replace(lower_bounds=[], converged=False)
+    if at_rest:
+        outcome = outcome._replace(converged=True, cancelled=False)
+    if max_iter == 0:  # scikit-learn takes no E-step where it takes no M-step
+        return outcome._replace(lower_bounds=[], converged=False)
+    return outcome if outcome.cancelled else outcome._replace(mixture=after_another_m_step(estimator, result))
+
+
+def after_another_m_step(estimator: Any, result: Any) -> Mixture:
+    """scikit-learn's last M-step; not where it would leave a component degenerate, as no E-step follows."""
+    try:
+        return _mogul.maximise(
+            result.stats, result.mixture, reg_covar=estimator.reg_covar, update=updated(estimator)
+        )
+    except FitError:
+        return result.mixture
