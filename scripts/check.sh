@@ -68,7 +68,7 @@ sanitize() {
 # Not the tests under a limit of memory, of which the sanitizer reserves terabytes, nor those of the oracle and of what the
 # Release build publishes. Few repetitions of the properties, as each takes ten times as long here.
 check_asan() {
-  local folders=(base model kernel init em use io report lesson laws torture cli)
+  local folders=(base model covariance kernel init em use io report lesson laws torture cli)
   wheel_tools
   python_tests_environment
   PATH="$PWD/build/wheel_tools/bin:$PATH" configure asan -DMOGUL_BUILD_PYTHON=ON "-Dnanobind_DIR=$(nanobind_folder)"

@@ -121,11 +121,11 @@ TEST(AllocationFailures, Scores) {
 }
 
 TEST(AllocationFailures, Gradient) {
-  for (const auto& [structure, name] : covariance_structures()) {
-    SCOPED_TRACE(name);
-    const Mixture fitted = fit(rows(), options(structure)).mixture;
+  for (const CovarianceStructureName& each : covariance_structures()) {
+    SCOPED_TRACE(each.name);
+    const Mixture fitted = fit(rows(), options(each.structure)).mixture;
     fail_each_allocation([&] {
-      const Mixture fresh(structure, fitted.weights(), fitted.means(), fitted.covariances());
+      const Mixture fresh(each.structure, fitted.weights(), fitted.means(), fitted.covariances());
       return log_likelihood_gradient(fresh, rows(), 2);
     });
   }
