@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace mogul {
 namespace {
@@ -14,6 +15,7 @@ using Cell = std::pair<int, int>;  // column and row of a grid of unit cells
 
 std::string outline_of(const std::set<Cell>& cells) {
   std::vector<PixelBox> boxes;
+  boxes.reserve(cells.size());
   for (const auto& [i, j] : cells) boxes.push_back({i + 0.0, j + 0.0, i + 1.0, j + 1.0});
   return outline_path(boxes);
 }
