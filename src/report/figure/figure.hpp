@@ -56,6 +56,7 @@ struct Cells {
     double opacity;
   };
   std::vector<Cell> cells;
+  bool outlined = false;  ///< with a line around what they cover: for cells too faint to stand out alone
 };
 
 /// The area inside closed rings; a ring inside another one is a hole.

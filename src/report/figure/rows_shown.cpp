@@ -12,10 +12,10 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kChunk = 1 << 16;   // rows
-constexpr std::size_t kMostDots = 12000;  // in all panels of a picture: some 600 kB
-constexpr double kLeastOpacity = 0.3;     // of a cell that holds rows at all
-constexpr double kSingleBar = 0.2;        // of the picture's width: rows of one value
+constexpr std::size_t kChunk = 1 << 16;  // rows
+constexpr std::size_t kMostDots = 6000;  // in all panels of a picture: some 340 kB
+constexpr double kLeastOpacity = 0.3;    // of a cell that holds rows at all
+constexpr double kSingleBar = 0.2;       // of the picture's width: rows of one value
 
 constexpr Rgb kCertain{130, 140, 150};
 constexpr Rgb kUncertain{200, 60, 0};
@@ -74,7 +74,7 @@ class CellSums {
     const auto edge = [this](const Interval& range, std::size_t i) {
       return range.low + static_cast<double>(i) / static_cast<double>(bins_) * (range.high - range.low);
     };
-    Cells made;
+    Cells made{.cells = {}, .outlined = true};
     std::vector<double> mean(n_components_);
     for (std::size_t cell = 0; cell < weights_.size(); ++cell) {
       if (!(weights_[cell] > 0)) continue;

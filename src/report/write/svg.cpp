@@ -85,8 +85,9 @@ std::string sample_at(const LegendEntry& entry, double x, double y) {
       return fmt::format(R"(<circle {} cx="{}" cy="{}" r="4"/>)", fill_of(entry.colour), pixels(x + kSample / 2),
                          middle);
     case LegendEntry::Sample::area:
-      return fmt::format(R"(<rect {} x="{}" y="{}" width="{}" height="9"/>)", fill_of(entry.colour, "area"), pixels(x),
-                         pixels(y - 9), pixels(kSample - 4));
+      // With a line around it, as the shade alone is too faint to be made out.
+      return fmt::format(R"(<g fill-opacity=".3"><g {}><rect {} x="{}" y="{}" width="{}" height="9"/></g></g>)",
+                         stroke_of(entry.colour), fill_of(entry.colour), pixels(x), pixels(y - 9), pixels(kSample - 4));
     case LegendEntry::Sample::line:
     case LegendEntry::Sample::dashed: break;
   }

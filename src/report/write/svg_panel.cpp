@@ -13,6 +13,7 @@
 
 #include "report/figure/geometry.hpp"
 #include "report/figure/ticks.hpp"
+#include "report/write/cell_outline.hpp"
 #include "report/write/label_places.hpp"
 #include "report/write/markup.hpp"
 #include "report/write/text_width.hpp"
@@ -106,17 +107,27 @@ class MarkWriter {
   // shows between them.
   std::string operator()(const Cells& cells) const {
     std::map<std::string, std::string> paths;  // attributes -> path
+    std::vector<PixelBox> boxes;
     for (const Cells::Cell& cell : cells.cells) {
       const double left = in_hundredths(x(cell.low.x));
       const double top = in_hundredths(y(cell.high.y));
-      const double width = in_hundredths(x(cell.high.x)) - left;
-      const double height = in_hundredths(y(cell.low.y)) - top;
+      const double right = in_hundredths(x(cell.high.x));
+      const double bottom = in_hundredths(y(cell.low.y));
+      const double width = right - left;
+      const double height = bottom - top;
+      if (cells.outlined) boxes.push_back({left, top, right, bottom});
       paths[fmt::format(R"({} opacity="{:.2f}")", fill_of(cell.colour), cell.opacity)] +=
           fmt::format("M{} {}h{}v{}h{}z", pixels(left), pixels(top), pixels(width), pixels(height), pixels(-width));
     }
     std::string out = R"(<g class="cells" shape-rendering="crispEdges">)";
     for (const auto& [attributes, path] : paths) out += fmt::format("<path {} d=\"{}\"/>\n", attributes, path);
-    return out + "</g>";
+    out += "</g>";
+    if (cells.outlined) {
+      out += fmt::format(
+          R"(<path class="hollow muted outline" stroke-width=".8" stroke-opacity=".7" shape-rendering="crispEdges" d="{}"/>)",
+          outline_path(boxes));
+    }
+    return out;
   }
 
   std::string operator()(const Region& region) const {
