@@ -1,6 +1,8 @@
 // Lessons whose EM has a hard end, or none that is a maximum, say the same in all their sections.
 #include <algorithm>
+#include <cmath>
 #include <string>
+#include <vector>
 
 #include "lesson/lesson_json.hpp"
 #include "mogul/explain.hpp"

@@ -1,5 +1,5 @@
 // The JSON of a lesson has every number, whatever people are shown; columns are called as people read them.
-#include <cmath>
+#include <cstddef>
 #include <string>
 #include <vector>
 

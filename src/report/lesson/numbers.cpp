@@ -44,7 +44,7 @@ void write_out_mean(Document& document, const UpdateNumbers& numbers, const Mixt
              (origin == 0 ? operand(x, digits, unit)
                           : difference(printed(x, digits, unit), operand(origin, digits, unit)));
     });
-    const Printed average = sum / printed(numbers.sizes[k], digits);
+    Printed average = sum / printed(numbers.sizes[k], digits);
     if (origin == 0) return average;
     const Printed start = printed(origin, digits, unit);
     return Printed{start.text + " + " + average.text, start.value + average.value};
@@ -120,6 +120,7 @@ Table scatter_table(const Lesson& lesson, const std::vector<Matrix>& s, Covarian
   for (std::size_t i = 0; i < lesson.names.size(); ++i) {
     for (std::size_t j = has_matrices(structure) ? 0 : i; j <= i; ++j) {
       std::vector<double> values;
+      values.reserve(s.size());
       for (const Matrix& of_one : s) values.push_back(of_one(i, j));
       table.columns.push_back({fmt::format("S {}, {}", lesson.names[j], lesson.names[i]), std::move(values)});
     }
