@@ -98,7 +98,7 @@ Table covariance_table(const Subject& subject) {
 void add_parameters(Document& document, const Subject& subject) {
   document.blocks.emplace_back(Heading{"Parameters", "parameters"});
   document.blocks.emplace_back(parameter_table(subject.mixture(), subject.evaluation.component_sizes, subject.names(),
-                                               Spread::standard_deviation, kMostFeatures));
+                                               Spread::standard_deviation, {.most = kMostFeatures}));
   if (subject.mixture().n_features() > 1 && subject.mixture().n_features() <= kMostWithCovariances) {
     document.blocks.emplace_back(covariance_table(subject));
   }
