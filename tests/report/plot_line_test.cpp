@@ -202,7 +202,8 @@ TEST(Legend, SaysThatNumbersAreWeights) {
 }
 
 // What can be seen of the bars, in the data's units.
-double visible_area(const PanelReader& panel) {
+double visible_area(const Element& svg) {
+  const PanelReader panel = only_panel(svg);
   double area = 0;
   for (const Element* bar : named(*with_class(panel.element(), "bars").at(0), "rect")) {
     const double left = std::max(panel.left(), bar->number("x"));
@@ -221,12 +222,11 @@ TEST(Bars, HaveAnAreaOfOneWithinTheFrame) {
        {std::vector<double>{1, 2}, {0, 10, 20}, {5}, {5, 5, 5}, {1e9, 1e9 + 3, 1e9 + 4}, {43, 96, 51, 70, 80, 88}}) {
     const Matrix x(values.size(), 1, values);
     const DataView data(x);
-    EXPECT_NEAR(visible_area(only_panel(picture(nullptr, &data, PlotKind::rows))), 1, 0.01) << values.back();
+    EXPECT_NEAR(visible_area(picture(nullptr, &data, PlotKind::rows)), 1, 0.01) << values.back();
     for (const Mixture* mixture : {&near, &far}) {
       for (const PlotKind kind : {PlotKind::density, PlotKind::components}) {
         // Of rows far from the mixture the bars are too narrow for hundredths of a pixel.
-        if (values.front() < 1e6)
-          EXPECT_NEAR(visible_area(only_panel(picture(mixture, &data, kind))), 1, 0.02) << values.back();
+        if (values.front() < 1e6) EXPECT_NEAR(visible_area(picture(mixture, &data, kind)), 1, 0.02) << values.back();
       }
     }
   }
@@ -240,7 +240,7 @@ RC_GTEST_PROP(Bars, OfAnyRowsHaveAnAreaOfOneWithinTheFrame, ()) {
   for (double& value : values) value *= scale;
   const Matrix scaled(n, 1, values);
   const DataView data(scaled);
-  RC_ASSERT(std::abs(visible_area(only_panel(picture(nullptr, &data, PlotKind::rows))) - 1) < 0.01);
+  RC_ASSERT(std::abs(visible_area(picture(nullptr, &data, PlotKind::rows)) - 1) < 0.01);
 }
 
 TEST(Bars, HaveOutlinesOnlyWhereThereIsRoomForThem) {
@@ -258,7 +258,8 @@ TEST(Bars, HaveOutlinesOnlyWhereThereIsRoomForThem) {
     for (std::size_t d = 0; d < 5; ++d) x(i, d) = std::sin(static_cast<double>(i * (d + 1)));
   }
   const DataView data(x);
-  for (const Element* bars : with_class(picture(nullptr, &data, PlotKind::pairs), "bars")) {
+  const Element svg = picture(nullptr, &data, PlotKind::pairs);
+  for (const Element* bars : with_class(svg, "bars")) {
     EXPECT_LT(named(*bars, "rect").at(0)->number("width"), 4);
     EXPECT_FALSE(bars->has_class("muted"));
   }
@@ -266,7 +267,8 @@ TEST(Bars, HaveOutlinesOnlyWhereThereIsRoomForThem) {
 
 TEST(UncertaintyAlongALine, OfOneComponentSaysWhyItIsZero) {
   const Mixture one(CovarianceStructure::full, {1}, Matrix(1, 1, {10}), {4});
-  const std::vector<const Element*> found = with_class(picture(&one, nullptr, PlotKind::uncertainty), "note");
+  const Element svg = picture(&one, nullptr, PlotKind::uncertainty);
+  const std::vector<const Element*> found = with_class(svg, "note");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0]->text, "every row belongs to the only component, so the uncertainty is zero everywhere");
   const Mixture three = notes();
