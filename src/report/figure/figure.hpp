@@ -22,7 +22,7 @@ struct Point {
 
 /// A line through points, or the area between it and the horizontal axis.
 struct Curve {
-  enum class Stroke { solid, dashed };
+  enum class Stroke { solid, dashed, thin };
   std::vector<Point> points = {};
   Colour colour = {};
   Stroke stroke = Stroke::solid;
@@ -110,7 +110,7 @@ struct Panel {
 };
 
 struct LegendEntry {
-  enum class Sample { line, dashed, dot, area };
+  enum class Sample { line, dashed, thin, dot, area };
   std::string text;
   Sample sample;
   Colour colour;

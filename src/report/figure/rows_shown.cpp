@@ -159,10 +159,11 @@ std::vector<double> round_edges(const Interval& range, std::size_t n) {
   return edges;
 }
 
-// One bar in the middle of equal values, as wide as can be seen.
+// One bar in the middle of equal values, as wide as can be seen, and within the picture.
 std::vector<double> single_bar(const Interval& values, const Interval& shown) {
-  const double half = std::max(0.5 * kSingleBar * (shown.high - shown.low), values.high - values.low);
   const double middle = values.low + 0.5 * (values.high - values.low);
+  const double room = std::min(middle - shown.low, shown.high - middle);
+  const double half = std::max(std::min(0.5 * kSingleBar * (shown.high - shown.low), room), values.high - values.low);
   return {middle - half, middle + half};
 }
 
@@ -195,6 +196,12 @@ std::vector<Interval> ranges(const RowsShown& rows, const Projection& axes) {
     }
   });
   return found;
+}
+
+Interval bars_reach(const RowsShown& rows, const Interval& values) {
+  if (is_narrow(values)) return values;
+  const std::vector<double> edges = round_edges(values, rows.data.rows());
+  return {edges.front(), edges.back()};
 }
 
 Bars histogram(const RowsShown& rows, const ShownAxis& axis, const Interval& values, const Interval& shown) {
