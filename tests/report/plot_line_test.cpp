@@ -277,10 +277,12 @@ TEST(UncertaintyAlongALine, OfOneComponentSaysWhyItIsZero) {
 
 TEST(RowsAlongALine, ThatAPictureCannotTellApartAreSaidToBe) {
   const auto notes_of = [](std::vector<double> values) {
-    const Matrix x(values.size(), 1, std::move(values));
+    const std::size_t n = values.size();
+    const Matrix x(n, 1, std::move(values));
     const DataView data(x);
+    const Element svg = picture(nullptr, &data, PlotKind::rows);
     std::string all;
-    for (const std::string& text : test::texts_of(with_class(picture(nullptr, &data, PlotKind::rows), "note"))) {
+    for (const std::string& text : test::texts_of(with_class(svg, "note"))) {
       all += text + " ";
     }
     return all;

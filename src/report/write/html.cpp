@@ -14,37 +14,6 @@
 namespace mogul {
 namespace {
 
-// A long word with places where a line may end: after what divides a name, or else anywhere.
-std::string long_word_html(std::string_view word, std::size_t most) {
-  std::string out;
-  std::size_t since = 0;  // characters since the last place
-  while (!word.empty()) {
-    const std::string_view character = word.substr(0, first_character_size(word));
-    word.remove_prefix(character.size());
-    out += escaped(character);
-    const bool divides = std::string_view("_-./:;,").find(character) != std::string_view::npos;
-    if (word.empty() || (++since < most && !divides)) continue;
-    out += "<wbr>";
-    since = 0;
-  }
-  return out;
-}
-
-// The text, in which words of usual length never break.
-std::string breakable(std::string_view text) {
-  constexpr std::size_t kLong = 16;  // characters
-  std::string out;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    out += n_characters(word) <= kLong ? escaped(word) : long_word_html(word, kLong);
-    text.remove_prefix(word.size());
-    if (text.empty()) break;
-    out += ' ';
-    text.remove_prefix(1);
-  }
-  return out;
-}
-
 // In a script element only "</" and "<!--" could end the data: no "<" at all cannot.
 std::string inside_script(std::string_view json) {
   std::string out;
@@ -52,16 +21,8 @@ std::string inside_script(std::string_view json) {
   return out;
 }
 
-// A text of any length as a cell shows it; copies of the table have it whole.
-std::string text_cell_html(const std::string& text) {
-  constexpr std::size_t kMost = 200;  // characters
-  const std::string shown = shortened_to(text, kMost);
-  const std::string whole = shown == text ? "" : fmt::format(" data-value=\"{}\"", escaped(text));
-  return fmt::format("<td class=\"text\"{}>{}</td>", whole, breakable(shown));
-}
-
 std::string cell_html(const Column& column, std::size_t row) {
-  if (column.is_text()) return text_cell_html(column.shown(row));
+  if (column.is_text()) return fmt::format("<td class=\"text\">{}</td>", breakable(column.shown(row)));
   const double value = std::get<0>(column.values)[row];
   if (std::isnan(value)) return "<td></td>";
   if (std::isinf(value)) return fmt::format("<td>{}</td>", column.shown(row));
@@ -69,7 +30,7 @@ std::string cell_html(const Column& column, std::size_t row) {
 }
 
 std::string heading_html(const Column& column) {
-  return column.heading.empty() ? breakable(name_shown(column.name)) : prose_html(column.heading);
+  return column.heading.empty() ? breakable(name_shown(column.name)) : breakable_prose_html(column.heading);
 }
 
 std::string spoken(const Table& table) {
