@@ -18,7 +18,7 @@ PROGRAM = Path(__file__).resolve().parents[1] / "build" / "release" / "apps" / "
 PLOTTED = {"d": 2, "k": 8}
 REPORTED = {"d": 8, "k": 16}
 ROWS = (1_000, 1_000_000, 10_000_000)
-ROWS_OF_REPORT = (10_000, 1_000_000)  # the first is the largest page: more rows than dots become cells
+ROWS_OF_REPORT = (6_000, 1_000_000)  # the first is the largest page: more rows than dots become cells
 
 
 def mogul(*arguments):

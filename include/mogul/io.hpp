@@ -150,6 +150,7 @@ void write_csv(std::ostream& stream, MatrixView<const double> x, const std::vect
 /// NPY version 1.0, C order, '<f8'.
 void write_npy(const std::string& path, MatrixView<const double> x);
 void write_npy(std::ostream& stream, MatrixView<const double> x);
+void write_npy(std::ostream& stream, const ColumnsView<const double>& x);
 
 /// What a model file holds.
 struct ModelFile {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iosfwd>
 #include <string>
 #include <variant>
 #include <vector>
@@ -17,10 +18,12 @@ struct Column {
   /// For people, where the name is a key for programs; empty: the name. Formulas between dollar signs are set as
   /// mathematics in pages: "prior $pi_k$"; `$$` is a dollar sign.
   std::string heading = {};
+  std::string missing = "-";  ///< what people see where a number is NaN
+  bool is_from_file = false;  ///< of text: fields as they stand in a file, of which some may be numbers
 
   std::size_t size() const;
   bool is_text() const { return values.index() == 1; }
-  /// For people: NaN is "-", and long text is shortened.
+  /// For people: long text is shortened.
   std::string shown(std::size_t row) const;
 };
 
@@ -39,6 +42,19 @@ struct Table {
 std::string text_of(const Table& table, std::size_t most_rows = 20);
 /// A table of Markdown: HTML in its cells is escaped, and each stays on its line.
 std::string markdown_of(const Table& table);
+
+/// CSV, or TSV with a tab: RFC 4180 with a header line (csv_header() in io.hpp). Numbers are in the fewest digits that
+/// read back equal; NaN is NA. Written in pieces to a stream, which remembers its errors.
+/// @param decimal  decimal point of its numbers: '.' or ','
+/// @throws         interrupted_error, as all that writes many rows does
+void write_csv(std::ostream& stream, const Table& table, char delimiter = ',', char decimal = '.');
+
+/// An array of objects, one per row, whose keys are the names of the columns. Numbers are in the fewest digits that
+/// read back equal, null where they are not finite. Text of a file (Column::is_from_file) is a number where it reads as
+/// one in JSON and null where it is empty; bytes that are not UTF-8 are replaced. Written in pieces, as by write_csv().
+void write_json(std::ostream& stream, const Table& table);
+/// The same objects without the array, each on its line.
+void write_json_lines(std::ostream& stream, const Table& table);
 
 /// The rows of a table that are shown: all, or the first and the last ones, `most` together.
 /// @param most  >= 4

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
-#include <iterator>
 #include <ostream>
 #include <span>
 #include <variant>
+#include <vector>
 
 #include "base/check_interrupted.hpp"
+#include "base/text_pieces.hpp"
 #include "io/csv/number_text.hpp"
 #include "io/npy/npy_header.hpp"
 #include "mogul/error.hpp"
@@ -27,21 +28,17 @@ std::string in_quotes(const std::string& text) {
 
 template <class View>
 void write_delimited(std::ostream& stream, const View& x, const std::vector<std::string>& names, char delimiter) {
-  constexpr std::size_t kPiece = 1 << 16;
-  fmt::memory_buffer text;
-  const auto hand_on = [&] {
-    stream.write(text.data(), static_cast<std::streamsize>(text.size()));
-    text.clear();
-    check_interrupted();
-  };
-  fmt::format_to(std::back_inserter(text), "{}\n", csv_header(names, delimiter));
+  TextPieces out(stream);
+  out.add(csv_header(names, delimiter));
+  out.add('\n');
   for (std::size_t row = 0; row < x.rows(); ++row) {
     for (std::size_t col = 0; col < x.cols(); ++col) {
-      fmt::format_to(std::back_inserter(text), "{}{}", x(row, col), col + 1 < x.cols() ? delimiter : '\n');
+      out.add_number(x(row, col));
+      out.add(col + 1 < x.cols() ? delimiter : '\n');
     }
-    if (text.size() > kPiece) hand_on();
+    out.end_row();
   }
-  hand_on();
+  out.finish();
 }
 
 }  // namespace
@@ -95,6 +92,16 @@ void write_npy(std::ostream& stream, MatrixView<const double> x) {
     const std::span<const double> values = x.row(row);
     stream.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
     check_interrupted(values.size());
+  }
+}
+
+void write_npy(std::ostream& stream, const ColumnsView<const double>& x) {
+  stream << npy_header(x.rows(), x.cols());
+  std::vector<double> row(x.cols());
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] = x(i, j);
+    stream.write(reinterpret_cast<const char*>(row.data()), static_cast<std::streamsize>(row.size() * sizeof(double)));
+    check_interrupted(row.size());
   }
 }
 

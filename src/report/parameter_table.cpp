@@ -12,8 +12,6 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kMostWithCovariances = 4;  // features; more would have more than six covariances
-
 template <class Value>
 Column of_components(std::string name, const Mixture& mixture, Value&& value) {
   std::vector<double> values;
@@ -21,7 +19,26 @@ Column of_components(std::string name, const Mixture& mixture, Value&& value) {
   return {std::move(name), std::move(values)};
 }
 
+void add_covariances(Table& table, const Mixture& mixture, std::span<const std::string> names) {
+  std::vector<Matrix> covariances;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) covariances.push_back(mixture.covariance(k));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    for (std::size_t j = i + 1; j < names.size(); ++j) {
+      table.columns.push_back(of_components(covariance_column("covariance", names, i, j), mixture,
+                                            [&](std::size_t k) { return covariances[k](i, j); }));
+    }
+  }
+}
+
 }  // namespace
+
+bool has_matrices(const CovarianceFamily& family) {
+  return family.layout == Layout::matrix;
+}
+
+std::string covariance_column(std::string_view what, std::span<const std::string> names, std::size_t i, std::size_t j) {
+  return fmt::format("{} {}, {}", what, names[i], names[j]);
+}
 
 std::string feature_column(std::string_view what, std::span<const std::string> names, std::size_t d) {
   return names.size() == 1 ? std::string(what) : fmt::format("{} {}", what, names[d]);
@@ -40,8 +57,8 @@ Column numbered(std::string name, std::size_t n, std::size_t first) {
 }
 
 Table parameter_table(const Mixture& mixture, std::span<const double> sizes, std::span<const std::string> names,
-                      Spread spread, std::size_t most) {
-  const std::size_t n_shown = std::min(mixture.n_features(), most);
+                      Spread spread, const FeaturesShown& shown) {
+  const std::size_t n_shown = std::min(mixture.n_features(), shown.most);
   const bool variances = spread == Spread::variance;
   Table table{"parameters", "", {numbered("component", mixture.n_components()), {"weight", mixture.weights()}}};
   table.label = "The parameters of the components";
@@ -62,15 +79,17 @@ Table parameter_table(const Mixture& mixture, std::span<const double> sizes, std
           return variances ? variance : std::sqrt(variance);
         }));
   }
-  const bool covariances = variances && mixture.n_features() >= 2 && mixture.n_features() <= kMostWithCovariances;
-  for (std::size_t i = 0; covariances && i < n_shown; ++i) {
-    for (std::size_t j = i + 1; j < n_shown; ++j) {
-      table.columns.push_back(of_components(fmt::format("covariance {}, {}", names[i], names[j]), mixture,
-                                            [&](std::size_t k) { return mixture.covariance(k)(i, j); }));
-    }
-  }
+  const bool many = mixture.n_features() > FeaturesShown{}.most_with_covariances;
+  const bool has_covariances = variances && (has_matrices(mixture.family()) || !many);
+  const bool covariances = has_covariances && mixture.n_features() <= shown.most_with_covariances;
+  if (covariances) add_covariances(table, mixture, names.first(n_shown));
   if (n_shown < mixture.n_features()) {
     table.caption = fmt::format("the first {} of {} features", n_shown, mixture.n_features());
+  }
+  if (has_covariances && !covariances) {
+    table.caption += table.caption.empty() ? "" : "; ";
+    table.caption +=
+        fmt::format("covariances between more than {} features are only in the JSON form", shown.most_with_covariances);
   }
   return table;
 }

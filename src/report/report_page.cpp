@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -97,7 +98,7 @@ Table covariance_table(const Subject& subject) {
 void add_parameters(Document& document, const Subject& subject) {
   document.blocks.emplace_back(Heading{"Parameters", "parameters"});
   document.blocks.emplace_back(parameter_table(subject.mixture(), subject.evaluation.component_sizes, subject.names(),
-                                               Spread::standard_deviation, kMostFeatures));
+                                               Spread::standard_deviation, {.most = kMostFeatures}));
   if (subject.mixture().n_features() > 1 && subject.mixture().n_features() <= kMostWithCovariances) {
     document.blocks.emplace_back(covariance_table(subject));
   }
@@ -221,13 +222,15 @@ Table overlap_table(const Subject& subject) {
       if (smaller > 0) overlaps.push_back({subject.facts.shared(a, b) / smaller, a, b});
     }
   }
-  std::ranges::stable_sort(overlaps, std::greater<>(), &Overlap::share);
+  const auto order = [](const Overlap& pair) { return std::tuple(-pair.share, pair.b, pair.a); };
+  const std::size_t n_shown = std::min(overlaps.size(), kMostPairs);
+  std::ranges::partial_sort(overlaps, overlaps.begin() + static_cast<std::ptrdiff_t>(n_shown), {}, order);
   Table table{"overlap",
               overlaps.size() > kMostPairs
                   ? fmt::format("Overlap: the {} of {} pairs that overlap most", kMostPairs, overlaps.size())
                   : "Overlap of each pair of components",
               {}};
-  overlaps.resize(std::min(overlaps.size(), kMostPairs));
+  overlaps.resize(n_shown);
   std::vector<double> first;
   std::vector<double> second;
   std::vector<double> share;

@@ -10,11 +10,25 @@ namespace {
 
 constexpr std::size_t kBins = 40;
 
-void add_row(RowFacts& facts, std::span<const double> r, double weight, std::size_t label) {
+// Below it a responsibility adds nothing that could be seen to an overlap, as a row adds it to one that is then near 0.
+// Without this limit a row has a share in most of thousands of components, and in the square of their number of pairs.
+constexpr double kLeastResponsibility = 0x1p-60;
+
+// The components that the row may belong to.
+void find_candidates(std::span<const double> r, std::vector<std::size_t>& candidates) {
+  candidates.clear();
+  for (std::size_t k = 0; k < r.size(); ++k) {
+    if (r[k] >= kLeastResponsibility) candidates.push_back(k);
+  }
+}
+
+void add_row(RowFacts& facts, std::span<const double> r, std::span<const std::size_t> candidates, double weight,
+             std::size_t label) {
   if (weight > 0) ++facts.label_counts[label];
-  for (std::size_t j = 0; j < r.size(); ++j) {
-    if (r[j] == 0) continue;
-    for (std::size_t k = 0; k <= j; ++k) facts.shared(j, k) += weight * r[j] * r[k];
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const std::size_t j = candidates[i];
+    const std::span<double> shared = facts.shared.row(j);
+    for (const std::size_t k : candidates.first(i + 1)) shared[k] += weight * r[j] * r[k];
   }
   const double uncertainty = std::clamp(1 - r[label], 0.0, 1.0);
   facts.uncertainty[std::min(kBins - 1, static_cast<std::size_t>(uncertainty * kBins))] += weight;
@@ -34,13 +48,15 @@ RowFacts row_facts(const Mixture& mixture, const DataView& data, std::size_t n_w
   const std::size_t k = mixture.n_components();
   RowFacts facts{std::vector<std::size_t>(k), Matrix(k, k), std::vector<double>(kBins), {}};
   const RowsShown rows{data, &mixture, RowColour::responsibilities, n_threads};
+  std::vector<std::size_t> candidates;
   for_each_chunk(rows, [&](const RowChunk& chunk) {
     const std::vector<double> log_density = log_densities(mixture, chunk.x, n_threads);
     for (std::size_t i = 0; i < chunk.x.rows(); ++i) {
       const std::span<const double> r = chunk.responsibilities.row(i);
       const auto label = static_cast<std::size_t>(std::ranges::max_element(r) - r.begin());
       const double weight = data.weight(chunk.first + i);
-      add_row(facts, r, weight, label);
+      find_candidates(r, candidates);
+      add_row(facts, r, candidates, weight, label);
       if (weight > 0) offer(facts.worst, {chunk.first + i, log_density[i], label, r[label]}, n_worst);
     }
   });

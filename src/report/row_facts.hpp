@@ -20,7 +20,7 @@ struct BadRow {
 
 struct RowFacts {
   std::vector<std::size_t> label_counts;  ///< (K), rows whose most probable component it is
-  Matrix shared;                          ///< (K, K), sum_n w_n r_nj r_nk
+  Matrix shared;                          ///< (K, K), sum_n w_n r_nj r_nk, without responsibilities below 2^-60
   std::vector<double> uncertainty;        ///< weight of the rows with 1 - max_k r_nk in [i / 40, (i + 1) / 40)
   std::vector<BadRow> worst;              ///< of lowest density, the lowest first
 };

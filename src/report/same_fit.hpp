@@ -28,10 +28,10 @@ bool are_rows_of_fit(const FitReport& report, const Mixture& mixture, const Data
 /// @throws      invalid_data if they are of another fit; invalid_argument if the model has no record of a fit
 void check_trace(std::span<const LikelihoodParts> iterations, const ModelFile& model, const std::string& name);
 
-/// That the rows are those on which the step was taken.
+/// That the rows are those on which the step was taken, also where the fit read them as floats and these are doubles.
 /// @param data_name, trace_name  stand for the two in messages
 /// @throws                       invalid_data if L is another
-/// @cost                         one pass over the rows
+/// @cost                         one pass over the rows; before it throws another one over a copy of them as floats
 void check_rows_of_step(const TraceStep& step, const DataView& data, const std::string& data_name,
                         const std::string& trace_name);
 

@@ -36,7 +36,8 @@ std::size_t Column::size() const {
 
 std::string Column::shown(std::size_t row) const {
   if (is_text()) return shortened_to(std::get<1>(values)[row], kMostOfCell);
-  return number_text(std::get<0>(values)[row], digits, unit);
+  const double value = std::get<0>(values)[row];
+  return std::isnan(value) ? missing : number_text(value, digits, unit);
 }
 
 std::vector<std::size_t> rows_to_show(const Table& table, std::size_t most) {

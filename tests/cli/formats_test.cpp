@@ -1,6 +1,7 @@
 // --format table|markdown|csv|tsv|json|jsonl|npy, and the format that an output's ending means.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/process.hpp"
 #include "mogul/io.hpp"
@@ -75,6 +76,39 @@ TEST_F(Formats, OfEvaluateAreOneObjectOrOneRow) {
   EXPECT_EQ(parse_dataset(in_format("npy"), "npy").cols(), 12u);
   EXPECT_EQ(in_format("table"), mogul({"evaluate", model, faithful()}).out) << "table is the default";
   EXPECT_NE(in_format("table").find("bic  "), std::string::npos);
+  EXPECT_NE(in_format("table").find("  component_size_1  "), std::string::npos) << "one name for a number";
+}
+
+// The distinct values of the last column of a table for people.
+std::set<std::string> last_column(const std::string& table) {
+  std::set<std::string> values;
+  for (const std::string& line : lines_of(table)) values.insert(line.substr(line.find_last_of(' ') + 1));
+  return values;
+}
+
+TEST_F(Formats, ForPeopleShowDifferencesFarFromZero) {
+  const std::string far = path("far.json");
+  mogul({"model", "--means", "1000000000", "--variances", "4", "-o", far});
+  for (const std::string format : {"table", "markdown"}) {
+    const std::string rows = mogul({"sample", far, "-n", "9", "--format", format}).out;
+    EXPECT_NE(rows.find("1000000000."), std::string::npos) << rows;
+  }
+  EXPECT_EQ(last_column(mogul({"sample", far, "-n", "9", "--format", "table"}).out).size(), 10u) << "and the name";
+  // Log-densities of -5e15 that differ by 1e7.
+  const std::string data = write("rows.csv", "x1\n1\n2\n3\n4\n");
+  const std::string narrow = path("narrow.json");
+  mogul({"model", "--means", "1000000000", "--variances", "1e2", "-o", narrow});
+  EXPECT_EQ(last_column(mogul({"score", narrow, data, "--format", "table"}).out).size(), 5u);
+}
+
+TEST_F(Formats, ForPeopleShowWholeRowNumbers) {
+  std::string rows = "x1\n";
+  for (int i = 1; i < 1234567; ++i) rows += "0\n";
+  const std::string data = write("rows.csv", rows + "9\n");
+  const std::string model = path("model.json");
+  mogul({"model", "--means", "0", "--variances", "1", "-o", model});
+  EXPECT_NE(mogul({"score", model, data, "--lowest", "1", "--format", "table"}).out.find("  1234567  "),
+            std::string::npos);
 }
 
 TEST_F(Formats, OfFitAndInspectAreTheReportTheModelFileOrARowPerComponent) {

@@ -15,7 +15,6 @@ namespace {
 
 using Lowest = CommandLine;
 using cli::Format;
-using cli::Table;
 
 using Rows = std::vector<std::vector<double>>;
 
@@ -82,21 +81,29 @@ std::string written(const Table& table, Format format) {
 const double kNone = std::numeric_limits<double>::quiet_NaN();
 
 TEST(Table, SaysInEachFormatWhereAValueIsMissing) {
-  const Table table{{"a", "b"}, Matrix(2, 2, {1, 0.1, kNone, -std::numeric_limits<double>::infinity()})};
+  const Table table{
+      "", "", {cli::numbers("a", {1, kNone}), cli::numbers("b", {0.1, -std::numeric_limits<double>::infinity()})}};
   EXPECT_EQ(written(table, Format::csv), "a,b\n1,0.1\nNA,-inf\n");
   EXPECT_EQ(written(table, Format::tsv), "a\tb\n1\t0.1\nNA\t-inf\n");
   EXPECT_EQ(written(table, Format::table), "   a     b\n   1   0.1\n  NA  -inf\n");
+  EXPECT_EQ(written(table, Format::markdown), "| a | b |\n| ---: | ---: |\n| 1 | 0.1 |\n| NA | -inf |\n");
   EXPECT_EQ(written(table, Format::jsonl), "{\"a\": 1, \"b\": 0.1}\n{\"a\": null, \"b\": null}\n");
   EXPECT_EQ(written(table, Format::json), "[\n{\"a\": 1, \"b\": 0.1},\n{\"a\": null, \"b\": null}\n]\n");
 }
 
 TEST(Table, KeepsTheFieldsOfTheInputBeforeItsValues) {
-  const Table table{{"score"}, Matrix(2, 1, {1.5, kNone}), {"id", "a,b"}, {"x\"y", "07", "", "9007199254740993"}};
-  EXPECT_EQ(written(table, Format::csv), "id,\"a,b\",score\n\"x\"\"y\",07,1.5\n,9007199254740993,NA\n");
-  EXPECT_EQ(written(table, Format::jsonl),
-            "{\"id\": \"x\\\"y\", \"a,b\": \"07\", \"score\": 1.5}\n"
-            "{\"id\": null, \"a,b\": 9007199254740993, \"score\": null}\n")
-      << "a number of JSON as it stands, and no other text for a number";
+  const TextColumns input{{"id", "score"}, {"x", "07", "left out", "8", "", "9"}};
+  Table table{"", "", {cli::numbers("score", {1.5, kNone})}};
+  cli::keep_columns(table, input, {2, 0});
+  EXPECT_EQ(written(table, Format::csv), "id,score,score_\n,9,1.5\nx,07,NA\n");
+  EXPECT_EQ(written(table, Format::table), "  id  score  score_\n          9     1.5\n   x     07      NA\n");
+}
+
+TEST(Table, HasASpreadOfItsFiniteNumbersFarFromZero) {
+  EXPECT_NEAR(cli::spread_of({1e9 - 1, kNone, 1e9 + 1}), 1, 1e-6);
+  EXPECT_EQ(cli::spread_of({-std::numeric_limits<double>::infinity(), 3}), 0);
+  EXPECT_EQ(cli::spread_of({kNone}), 0);
+  EXPECT_EQ(cli::spread_of({}), 0);
 }
 
 // Taking the dropped rows out again gives the values back, for every set of rows of a small table.
@@ -107,17 +114,14 @@ TEST(Table, DroppedRowsStandWhereTheyWere) {
     for (std::size_t i = 0; i < kRows; ++i) {
       if ((set >> i & 1U) != 0) dropped.push_back(i);
     }
-    Matrix kept(kRows - dropped.size(), 2);
-    for (std::size_t i = 0; i < kept.rows(); ++i)
-      kept(i, 1) = 1 + static_cast<double>(kept(i, 0) = static_cast<double>(i));
-    const Matrix all = cli::with_dropped_rows(kept, dropped);
-    ASSERT_EQ(all.rows(), kRows);
+    std::vector<double> kept(kRows - dropped.size());
+    std::iota(kept.begin(), kept.end(), 0.0);
+    const std::vector<double> all = cli::with_dropped_rows(kept, dropped);
+    ASSERT_EQ(all.size(), kRows);
     for (std::size_t i = 0, next = 0; i < kRows; ++i) {
       const bool is_dropped = (set >> i & 1U) != 0;
-      EXPECT_EQ(std::isnan(all(i, 0)) && std::isnan(all(i, 1)), is_dropped);
-      if (is_dropped) continue;
-      EXPECT_EQ(all(i, 1), kept(next, 1));
-      ++next;
+      EXPECT_EQ(std::isnan(all[i]), is_dropped);
+      if (!is_dropped) EXPECT_EQ(all[i], kept[next++]);
     }
   }
 }

@@ -134,7 +134,8 @@ TEST_F(Plot, SaysWhichArgumentIsWrong) {
   EXPECT_EQ(refused({rows, model}),
             "mogul: error: " + model + " is a model and " + rows + " is not: MODEL comes before DATA");
   EXPECT_EQ(refused({model, model}),
-            "mogul: error: " + model + " and " + model + " are both models or traces; a picture shows one");
+            "mogul: error: " + model + " and " + model +
+                " are both models or traces, and a picture shows one: draw each with a command of its own");
   EXPECT_EQ(refused({"-", "-"}), "mogul: error: - is there twice; standard input can be read once");
   EXPECT_EQ(refused({}), "mogul: error: MODEL|DATA is required");
   EXPECT_EQ(refused({"-"}, 3), "mogul: error: standard input: no data; must have at least one row");
@@ -254,8 +255,7 @@ TEST_F(Plot, DrawsTheHistoryOfAFit) {
   EXPECT_EQ(refused({model, "--kind", "log-likelihood"}, 3), "mogul: error: " + model + why);
   EXPECT_EQ(refused({faithful(), "--kind", "log-likelihood"}, 3), "mogul: error: " + faithful() + why);
   EXPECT_EQ(refused({model, "--negative"}), "mogul: error: --negative goes with --kind log-likelihood");
-  const std::vector<std::vector<std::string>> others{
-      {faithful()}, {"--features", "1"}, {"--projection", "pca"}, {"--mass", "0.5"}};
+  const std::vector<std::vector<std::string>> others{{"--features", "1"}, {"--projection", "pca"}, {"--mass", "0.5"}};
   for (const std::vector<std::string>& more : others) {
     std::vector<std::string> arguments{path("fit.json")};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -264,12 +264,26 @@ TEST_F(Plot, DrawsTheHistoryOfAFit) {
   }
 }
 
+TEST_F(Plot, OfTheHistoryIsTheSameWithRowsWhichAreChecked) {
+  const std::string fit = path("fit.json");
+  ASSERT_EQ(mogul({"fit", faithful(), "-k", "2", "-o", fit}).exit_code, 0);
+  const Finished with_rows = mogul({"plot", fit, faithful(), "--kind", "log-likelihood"});
+  EXPECT_EQ(with_rows.out, drawn({fit, "--kind", "log-likelihood"}));
+  EXPECT_EQ(with_rows.err, "mogul: note: " + faithful() +
+                               " is not drawn: the log-likelihood is that of the fit, which " + fit + " holds\n");
+  EXPECT_EQ(mogul({"plot", fit, faithful(), "--kind", "log-likelihood", "-q"}).err, "");
+  refused({fit, write("wide.csv", "a,b,c\n1,2,3\n"), "--kind", "log-likelihood"}, 3);
+  const std::string model = model_of(2);
+  EXPECT_NE(refused({model, rows_of(model), "--kind", "log-likelihood"}, 3).find(model + ": holds no history of a fit"),
+            std::string::npos);
+}
+
 TEST_F(Plot, DrawsACurveForEachRestartOfATrace) {
   const std::string trace = path("trace.jsonl");
   ASSERT_EQ(mogul({"fit", faithful(), "-k", "2", "--n-init", "3", "--trace", trace, "-q"}).exit_code, 0);
-  for (const std::string restart : {"restart 1", "restart 2", "restart 3"}) {
-    EXPECT_EQ(count(drawn({trace}), ">" + restart + "<"), 1u);
-  }
+  const std::string svg = drawn({trace});
+  for (const std::string restart : {"restart 1", "restart 2", "restart 3"}) EXPECT_EQ(count(svg, restart), 1u);
+  EXPECT_EQ(count(svg, ", kept"), 1u);
   EXPECT_EQ(drawn({trace}), drawn({trace, "--kind", "log-likelihood"}));
   EXPECT_NE(refused({trace, "--kind", "density"}).find("is a trace, of which only the log-likelihood"),
             std::string::npos);

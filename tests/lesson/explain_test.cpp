@@ -227,7 +227,7 @@ TEST(Explain, AComponentWithoutWeightEndsInASentence) {
   const Mixture start(families::full, {1, 0}, Matrix(2, 1, {0, 5}), {1, 1});
   const Explanation made = explain(start, kRows);
   EXPECT_NE(made.text.find("component 1"), std::string::npos);
-  const auto weights = LessonJson(made.json).column("gradient", "gradients", "dL/dweight");
+  const auto weights = LessonJson(made.json).column("gradient", "gradients", "dL/dpi_k");
   EXPECT_EQ(weights, log_likelihood_gradient(start, kRows).weights) << "also of the one without weight";
   EXPECT_TRUE(test::is_free_of_nan(made.text + made.json));
 }

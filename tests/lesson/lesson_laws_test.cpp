@@ -95,10 +95,10 @@ RC_GTEST_PROP(Lesson, GradientsAreThoseOfTheLibraryAndTheMultiplierIsMinusN, ())
   const std::size_t d = problem.model().n_features();
   for (std::size_t i = 0; i < d; ++i) {
     const std::vector<double> column =
-        lesson.column("gradient", "gradients", d == 1 ? "dL/dmean" : "dL/dmean x" + std::to_string(i + 1));
+        lesson.column("gradient", "gradients", d == 1 ? "dL/dmu_k" : "dL/dmu_k x" + std::to_string(i + 1));
     for (std::size_t k = 0; k < column.size(); ++k) RC_ASSERT(column[k] == expected.means(k, i));
   }
-  RC_ASSERT(lesson.column("gradient", "gradients", "dL/dweight") == expected.weights);
+  RC_ASSERT(lesson.column("gradient", "gradients", "dL/dpi_k") == expected.weights);
   const DataView data = problem.view();
   double n = 0;
   for (std::size_t i = 0; i < data.rows(); ++i) n += data.weight(i);
@@ -128,7 +128,7 @@ TEST(Lesson, CovarianceGradientsNameTheirEntries) {
     const Problem problem({.n = 60, .d = 3, .k = 2, .structure = structure.family, .seed = 4});
     const LessonJson lesson = lesson_of(problem);
     const nlohmann::json table = lesson.section("gradient").at("covariance_gradients");
-    const std::vector<double> values = table.at("dL/dSigma");
+    const std::vector<double> values = table.at(is_tied(structure.structure) ? "dL/dSigma" : "dL/dSigma_k");
     const LogLikelihoodGradient gradient = log_likelihood_gradient(problem.model(), problem.view());
     const std::size_t owners = structure.family.shared ? 1 : 2;
     EXPECT_EQ(table.contains("component"), owners == 2);

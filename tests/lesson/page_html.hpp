@@ -32,6 +32,14 @@ inline std::size_t count_of(const std::string& text, const std::string& what) {
   return n;
 }
 
+/// The text as a person reads it: without the places where a line may end.
+inline std::string without_breaks(std::string text) {
+  const std::string place = "<wbr>";
+  for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place, at))
+    text.erase(at, place.size());
+  return text;
+}
+
 /// The cells of the body of the first table in a text, row by row: values in full precision where there are numbers.
 inline std::vector<std::vector<std::string>> cells_of(const std::string& text) {
   std::vector<std::vector<std::string>> rows;
@@ -43,7 +51,7 @@ inline std::vector<std::vector<std::string>> cells_of(const std::string& text) {
       const std::string all = row.substr(cell, row.find("</td>", cell) - cell);
       const std::size_t value = all.find("data-value=\"");
       rows.back().push_back(value == std::string::npos
-                                ? all.substr(all.find('>') + 1)
+                                ? without_breaks(all.substr(all.find('>') + 1))
                                 : all.substr(value + 12, all.find('"', value + 12) - value - 12));
     }
   }

@@ -207,6 +207,35 @@ TEST(ReplayPage, RefusesRowsThatAreNotThoseOfTheSteps) {
   }
 }
 
+// The row far out has a component so narrow that as a double it lies a hundred of its standard deviations away from
+// where the fit saw it as a float.
+TEST(ReplayPage, TakesRowsOfDoublesForTheFloatsOfTheFit) {
+  Matrix rows(400, 1);
+  FloatMatrix floats(400, 1);
+  oracle::Dice dice(5);
+  for (std::size_t n = 0; n < rows.rows(); ++n) {
+    rows(n, 0) = n == 7 ? 12345678.9 : dice.normal() + (n % 2 == 0 ? 0 : 8);
+    floats(n, 0) = static_cast<float>(rows(n, 0));
+  }
+  std::vector<TraceStep> steps;
+  FitOptions options{.n_components = 3, .reg_covar = 1e-6};
+  options.callback = [&](const Iteration& iteration) {
+    steps.push_back(trace_step(iteration));
+    return true;
+  };
+  fit(floats, options);
+  const double of_doubles = log_likelihood(steps.back().mixture, rows);
+  EXPECT_LT(of_doubles, 2 * steps.back().log_likelihood) << "another L altogether";
+  EXPECT_NE(replay_page(steps, rows, {}), "");
+  EXPECT_NE(replay_page(steps, floats, {}), "");
+  for (const double changed : {0.1, 1.0, 1e6}) {
+    Matrix others = rows;
+    for (std::size_t n = 0; n < 10; ++n) others(20 * n, 0) += changed;
+    const std::string said = message_of<invalid_data>([&] { replay_page(steps, others, {}); });
+    EXPECT_NE(said.find("not the rows of that fit"), std::string::npos) << changed << said;
+  }
+}
+
 TEST(ReplayPage, NamesCannotEndTheScript) {
   const std::vector<std::string> names = {"</script><script>alert(1)</script>", "<!--<script>"};
   const Matrix row(1, 2);

@@ -375,6 +375,12 @@ TEST(ReportPage, IsMadeForAnyShape) {
   }
 }
 
+TEST(ReportPage, StaysBelowAMegabyteWhereRowsAreDrawnOneByOne) {
+  for (const std::size_t n : {1000U, 6000U, 10000U}) {
+    EXPECT_LT(Fitted({.n = n, .d = 8, .k = 16, .seed = 1}).page().size(), 1'000'000U) << n;
+  }
+}
+
 TEST(ReportPage, HostileNamesStayText) {
   Fitted fitted({.n = 80, .d = 2, .k = 2, .seed = 3});
   std::string endless(10000, 'n');

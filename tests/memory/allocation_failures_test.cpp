@@ -122,11 +122,11 @@ TEST(AllocationFailures, Scores) {
 }
 
 TEST(AllocationFailures, Gradient) {
-  for (const auto& [structure, name] : test::plain_families()) {
-    SCOPED_TRACE(name);
-    const Mixture fitted = fit(rows(), options(structure)).mixture;
+  for (const test::PlainFamily& each : test::plain_families()) {
+    SCOPED_TRACE(each.name);
+    const Mixture fitted = fit(rows(), options(each.family)).mixture;
     fail_each_allocation([&] {
-      const Mixture fresh(structure, fitted.weights(), fitted.means(), fitted.covariances().values());
+      const Mixture fresh(each.family, fitted.weights(), fitted.means(), fitted.covariances().values());
       return log_likelihood_gradient(fresh, rows(), 2);
     });
   }

@@ -59,6 +59,21 @@ RC_GTEST_PROP(Colours, OfRowsStandOutFromBothPapersHoweverTheyAreMixed, ()) {
   for (const std::size_t dark : {0, 1}) RC_ASSERT(contrast(mixed(shares).rgb, variable("paper", dark)) >= 3);
 }
 
+// A colour that lets some of the paper through.
+Rgb over_paper(Rgb colour, Rgb paper, double opacity) {
+  const auto over = [opacity](std::uint8_t a, std::uint8_t b) {
+    return static_cast<std::uint8_t>(opacity * a + (1 - opacity) * b);
+  };
+  return {over(colour.red, paper.red), over(colour.green, paper.green), over(colour.blue, paper.blue)};
+}
+
+void expect_muted_stands_out(double opacity, const std::string& what) {
+  for (const std::size_t dark : {0, 1}) {
+    const Rgb paper = variable("paper", dark);
+    EXPECT_GE(contrast(over_paper(variable("muted", dark), paper, opacity), paper), 3) << what << " " << dark;
+  }
+}
+
 // Shades have no contrast of their own, so what they are of has a line around it.
 TEST(Colours, OfTheOutlinesOfBarsAndRegionsStandOutFromBothPapers) {
   const std::string style = svg_style();
@@ -66,17 +81,27 @@ TEST(Colours, OfTheOutlinesOfBarsAndRegionsStandOutFromBothPapers) {
     const std::regex rule(fmt::format(R"(\.figure \.{}\{{[^}}]*stroke-opacity:([0-9.]+))", kind));
     std::smatch match;
     ASSERT_TRUE(std::regex_search(style, match, rule)) << kind;
-    const double opacity = std::stod(match[1]);
-    for (const std::size_t dark : {0, 1}) {
-      const Rgb paper = variable("paper", dark);
-      const Rgb muted = variable("muted", dark);
-      const auto over = [opacity](std::uint8_t a, std::uint8_t b) {
-        return static_cast<std::uint8_t>(opacity * a + (1 - opacity) * b);
-      };
-      const Rgb seen{over(muted.red, paper.red), over(muted.green, paper.green), over(muted.blue, paper.blue)};
-      EXPECT_GE(contrast(seen, paper), 3) << kind << " " << dark;
-    }
+    expect_muted_stands_out(std::stod(match[1]), kind);
   }
+}
+
+// A row that lies alone must be seen, and its cell is faint.
+TEST(Colours, OfTheLineAroundTheCellsOfManyRowsStandOutFromBothPapers) {
+  Figure figure;
+  figure.panels.push_back({"", {"x", 0, 1}, {"y", 0, 1}, {Cells{{{{0, 0}, {0.5, 0.5}, ink(), 0.3}}, true}}});
+  const std::string svg = svg_text(figure, SvgPlace::file, "f");
+  const std::regex outline(R"re(<path class="hollow muted outline" [^>]*stroke-opacity="([0-9.]+)"[^>]* d="M)re");
+  std::smatch match;
+  ASSERT_TRUE(std::regex_search(svg, match, outline)) << svg;
+  expect_muted_stands_out(std::stod(match[1]), "cells");
+}
+
+TEST(Colours, OfShadesInTheLegendHaveALineAroundThem) {
+  const std::string sample = sample_svg({"", LegendEntry::Sample::area, of_entropy()});
+  EXPECT_NE(sample.find(fmt::format("stroke=\"{}\"", to_string(of_entropy().rgb))), std::string::npos) << sample;
+  EXPECT_EQ(sample.find("stroke-opacity"), std::string::npos) << "so that it is as opaque as colours of components are";
+  EXPECT_EQ(sample.find(" opacity"), std::string::npos);
+  EXPECT_NE(sample_svg({"", LegendEntry::Sample::area, of_component(1)}).find("class=\"k1\""), std::string::npos);
 }
 
 TEST(Colours, OfRowsStandOutHoweverUncertainTheyAre) {

@@ -1,9 +1,14 @@
 // Tables and documents say the same in every format.
 #include "report/document.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -85,11 +90,69 @@ TEST(DocumentPage, APictureScrollsBelowItsWords) {
   const std::string picture = page.substr(page.find("<figure>"));
   EXPECT_NE(picture.find("<figcaption class=\"title\">Rows &amp; more</figcaption>"), std::string::npos) << picture;
   const std::size_t scroll =
-      picture.find("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rows &amp; more\">");
+      picture.find("<div class=\"scroll beside\" tabindex=\"0\" role=\"region\" aria-label=\"Rows &amp; more\">");
   ASSERT_NE(scroll, std::string::npos);
   EXPECT_LT(picture.find("component 0"), scroll);
   EXPECT_GT(picture.find("<p class=\"note\">a note</p>"), picture.find("</div>"));
   EXPECT_EQ(picture.substr(scroll).find("component 0"), std::string::npos);
+}
+
+TEST(DocumentPage, PanelsWithAxesOfTheirOwnArePicturesThatATelephoneShowsWhole) {
+  const Panel panel{"before", {"x", 0, 1}, {"y", 0, 1}, {Curve{{{0, 0}, {1, 1}}, ink()}}};
+  Figure pair;
+  pair.panels = {panel, panel};
+  pair.columns = 2;
+  const auto pictures_of = [](const Figure& figure) {
+    const std::string page = html_of(Document{"T", {Figures{{figure}}}});
+    std::vector<double> least;  // widths, in pixels
+    const std::string_view key = "style=\"min-width:";
+    for (std::size_t at = page.find(key); at != std::string::npos; at = page.find(key, at + 1)) {
+      least.push_back(std::strtod(page.c_str() + at + key.size(), nullptr));
+    }
+    return least;
+  };
+  ASSERT_EQ(pictures_of(pair).size(), 2u);
+  for (const double least : pictures_of(pair)) EXPECT_LT(least, 376) << "400 less the margins of the page";
+  Figure alone;
+  alone.panels = {panel};
+  ASSERT_EQ(pictures_of(alone).size(), 1u);
+  EXPECT_LT(pictures_of(alone)[0], 376);
+  pair.panels[1].x.shown = false;
+  EXPECT_EQ(pictures_of(pair).size(), 1u) << "a matrix shares its axes";
+}
+
+// The text of a table's cells with '|' wherever a line may end.
+std::string breaks_of(const std::string& html) {
+  std::string text;
+  for (std::size_t i = html.find("<thead>"); i < html.find("</table>"); ++i) {
+    if (html.compare(i, 5, "<wbr>") == 0) text += '|';
+    if (html[i] == '<') {
+      i = html.find('>', i);
+    } else {
+      text += html[i];
+    }
+  }
+  return text;
+}
+
+TEST(DocumentPage, OnlyLongWordsOfATableBreakAndTextsOfAnyLengthAreShown) {
+  const auto html = [](const std::string& name, const std::string& text) {
+    return html_of(Document{"T", {Table{"n", "", {{name, std::vector<std::string>{text}}}}}});
+  };
+  EXPECT_EQ(breaks_of(html("a responsibility", "grams, per litre")), "a responsibility\n\ngrams, per litre\n");
+  EXPECT_EQ(breaks_of(html("mean_of_sodium_chloride", "x")), "mean_|of_|sodium_|chloride\n\nx\n");
+  const Table headed{
+      "n", "", {{.name = "m", .values = std::vector<double>{1}, .heading = "$mu_k$ mean_of_sodium_chloride"}}};
+  EXPECT_NE(breaks_of(html_of(Document{"T", {headed}})).find(" mean_|of_|sodium_|chloride"), std::string::npos);
+  const std::string long_name = html(std::string(10000, 'n'), std::string(10000, 't'));
+  std::size_t longest = 0;
+  std::size_t since = 0;
+  for (const char letter : breaks_of(long_name)) {
+    since = letter == '|' || letter == '\n' ? 0 : since + 1;
+    longest = std::max(longest, since);
+  }
+  EXPECT_LE(longest, 20u);
+  EXPECT_LT(breaks_of(long_name).size(), 400u);
 }
 
 TEST(TableText, IsCutBeforeItsLastRowsAndSaysSo) {

@@ -1,6 +1,7 @@
 // Pictures of one feature: positions read back from the file are the library's densities.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 #include <optional>
 
@@ -198,6 +199,100 @@ TEST(Legend, SaysThatNumbersAreWeights) {
   EXPECT_EQ(test::texts_of(named(*with_class(svg, "legend").at(0), "text")),
             (std::vector<std::string>{"mixture", "component 0, weight 0.500", "component 1, weight 0.200",
                                       "component 2, weight 0.300"}));
+}
+
+// What can be seen of the bars, in the data's units.
+double visible_area(const Element& svg) {
+  const PanelReader panel = only_panel(svg);
+  double area = 0;
+  for (const Element* bar : named(*with_class(panel.element(), "bars").at(0), "rect")) {
+    const double left = std::max(panel.left(), bar->number("x"));
+    const double right = std::min(panel.left() + panel.width(), bar->number("x") + bar->number("width"));
+    const double top = std::max(panel.top(), bar->number("y"));
+    const double bottom = std::min(panel.top() + panel.height(), bar->number("y") + bar->number("height"));
+    area += std::max(0.0, right - left) * panel.x_per_pixel() * std::max(0.0, bottom - top) * panel.y_per_pixel();
+  }
+  return area;
+}
+
+TEST(Bars, HaveAnAreaOfOneWithinTheFrame) {
+  const Mixture near = notes();
+  const Mixture far(families::full, {1}, Matrix(1, 1, {-30}), {4});
+  for (const std::vector<double>& values :
+       {std::vector<double>{1, 2}, {0, 10, 20}, {5}, {5, 5, 5}, {1e9, 1e9 + 3, 1e9 + 4}, {43, 96, 51, 70, 80, 88}}) {
+    const Matrix x(values.size(), 1, values);
+    const DataView data(x);
+    EXPECT_NEAR(visible_area(picture(nullptr, &data, PlotKind::rows)), 1, 0.01) << values.back();
+    for (const Mixture* mixture : {&near, &far}) {
+      for (const PlotKind kind : {PlotKind::density, PlotKind::components}) {
+        // Of rows far from the mixture the bars are too narrow for hundredths of a pixel.
+        if (values.front() < 1e6) EXPECT_NEAR(visible_area(picture(mixture, &data, kind)), 1, 0.02) << values.back();
+      }
+    }
+  }
+}
+
+RC_GTEST_PROP(Bars, OfAnyRowsHaveAnAreaOfOneWithinTheFrame, ()) {
+  const std::size_t n = *rc::gen::inRange<std::size_t>(1, 400);
+  const Matrix x = sample(notes(), n, *rc::gen::arbitrary<std::uint32_t>()).x;
+  std::vector<double> values(x.values().begin(), x.values().end());
+  const double scale = std::pow(10, *rc::gen::inRange(-6, 6));
+  for (double& value : values) value *= scale;
+  const Matrix scaled(n, 1, values);
+  const DataView data(scaled);
+  RC_ASSERT(std::abs(visible_area(picture(nullptr, &data, PlotKind::rows)) - 1) < 0.01);
+}
+
+TEST(Bars, HaveOutlinesOnlyWhereThereIsRoomForThem) {
+  for (const std::size_t n : {30, 1000000}) {
+    const Matrix x = sample(notes(), n, 4).x;
+    const DataView data(x);
+    const Element svg = picture(nullptr, &data, PlotKind::rows);
+    const Element& bars = *with_class(svg, "bars").at(0);
+    const double width = named(bars, "rect").at(0)->number("width");
+    EXPECT_EQ(bars.has_class("muted"), width >= 4) << n << " rows, " << width << " pixels";
+    EXPECT_TRUE(bars.has_class("muted-fill"));
+  }
+  Matrix x(200000, 5);
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    for (std::size_t d = 0; d < 5; ++d) x(i, d) = std::sin(static_cast<double>(i * (d + 1)));
+  }
+  const DataView data(x);
+  const Element svg = picture(nullptr, &data, PlotKind::pairs);
+  for (const Element* bars : with_class(svg, "bars")) {
+    EXPECT_LT(named(*bars, "rect").at(0)->number("width"), 4);
+    EXPECT_FALSE(bars->has_class("muted"));
+  }
+}
+
+TEST(UncertaintyAlongALine, OfOneComponentSaysWhyItIsZero) {
+  const Mixture one(families::full, {1}, Matrix(1, 1, {10}), {4});
+  const Element svg = picture(&one, nullptr, PlotKind::uncertainty);
+  const std::vector<const Element*> found = with_class(svg, "note");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0]->text, "every row belongs to the only component, so the uncertainty is zero everywhere");
+  const Mixture three = notes();
+  EXPECT_TRUE(with_class(picture(&three, nullptr, PlotKind::uncertainty), "note").empty());
+}
+
+TEST(RowsAlongALine, ThatAPictureCannotTellApartAreSaidToBe) {
+  const auto notes_of = [](std::vector<double> values) {
+    const std::size_t n = values.size();
+    const Matrix x(n, 1, std::move(values));
+    const DataView data(x);
+    const Element svg = picture(nullptr, &data, PlotKind::rows);
+    std::string all;
+    for (const std::string& text : test::texts_of(with_class(svg, "note"))) {
+      all += text + " ";
+    }
+    return all;
+  };
+  for (const std::vector<double>& values : {std::vector<double>{1e15, 1e15 + 1}, {1e-300, 3e-300}}) {
+    EXPECT_NE(notes_of(values).find("the values of x1 differ by less than a picture can show"), std::string::npos);
+  }
+  for (const std::vector<double>& values : {std::vector<double>{1e15, 1e15}, {1e15, 1e15 + 1e5}, {1e-280, 3e-280}}) {
+    EXPECT_EQ(notes_of(values), "");
+  }
 }
 
 TEST(RowsAlongALine, OfOneValueAreOneBar) {

@@ -1,13 +1,17 @@
 // Matrices of panels, and pictures along principal axes: what shows more than two features.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
+
+#include <fmt/format.h>
 
 #include "mogul/plot.hpp"
 #include "mogul/sample.hpp"
 #include "report/mixtures.hpp"
 #include "report/picture.hpp"
 #include "report/svg_reader.hpp"
+#include "report/write/text_width.hpp"
 
 namespace mogul {
 namespace {
@@ -74,6 +78,71 @@ TEST(Pairs, NameEachFeatureOnBothSides) {
   const std::vector<PanelReader> panels = test::panels_of(svg);
   EXPECT_TRUE(with_class(panels[0].element(), "tick").empty()) << "heights there are densities";
   EXPECT_FALSE(with_class(panels[3].element(), "tick").empty());
+}
+
+TEST(Pairs, LeaveOutNumbersOnTheDiagonalThatHaveNoRoomAtTheirCurves) {
+  const Mixture mixture = test::of_structure(families::spherical, 30, 5);
+  const Element svg = picture(&mixture, nullptr, {});
+  const std::vector<PanelReader> panels = test::panels_of(svg);
+  for (std::size_t i = 0; i < 5; ++i) {
+    const PanelReader& panel = panels[6 * i];
+    const std::vector<const Element*> labels = with_class(panel.element(), "label");
+    EXPECT_GT(labels.size(), 3u);
+    EXPECT_LT(labels.size(), 30u);
+    for (const Element* label : labels) {
+      const std::size_t k = std::strtoul(label->text.c_str(), nullptr, 10);
+      const double moved = panel.data(label->number("x"), 0).x - mixture.means()(k, i);
+      EXPECT_LT(std::abs(moved), 1.1 * panel.x_per_pixel()) << k << " stands at its curve";
+    }
+  }
+}
+
+// The centres of the numbers of an axis, and their widths.
+void expect_scale(const std::vector<const Element*>& numbers, const char* coordinate, bool beside) {
+  ASSERT_GE(numbers.size(), 2u);
+  for (std::size_t i = 1; beside && i < numbers.size(); ++i) {
+    const double apart = numbers[i]->number(coordinate) - numbers[i - 1]->number(coordinate);
+    const double needed =
+        0.5 * (text_width(numbers[i]->text, kSmallFontSize) + text_width(numbers[i - 1]->text, kSmallFontSize));
+    EXPECT_GT(apart, needed) << numbers[i - 1]->text << " and " << numbers[i]->text;
+  }
+}
+
+TEST(Pairs, HaveTwoNumbersOrMoreOnEachAxis) {
+  for (const std::size_t n_features : {3, 5, 6, 12}) {
+    Matrix x(40, n_features);
+    PlotOptions options;
+    for (std::size_t d = 0; d < n_features; ++d) options.features.push_back(std::to_string(d + 1));
+    for (int round = 0; round < 6; ++round) {
+      for (std::size_t d = 0; d < n_features; ++d) {
+        const auto feature = static_cast<double>(d);
+        const double scale = std::pow(10, std::fmod(7 * feature + round, 9) - 4);
+        for (std::size_t i = 0; i < x.rows(); ++i) {
+          const double wave = std::sin(1.7 * static_cast<double>(i * n_features + d) + round);
+          x(i, d) = scale * (wave + std::cos(feature + 3 * round));
+        }
+      }
+      const DataView data(x);
+      const Element svg = picture(nullptr, &data, options);
+      const std::vector<PanelReader> panels = test::panels_of(svg);
+      std::size_t n_across = 0;
+      std::size_t n_up = 0;
+      for (std::size_t i = 0; i < panels.size(); ++i) {
+        SCOPED_TRACE(fmt::format("panel {} of {} features, round {}", i, n_features, round));
+        std::vector<const Element*> across;
+        std::vector<const Element*> up;
+        for (const Element* tick : with_class(panels[i].element(), "tick")) {
+          (tick->has_class("end") ? up : across).push_back(tick);
+        }
+        n_across += across.empty() ? 0 : 1;
+        n_up += up.empty() ? 0 : 1;
+        if (!across.empty()) expect_scale(across, "x", true);
+        if (!up.empty()) expect_scale(up, "y", false);
+      }
+      EXPECT_EQ(n_across, n_features);
+      EXPECT_EQ(n_up, n_features - 1) << "the first panel's heights are densities";
+    }
+  }
 }
 
 TEST(PrincipalAxesPicture, IsThatOfPlanarKindsOfMoreFeatures) {

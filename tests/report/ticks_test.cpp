@@ -1,10 +1,12 @@
 // Ticks are at round numbers within the axis and their texts tell them apart.
 #include "report/figure/ticks.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -18,13 +20,23 @@ double value_of(const std::string& offset) {
   return (offset[0] == '-' ? -1 : 1) * std::strtod(offset.c_str() + 2, nullptr);
 }
 
+// Numbers of one axis have no power of ten, or all the same one.
+void expect_one_power(const std::vector<Tick>& marks, const std::string& where) {
+  std::set<std::string> powers;
+  for (const Tick& tick : marks) {
+    const std::size_t e = tick.text.find('e');
+    if (tick.text != "0") powers.insert(e == std::string::npos ? "" : tick.text.substr(e));
+  }
+  EXPECT_LE(powers.size(), 1u) << where;
+}
+
 void expect_good(double low, double high, std::size_t most) {
   const auto [found, offset] = ticks(low, high, most);
   const double counted_from = value_of(offset);
   const double range = high - low;
   const auto where = fmt::format("{} to {}, at most {}", low, high, most);
-  ASSERT_LE(found.size(), most + 1) << where;
-  if (high / most > 1e-300) ASSERT_GE(found.size(), 1u) << where;
+  ASSERT_LE(found.size(), std::max<std::size_t>(most + 1, 5)) << where;
+  if (high / most > 1e-300) ASSERT_GE(found.size(), 2u) << "one number gives no scale; " << where;
   const double rounding = 4e-16 * std::max(std::abs(low), std::abs(high));
   std::set<std::string> texts;
   for (const Tick& tick : found) {
@@ -35,6 +47,7 @@ void expect_good(double low, double high, std::size_t most) {
     EXPECT_NEAR(counted_from + std::strtod(tick.text.c_str(), nullptr), tick.value, 1e-6 * range + rounding) << where;
     if (!offset.empty()) EXPECT_LE(tick.text.size(), 10u) << tick.text << "; " << where;
   }
+  expect_one_power(found, where);
   if (found.size() < 2) return;
   const double step = found[1].value - found[0].value;
   const double mantissa = step / std::pow(10, std::floor(std::log10(step) + 1e-3));
@@ -58,6 +71,8 @@ TEST(Ticks, AreTheRoundNumbersThatAPersonWouldChoose) {
   EXPECT_EQ(texts(0, 3.1e7, 4), (Texts{"0", "1e+07", "2e+07", "3e+07"}));
   EXPECT_EQ(texts(12345, 12345.31, 4), (Texts{"12345.0", "12345.1", "12345.2", "12345.3"}));
   EXPECT_EQ(texts(2e-7, 4.1e-7, 2), (Texts{"2e-07", "4e-07"}));
+  EXPECT_EQ(texts(5e-6, 1.25e-5, 4), (Texts{"0.6e-05", "0.8e-05", "1.0e-05", "1.2e-05"}));
+  EXPECT_EQ(texts(-0.9, 0.9, 3), (Texts{"-0.5", "0", "0.5"})) << "at the usual step there is 0 alone";
 }
 
 TEST(Ticks, FarFromZeroCountFromARoundNumber) {

@@ -3,35 +3,37 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "mogul/report.hpp"
 #include "print/messages.hpp"
 
 namespace mogul::cli {
+
 Table component_rows(const ModelFile& model, Spread spread) {
   const bool variances = spread == Spread::variance;
   const Mixture& mixture = model.mixture;
-  const std::size_t n_features = mixture.n_features();
-  Table table{{"component", "weight"}, {}, {}};
-  if (model.report) table.names.push_back("size");
-  for (const std::string& name : model.feature_names) table.names.push_back("mean_" + name);
-  for (const std::string& name : model.feature_names) {
-    table.names.push_back((variances ? "variance_" : "standard_deviation_") + name);
+  const std::size_t n_components = mixture.n_components();
+  std::vector<double> components(n_components);
+  std::iota(components.begin(), components.end(), 0.0);
+  Table table{"components", "", {numbers("component", std::move(components)), numbers("weight", mixture.weights())}};
+  if (model.report) table.columns.push_back(numbers("size", model.report->component_sizes));
+  for (std::size_t d = 0; d < mixture.n_features(); ++d) {
+    table.columns.push_back(numbers("mean_" + model.feature_names[d], column_of(mixture.means(), d),
+                                    largest_standard_deviation(mixture, d)));
   }
-
-  std::vector<double> values;
-  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    values.push_back(static_cast<double>(k));
-    values.push_back(mixture.weights()[k]);
-    if (model.report) values.push_back(model.report->component_sizes[k]);
-    for (std::size_t d = 0; d < n_features; ++d) values.push_back(mixture.means()(k, d));
-    for (std::size_t d = 0; d < n_features; ++d) {
+  for (std::size_t d = 0; d < mixture.n_features(); ++d) {
+    std::vector<double> values;
+    for (std::size_t k = 0; k < n_components; ++k) {
       const double variance = mixture.variance(k, d);
       values.push_back(variances ? variance : std::sqrt(variance));
     }
+    table.columns.push_back(
+        numbers((variances ? "variance_" : "standard_deviation_") + model.feature_names[d], std::move(values)));
   }
-  table.values = Matrix(mixture.n_components(), table.names.size(), std::move(values));
   return table;
 }
 

@@ -73,8 +73,8 @@ void Output::write(std::string_view text) {
   });
 }
 
-void Output::write(const Table& table) {
-  write_with([&](std::ostream& stream) { write_table(stream, table, format_); });
+void Output::write(const Table& table, char decimal) {
+  write_with([&](std::ostream& stream) { write_table(stream, table, format_, decimal); });
 }
 
 void Output::write_with(const std::function<void(std::ostream&)>& print) {

@@ -41,7 +41,8 @@ class Output {
   void open();
   /// @throws io_error if standard output cannot be written; a file tells at commit()
   void write(std::string_view text);
-  void write(const Table& table);
+  /// @param decimal  decimal point of the numbers in csv and tsv
+  void write(const Table& table, char decimal = '.');
   /// @throws io_error if the file could not be written
   void commit();
 

@@ -1,7 +1,6 @@
 // mogul evaluate: likelihoods and criteria of a model on given rows.
 #include <fmt/format.h>
 
-#include <limits>
 #include <utility>
 
 #include "flags/general_flags.hpp"
@@ -9,7 +8,6 @@
 #include "flags/match_features.hpp"
 #include "mogul/io.hpp"
 #include "mogul/score.hpp"
-#include "mogul/table.hpp"
 #include "print/model_output.hpp"
 #include "print/output.hpp"
 #include "print/overwrite.hpp"
@@ -22,8 +20,6 @@ constexpr auto kExamples =
     "mogul evaluate model.json data.csv\n"
     "mogul evaluate model.json test.csv --format json -o evaluation.json\n"
     "for k in 1 2 3 4; do mogul fit data.csv -k $k -o m$k.json -q && mogul evaluate m$k.json data.csv; done";
-
-constexpr std::size_t kEveryRow = std::numeric_limits<std::size_t>::max();
 
 struct EvaluateFlags {
   std::string model;
@@ -51,7 +47,7 @@ struct Entry {
 };
 
 std::vector<Entry> entries_of(const Evaluation& evaluation) {
-  return {
+  std::vector<Entry> entries{
       {"n_rows", static_cast<double>(evaluation.n_rows), "rows"},
       {"sum_weights", evaluation.sum_weights, "n, sum of the row weights"},
       {"n_parameters", static_cast<double>(evaluation.n_parameters), "p, free parameters that were estimated"},
@@ -63,14 +59,14 @@ std::vector<Entry> entries_of(const Evaluation& evaluation) {
       {"bic", evaluation.bic, "-2 L + p log n, lower is better"},
       {"icl", evaluation.icl, "-2 C + p log n, C at the most probable labels; lower is better"},
   };
+  for (std::size_t k = 0; k < evaluation.component_sizes.size(); ++k) {
+    entries.push_back({fmt::format("component_size_{}", k), evaluation.component_sizes[k], "N_k"});
+  }
+  return entries;
 }
 
-// Names down the side, since there is one row.
-mogul::Table shown(const Evaluation& evaluation) {
-  std::vector<Entry> entries = entries_of(evaluation);
-  for (std::size_t k = 0; k < evaluation.component_sizes.size(); ++k) {
-    entries.push_back({fmt::format("component_sizes[{}]", k), evaluation.component_sizes[k], "N_k"});
-  }
+// Names down the side, for people.
+Table in_lines(std::vector<Entry> entries) {
   std::vector<std::string> names;
   std::vector<double> values;
   std::vector<std::string> meanings;
@@ -84,18 +80,9 @@ mogul::Table shown(const Evaluation& evaluation) {
           {{"name", std::move(names)}, {"value", std::move(values), 10}, {"meaning", std::move(meanings)}}};
 }
 
-Table table_of(const Evaluation& evaluation) {
-  Table table;
-  std::vector<double> values;
-  for (const Entry& entry : entries_of(evaluation)) {
-    table.names.push_back(entry.name);
-    values.push_back(entry.value);
-  }
-  for (std::size_t k = 0; k < evaluation.component_sizes.size(); ++k) {
-    table.names.push_back(fmt::format("component_size_{}", k));
-    values.push_back(evaluation.component_sizes[k]);
-  }
-  table.values = Matrix(1, values.size(), values);
+Table in_one_row(std::vector<Entry> entries) {
+  Table table{"evaluation", "", {}};
+  for (Entry& entry : entries) table.columns.push_back(numbers(std::move(entry.name), {entry.value}));
   return table;
 }
 
@@ -114,13 +101,13 @@ Exit run_evaluate(const Arguments& arguments) {
   const Update estimated = read.model.settings ? read.model.settings->update : Update();
   const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads, estimated);
   switch (output.format()) {
-    case Format::table: output.write(text_of(shown(evaluation), kEveryRow)); break;
-    case Format::markdown: output.write(markdown_of(shown(evaluation))); break;
+    case Format::table:
+    case Format::markdown: output.write(in_lines(entries_of(evaluation))); break;
     case Format::json: output.write(evaluation_json(evaluation)); break;
     case Format::jsonl: output.write(json_line(evaluation_json(evaluation))); break;
     case Format::csv:
     case Format::tsv:
-    case Format::npy: output.write(table_of(evaluation)); break;
+    case Format::npy: output.write(in_one_row(entries_of(evaluation))); break;
   }
   output.commit();
   return Exit::done;

@@ -18,6 +18,7 @@
 #include "flags/numbers.hpp"
 #include "mogul/trace.hpp"
 #include "print/counted.hpp"
+#include "print/messages.hpp"
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
 #include "print/picture.hpp"
@@ -100,7 +101,8 @@ struct Subject {
   std::optional<ModelFile> model;
   std::optional<Dataset> rows;
   std::vector<LikelihoodCurve> runs;  ///< of a trace, or of the model's fit
-  std::string name;
+  std::string name;                   ///< of the rows, if there are some, else of the model or trace
+  std::string source;                 ///< of the model or trace
 
   bool is_trace() const { return !model && !runs.empty(); }
 };
@@ -141,7 +143,7 @@ void take_model(Subject& subject, ModelFile model) {
 }
 
 void read_model_or_trace(Subject& subject, const std::string& path) {
-  subject.name = path;
+  subject.name = subject.source = path;
   std::ifstream file(path, std::ios::binary);
   if (!is_trace_line(first_line(file))) return take_model(subject, read_model(path));
   RestartCurves curves;
@@ -152,7 +154,7 @@ void read_model_or_trace(Subject& subject, const std::string& path) {
 std::string read_all_of_standard_input() { return {std::istreambuf_iterator<char>(std::cin), {}}; }
 
 void parse_model_or_trace(Subject& subject, const std::string& bytes) {
-  subject.name = "standard input";
+  subject.name = subject.source = "standard input";
   std::istringstream text(bytes);
   if (!is_trace_line(first_line(text))) return take_model(subject, parse_model(bytes, subject.name));
   RestartCurves curves;
@@ -189,7 +191,7 @@ Subject read_standard_input(const PlotFlags& flags, ReadReport& report) {
     return subject;
   }
   const ReadOptions options = read_options(flags.input, flags.general.n_threads);
-  return {{}, parse_dataset(bytes, "standard input", options, &report), {}, "standard input"};
+  return {{}, parse_dataset(bytes, "standard input", options, &report), {}, "standard input", {}};
 }
 
 Subject read_subject(PlotFlags& flags, ReadReport& report) {
@@ -212,7 +214,9 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
     return subject;
   }
   if (begins_like_a_model(paths[0])) {
-    throw UsageError(fmt::format("{} and {} are both models or traces; a picture shows one", subject.name, paths[0]));
+    throw UsageError(
+        fmt::format("{} and {} are both models or traces, and a picture shows one: draw each with a command of its own",
+                    subject.name, paths[0]));
   }
   if (subject.is_trace()) {
     throw UsageError(
@@ -226,31 +230,35 @@ Subject read_subject(PlotFlags& flags, ReadReport& report) {
   return subject;
 }
 
-std::string title_of(const Subject& subject) {
-  const std::string name = base_name(subject.name);
+std::string title_of(const Subject& subject, bool history) {
+  const std::string name = base_name(history && subject.model ? subject.source : subject.name);
   if (subject.is_trace()) return fmt::format("{}: log-likelihood", name);
   if (!subject.model) return fmt::format("{}: {}", name, counted(subject.rows->rows(), "row"));
   const Mixture& mixture = subject.model->mixture;
   return fmt::format("{}: K = {}, {}", name, mixture.n_components(), to_string(mixture.family()));
 }
 
-void refuse_flags_of_mixtures(const PlotFlags& flags, const Subject& subject) {
+void refuse_flags_of_mixtures(const PlotFlags& flags) {
   const auto refuse = [](const char* what) {
     throw UsageError(fmt::format("--kind log-likelihood shows the history of a fit; {} does not go with it", what));
   };
-  if (subject.model && subject.rows) refuse("DATA");
   if (!flags.features.empty()) refuse("--features");
   if (flags.principal_axes) refuse("--projection");
   if (!flags.masses.empty()) refuse("--mass");
 }
 
 std::string history_svg(const Subject& subject, const PlotFlags& flags, const std::string& title) {
-  refuse_flags_of_mixtures(flags, subject);
+  refuse_flags_of_mixtures(flags);
   if (subject.runs.empty()) {
+    const std::string& name = subject.model ? subject.source : subject.name;
     throw invalid_data(
         fmt::format("{}: holds no history of a fit; --kind log-likelihood needs a model that `mogul fit "
                     "-o` wrote, or a trace of `mogul fit --trace`",
-                    subject.name));
+                    name));
+  }
+  if (subject.rows && flags.general.verbosity() != Verbosity::quiet) {
+    print_remark(fmt::format("{} is not drawn: the log-likelihood is that of the fit, which {} holds", subject.name,
+                             subject.source));
   }
   return plot_log_likelihood_svg(subject.runs, flags.negative, title);
 }
@@ -292,7 +300,7 @@ Exit run_plot(const Arguments& arguments) {
   }
   const bool history = flags.of_log_likelihood() || subject.is_trace();
   if (flags.negative && !history) throw UsageError("--negative goes with --kind log-likelihood");
-  const std::string title = flags.title.empty() ? title_of(subject) : flags.title;
+  const std::string title = flags.title.empty() ? title_of(subject, history) : flags.title;
   write_picture(flags.picture, history ? history_svg(subject, flags, title) : mixture_svg(subject, flags, title),
                 title);
   return Exit::done;

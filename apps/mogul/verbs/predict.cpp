@@ -1,7 +1,11 @@
 // mogul predict: the most probable component of each row, or the probabilities of all.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
@@ -40,19 +44,23 @@ void declare(CommandLine& line, PredictFlags& flags) {
   add_general_flags(line, flags.general);
 }
 
-Table table_of_labels(const std::vector<std::int32_t>& labels) {
-  return {{"label"}, Matrix(labels.size(), 1, std::vector<double>(labels.begin(), labels.end())), {}};
-}
-
-Table table_of_responsibilities(Matrix responsibilities) {
-  std::vector<std::string> names;
-  for (std::size_t k = 0; k < responsibilities.cols(); ++k) names.push_back(fmt::format("component_{}", k));
-  return {std::move(names), std::move(responsibilities), {}};
-}
-
 // Labels in NPY are whole numbers, of which none means a missing one: -1 does.
-void mark_missing_labels(Matrix& labels) {
-  for (std::size_t i = 0; i < labels.rows(); ++i) labels(i, 0) = std::isnan(labels(i, 0)) ? -1 : labels(i, 0);
+Table table_of_labels(const std::vector<std::int32_t>& labels, const std::vector<std::size_t>& dropped, Format format) {
+  std::vector<double> all = with_dropped_rows({labels.begin(), labels.end()}, dropped);
+  if (format == Format::npy) {
+    std::ranges::replace_if(
+        all, [](double label) { return std::isnan(label); }, -1.0);
+  }
+  return {"labels", "", {numbers("label", std::move(all))}};
+}
+
+Table table_of_responsibilities(const Matrix& responsibilities, const std::vector<std::size_t>& dropped) {
+  Table table{"responsibilities", "", {}};
+  for (std::size_t k = 0; k < responsibilities.cols(); ++k) {
+    table.columns.push_back(
+        numbers(fmt::format("component_{}", k), with_dropped_rows(column_of(responsibilities, k), dropped)));
+  }
+  return table;
 }
 
 }  // namespace
@@ -67,14 +75,13 @@ Exit run_predict(const Arguments& arguments) {
   refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}, {"DATA", flags.input.paths}});
   Output output(flags.output, Format::csv);
   if (flags.input.append) output.require_text("--append");
-  const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
+  ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   const Mixture& mixture = read.model.mixture;
-  Table table = flags.proba ? table_of_responsibilities(responsibilities(mixture, read.rows, n_threads))
-                            : table_of_labels(labels(mixture, read.rows, n_threads));
-  table.values = with_dropped_rows(table.values, read.report.dropped);
-  if (!flags.proba && output.format() == Format::npy) mark_missing_labels(table.values);
-  if (flags.input.append) keep_columns(table, read.text, all_rows(table.values), flags.input.decimal);
-  output.write(table);
+  const std::vector<std::size_t>& dropped = read.report.dropped;
+  Table table = flags.proba ? table_of_responsibilities(responsibilities(mixture, read.rows, n_threads), dropped)
+                            : table_of_labels(labels(mixture, read.rows, n_threads), dropped, output.format());
+  if (flags.input.append) keep_columns(table, std::move(read.text), all_rows(table.n_rows()));
+  output.write(table, flags.input.append ? flags.input.decimal : '.');
   output.commit();
   return Exit::done;
 }

@@ -7,6 +7,7 @@
 
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
+#include "mogul/report.hpp"
 #include "print/output.hpp"
 #include "print/overwrite.hpp"
 
@@ -40,19 +41,19 @@ void declare(CommandLine& line, SampleFlags& flags) {
   add_general_flags(line, flags.general);
 }
 
-Table table_of(Sample sample, std::vector<std::string> names, bool with_labels) {
-  const std::size_t rows = sample.x.rows();
-  const std::size_t features = sample.x.cols();
-  if (!with_labels) return {std::move(names), std::move(sample.x)};
-  std::string label = "label";
-  while (std::ranges::find(names, label) != names.end()) label += '_';  // a feature may be called that
-  names.push_back(label);
-  Matrix values(rows, features + 1);
-  for (std::size_t i = 0; i < rows; ++i) {
-    std::copy_n(sample.x.row(i).begin(), features, values.row(i).begin());
-    values(i, features) = sample.z[i];
+Table table_of(const Sample& drawn, const ModelFile& model, bool with_labels) {
+  Table table{"sample", "", {}};
+  for (std::size_t d = 0; d < drawn.x.cols(); ++d) {
+    table.columns.push_back(
+        numbers(model.feature_names[d], column_of(drawn.x, d), largest_standard_deviation(model.mixture, d)));
   }
-  return {std::move(names), std::move(values)};
+  if (!with_labels) return table;
+  std::string label = "label";
+  while (std::ranges::find(model.feature_names, label) != model.feature_names.end()) {
+    label += '_';  // a feature may be called that
+  }
+  table.columns.push_back(numbers(std::move(label), {drawn.z.begin(), drawn.z.end()}));
+  return table;
 }
 
 }  // namespace
@@ -67,8 +68,8 @@ Exit run_sample(const Arguments& arguments) {
   refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}});
   Output output(flags.output, Format::csv);
   const ModelFile model = read_model(flags.model);
-  Sample drawn = sample(model.mixture, *flags.n_rows, flags.seed, flags.general.n_threads);
-  output.write(table_of(std::move(drawn), model.feature_names, flags.with_labels));
+  output.write(
+      table_of(sample(model.mixture, *flags.n_rows, flags.seed, flags.general.n_threads), model, flags.with_labels));
   output.commit();
   return Exit::done;
 }

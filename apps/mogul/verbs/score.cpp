@@ -76,35 +76,44 @@ void declare(CommandLine& line, ScoreFlags& flags) {
 
 Table mean_of(const Mixture& mixture, const DataView& rows, unsigned n_threads) {
   const Evaluation evaluation = evaluate(mixture, rows, n_threads);
-  return {{"mean_log_likelihood", "log_likelihood"},
-          Matrix(1, 2, {evaluation.mean_log_likelihood, evaluation.log_likelihood}),
-          {}};
+  return {"log_likelihood",
+          "",
+          {numbers("mean_log_likelihood", {evaluation.mean_log_likelihood}),
+           numbers("log_likelihood", {evaluation.log_likelihood})}};
 }
 
 // The rows of lowest log-density, lowest first, the earlier one of equals. Rows without a value are not among them.
-std::vector<std::size_t> lowest_rows(const Matrix& scores, const Lowest& lowest) {
+std::vector<std::size_t> lowest_rows(const std::vector<double>& scores, const Lowest& lowest) {
   std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < scores.rows(); ++i) {
-    if (!std::isnan(scores(i, 0))) rows.push_back(i);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (!std::isnan(scores[i])) rows.push_back(i);
   }
   const auto all = static_cast<double>(rows.size());
   constexpr double kRounding = 1e-12;  // so that 7% of 100 rows are 7, whatever the product is rounded to
   const double wanted = lowest.percent ? std::ceil(lowest.amount * all / 100 * (1 - kRounding)) : lowest.amount;
   const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, all));
-  const auto order = [&](std::size_t i) { return std::pair(scores(i, 0), i); };
+  const auto order = [&](std::size_t i) { return std::pair(scores[i], i); };
   std::ranges::partial_sort(rows, middle, {}, order);
   rows.erase(middle, rows.end());
   return rows;
 }
 
-Table table_of(const Matrix& scores, const std::vector<std::size_t>& rows, bool with_numbers) {
-  Table table{{"log_density"}, Matrix(rows.size(), with_numbers ? 2 : 1)};
-  if (with_numbers) table.names.insert(table.names.begin(), "row");
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (with_numbers) table.values(i, 0) = static_cast<double>(rows[i] + 1);
-    table.values(i, with_numbers ? 1 : 0) = scores(rows[i], 0);
+Table table_of_lowest(const std::vector<double>& scores, const std::vector<std::size_t>& rows) {
+  constexpr int kAllDigits = 15;
+  Column numbers_of_rows = numbers("row", {});
+  numbers_of_rows.digits = kAllDigits;
+  std::vector<double> lowest;
+  for (const std::size_t row : rows) {
+    std::get<0>(numbers_of_rows.values).push_back(static_cast<double>(row + 1));
+    lowest.push_back(scores[row]);
   }
-  return table;
+  const double spread = spread_of(lowest);
+  return {"scores", "", {std::move(numbers_of_rows), numbers("log_density", std::move(lowest), spread)}};
+}
+
+Table table_of(std::vector<double> scores) {
+  const double spread = spread_of(scores);
+  return {"scores", "", {numbers("log_density", std::move(scores), spread)}};
 }
 
 }  // namespace
@@ -119,17 +128,16 @@ Exit run_score(const Arguments& arguments) {
   refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}, {"DATA", flags.input.paths}});
   Output output(flags.output, Format::csv);
   if (flags.input.append) output.require_text("--append");
-  const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
+  ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   const Mixture& mixture = read.model.mixture;
   if (flags.mean) {
     output.write(mean_of(mixture, read.rows, n_threads));
   } else {
-    const Matrix scores = with_dropped_rows(Matrix(read.rows.rows(), 1, log_densities(mixture, read.rows, n_threads)),
-                                            read.report.dropped);
-    const std::vector<std::size_t> rows = flags.lowest ? lowest_rows(scores, *flags.lowest) : all_rows(scores);
-    Table table = table_of(scores, rows, flags.lowest.has_value());
-    if (flags.input.append) keep_columns(table, read.text, rows, flags.input.decimal);
-    output.write(table);
+    std::vector<double> scores = with_dropped_rows(log_densities(mixture, read.rows, n_threads), read.report.dropped);
+    const std::vector<std::size_t> rows = flags.lowest ? lowest_rows(scores, *flags.lowest) : all_rows(scores.size());
+    Table table = flags.lowest ? table_of_lowest(scores, rows) : table_of(std::move(scores));
+    if (flags.input.append) keep_columns(table, std::move(read.text), rows);
+    output.write(table, flags.input.append ? flags.input.decimal : '.');
   }
   output.commit();
   return Exit::done;

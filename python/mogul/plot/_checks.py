@@ -45,9 +45,12 @@ def require_matplotlib() -> None:
         ) from error
 
 
-def check_kind(kind: object) -> None:
-    if kind not in KINDS:
+def checked_kind(kind: object) -> str:
+    """One of KINDS; 'log-likelihood', as the command line spells it, is 'log_likelihood'."""
+    known = kind.replace("-", "_") if isinstance(kind, str) else kind
+    if not isinstance(known, str) or known not in KINDS:
         raise ValueError(f"kind = {kind!r}; must be one of {', '.join(KINDS)}")
+    return known
 
 
 def check_masses(masses: ArrayLike) -> tuple[float, ...]:

@@ -13,9 +13,9 @@ from ._checks import (
     DEFAULT_MASSES,
     Features,
     check_history_alone,
-    check_kind,
     check_masses,
     check_max_points,
+    checked_kind,
     chosen_features,
     require_matplotlib,
     resolved_kind,
@@ -115,7 +115,7 @@ class MixtureDisplay:
         palette : sequence of colours of matplotlib
             Of components 0, 1, ...; colours come again where there are more components.
         legend : bool
-            Whether there is one, to the right of the axes.
+            Whether there is one: to the right of the axes of a new figure, inside given axes.
         rows_kw : mapping, optional
             Style of the rows: for matplotlib's ``scatter``, or ``vlines`` where there is one feature.
         density_kw : mapping, optional
@@ -174,7 +174,8 @@ class MixtureDisplay:
             mixture and its weighted components over a histogram, with two the log-density. 'contour': regions of
             highest density. 'ellipses': of each component. 'components': the weighted components, where they reach the
             density of those regions. 'responsibilities', 'uncertainty' (1 - max r): of the rows, or of the plane if
-            there are none. 'pairs': every feature and every pair. 'log_likelihood': the history of the fit.
+            there are none. 'pairs': every feature and every pair. 'log_likelihood', also spelt 'log-likelihood': the
+            history of the fit.
         sample_weight : array-like of shape (N,), optional
             Weights of the rows, which histograms and the size of points follow.
         max_points : int, default=10000
@@ -199,7 +200,7 @@ class MixtureDisplay:
             For kinds, features, rows and masses that do not do; the message says why.
         """
         require_matplotlib()
-        check_kind(kind)
+        kind = checked_kind(kind)
         if kind == "log_likelihood":
             check_history_alone(X=X, features=features, projection=projection, sample_weight=sample_weight)
         asked = asked_of_estimator(estimator, X, sample_weight)
@@ -234,7 +235,7 @@ class MixtureDisplay:
         the path of a file; other parameters are those of `from_estimator`, of which `weights` is its `sample_weight`.
         """
         require_matplotlib()
-        check_kind(kind)
+        kind = checked_kind(kind)
         if kind == "log_likelihood":
             check_history_alone(X=X, features=features, projection=projection, weights=weights)
         asked = asked_of_mixture(mixture, X, weights)

@@ -28,13 +28,17 @@ def draw(display: MixtureDisplay, ax: Any, style: Style) -> tuple[Any, Figure]:
     """Returns the axes and their figure; artists are added to those of the display."""
     if display.kind == "pairs":
         return draw_pairs(display, ax, style)
+    are_given = ax is not None
     ax = single_axes(ax)
+    handles: list[Any] = []
     if display.kind == "log_likelihood":
         draw_history(ax, display, style)
     elif display.mixture.n_features == 1:
-        draw_one_feature(ax, display, style)
+        handles = draw_one_feature(ax, display, style)
     else:
-        draw_two_features(ax, display, style)
+        handles = draw_two_features(ax, display, style)
+    if style.legend and handles:
+        display.artists_["legend"] = [add_legend(ax, handles, inside=are_given)]
     return ax, ax.figure
 
 
@@ -60,15 +64,17 @@ def draw_history(ax: Any, display: MixtureDisplay, style: Style) -> None:
     ax.set_title(history.ended.partition(":")[0].partition(";")[0], fontsize="medium")
 
 
-def draw_one_feature(ax: Any, display: MixtureDisplay, style: Style) -> None:
+def draw_one_feature(ax: Any, display: MixtureDisplay, style: Style) -> list[Any]:
+    """Returns what the legend shows."""
     display.artists_ |= draw_line(ax, display, style, 0, display.kind, compact=False)
     label_axis(ax.xaxis, shown_name(display.feature_names[0]))
     ax.set_ylabel(DENSITY_LABEL.get(display.kind, "density"))
     ax.set_title(title(display), fontsize="medium")
-    finish(ax, display, style, legend_of_line(display, style, display.kind))
+    return legend_of_line(display, style, display.kind)
 
 
-def draw_two_features(ax: Any, display: MixtureDisplay, style: Style) -> None:
+def draw_two_features(ax: Any, display: MixtureDisplay, style: Style) -> list[Any]:
+    """Returns what the legend shows."""
     plane = Plane(ax, display, style, (0, 1), display.kind)
     display.artists_ |= plane.draw(compact=False)
     label_axis(ax.xaxis, shown_name(display.feature_names[0]))
@@ -77,12 +83,7 @@ def draw_two_features(ax: Any, display: MixtureDisplay, style: Style) -> None:
     if plane.colour_map is not None:
         label = "log-density, nats" if display.kind == "density" else DENSITY_LABEL["uncertainty"]
         display.artists_["colorbar"] = [ax.figure.colorbar(plane.colour_map, ax=ax, label=label)]
-    finish(ax, display, style, legend_of_plane(display, style, display.kind))
-
-
-def finish(ax: Any, display: MixtureDisplay, style: Style, handles: list[Any]) -> None:
-    if style.legend and handles:
-        display.artists_["legend"] = [add_legend(ax, handles)]
+    return legend_of_plane(display, style, display.kind)
 
 
 # --- Pairs

@@ -102,8 +102,10 @@ def badge_size(n_components: int) -> float:
     return BADGE if n_components <= 12 else 5.5
 
 
-def add_legend(ax: Any, handles: list[Any]) -> Any:
-    """To the right of the axes, where it covers nothing."""
+def add_legend(ax: Any, handles: list[Any], inside: bool) -> Any:
+    """To the right of the axes, where it covers nothing; or inside, as others' axes may have neighbours there."""
+    if inside:
+        return ax.legend(handles=handles, loc="best", framealpha=0.8, fontsize="x-small")
     return ax.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, frameon=False, fontsize="small"
     )

@@ -167,6 +167,25 @@ def test_a_second_draw_does_not_wait_for_the_first(still: Any) -> None:
     assert table(still, "sampling")[:, 3].sum() == 3
 
 
+def test_only_a_row_that_is_drawn_alone_is_marked(still: Any) -> None:
+    mark = still.locator("#sampling circle.now")
+    drawn = still.locator("#sampling tr.drawn")
+
+    def draw_one() -> None:
+        still.get_by_role("button", name="draw one").click()
+        assert (mark.count(), drawn.count()) == (0, 1), "the component is drawn, the row not yet"
+        still.clock.run_for(700)
+        assert (mark.count(), drawn.count()) == (1, 1)
+
+    draw_one()
+    draw_one()
+    still.get_by_role("button", name="draw 100").click()
+    assert (mark.count(), drawn.count()) == (0, 0)
+    draw_one()
+    still.get_by_role("button", name="clear").click()
+    assert (mark.count(), drawn.count()) == (0, 0)
+
+
 def test_draws_are_counted_against_their_expectation_and_cleared(plane: Any) -> None:
     for _ in range(3):
         plane.get_by_role("button", name="draw 100").click()

@@ -247,6 +247,16 @@ def cells(page: Any, header: str) -> list[float]:
     return values
 
 
+def test_the_size_of_a_component_is_set_as_mathematics(open_page: OpenPage) -> None:
+    """A name of a feature that looks like a symbol stays as it is, and the copy as CSV has N_k."""
+    x = clusters(40, 2, 2)
+    page = open_page(replay_page(replay_data(x, [start_at(x, 2, 0)], ["N_k", "b"], 3)))
+    headers = page.locator("#replay thead th")
+    assert headers.nth(2).locator("button").inner_html() == "<i>N</i><sub><i>k</i></sub>"
+    assert headers.nth(2).get_attribute("data-value") == "N_k"
+    assert headers.nth(3).inner_text() == "mean of N_k"
+
+
 def test_the_table_has_the_correlation_of_the_two_features_that_are_shown(open_page: OpenPage) -> None:
     x = clusters(100, 4, 3)
     data = replay_data(x, [start_at(x, 3, 0)], ["a", "b", "c", "d"], 5)

@@ -272,6 +272,23 @@ def test_it_is_drawn_again_on_other_axes_in_another_style(clouds: Array) -> None
     rendered(display)
 
 
+@pytest.mark.parametrize("d", [1, 2])
+def test_the_legend_stays_within_axes_that_have_neighbours(d: int) -> None:
+    _, axes = plt.subplots(1, 2)
+    display = MixtureDisplay.from_mixture(random_mixture("full", d=d), ax=axes[0])
+    rendered(display)
+    legend, own = display.artists_["legend"][0].get_window_extent(), axes[0].get_window_extent()
+    assert own.x0 <= legend.x0 and legend.x1 <= own.x1
+    assert own.y0 <= legend.y0 and legend.y1 <= own.y1
+
+
+def test_the_kind_of_the_history_is_spelt_as_in_python_or_on_the_command_line(clouds: Array) -> None:
+    model = GaussianMixture(2, random_state=0).fit(clouds)
+    one, two = (model.plot(kind=kind) for kind in ("log_likelihood", "log-likelihood"))
+    assert one.kind == two.kind
+    np.testing.assert_array_equal(*(d.artists_["history"][0].get_ydata() for d in (one, two)))
+
+
 def test_pairs_are_drawn_on_given_axes() -> None:
     mixture = random_mixture("full", d=3)
     _, axes = plt.subplots(3, 3, layout="constrained")

@@ -115,6 +115,15 @@ std::string json_text(const JsonValue& document) {
   return out;
 }
 
+std::string json_string(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+bool is_json_number(std::string_view text) {
+  const bool begins_like_one = !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9'));
+  return begins_like_one && nlohmann::json::accept(text);
+}
+
 JsonValue rows_json(MatrixView<const double> rows) {
   JsonValue result = JsonValue::array();
   for (std::size_t i = 0; i < rows.rows(); ++i) {

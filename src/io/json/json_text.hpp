@@ -19,6 +19,12 @@ std::string json_text(const JsonValue& document);
 /// @throws nlohmann::json::type_error for a text that is not UTF-8
 void append_scalar(std::string& out, const JsonValue& value);
 
+/// A text in quotes; bytes that are not UTF-8 are replaced.
+std::string json_string(std::string_view text);
+
+/// Whether it is a number as JSON writes them: 7 and -1.5e3, but neither 007 nor +7.
+bool is_json_number(std::string_view text);
+
 /// An array of rows.
 JsonValue rows_json(MatrixView<const double> rows);
 

@@ -22,7 +22,7 @@ struct Point {
 
 /// A line through points, or the area between it and the horizontal axis.
 struct Curve {
-  enum class Stroke { solid, dashed };
+  enum class Stroke { solid, dashed, thin };
   std::vector<Point> points = {};
   Colour colour = {};
   Stroke stroke = Stroke::solid;
@@ -56,6 +56,7 @@ struct Cells {
     double opacity;
   };
   std::vector<Cell> cells;
+  bool outlined = false;  ///< with a line around what they cover: for cells too faint to stand out alone
 };
 
 /// The area inside closed rings; a ring inside another one is a hole.
@@ -109,7 +110,7 @@ struct Panel {
 };
 
 struct LegendEntry {
-  enum class Sample { line, dashed, dot, area };
+  enum class Sample { line, dashed, thin, dot, area };
   std::string text;
   Sample sample;
   Colour colour;

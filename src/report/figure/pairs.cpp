@@ -21,7 +21,11 @@ Scatter all_scatters(const Shown& shown, const std::vector<Interval>& ranges) {
 Panel diagonal(const Shown& shown, std::size_t i) {
   Shown line = shown.along({&i, 1});
   line.most_rug /= shown.axes.size();  // they are in a smaller panel, and there are more of these
-  return shown.mixture != nullptr ? density_along_line(line) : rows_along_line(line);
+  Panel panel = shown.mixture != nullptr ? density_along_line(line) : rows_along_line(line);
+  for (Mark& mark : panel.marks) {  // numbers that have no room at their curve would pile up beside it
+    if (Label* label = std::get_if<Label>(&mark)) label->movable = false;
+  }
+  return panel;
 }
 
 }  // namespace

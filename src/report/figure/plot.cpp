@@ -131,9 +131,37 @@ void add_left_out_note(Figure& figure, const Mixture& mixture) {
   if (const std::string note = left_out_note(mixture); !note.empty()) figure.notes.push_back(note);
 }
 
+// Why a picture of uncertainties may be empty.
+void add_certainty_note(Figure& figure, const Mixture& mixture) {
+  if (std::ranges::count_if(mixture.weights(), [](double weight) { return weight > 0; }) > 1) return;
+  figure.notes.emplace_back("every row belongs to the only component, so the uncertainty is zero everywhere");
+}
+
+// Why rows that differ may look like one.
+void add_closeness_note(Figure& figure, const Shown& shown) {
+  std::vector<std::string> names;
+  for (std::size_t a = 0; a < shown.row_ranges.size(); ++a) {
+    const Interval& values = shown.row_ranges[a];
+    const bool is_feature = shown.axes[a].direction.empty();  // along others, equal values differ by rounding
+    if (is_feature && is_narrow(values) && values.low < values.high) names.push_back(printable(shown.axes[a].name));
+  }
+  if (names.empty()) return;
+  figure.notes.push_back(
+      fmt::format("the values of {} differ by less than a picture can show, and are drawn as one; subtract a constant "
+                  "from them, or choose another unit",
+                  fmt::join(names, ", ")));
+}
+
+// Along one axis, or on the diagonal of a matrix.
+bool has_histogram(const Shown& shown, PlotKind kind) {
+  if (shown.rows == nullptr) return false;
+  if (shown.axes.size() == 1)
+    return kind == PlotKind::density || kind == PlotKind::components || kind == PlotKind::rows;
+  return kind == PlotKind::pairs || shown.axes.size() > 2;
+}
+
 void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
-  const bool has_histogram = kind == PlotKind::density || kind == PlotKind::components || kind == PlotKind::rows;
-  if (shown.rows != nullptr && has_histogram) {
+  if (shown.has_bars) {
     const std::size_t n = shown.rows->data.rows();
     figure.legend.push_back({fmt::format("{} row{}", n, n == 1 ? "" : "s"), LegendEntry::Sample::area, muted()});
   }
@@ -146,7 +174,10 @@ void add_line_legend(Figure& figure, const Shown& shown, PlotKind kind) {
         fmt::format("shaded: the regions of highest density, which hold {}", percents(shown.masses)));
     return;
   }
-  if (kind == PlotKind::uncertainty) return;
+  if (kind == PlotKind::uncertainty) {
+    add_certainty_note(figure, *shown.mixture);
+    return;
+  }
   add_left_out_note(figure, *shown.mixture);
   const auto sample = kind == PlotKind::density      ? LegendEntry::Sample::dashed
                       : kind == PlotKind::components ? LegendEntry::Sample::area
@@ -181,6 +212,7 @@ void add_plane_legend(Figure& figure, const Shown& shown, const PlaneLayers& lay
   if (kind == PlotKind::uncertainty) {
     figure.notes.push_back(
         "rows are grey where one component is certain, red where the largest responsibility is half or less");
+    add_certainty_note(figure, *shown.mixture);
   }
 }
 
@@ -276,9 +308,11 @@ Figure plot_figure(const Mixture* mixture, const DataView* data, std::span<const
     rows.emplace(RowsShown{*data, mixture, row_colour(kind, mixture != nullptr), options.n_threads});
     shown.rows = &*rows;
     shown.row_ranges = ranges(*rows, shown.axes);
+    shown.has_bars = has_histogram(shown, kind);
   }
 
   Figure figure = figure_of(shown, kind);
+  add_closeness_note(figure, shown);
   figure.title = options.title;
   if (!along.empty()) figure.subtitle = subtitle_of(along.size(), d);
   if (along.empty() && options.features.empty() && figure.panels.size() > 1 && chosen.size() < d)

@@ -12,10 +12,10 @@
 namespace mogul {
 namespace {
 
-constexpr std::size_t kChunk = 1 << 16;   // rows
-constexpr std::size_t kMostDots = 12000;  // in all panels of a picture: some 600 kB
-constexpr double kLeastOpacity = 0.3;     // of a cell that holds rows at all
-constexpr double kSingleBar = 0.2;        // of the picture's width: rows of one value
+constexpr std::size_t kChunk = 1 << 16;  // rows
+constexpr std::size_t kMostDots = 6000;  // in all panels of a picture: some 340 kB
+constexpr double kLeastOpacity = 0.3;    // of a cell that holds rows at all
+constexpr double kSingleBar = 0.2;       // of the picture's width: rows of one value
 
 constexpr Rgb kCertain{130, 140, 150};
 constexpr Rgb kUncertain{200, 60, 0};
@@ -74,7 +74,7 @@ class CellSums {
     const auto edge = [this](const Interval& range, std::size_t i) {
       return range.low + static_cast<double>(i) / static_cast<double>(bins_) * (range.high - range.low);
     };
-    Cells made;
+    Cells made{.cells = {}, .outlined = true};
     std::vector<double> mean(n_components_);
     for (std::size_t cell = 0; cell < weights_.size(); ++cell) {
       if (!(weights_[cell] > 0)) continue;
@@ -159,10 +159,11 @@ std::vector<double> round_edges(const Interval& range, std::size_t n) {
   return edges;
 }
 
-// One bar in the middle of equal values, as wide as can be seen.
+// One bar in the middle of equal values, as wide as can be seen, and within the picture.
 std::vector<double> single_bar(const Interval& values, const Interval& shown) {
-  const double half = std::max(0.5 * kSingleBar * (shown.high - shown.low), values.high - values.low);
   const double middle = values.low + 0.5 * (values.high - values.low);
+  const double room = std::min(middle - shown.low, shown.high - middle);
+  const double half = std::max(std::min(0.5 * kSingleBar * (shown.high - shown.low), room), values.high - values.low);
   return {middle - half, middle + half};
 }
 
@@ -195,6 +196,12 @@ std::vector<Interval> ranges(const RowsShown& rows, const Projection& axes) {
     }
   });
   return found;
+}
+
+Interval bars_reach(const RowsShown& rows, const Interval& values) {
+  if (is_narrow(values)) return values;
+  const std::vector<double> edges = round_edges(values, rows.data.rows());
+  return {edges.front(), edges.back()};
 }
 
 Bars histogram(const RowsShown& rows, const ShownAxis& axis, const Interval& values, const Interval& shown) {

@@ -44,6 +44,9 @@ std::vector<Interval> ranges(const RowsShown& rows, const Projection& axes);
 /// @param shown   the range of the picture, of which a single bar takes a share
 Bars histogram(const RowsShown& rows, const ShownAxis& axis, const Interval& values, const Interval& shown);
 
+/// From the first edge of these bars to the last. A single bar fits into any picture that shows its values.
+Interval bars_reach(const RowsShown& rows, const Interval& values);
+
 /// One panel of a scatter plot: its coordinates and their ranges.
 struct ScatterPanel {
   ShownAxis x, y;

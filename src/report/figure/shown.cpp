@@ -52,8 +52,10 @@ Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t ax
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
   if (!shown.row_ranges.empty()) {
-    low = shown.row_ranges[axis].low;
-    high = shown.row_ranges[axis].high;
+    const Interval& values = shown.row_ranges[axis];
+    const Interval covered = shown.has_bars ? bars_reach(*shown.rows, values) : values;
+    low = covered.low;
+    high = covered.high;
   }
   double deviations = kDeviations;
   if (!shown.masses.empty()) deviations = std::max(deviations, kBeyondEllipse * ellipse_radius(shown.masses.back()));

@@ -25,6 +25,7 @@ struct Shown {
   const Mixture* mixture = nullptr;       ///< of all features; null: rows alone
   const RowsShown* rows = nullptr;        ///< null: the mixture alone
   std::vector<Interval> row_ranges = {};  ///< one per axis, where there are rows
+  bool has_bars = false;                  ///< whether rows are drawn as histograms along the axes
   std::vector<double> masses = {};        ///< of ellipses and areas, ascending
   std::size_t most_rug = 2000;            ///< rows that are marked along an axis
   unsigned n_threads = 0;
@@ -36,8 +37,8 @@ struct Shown {
   bool is_marginal() const { return mixture != nullptr && axes.size() < mixture->n_features(); }
 };
 
-/// From the smallest to the largest value along an axis that a picture has room for: the rows, and three standard
-/// deviations about the mean of each component, or its largest ellipse.
+/// From the smallest to the largest value along an axis that a picture has room for: the rows, the bars of their
+/// histogram, and three standard deviations about the mean of each component, or its largest ellipse.
 /// @param marginal  of the shown coordinates; null where there is no mixture
 Interval shown_range(const Shown& shown, const Mixture* marginal, std::size_t axis);
 

@@ -9,8 +9,9 @@
 namespace mogul {
 namespace {
 
-constexpr int kMostDigits = 6;        // of a number on an axis; longer ones count from an offset
-constexpr double kSmallest = 1e-290;  // what is less is zero: densities over such a range would overflow
+constexpr int kMostDigits = 6;                // of a number on an axis; longer ones count from an offset
+constexpr std::size_t kMostInPlaceOfOne = 5;  // ticks, where the wider step has a single one
+constexpr double kSmallest = 1e-290;          // what is less is zero: densities over such a range would overflow
 
 // The smallest of 1, 2, 5, 10 times a power of ten that is no less than `least`.
 double round_step(double least) {
@@ -23,7 +24,8 @@ double round_step(double least) {
 
 int exponent_of(double value) { return static_cast<int>(std::floor(std::log10(value) + 1e-9)); }
 
-// With powers of ten where these are shorter: 2e+06, but 1000000.5.
+// With powers of ten where these are shorter: 2e+06, but 1000000.5. All of an axis have the power of its largest
+// number.
 std::string tick_text(double value, double step, double largest) {
   if (value == 0) return "0";
   const int last = exponent_of(step);  // the place of the last digit that differs between neighbours
@@ -32,7 +34,7 @@ std::string tick_text(double value, double step, double largest) {
   const int with_power = 1 + (first > last ? 1 + first - last : 0) + 4;
   if ((largest < 1e6 && largest >= 1e-3) || plain <= with_power)
     return fmt::format("{:.{}f}", value, std::max(0, -last));
-  return fmt::format("{:.{}e}", value, std::max(0, exponent_of(std::abs(value)) - last));
+  return fmt::format("{:.{}f}e{:+03d}", value / std::pow(10, first), std::max(0, first - last), first);
 }
 
 // The round number that texts count from: the multiple of a power of ten, larger than the axis is long, that lies on
@@ -72,17 +74,21 @@ std::string offset_text(const Offset& offset) {
 }  // namespace
 
 Ticks ticks(double low, double high, std::size_t most) {
-  const double step =
-      round_step(std::max((high - low) / static_cast<double>(most), std::numeric_limits<double>::min()));
-  const double first = std::ceil(low / step - 1e-9);
-  const double last = std::floor(high / step + 1e-9);
+  double step = round_step(std::max((high - low) / static_cast<double>(most), std::numeric_limits<double>::min()));
+  const auto first = [&] { return std::ceil(low / step - 1e-9); };
+  const auto last = [&] { return std::floor(high / step + 1e-9); };
+  // A single number gives no scale.
+  while (last() - first() < 1 && step > std::numeric_limits<double>::min()) step = round_step(0.4 * step);
   const Offset offset = offset_of(low, high, step);
   const double origin = std::round(offset.value / step);
-  const double largest = std::max(std::abs(low - offset.value), std::abs(high - offset.value));
-  Ticks found{{}, offset_text(offset)};
-  for (double i = first; i <= last && found.marks.size() <= most; ++i) {
-    found.marks.push_back({i * step, tick_text((i - origin) * step, step, largest)});
+  double largest = 0;
+  std::vector<double> multiples;
+  for (double i = first(); i <= last() && multiples.size() < std::max(most + 1, kMostInPlaceOfOne); ++i) {
+    multiples.push_back(i);
   }
+  for (const double i : multiples) largest = std::max(largest, std::abs((i - origin) * step));
+  Ticks found{{}, offset_text(offset)};
+  for (const double i : multiples) found.marks.push_back({i * step, tick_text((i - origin) * step, step, largest)});
   return found;
 }
 

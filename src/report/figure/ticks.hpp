@@ -17,8 +17,9 @@ struct Ticks {
   std::string offset;  ///< to be added to each text, such as "+ 1e9"; empty where the texts are the values themselves
 };
 
-/// Marks at multiples of 1, 2 or 5 times a power of ten within [low, high], at most `most` of them, with as many digits
-/// as tell neighbours apart. Where that takes seven digits or more, the texts count from a round number.
+/// Marks at multiples of 1, 2 or 5 times a power of ten within [low, high], with as many digits as tell neighbours
+/// apart: at least two, and at most `most` + 1, or five where that step would have one mark alone. Where that takes
+/// seven digits or more, the texts count from a round number.
 /// @param low   finite, < high
 /// @param most  >= 2
 Ticks ticks(double low, double high, std::size_t most);

@@ -44,21 +44,8 @@ void check(const Mixture& start, const DataView& data, std::span<const std::stri
   check_rows(data, pool);
 }
 
-}  // namespace
-
-Explanation explain(const Mixture& start, const DataView& data, std::span<const std::string> feature_names,
-                    const ExplainOptions& options) {
-  check(start, data, feature_names, options);
-  const std::vector<std::string> names = names_or_default(feature_names, start.n_features());
-  const DataView named = data.with_names(names);
-  const Lesson lesson{named,
-                      names,
-                      options.dropped_rows,
-                      textbook_em(start, named, options.max_iter, options.tol, options.n_threads),
-                      options.seed,
-                      options.html,
-                      options.n_threads};
-  Document document{options.title.empty() ? "Expectation-maximisation, step by step" : readable(options.title), {}};
+Document document_of(const Lesson& lesson, const std::string& title) {
+  Document document{title, {}};
   add_start(document, lesson);
   add_log_likelihood(document, lesson);
   add_responsibilities(document, lesson);
@@ -68,9 +55,34 @@ Explanation explain(const Mixture& start, const DataView& data, std::span<const 
   add_latent_view(document, lesson);
   add_sampling(document, lesson);
   add_gradient(document, lesson, Moment::end);
+  return document;
+}
+
+}  // namespace
+
+Explanation explain(const Mixture& start, const DataView& data, std::span<const std::string> feature_names,
+                    const ExplainOptions& options) {
+  check(start, data, feature_names, options);
+  const std::vector<std::string> names = names_or_default(feature_names, start.n_features());
+  const DataView named = data.with_names(names);
+  Lesson lesson{named,
+                names,
+                options.dropped_rows,
+                textbook_em(start, named, options.max_iter, options.tol, options.n_threads, options.json),
+                options.seed,
+                options.html,
+                false,
+                options.n_threads};
+  const std::string title = options.title.empty() ? "Expectation-maximisation, step by step" : readable(options.title);
   Explanation made;
+  if (options.json) {
+    lesson.for_programs = true;
+    made.json = json_of(document_of(lesson, title));
+  }
+  if (!options.text && !options.html) return made;
+  lesson.for_programs = false;
+  const Document document = document_of(lesson, title);
   if (options.text) made.text = text_of(document, kMostRows);
-  if (options.json) made.json = json_of(document);
   if (options.html) {
     made.html = html_of(document, {{{"lesson-data", lesson_data(lesson)}},
                                    {page_files::gaussian_js, page_files::ticks_js, page_files::dom_js,

@@ -25,7 +25,24 @@ std::optional<LogLikelihoodGradient> gradient_at(const Lesson& lesson, const Mix
   }
 }
 
-// One value per entry of each covariance that the family has, of symmetric matrices the lower triangle.
+// Whether the numbers of a gradient are more than what is left of one near a maximum.
+bool is_far_from_maximum(const EmRun& run) {
+  constexpr double kVanished = 1e-4;  // of a standard deviation, or relative
+  return run.failed || run.gradient.back() > kVanished;
+}
+
+std::string about_the_end(const EmRun& run) {
+  std::string text =
+      "At a maximum of $L$ all of them vanish. These are the necessary conditions that the updates solve.";
+  if (is_far_from_maximum(run)) {
+    text +=
+        " Here they do not all vanish, as EM ended before it reached a maximum. The largest scaled gradient says "
+        "how far from one it is.";
+  }
+  return text;
+}
+
+// One value per entry of each covariance that the structure has, of symmetric matrices the lower triangle.
 Table covariance_table(const Lesson& lesson, const LogLikelihoodGradient& gradient) {
   const bool tied = gradient.family.shared;
   const std::size_t d = lesson.names.size();
@@ -50,8 +67,9 @@ Table covariance_table(const Lesson& lesson, const LogLikelihoodGradient& gradie
   if (!tied) table.columns.push_back({"component", std::move(components), 15});
   if (size > 1) table.columns.push_back({"feature", std::move(first)});
   if (matrices) table.columns.push_back({"and", std::move(second)});
-  table.columns.push_back(
-      {.name = "dL/dSigma", .values = std::move(values), .heading = tied ? "$dL/dSigma$" : "$dL/dSigma_k$"});
+  table.columns.push_back({.name = tied ? "dL/dSigma" : "dL/dSigma_k",
+                           .values = std::move(values),
+                           .heading = tied ? "$dL/dSigma$" : "$dL/dSigma_k$"});
   return table;
 }
 
@@ -68,19 +86,19 @@ void add_derivatives(Document& document, const Lesson& lesson, const Mixture& mi
   for (std::size_t d = 0; d < lesson.names.size(); ++d) {
     std::vector<double> values;
     for (std::size_t c = 0; c < k; ++c) values.push_back(gradient->means(c, d));
-    table.columns.push_back({.name = feature_column("dL/dmean", lesson.names, d),
+    table.columns.push_back({.name = feature_column("dL/dmu_k", lesson.names, d),
                              .values = std::move(values),
                              .heading = feature_heading("$dL/dmu_k$", lesson.names, d)});
   }
   const bool one_variance_each = lesson.names.size() == 1 && gradient->covariances.size() == k;
   if (one_variance_each) {
-    table.columns.push_back({.name = "dL/dvariance", .values = gradient->covariances, .heading = "$dL/dSigma_k$"});
+    table.columns.push_back({.name = "dL/dSigma_k", .values = gradient->covariances, .heading = "$dL/dSigma_k$"});
   }
   std::vector<double> constrained;
   for (const double weight : gradient->weights) constrained.push_back(weight + gradient->multiplier);
-  table.columns.push_back({.name = "dL/dweight", .values = gradient->weights, .heading = "$dL/dpi_k$"});
+  table.columns.push_back({.name = "dL/dpi_k", .values = gradient->weights, .heading = "$dL/dpi_k$"});
   table.columns.push_back(
-      {.name = "dL/dweight + lambda", .values = std::move(constrained), .heading = "$dL/dpi_k + lambda$"});
+      {.name = "dL/dpi_k + lambda", .values = std::move(constrained), .heading = "$dL/dpi_k + lambda$"});
   document.blocks.emplace_back(std::move(table));
   if (!one_variance_each) document.blocks.emplace_back(covariance_table(lesson, *gradient));
   document.blocks.emplace_back(Quantity{"lagrange_multiplier", "$lambda$", gradient->multiplier});
@@ -94,7 +112,7 @@ void add_gradient(Document& document, const Lesson& lesson, Moment moment) {
   document.blocks.emplace_back(at_end ? Heading{"The gradients at the end", "gradient_at_end"}
                                       : Heading{"The gradients of L", "gradient"});
   document.blocks.emplace_back(Prose{
-      at_end ? "At a maximum of $L$ all of them vanish. These are the necessary conditions that the updates solve."
+      at_end ? about_the_end(lesson.run)
              : fmt::format("At a maximum of $L$ the gradients vanish. The weights must sum to one, so the Lagrange "
                            "multiplier $lambda$ of that constraint is added to theirs; it is minus {}.",
                            n)});

@@ -19,6 +19,18 @@ std::vector<double> over_iterations(const std::vector<std::vector<double>>& note
   return column;
 }
 
+void add_covariances(Table& table, const Lesson& lesson) {
+  std::size_t at = 0;
+  for (std::size_t k = 0; k < lesson.run.first().mixture.n_components(); ++k) {
+    for (std::size_t i = 0; i < lesson.names.size(); ++i) {
+      for (std::size_t j = i + 1; j < lesson.names.size(); ++j) {
+        table.columns.push_back({covariance_column(fmt::format("covariance_{}", k), lesson.names, i, j),
+                                 over_iterations(lesson.run.covariances, at++)});
+      }
+    }
+  }
+}
+
 Table iteration_table(const Lesson& lesson) {
   const EmRun& run = lesson.run;
   std::vector<double> negative;
@@ -31,8 +43,12 @@ Table iteration_table(const Lesson& lesson) {
                 .digits = 10,
                 .heading = "negative log-likelihood"}},
               "The iterations"};
-  const std::size_t k = run.first().mixture.n_components();
+  const Mixture& start = run.first().mixture;
+  const std::size_t k = start.n_components();
   const std::size_t d = lesson.names.size();
+  if (d > 1 && has_matrices(start.family()) && run.covariances.empty()) {
+    table.caption = "covariances at each iteration are only in the JSON form";
+  }
   const auto add_of_components = [&](const char* name, const char* heading,
                                      const std::vector<std::vector<double>>& noted) {
     for (std::size_t c = 0; c < k; ++c) {
@@ -54,6 +70,7 @@ Table iteration_table(const Lesson& lesson) {
   add_of_components("weight", "weight", run.weights);
   add_of_features("mean", run.means, true);
   add_of_features("variance", run.variances, false);
+  if (!run.covariances.empty()) add_covariances(table, lesson);
   add_of_components("N", "size", run.sizes);
   table.columns.push_back({"largest scaled gradient", run.gradient, 3});
   return table;
@@ -104,8 +121,9 @@ void add_iterations(Document& document, const Lesson& lesson) {
   Figure history = history_figure({&curve, 1}, true);
   history.title = "Negative log-likelihood";
   document.blocks.emplace_back(Figures{{std::move(history)}});
-  document.blocks.emplace_back(Paragraph{"The mixture at the end:"});
-  document.blocks.emplace_back(parameter_table(run.last().mixture, run.last().stats.n, lesson.names, Spread::variance));
+  document.blocks.emplace_back(
+      Paragraph{run.iterations() == 0 ? "The mixture at the end, which is the start:" : "The mixture at the end:"});
+  add_parameters(document, lesson, run.last().mixture, run.last().stats.n);
   add_likelihood(document, run.last().stats.log_likelihood);
 }
 

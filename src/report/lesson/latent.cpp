@@ -45,6 +45,12 @@ void add_row(Document& document, const Lesson& lesson, const Mixture& mixture, c
   }
   document.blocks.emplace_back(Paragraph{
       fmt::format("At row {} ({}), whose component is the least certain:", row_number(row, lesson.dropped_rows), at)});
+  if (lesson.for_programs) {
+    document.blocks.emplace_back(Quantity{"row", "row", row_number(row, lesson.dropped_rows)});
+    Table point{"x", "", {}};
+    for (std::size_t d = 0; d < x.cols(); ++d) point.columns.push_back({lesson.names[d], std::vector{x(0, d)}});
+    document.blocks.emplace_back(std::move(point));
+  }
   const auto column = [](std::string name, std::vector<double> values, std::string heading) {
     return Column{.name = std::move(name), .values = std::move(values), .heading = std::move(heading)};
   };

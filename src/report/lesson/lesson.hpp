@@ -22,6 +22,7 @@ struct Lesson {
   EmRun run;
   std::uint64_t seed;  ///< of ancestral sampling
   bool pictures;       ///< made only where a page is
+  bool for_programs;   ///< every number, also those that would make tables for people too wide
   unsigned n_threads;
 
   /// What the digits of the values of a feature are chosen by.
@@ -51,13 +52,26 @@ struct UpdateNumbers {
   Matrix r;                          ///< (N, K)
   const std::vector<double>& sizes;  ///< N_k
   double sum_weights;
+  std::vector<double> units = {};  ///< (D), the largest standard deviation of S_k: what digits are chosen by
 
   double share(std::size_t row, std::size_t component) const;  ///< w_n r_nk
+  bool are_written_out() const;                                ///< of few features and components
 };
+/// Those of the first M-step of a lesson.
+UpdateNumbers update_numbers(const Lesson& lesson);
 // numbers.cpp: the formulas with the numbers put in, for few features and components
 void write_out_means(Document& document, const UpdateNumbers& numbers, const Mixture& after);
-void write_out_covariances(Document& document, const UpdateNumbers& numbers, const Mixture& after);
+/// S_k about the given means, and what the structure makes of it.
+void write_out_covariances(Document& document, const UpdateNumbers& numbers, const Mixture& means);
 void write_out_weights(Document& document, const UpdateNumbers& numbers, const Mixture& after);
+
+// structure_numbers.cpp
+/// Sigma_k of S_k. @param s  S_k of each component, empty where the numbers are not written out
+void add_structure(Document& document, const UpdateNumbers& numbers, const std::vector<Matrix>& s,
+                   const CovarianceFamily& family);
+/// " [a]", or " [a, b]" for an entry of a matrix; nothing where there is one feature.
+std::string entry_of(const Lesson& lesson, std::size_t i);
+std::string entry_of(const Lesson& lesson, std::size_t i, std::size_t j);
 
 // iterations.cpp
 void add_iterations(Document& document, const Lesson& lesson);
@@ -80,6 +94,10 @@ struct Scene {
 };
 /// The density of each over the rows, on the same axes: of more than two features the first two.
 void add_scenes(Document& document, const Lesson& lesson, const std::vector<Scene>& scenes);
+/// The parameters of a mixture; people are shown those of few features.
+/// @param sizes  (K), or empty
+void add_parameters(Document& document, const Lesson& lesson, const Mixture& mixture,
+                    const std::vector<double>& sizes = {});
 /// L and the negative log-likelihood.
 void add_likelihood(Document& document, double log_likelihood);
 

@@ -95,6 +95,12 @@ void add_scenes(Document& document, const Lesson& lesson, const std::vector<Scen
   if (lesson.pictures) document.blocks.emplace_back(Figures{{side_by_side(lesson, scenes)}});
 }
 
+void add_parameters(Document& document, const Lesson& lesson, const Mixture& mixture,
+                    const std::vector<double>& sizes) {
+  document.blocks.emplace_back(parameter_table(mixture, sizes, lesson.names, Spread::variance,
+                                               lesson.for_programs ? kEveryFeature : FeaturesShown{}));
+}
+
 void add_likelihood(Document& document, double log_likelihood) {
   document.blocks.emplace_back(Quantity{"log_likelihood", "log-likelihood $L$", log_likelihood});
   document.blocks.emplace_back(Quantity{"negative_log_likelihood", "negative log-likelihood", -log_likelihood});

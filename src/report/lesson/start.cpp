@@ -18,7 +18,7 @@ void add_start(Document& document, const Lesson& lesson) {
       start.n_components(), start.n_components() == 1 ? "" : "s", to_string(start.family()))});
   document.blocks.emplace_back(Formula{"p(x) = sum_k pi_k N(x | mu_k, Sigma_k)"});
   document.blocks.emplace_back(rows_table(lesson, "rows", "The rows"));
-  document.blocks.emplace_back(parameter_table(start, {}, lesson.names, Spread::variance));
+  add_parameters(document, lesson, start);
   add_scenes(document, lesson, {{&start, "the start"}});
 }
 

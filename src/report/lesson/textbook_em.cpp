@@ -11,6 +11,7 @@
 #include "base/check_interrupted.hpp"
 #include "mogul/gradient.hpp"
 #include "mogul/score.hpp"
+#include "report/parameter_table.hpp"
 
 namespace mogul {
 namespace {
@@ -23,6 +24,17 @@ void note_parameters(EmRun& run, const Mixture& mixture) {
     for (std::size_t d = 0; d < mixture.n_features(); ++d) variances.push_back(mixture.variance(k, d));
   }
   run.variances.push_back(std::move(variances));
+}
+
+void note_covariances(EmRun& run, const Mixture& mixture) {
+  std::vector<double> covariances;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    const Matrix sigma = mixture.covariance(k);
+    for (std::size_t i = 0; i < sigma.rows(); ++i) {
+      for (std::size_t j = i + 1; j < sigma.cols(); ++j) covariances.push_back(sigma(i, j));
+    }
+  }
+  run.covariances.push_back(std::move(covariances));
 }
 
 // NaN where a derivative exceeds the range of double.
@@ -77,13 +89,15 @@ std::string why_em_ends(const fit_error& error) {
       text.substr(0, text.rfind("; ")));
 }
 
-EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_iter, double tol, unsigned n_threads) {
+EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_iter, double tol, unsigned n_threads,
+                  bool keep_covariances) {
   EmRun run;
   EmStep step{0, start, accumulate(start, data, n_threads)};
   for (;;) {
     check_interrupted();
     run.log_likelihood.push_back(step.stats.log_likelihood);
     note_parameters(run, step.mixture);
+    if (keep_covariances && has_matrices(start.family())) note_covariances(run, step.mixture);
     run.sizes.push_back(step.stats.n);
     run.gradient.push_back(largest_scaled_gradient(step));
     if (is_kept(step.iteration)) run.kept.push_back(step);
@@ -95,6 +109,7 @@ EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_it
       step = {step.iteration + 1, std::move(next), std::move(stats)};
     } catch (const fit_error& error) {
       run.end = fmt::format("EM stopped before iteration {}: {}.", step.iteration + 1, why_em_ends(error));
+      run.failed = true;
       break;
     }
   }

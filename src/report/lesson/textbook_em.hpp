@@ -24,7 +24,9 @@ struct EmRun {
   std::vector<double> log_likelihood;  ///< of every iteration
   std::vector<double> gradient;        ///< the largest scaled one, of every iteration; NaN beyond the range of double
   std::vector<std::vector<double>> sizes, weights, means, variances;  ///< of every iteration: (K), (K), (K D), (K D)
-  std::string end;                                                    ///< how the run ended, a sentence
+  std::vector<std::vector<double>> covariances;  ///< if kept: (K D(D-1)/2), each component's by rows i < j
+  std::string end;                               ///< how the run ended, a sentence
+  bool failed = false;                           ///< no M-step was possible at the end
 
   const EmStep& first() const { return kept.front(); }
   const EmStep& last() const { return kept.back(); }
@@ -35,7 +37,9 @@ struct EmRun {
 std::string why_em_ends(const fit_error& error);
 
 /// EM until the mean log-likelihood changes by less than `tol`, or not at all, or until max_iter.
-/// @param data  its names are those of error messages
-EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_iter, double tol, unsigned n_threads);
+/// @param data              its names are those of error messages
+/// @param keep_covariances  those between features of every iteration, where the structure has them
+EmRun textbook_em(const Mixture& start, const DataView& data, std::size_t max_iter, double tol, unsigned n_threads,
+                  bool keep_covariances = false);
 
 }  // namespace mogul

@@ -7,55 +7,68 @@
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"
 #include "report/lesson/lesson.hpp"
-#include "report/parameter_table.hpp"
 
 namespace mogul {
 
 namespace {
 
 void add_result(Document& document, const Lesson& lesson, const Mixture& before, const Mixture& after) {
-  document.blocks.emplace_back(parameter_table(after, {}, lesson.names, Spread::variance));
+  add_parameters(document, lesson, after);
   add_likelihood(document, log_likelihood(after, lesson.data, lesson.n_threads));
   add_scenes(document, lesson, {{&before, "before"}, {&after, "after"}});
   document.blocks.emplace_back(Prose{"The gradients of $L$ are now:"});
   add_derivatives(document, lesson, after);
 }
 
+// An M-step from the responsibilities of the start.
+Mixture stepped(const UpdateNumbers& numbers, const Mixture& from, const Update& what) {
+  return m_step(from, numbers.lesson.data, numbers.r.view(), {.update = what}, numbers.lesson.n_threads);
+}
+
+Mixture update_means(Document& document, const UpdateNumbers& numbers, const Mixture& start) {
+  document.blocks.emplace_back(Heading{"M-step: the means alone", "update_means"});
+  document.blocks.emplace_back(
+      Prose{"Each mean moves to the mean of the rows, weighted by the component's responsibilities."});
+  document.blocks.emplace_back(Formula{fmt::format("mu_k = {} r_nk x_n / N_k", numbers.lesson.sum_over_rows())});
+  // A weight of 0 that is held would let an empty component keep its mean. An iteration of EM holds nothing.
+  stepped(numbers, start, {.weights = true, .means = true, .covariances = false});
+  Mixture after = stepped(numbers, start, {.weights = false, .means = true, .covariances = false});
+  write_out_means(document, numbers, after);
+  add_result(document, numbers.lesson, start, after);
+  return after;
+}
+
+Mixture update_covariances(Document& document, const UpdateNumbers& numbers, const Mixture& means) {
+  document.blocks.emplace_back(Heading{"M-step: the covariances alone", "update_covariances"});
+  document.blocks.emplace_back(Prose{
+      "The covariances are taken about the new means, with the same responsibilities. $S_k$ is the covariance of "
+      "all rows, weighted by the responsibilities of component $k$. The covariance structure says what becomes of "
+      "it in $Sigma_k$."});
+  document.blocks.emplace_back(
+      Formula{fmt::format("S_k = {} r_nk (x_n - mu_k) (x_n - mu_k)^T / N_k", numbers.lesson.sum_over_rows())});
+  write_out_covariances(document, numbers, means);
+  Mixture after = stepped(numbers, means, {.weights = false, .means = false, .covariances = true});
+  add_result(document, numbers.lesson, means, after);
+  return after;
+}
+
+void update_weights(Document& document, const UpdateNumbers& numbers, const Mixture& covariances) {
+  document.blocks.emplace_back(Heading{"M-step: the weights alone", "update_weights"});
+  document.blocks.emplace_back(Paragraph{"Each weight becomes the component's share of the rows."});
+  document.blocks.emplace_back(Formula{numbers.lesson.data.weighted() ? "pi_k = N_k / sum_n w_n" : "pi_k = N_k / N"});
+  const Mixture after = stepped(numbers, covariances, {.weights = true, .means = false, .covariances = false});
+  write_out_weights(document, numbers, after);
+  add_result(document, numbers.lesson, covariances, after);
+}
+
 }  // namespace
 
 void add_updates(Document& document, const Lesson& lesson) {
-  const EmStep& first = lesson.run.first();
-  const UpdateNumbers numbers{lesson, responsibilities(first.mixture, lesson.data, lesson.n_threads), first.stats.n,
-                              first.stats.sum_weights};
-  const auto stepped = [&](const Mixture& from, const Update& what) {
-    return m_step(from, lesson.data, numbers.r.view(), {.update = what}, lesson.n_threads);
-  };
-  const char* sum = lesson.sum_over_rows();
+  const UpdateNumbers numbers = update_numbers(lesson);
   try {
-    const Mixture means = stepped(first.mixture, {.weights = false, .means = true, .covariances = false});
-    document.blocks.emplace_back(Heading{"M-step: the means alone", "update_means"});
-    document.blocks.emplace_back(
-        Prose{"Each mean moves to the mean of the rows, weighted by the component's responsibilities."});
-    document.blocks.emplace_back(Formula{fmt::format("mu_k = {} r_nk x_n / N_k", sum)});
-    write_out_means(document, numbers, means);
-    add_result(document, lesson, first.mixture, means);
-
-    const Mixture covariances = stepped(means, {.weights = false, .means = false, .covariances = true});
-    document.blocks.emplace_back(Heading{"M-step: the covariances alone", "update_covariances"});
-    document.blocks.emplace_back(Prose{
-        "The covariances are taken about the new means, with the same responsibilities. $S_k$ is the covariance of "
-        "all rows, weighted by the responsibilities of component $k$. The covariance structure says what becomes of "
-        "it in $Sigma_k$."});
-    document.blocks.emplace_back(Formula{fmt::format("S_k = {} r_nk (x_n - mu_k) (x_n - mu_k)^T / N_k", sum)});
-    write_out_covariances(document, numbers, covariances);
-    add_result(document, lesson, means, covariances);
-
-    const Mixture weights = stepped(covariances, {.weights = true, .means = false, .covariances = false});
-    document.blocks.emplace_back(Heading{"M-step: the weights alone", "update_weights"});
-    document.blocks.emplace_back(Paragraph{"Each weight becomes the component's share of the rows."});
-    document.blocks.emplace_back(Formula{lesson.data.weighted() ? "pi_k = N_k / sum_n w_n" : "pi_k = N_k / N"});
-    write_out_weights(document, numbers, weights);
-    add_result(document, lesson, covariances, weights);
+    const Mixture means = update_means(document, numbers, lesson.run.first().mixture);
+    const Mixture covariances = update_covariances(document, numbers, means);
+    update_weights(document, numbers, covariances);
   } catch (const fit_error& error) {
     document.blocks.emplace_back(Paragraph{fmt::format("EM ends here: {}.", why_em_ends(error))});
   }

@@ -40,6 +40,18 @@ mogul.add_labelled = function (parent, words, name, attributes = {}) {
   return mogul.add(label, name, attributes);
 };
 
+// Sets the symbols in the words of an element as the page's formulas are: single letters in italics, _k below.
+mogul.set_symbols = function (element) {
+  const words = element.textContent.match(/_?[A-Za-z]+|[^A-Za-z_]+/g);
+  element.textContent = "";
+  for (const word of words) {
+    const letters = word.replace("_", "");
+    const place = letters === word ? element : mogul.add(element, "sub");
+    if (letters.length === 1 && /[A-Za-z]/.test(letters)) mogul.add(place, "i", {}, letters);
+    else place.append(letters);
+  }
+};
+
 // A table in a box of its own that scrolls where the page is narrow, also by keyboard. Headers and cells are texts;
 // cells are filled by set_cells().
 mogul.add_table = function (parent, caption, headers, n_rows, name = "") {

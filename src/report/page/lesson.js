@@ -26,18 +26,6 @@ mogul.component_table = function (root, caption, headers, model) {
   return rows;
 };
 
-// Sets the symbols in the words of an element as the page's formulas are: single letters in italics, _k below.
-mogul.set_symbols = function (element) {
-  const words = element.textContent.match(/_?[A-Za-z]+|[^A-Za-z_]+/g);
-  element.textContent = "";
-  for (const word of words) {
-    const letters = word.replace("_", "");
-    const place = letters === word ? element : mogul.add(element, "sub");
-    if (letters.length === 1 && /[A-Za-z]/.test(letters)) mogul.add(place, "i", {}, letters);
-    else place.append(letters);
-  }
-};
-
 mogul.below = function (k) {
   return String(k).replace(/\d/g, (digit) => String.fromCharCode(0x2080 + Number(digit)));
 };
@@ -186,6 +174,7 @@ mogul.Sampling = class {
     clearTimeout(this.waiting);
     this.waiting = null;
     this.draws = [];
+    this.is_marked = false;
     this.counts = this.prepared.weights.map(() => 0);
     this.status.textContent = "Nothing is drawn yet.";
     this.show();
@@ -197,6 +186,7 @@ mogul.Sampling = class {
     const z = mogul.draw_component(this.prepared.weights, this.uniform);
     this.finish_with = () => {
       const x = this.add_draw(z);
+      this.is_marked = true;
       const values = x.map((value, i) => this.rounded(i, value)).join(", ");
       this.status.textContent = `z = ${z}, then x = ${values} from component ${z}.`;
       this.show();
@@ -204,6 +194,8 @@ mogul.Sampling = class {
     const prior = this.prepared.weights[z].toPrecision(4);
     this.status.textContent = `z = ${z}: this component is drawn with probability \u03c0${mogul.below(z)} = ${prior}.`;
     this.rows.forEach((row, k) => row.classList.toggle("drawn", k === z));
+    this.is_marked = false;
+    this.chart.redraw();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.waiting = setTimeout(() => this.finish(), calm ? 0 : 700);
   }
@@ -222,6 +214,7 @@ mogul.Sampling = class {
 
   draw_many(n) {
     this.finish();
+    this.is_marked = false;
     for (let i = 0; i < n; ++i) this.add_draw(mogul.draw_component(this.prepared.weights, this.uniform));
     this.status.textContent = `${this.draws.length} draws.`;
     this.show();
@@ -236,10 +229,10 @@ mogul.Sampling = class {
 
   show() {
     const n = this.draws.length;
-    const latest = n > 0 ? this.draws[n - 1].z : -1;
+    const marked = this.is_marked ? this.draws[n - 1].z : -1;
     this.rows.forEach((row, k) => {
       const weight = this.prepared.weights[k];
-      row.classList.toggle("drawn", k === latest);
+      row.classList.toggle("drawn", k === marked);
       mogul.set_cells(row, [
         [weight, weight.toPrecision(4)],
         [n * weight, (n * weight).toFixed(1)],
@@ -261,7 +254,7 @@ mogul.Sampling = class {
       chart.histogram(bars);
       return chart.rug(rows, colours);
     });
-    if (rows.length === 0) return;
+    if (!this.is_marked) return;
     const [x, y] = rows[rows.length - 1];
     const at = this.data.features.length > 1 ? chart.y(y) : chart.bottom - 6;
     mogul.add(chart.inner, "circle", { class: "now", cx: chart.x(x), cy: at, r: 6 });

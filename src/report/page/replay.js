@@ -141,6 +141,7 @@ mogul.Replay = class {
     const { table, rows } = mogul.add_table(this.parameters, "Parameters at this iteration", headers,
       this.step.weights.length, "sortable");
     this.rows = rows;
+    mogul.set_symbols(table.tHead.rows[0].cells[headers.indexOf("N_k")]);
     mogul.make_sortable(table);
   }
 

@@ -151,6 +151,14 @@ std::string prose_html(std::string_view prose) {
   return out;
 }
 
+std::string breakable_prose_html(std::string_view prose) {
+  std::string out;
+  for (const Piece& piece : pieces_of(prose)) {
+    out += piece.is_formula ? formula_html(piece.text) : breakable(piece.text);
+  }
+  return out;
+}
+
 std::string prose_text(std::string_view prose) {
   std::string out;
   for (const Piece& piece : pieces_of(prose)) out += piece.text;

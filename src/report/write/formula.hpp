@@ -13,6 +13,8 @@ std::string formula_html(std::string_view formula);
 
 /// HTML of prose with formulas between dollar signs, `$$` being a dollar sign.
 std::string prose_html(std::string_view prose);
+/// The same for narrow places: lines may end within long words.
+std::string breakable_prose_html(std::string_view prose);
 /// The same as plain text: formulas as they are typed.
 std::string prose_text(std::string_view prose);
 /// A name as prose that shows it unchanged.

@@ -1,5 +1,6 @@
 #include "report/write/html.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ std::string inside_script(std::string_view json) {
 }
 
 std::string cell_html(const Column& column, std::size_t row) {
-  if (column.is_text()) return fmt::format("<td class=\"text\">{}</td>", escaped(column.shown(row)));
+  if (column.is_text()) return fmt::format("<td class=\"text\">{}</td>", breakable(column.shown(row)));
   const double value = std::get<0>(column.values)[row];
   if (std::isnan(value)) return "<td></td>";
   if (std::isinf(value)) return fmt::format("<td>{}</td>", column.shown(row));
@@ -29,7 +30,7 @@ std::string cell_html(const Column& column, std::size_t row) {
 }
 
 std::string heading_html(const Column& column) {
-  return column.heading.empty() ? escaped(name_shown(column.name)) : prose_html(column.heading);
+  return column.heading.empty() ? breakable(name_shown(column.name)) : breakable_prose_html(column.heading);
 }
 
 std::string spoken(const Table& table) {
@@ -73,6 +74,28 @@ std::string label_of(const Figure& figure) {
   return label.empty() ? "Picture" : label;
 }
 
+// Panels with axes of their own, rather than a matrix that shares them.
+bool is_row_of_pictures(const Figure& figure) {
+  return std::ranges::all_of(figure.panels, [](const Panel& panel) { return panel.x.shown && panel.y.shown; });
+}
+
+// Pictures stand beside each other where there is room, else below each other.
+std::string pictures_html(const Figure& figure, const std::string& id) {
+  if (!is_row_of_pictures(figure)) {
+    return fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{}</div>\n",
+                       escaped(label_of(figure)), svg_text(figure, SvgPlace::page, id));
+  }
+  std::string out = fmt::format("<div class=\"scroll beside\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n",
+                                escaped(label_of(figure)));
+  for (std::size_t i = 0; i < figure.panels.size(); ++i) {
+    Figure part{.title = figure.title, .subtitle = figure.subtitle, .panels = {figure.panels[i]}};
+    part.notes = figure.notes;
+    if (part.title.empty()) part.title = figure.panels[i].title;
+    out += svg_text(part, SvgPlace::page, fmt::format("{}-{}", id, i));
+  }
+  return out + "</div>\n";
+}
+
 // The picture scrolls where the window is too narrow for it; its words do not.
 std::string figure_html(const Figure& figure, const std::string& id) {
   constexpr std::size_t kMostOfEntry = 80;  // characters
@@ -86,8 +109,7 @@ std::string figure_html(const Figure& figure, const std::string& id) {
     }
     out += "</p>\n";
   }
-  out += fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{}</div>\n",
-                     escaped(label_of(figure)), svg_text(figure, SvgPlace::page, id));
+  out += pictures_html(figure, id);
   for (const std::string& note : figure.notes) out += fmt::format("<p class=\"note\">{}</p>\n", escaped(note));
   return out + "</figure>\n";
 }

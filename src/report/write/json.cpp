@@ -1,6 +1,7 @@
 // Documents as JSON: every number in the fewest digits that read back equal.
 #include <cmath>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -24,9 +25,10 @@ JsonValue column_json(const Column& column) {
 // A column whose name an earlier one has, as a feature may be called "row", gets '_' at its end: no key comes twice.
 JsonValue table_json(const Table& table) {
   JsonValue object = JsonValue::object();
+  std::unordered_set<std::string> names;
   for (const Column& column : table.columns) {
     std::string name = column.name;
-    while (object.find(name) != nullptr) name += '_';
+    while (!names.insert(name).second) name += '_';
     object.add(std::move(name), column_json(column));
   }
   return object;

@@ -32,6 +32,22 @@ Character first_character(std::string_view text) {
   return {size, !control};
 }
 
+// A long word with places where a line may end: after what divides a name, or else anywhere.
+std::string long_word_html(std::string_view word, std::size_t most) {
+  std::string out;
+  std::size_t since = 0;  // characters since the last place
+  while (!word.empty()) {
+    const std::string_view character = word.substr(0, first_character_size(word));
+    word.remove_prefix(character.size());
+    out += escaped(character);
+    const bool divides = std::string_view("_-./:;,").find(character) != std::string_view::npos;
+    if (word.empty() || (++since < most && !divides)) continue;
+    out += "<wbr>";
+    since = 0;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string escaped(std::string_view text) {
@@ -70,6 +86,20 @@ std::string shortened_to(std::string_view text, std::size_t most) {
   }
   if (end == text.size()) return std::string(text);
   return std::string(text.substr(0, last)).append(kEllipsis);
+}
+
+std::string breakable(std::string_view text) {
+  constexpr std::size_t kLong = 16;  // characters
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    out += n_characters(word) <= kLong ? escaped(word) : long_word_html(word, kLong);
+    text.remove_prefix(word.size());
+    if (text.empty()) break;
+    out += ' ';
+    text.remove_prefix(1);
+  }
+  return out;
 }
 
 std::string name_shown(std::string_view name) {

@@ -26,6 +26,10 @@ std::string shortened_to(std::string_view text, std::size_t most);
 /// all else aside. Programs get it whole.
 std::string name_shown(std::string_view name);
 
+/// The same as escaped(), with places in long words, such as names, where a line of HTML may end (<wbr>): after what
+/// divides a name, or else anywhere. Words of usual length never break.
+std::string breakable(std::string_view text);
+
 /// How many bytes the first character of a text has; one that is not UTF-8 has one.
 /// @param text  not empty
 std::size_t first_character_size(std::string_view text);

@@ -22,6 +22,8 @@ constexpr double kLargePanel = 560;
 constexpr double kLargePanelHeight = 360;
 constexpr double kWholeWidth = 720;  // of several panels together, as far as they stay large enough
 constexpr double kSmallestPanel = 110;
+constexpr double kPagePanel = 336;  // in a page: a telephone shows it whole, wider windows enlarge it
+constexpr double kPagePanelHeight = 240;
 constexpr double kGap = 10;
 constexpr double kSmallestScale = 0.85;  // in a page: numbers at the axes stay above 9 px
 
@@ -29,6 +31,7 @@ constexpr double kSmallestScale = 0.85;  // in a page: numbers at the axes stay 
 constexpr const char* kShapes =
     "svg.figure{font-family:system-ui,'Segoe UI','Helvetica Neue',Arial,sans-serif;font-size:12px}"
     ".figure .curve{fill:none;stroke-width:1.8}.figure .dashed{stroke-dasharray:6 4;stroke-width:1.5}"
+    ".figure .thin{stroke-width:.7}"
     ".figure .area{fill-opacity:.3;stroke:none}.figure .dots{paint-order:stroke;stroke-width:1.2}"
     ".figure .bars{fill-opacity:.35;stroke-width:.8;stroke-opacity:.7}"
     ".figure .region{stroke-width:.8;stroke-opacity:.7}.figure .ellipse{stroke-width:1.5}"
@@ -47,13 +50,23 @@ struct Layout {
 
 std::size_t n_rows(const Figure& figure) { return (figure.panels.size() + figure.columns - 1) / figure.columns; }
 
-Layout lay_out(const Figure& figure, double top) {
+struct PanelSize {
+  double width, height;
+};
+
+PanelSize panel_size(const Figure& figure, SvgPlace place) {
+  if (figure.panels.size() == 1) {
+    return place == SvgPlace::page ? PanelSize{kPagePanel, kPagePanelHeight}
+                                   : PanelSize{kLargePanel, kLargePanelHeight};
+  }
+  const auto columns = static_cast<double>(figure.columns);
+  const double width = std::max(kSmallestPanel, (kWholeWidth - kGap * columns) / columns);
+  return {width, figure.columns <= 2 ? 0.7 * width : width};
+}
+
+Layout lay_out(const Figure& figure, SvgPlace place, double top) {
   const std::size_t columns = figure.columns;
-  const bool single = figure.panels.size() == 1;
-  const double width = single ? kLargePanel
-                              : std::max(kSmallestPanel, (kWholeWidth - kGap * static_cast<double>(columns)) /
-                                                             static_cast<double>(columns));
-  const double height = single ? kLargePanelHeight : columns <= 2 ? 0.7 * width : width;
+  const auto [width, height] = panel_size(figure, place);
   std::vector<double> left(columns, 0);
   std::vector<double> below(n_rows(figure), 0);
   std::vector<double> above(n_rows(figure), 0);
@@ -76,23 +89,27 @@ Layout lay_out(const Figure& figure, double top) {
   return layout;
 }
 
-double whole_width(const Figure& figure) { return lay_out(figure, 0).width; }
+double whole_width(const Figure& figure, SvgPlace place) { return lay_out(figure, place, 0).width; }
 
 std::string sample_at(const LegendEntry& entry, double x, double y) {
   const std::string middle = pixels(y - 4);
+  const auto line = [&](std::string_view kind) {
+    return fmt::format(R"(<path {} d="M{} {}h{}"/>)", stroke_of(entry.colour, kind), pixels(x), middle,
+                       pixels(kSample - 4));
+  };
   switch (entry.sample) {
     case LegendEntry::Sample::dot:
       return fmt::format(R"(<circle {} cx="{}" cy="{}" r="4"/>)", fill_of(entry.colour), pixels(x + kSample / 2),
                          middle);
     case LegendEntry::Sample::area:
-      return fmt::format(R"(<rect {} x="{}" y="{}" width="{}" height="9"/>)", fill_of(entry.colour, "area"), pixels(x),
-                         pixels(y - 9), pixels(kSample - 4));
-    case LegendEntry::Sample::line:
-    case LegendEntry::Sample::dashed: break;
+      // With a line around it, as the shade alone is too faint to be made out.
+      return fmt::format(R"(<g fill-opacity=".3"><g {}><rect {} x="{}" y="{}" width="{}" height="9"/></g></g>)",
+                         stroke_of(entry.colour), fill_of(entry.colour), pixels(x), pixels(y - 9), pixels(kSample - 4));
+    case LegendEntry::Sample::line: return line("curve");
+    case LegendEntry::Sample::dashed: return line("curve dashed");
+    case LegendEntry::Sample::thin: break;
   }
-  return fmt::format(R"(<path {} d="M{} {}h{}"/>)",
-                     stroke_of(entry.colour, entry.sample == LegendEntry::Sample::dashed ? "curve dashed" : "curve"),
-                     pixels(x), middle, pixels(kSample - 4));
+  return line("curve thin");
 }
 
 // Entries beside each other, in as many lines as they need. Returns the elements and moves `y` below them.
@@ -171,7 +188,7 @@ std::string spoken(const Figure& figure) {
 }  // namespace
 
 std::string svg_text(const Figure& figure, SvgPlace place, std::string_view id) {
-  const double width = whole_width(figure);
+  const double width = whole_width(figure, place);
   const bool in_page = place == SvgPlace::page;
   double y = in_page ? 0 : kMargin / 2;
   std::string body;
@@ -179,7 +196,7 @@ std::string svg_text(const Figure& figure, SvgPlace place, std::string_view id) 
     body = title_svg(figure, width, y);
     body += legend_svg(figure, width, y);
   }
-  const Layout layout = lay_out(figure, y + 8);
+  const Layout layout = lay_out(figure, place, y + 8);
   std::size_t n_left_out = 0;
   for (std::size_t i = 0; i < figure.panels.size(); ++i) {
     if (figure.panels[i].marks.empty()) continue;

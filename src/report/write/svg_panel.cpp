@@ -13,6 +13,7 @@
 
 #include "report/figure/geometry.hpp"
 #include "report/figure/ticks.hpp"
+#include "report/write/cell_outline.hpp"
 #include "report/write/label_places.hpp"
 #include "report/write/markup.hpp"
 #include "report/write/text_width.hpp"
@@ -22,10 +23,12 @@ namespace mogul {
 namespace {
 
 constexpr double kTick = 4;
-constexpr double kUnseen = 0.05;  // a line may pass a point that is left out at that distance, in pixels
+constexpr double kUnseen = 0.05;    // a line may pass a point that is left out at that distance, in pixels
+constexpr double kOutlinedBar = 4;  // width, in pixels, from which bars have outlines
 constexpr double kNameHeight = 18;
-constexpr double kMostBeyond = 16;   // that a number may reach beyond the end of its axis, in pixels
-constexpr double kFarOutside = 1e6;  // of any picture, in pixels: what lies farther out need not be told apart
+constexpr double kBetweenNumbers = 4;  // of neighbouring ticks, in pixels
+constexpr double kMostBeyond = 16;     // that a number may reach beyond the end of its axis, in pixels
+constexpr double kFarOutside = 1e6;    // of any picture, in pixels: what lies farther out need not be told apart
 
 std::size_t n_ticks(double pixels_long, double pixels_each) {
   return std::max<std::size_t>(3, static_cast<std::size_t>(pixels_long / pixels_each));
@@ -50,6 +53,15 @@ std::string class_of(const Colour& colour) {
   return "";
 }
 
+std::string_view class_of(Curve::Stroke stroke) {
+  switch (stroke) {
+    case Curve::Stroke::dashed: return "curve dashed";
+    case Curve::Stroke::thin: return "curve thin";
+    case Curve::Stroke::solid: break;
+  }
+  return "curve";
+}
+
 /// Puts marks into a panel's pixels.
 class MarkWriter {
  public:
@@ -63,8 +75,7 @@ class MarkWriter {
       out = fmt::format(R"(<path {} d="{}V{}H{}Z"/>)", fill_of(curve.colour, "area"), path,
                         pixels(y(std::max(0.0, panel_.y.low))), pixels(x(curve.points.front().x)));
     }
-    const char* kind = curve.stroke == Curve::Stroke::dashed ? "curve dashed" : "curve";
-    return out + fmt::format(R"(<path {} d="{}"/>)", stroke_of(curve.colour, kind), path);
+    return out + fmt::format(R"(<path {} d="{}"/>)", stroke_of(curve.colour, class_of(curve.stroke)), path);
   }
 
   std::string operator()(const Dots& dots) const {
@@ -80,7 +91,12 @@ class MarkWriter {
   }
 
   std::string operator()(const Bars& bars) const {
-    std::string out = R"(<g class="bars muted muted-fill">)";
+    double narrowest = kOutlinedBar;
+    for (std::size_t i = 0; i < bars.heights.size(); ++i)
+      narrowest = std::min(narrowest, x(bars.edges[i + 1]) - x(bars.edges[i]));
+    // The outlines of narrow bars would fill them.
+    const bool outlined = narrowest >= kOutlinedBar;
+    std::string out = fmt::format(R"(<g class="bars {}muted-fill">)", outlined ? "muted " : "");
     for (std::size_t i = 0; i < bars.heights.size(); ++i) {
       if (!(bars.heights[i] > 0)) continue;
       const double left = x(bars.edges[i]);
@@ -106,17 +122,27 @@ class MarkWriter {
   // shows between them.
   std::string operator()(const Cells& cells) const {
     std::map<std::string, std::string> paths;  // attributes -> path
+    std::vector<PixelBox> boxes;
     for (const Cells::Cell& cell : cells.cells) {
       const double left = in_hundredths(x(cell.low.x));
       const double top = in_hundredths(y(cell.high.y));
-      const double width = in_hundredths(x(cell.high.x)) - left;
-      const double height = in_hundredths(y(cell.low.y)) - top;
+      const double right = in_hundredths(x(cell.high.x));
+      const double bottom = in_hundredths(y(cell.low.y));
+      const double width = right - left;
+      const double height = bottom - top;
+      if (cells.outlined) boxes.push_back({left, top, right, bottom});
       paths[fmt::format(R"({} opacity="{:.2f}")", fill_of(cell.colour), cell.opacity)] +=
           fmt::format("M{} {}h{}v{}h{}z", pixels(left), pixels(top), pixels(width), pixels(height), pixels(-width));
     }
     std::string out = R"(<g class="cells" shape-rendering="crispEdges">)";
     for (const auto& [attributes, path] : paths) out += fmt::format("<path {} d=\"{}\"/>\n", attributes, path);
-    return out + "</g>";
+    out += "</g>";
+    if (cells.outlined) {
+      out += fmt::format(
+          R"(<path class="hollow muted outline" stroke-width=".8" stroke-opacity=".7" shape-rendering="crispEdges" d="{}"/>)",
+          outline_path(boxes));
+    }
+    return out;
   }
 
   std::string operator()(const Region& region) const {
@@ -240,18 +266,34 @@ std::string axis_name(std::string_view name, std::string_view offset, double len
   return out;
 }
 
-// As many as have room for their numbers beside each other.
+// Whether the numbers stand beside each other with air between them.
+bool fit_beside(const std::vector<Tick>& marks, double pixels_per_unit) {
+  for (std::size_t i = 1; i < marks.size(); ++i) {
+    const double apart = (marks[i].value - marks[i - 1].value) * pixels_per_unit;
+    if (apart < 0.5 * (tick_width(marks[i - 1]) + tick_width(marks[i])) + kBetweenNumbers) return false;
+  }
+  return true;
+}
+
+// As many as have room for their numbers beside each other; of two that have none, those that are farthest apart.
 Ticks x_ticks(const Panel& panel, double width) {
   const double range = std::ceil(panel.x.high - panel.x.low);
-  std::size_t most = n_ticks(width, 60);
+  const double pixels_per_unit = width / (panel.x.high - panel.x.low);
+  const std::size_t usual = n_ticks(width, 60);
+  std::size_t most = usual;
   if (panel.x.whole && range < static_cast<double>(most))
     most = std::max<std::size_t>(2, static_cast<std::size_t>(range));
-  for (;; --most) {
+  for (; most >= 2; --most) {
     Ticks found = ticks(panel.x.low, panel.x.high, most);
-    double longest = 0;
-    for (const Tick& tick : found.marks) longest = std::max(longest, tick_width(tick));
-    if (most == 2 || longest * static_cast<double>(found.marks.size()) < 0.9 * width) return found;
+    if (fit_beside(found.marks, pixels_per_unit)) return found;
   }
+  Ticks ends;
+  for (most = 2; most <= usual + 4; ++most) {
+    ends = ticks(panel.x.low, panel.x.high, most);
+    if (ends.marks.size() > 2) ends.marks.erase(ends.marks.begin() + 1, ends.marks.end() - 1);
+    if (fit_beside(ends.marks, pixels_per_unit)) break;
+  }
+  return ends;
 }
 
 std::string x_axis(const Panel& panel, const PanelBox& box, const MarkWriter& at) {

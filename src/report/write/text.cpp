@@ -78,25 +78,30 @@ struct TextWriter {
 std::string text_of(const Table& table, std::size_t most_rows) {
   const std::vector<std::size_t> rows = rows_to_show(table, most_rows);
   std::vector<std::size_t> widths;
+  std::vector<std::vector<std::string>> cells;
   for (const Column& column : table.columns) {
+    std::vector<std::string>& of_column = cells.emplace_back();
+    of_column.reserve(rows.size());
     std::size_t width = n_characters(heading_of(column));
-    for (const std::size_t i : rows) width = std::max(width, n_characters(one_line(column.shown(i))));
+    for (const std::size_t i : rows) {
+      of_column.push_back(one_line(column.shown(i)));
+      width = std::max(width, n_characters(of_column.back()));
+    }
     widths.push_back(width);
   }
   std::string out = table.caption.empty() ? "" : one_line(table.caption) + "\n";
   const auto line = [&](const auto& cell) {
     std::string text;
     for (std::size_t j = 0; j < widths.size(); ++j) {
-      text +=
-          "  " + padded(cell(table.columns[j]), widths[j], table.columns[j].is_text() && table.columns[j].to_the_left);
+      text += "  " + padded(cell(j), widths[j], table.columns[j].is_text() && table.columns[j].to_the_left);
     }
     while (text.ends_with(' ')) text.pop_back();
     out += text + "\n";
   };
-  line([](const Column& column) { return heading_of(column); });
+  line([&](std::size_t j) { return heading_of(table.columns[j]); });
   for (std::size_t n = 0; n < rows.size(); ++n) {
     if (n > 0 && rows[n] != rows[n - 1] + 1) out += fmt::format("  ... {} more rows ...\n", rows[n] - rows[n - 1] - 1);
-    line([i = rows[n]](const Column& column) { return one_line(column.shown(i)); });
+    line([&](std::size_t j) -> const std::string& { return cells[j][n]; });
   }
   return out;
 }
