@@ -14,13 +14,12 @@ struct PlainFamily {
 };
 
 inline std::vector<PlainFamily> plain_families() {
-  using namespace families;
-  return {{full, "full"},
-          {tied, "tied"},
-          {diagonal, "diagonal"},
-          {tied_diagonal, "tied_diagonal"},
-          {spherical, "spherical"},
-          {tied_spherical, "tied_spherical"}};
+  return {{families::full, "full"},
+          {families::tied, "tied"},
+          {families::diagonal, "diagonal"},
+          {families::tied_diagonal, "tied_diagonal"},
+          {families::spherical, "spherical"},
+          {families::tied_spherical, "tied_spherical"}};
 }
 
 }  // namespace mogul::test
