@@ -114,7 +114,11 @@ TEST(LessonNumbers, HaveTheRowOfTheLatentVariableInJson) {
 TEST(LessonNumbers, ThatTextLeavesOutAreSaid) {
   const auto text_of = [](std::size_t d, CovarianceStructure structure) {
     const Problem problem({.n = 60, .d = d, .k = 2, .structure = structure, .seed = d});
-    return explain(problem.model(), problem.view(), {}, {.max_iter = 2, .json = false, .html = false}).text;
+    const Explanation alone =
+        explain(problem.model(), problem.view(), {}, {.max_iter = 2, .json = false, .html = false});
+    const Explanation with_json = explain(problem.model(), problem.view(), {}, {.max_iter = 2, .html = false});
+    EXPECT_EQ(alone.text, with_json.text);
+    return alone.text;
   };
   const std::string many = "covariances between more than 4 features are only in the JSON form";
   const std::string iterations = "covariances at each iteration are only in the JSON form";
