@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "base/check_interrupted.hpp"
-#include "base/check_rows.hpp"
 #include "mogul/score.hpp"
 #include "report/lesson/lesson.hpp"
 #include "report/lesson/substitution.hpp"
