@@ -66,10 +66,10 @@ sanitize() {
 }
 
 # Not the tests under a limit of memory, of which the sanitizer reserves terabytes, nor those of the oracle and of what the
-# Release build publishes, nor a few that are about many rows, many features or times, and take half a minute each here.
+# Release build publishes, nor a few slow ones: of many rows, many features, or that measure times.
 # Few repetitions of the properties, as each takes ten times as long here.
 check_asan() {
-  local left_out="Memory|ManyFeatures|ManyPanels|ManyNarrow|OneInTenMillion|Linear|Columns\.|WheneverItComes|AQuarterAtMost|AMegabyte|ThePicturesAre"
+  local left_out="Memory|ManyFeatures|ManyPanels|ManyNarrow|OneInTenMillion|Linear|Structures/Columns\.|WheneverItComes|AQuarterAtMost|AMegabyte|ThePicturesAre"
   local folders=(base model covariance kernel init em use io report lesson laws torture cli)
   wheel_tools
   python_tests_environment

@@ -68,8 +68,8 @@ struct LikelihoodCurve {
   std::string name;                    ///< for the legend
   std::vector<double> log_likelihood;  ///< L of the start and after each M-step
 };
-/// L, or -L, against iterations. Of several runs the one that ends highest, which a fit keeps, is named so; where they
-/// are more than there are colours, the others are thin and grey.
+/// L, or -L, against iterations. Of several runs the one that ends highest is named so; where they are more than there
+/// are colours, the others are thin and grey.
 /// @throws invalid_argument where there is nothing to draw
 std::string plot_log_likelihood_svg(std::span<const LikelihoodCurve> curves, bool negative = false,
                                     const std::string& title = {});

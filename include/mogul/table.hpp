@@ -46,12 +46,13 @@ std::string markdown_of(const Table& table);
 /// CSV, or TSV with a tab: RFC 4180 with a header line (csv_header() in io.hpp). Numbers are in the fewest digits that
 /// read back equal; NaN is NA. Written in pieces to a stream, which remembers its errors.
 /// @param decimal  decimal point of its numbers: '.' or ','
-/// @throws         interrupted_error, as all that writes many rows does
+/// @throws         interrupted_error if the caller interrupts
 void write_csv(std::ostream& stream, const Table& table, char delimiter = ',', char decimal = '.');
 
-/// An array of objects, one per row, whose keys are the names of the columns. Numbers are in the fewest digits that
-/// read back equal, null where they are not finite. Text of a file (Column::is_from_file) is a number where it reads as
-/// one in JSON and null where it is empty; bytes that are not UTF-8 are replaced. Written in pieces, as by write_csv().
+/// An array of objects, one per row, whose keys are the names of the columns, which must differ. Numbers are in the
+/// fewest digits that read back equal, null where they are not finite. Text of a file (Column::is_from_file) is a
+/// number where it reads as one in JSON and null where it is empty; bytes that are not UTF-8 are replaced. Written in
+/// pieces, as by write_csv().
 void write_json(std::ostream& stream, const Table& table);
 /// The same objects without the array, each on its line.
 void write_json_lines(std::ostream& stream, const Table& table);

@@ -21,7 +21,9 @@ std::vector<std::size_t> rows_for_page(std::size_t n_rows, std::size_t most) {
 
 double row_number(std::size_t row, std::span<const std::size_t> dropped) {
   // dropped[i] - i rows are kept before dropped[i], and that never falls with i.
-  const auto before = [&](const std::size_t& each) { return each - static_cast<std::size_t>(&each - dropped.data()) <= row; };
+  const auto before = [&](const std::size_t& each) {
+    return each - static_cast<std::size_t>(&each - dropped.data()) <= row;
+  };
   const auto n_before = static_cast<std::size_t>(std::ranges::partition_point(dropped, before) - dropped.begin());
   return static_cast<double>(row + n_before + 1);
 }

@@ -10,8 +10,7 @@ namespace {
 
 constexpr std::size_t kBins = 40;
 
-// Below it a responsibility adds nothing that could be seen to an overlap, as a row adds it to one that is then near 0.
-// Without this limit a row has a share in most of thousands of components, and in the square of their number of pairs.
+// Smaller responsibilities change no printed digit of an overlap. Skipping them avoids K^2 work per row.
 constexpr double kLeastResponsibility = 0x1p-60;
 
 // The components that the row may belong to.

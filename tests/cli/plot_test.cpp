@@ -283,7 +283,7 @@ TEST_F(Plot, DrawsACurveForEachRestartOfATrace) {
   ASSERT_EQ(mogul({"fit", faithful(), "-k", "2", "--n-init", "3", "--trace", trace, "-q"}).exit_code, 0);
   const std::string svg = drawn({trace});
   for (const std::string restart : {"restart 1", "restart 2", "restart 3"}) EXPECT_EQ(count(svg, restart), 1u);
-  EXPECT_EQ(count(svg, ", kept"), 1u);
+  EXPECT_EQ(count(svg, ", highest"), 1u);
   EXPECT_EQ(drawn({trace}), drawn({trace, "--kind", "log-likelihood"}));
   EXPECT_NE(refused({trace, "--kind", "density"}).find("is a trace, of which only the log-likelihood"),
             std::string::npos);

@@ -95,8 +95,30 @@ double last_place(const std::string& number) {
   return std::pow(10, (e == std::string::npos ? 0 : std::stod(number.substr(e + 1))) - decimals);
 }
 
-// How many lines of a text are "mu_0 = (...) / 2.057 = -2.701". Each must evaluate to its result, to a unit of the last
-// place that is printed; " I" behind both is the identity.
+// The same expression with every sign a plus: the size of what is added up.
+std::string without_minus(std::string expression) {
+  std::string signs_gone;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    const bool in_exponent = i > 0 && expression[i - 1] == 'e';
+    if (expression[i] != '-' || in_exponent) {
+      signs_gone += expression[i];
+    } else if (i + 1 < expression.size() && expression[i + 1] == ' ') {
+      signs_gone += '+';
+    }
+  }
+  return signs_gone;
+}
+
+// How far a printed result may be from its expression: a unit of the last place that is printed, but where zeros at the
+// end are left out no more than four digits allow. 0 stands for what is only rounding.
+double tolerance(const std::string& result, const std::string& expression) {
+  const double value = std::stod(result);
+  if (value == 0) return 1e-9 * Expression(without_minus(expression)).value();
+  return std::min(last_place(result), 1.1e-3 * std::abs(value));
+}
+
+// How many lines of a text are "mu_0 = (...) / 2.057 = -2.701". Each must evaluate to its result; " I" behind both is
+// the identity.
 std::size_t expect_true(const std::string& text, const std::string& beginning) {
   std::istringstream lines(text);
   std::size_t n_checked = 0;
@@ -108,7 +130,7 @@ std::size_t expect_true(const std::string& text, const std::string& beginning) {
     std::string middle = line.substr(first + 3, last - first - 3);
     if (middle.ends_with(" I")) middle.erase(middle.size() - 2);
     const std::string result = line.substr(last + 3, line.find(' ', last + 3) - last - 3);
-    EXPECT_LE(std::abs(Expression(middle).value() - std::stod(result)), last_place(result)) << line;
+    EXPECT_LE(std::abs(Expression(middle).value() - std::stod(result)), tolerance(result, middle)) << line;
     ++n_checked;
   }
   return n_checked;
@@ -190,6 +212,16 @@ TEST(Formulas, OfMeansFarFromZeroAreTakenAboutARoundNumber) {
   EXPECT_NE(text.find("    mu_0 = 2000 + (1 * (1997 - 2000) + 1 * (1998.5 - 2000) + 1 * (2001 - 2000)) / 3 = 1998.833"),
             std::string::npos)
       << text;
+}
+
+TEST(Formulas, OfRowsOfAnySizeEvaluateToTheirResults) {
+  for (const double size : {1e-82, 1e-40, 1e40, 1e80}) {
+    const Mixture start(CovarianceStructure::full, {0.5, 0.5}, Matrix(2, 1, {-size, size}), {size * size, size * size});
+    const std::string text = explain(start, Matrix(3, 1, {-size, 2 * size, 3 * size}), {}, {.max_iter = 1}).text;
+    EXPECT_EQ(expect_true(text, "mu_"), 2U) << size;
+    EXPECT_EQ(expect_true(text, "S_"), 2U) << size;
+    EXPECT_EQ(text.find("= 0\n"), std::string::npos) << size;
+  }
 }
 
 TEST(Formulas, OfManyRowsAreAbridged) {

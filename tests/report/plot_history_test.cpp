@@ -57,26 +57,26 @@ std::vector<std::string> legend_of(const Element& svg) {
 TEST(History, OfFewRunsNamesEachAndMarksTheKeptOne) {
   using Texts = std::vector<std::string>;
   EXPECT_EQ(legend_of(picture({{"restart 0", {-3, -2}}, {"restart 1 <b>", {-4, -1, -0.5}}})),
-            (Texts{"restart 0", "restart 1 <b>, kept"}));
-  EXPECT_EQ(legend_of(picture({{"a", {-3, -2}}, {"b", {}}, {"c", {-4, -2.5}}})), (Texts{"a, kept", "b", "c"}));
+            (Texts{"restart 0", "restart 1 <b>, highest"}));
+  EXPECT_EQ(legend_of(picture({{"a", {-3, -2}}, {"b", {}}, {"c", {-4, -2.5}}})), (Texts{"a, highest", "b", "c"}));
 }
 
 TEST(History, OfEqualCurvesTellsWhichOneCoversTheOthers) {
   using Texts = std::vector<std::string>;
   const std::vector<LikelihoodCurve> curves{{"a", {-5, -4}}, {"b", {-3, -2}}, {"c", {-5, -4}}, {"d", {-3, -2 - 1e-9}}};
   const Element svg = picture(curves);
-  EXPECT_EQ(legend_of(svg), (Texts{"b, kept (covers d)", "c (covers a)"}));
+  EXPECT_EQ(legend_of(svg), (Texts{"b, highest (covers d)", "c (covers a)"}));
   std::vector<std::string> drawn;
   for (const Element* curve : find_all(*with_class(svg, "panel").at(0), [](auto& e) { return e.has_class("curve"); }))
     drawn.push_back(curve->attributes.at("class"));
-  EXPECT_EQ(drawn.back(), "curve k1") << "the kept one is on top";
+  EXPECT_EQ(drawn.back(), "curve k1") << "the highest one is on top";
 }
 
 TEST(History, OfMoreRestartsThanColoursShowsTheKeptOneAmongGreyOnes) {
   std::vector<LikelihoodCurve> curves;
   for (int i = 1; i <= 30; ++i) curves.push_back({fmt::format("restart {}", i), {-100, -50.0 - std::abs(i - 25)}});
   const Element svg = picture(curves);
-  EXPECT_EQ(legend_of(svg), (std::vector<std::string>{"restart 25, kept", "29 other restarts"}));
+  EXPECT_EQ(legend_of(svg), (std::vector<std::string>{"restart 25, highest", "29 other restarts"}));
   const Element& panel = *with_class(svg, "panel").at(0);
   EXPECT_EQ(find_all(panel, [](auto& e) { return e.has_class("thin") && e.has_class("muted"); }).size(), 29u);
   const auto coloured = find_all(panel, [](auto& e) { return e.has_class("curve") && e.has_class("k0"); });

@@ -103,7 +103,7 @@ def badge_size(n_components: int) -> float:
 
 
 def add_legend(ax: Any, handles: list[Any], inside: bool) -> Any:
-    """To the right of the axes, where it covers nothing; or inside, as others' axes may have neighbours there."""
+    """To the right of the axes, where it covers nothing; or inside, as given axes may have neighbours on the right."""
     if inside:
         return ax.legend(handles=handles, loc="best", framealpha=0.8, fontsize="x-small")
     return ax.legend(

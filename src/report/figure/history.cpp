@@ -36,11 +36,11 @@ bool ends_lower(const LikelihoodCurve& a, const LikelihoodCurve& b) {
 struct Histories {
   std::span<const LikelihoodCurve> all;
   bool negative;
-  std::size_t kept;  ///< the one that ended highest
-  std::size_t step;  ///< iterations from one point to the next
-  Interval range;    ///< of all log-likelihoods
+  std::size_t highest;  ///< the one that ended highest
+  std::size_t step;     ///< iterations from one point to the next
+  Interval range;       ///< of all log-likelihoods
 
-  std::string name(std::size_t h) const { return h == kept ? all[h].name + ", kept" : all[h].name; }
+  std::string name(std::size_t h) const { return h == highest ? all[h].name + ", highest" : all[h].name; }
   bool look_the_same(std::size_t a, std::size_t b) const {
     return std::ranges::equal(all[a].log_likelihood, all[b].log_likelihood, [this](double x, double y) {
       return std::abs(x - y) <= kUnseen * (range.high - range.low);
@@ -55,13 +55,13 @@ void add_curve(Panel& panel, const Histories& histories, std::size_t h, const Co
   if (dots.points.size() <= kMostDots) panel.marks.emplace_back(std::move(dots));
 }
 
-// The kept one lies on top. A curve that others cover has no entry of its own in the legend.
+// The highest one lies on top. A curve that others cover has no entry of its own in the legend.
 void add_few(Figure& figure, const Histories& histories) {
   std::vector<std::size_t> order;
   for (std::size_t h = 0; h < histories.all.size(); ++h) {
-    if (h != histories.kept) order.push_back(h);
+    if (h != histories.highest) order.push_back(h);
   }
-  order.push_back(histories.kept);
+  order.push_back(histories.highest);
   for (const std::size_t h : order) add_curve(figure.panels[0], histories, h, of_component(h));
   std::vector<bool> is_covered(order.size(), false);
   std::vector<std::string> entries(order.size());
@@ -82,16 +82,16 @@ void add_few(Figure& figure, const Histories& histories) {
   }
 }
 
-// Of more restarts than there are colours only the kept one stands out.
+// Of more restarts than there are colours only the highest one stands out.
 void add_many(Figure& figure, const Histories& histories) {
   for (std::size_t h = 0; h < histories.all.size(); ++h) {
-    if (h == histories.kept) continue;
+    if (h == histories.highest) continue;
     Curve curve = curve_of(histories.all[h].log_likelihood, histories.negative, histories.step, muted());
     curve.stroke = Curve::Stroke::thin;
     figure.panels[0].marks.emplace_back(std::move(curve));
   }
-  add_curve(figure.panels[0], histories, histories.kept, of_component(0));
-  figure.legend.push_back({histories.name(histories.kept), LegendEntry::Sample::line, of_component(0)});
+  add_curve(figure.panels[0], histories, histories.highest, of_component(0));
+  figure.legend.push_back({histories.name(histories.highest), LegendEntry::Sample::line, of_component(0)});
   figure.legend.push_back(
       {fmt::format("{} other restarts", histories.all.size() - 1), LegendEntry::Sample::thin, muted()});
 }
@@ -110,8 +110,8 @@ Figure history_figure(std::span<const LikelihoodCurve> histories, bool negative)
     }
   }
   const std::size_t step = 1 + total / kMostPoints;
-  const auto kept = std::ranges::max_element(histories, ends_lower) - histories.begin();
-  const Histories shown{histories, negative, static_cast<std::size_t>(kept), step, range};
+  const auto highest = std::ranges::max_element(histories, ends_lower) - histories.begin();
+  const Histories shown{histories, negative, static_cast<std::size_t>(highest), step, range};
   const Interval up = negative ? with_room(-range.high, -range.low, 0.06) : with_room(range.low, range.high, 0.06);
   const double last = std::max(1.0, static_cast<double>(longest) - 1);
   Figure figure;

@@ -70,7 +70,7 @@ Explanation explain(const Mixture& start, const DataView& data, std::span<const 
                 options.dropped_rows,
                 textbook_em(start, named, options.max_iter, options.tol, options.n_threads, options.json),
                 options.seed,
-                options.html,
+                false,
                 false,
                 options.n_threads};
   const std::string title = options.title.empty() ? "Expectation-maximisation, step by step" : readable(options.title);
@@ -81,6 +81,7 @@ Explanation explain(const Mixture& start, const DataView& data, std::span<const 
   }
   if (!options.text && !options.html) return made;
   lesson.for_programs = false;
+  lesson.pictures = options.html;
   const Document document = document_of(lesson, title);
   if (options.text) made.text = text_of(document, kMostRows);
   if (options.html) {

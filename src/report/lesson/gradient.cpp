@@ -25,10 +25,10 @@ std::optional<LogLikelihoodGradient> gradient_at(const Lesson& lesson, const Mix
   }
 }
 
-// Whether the numbers of a gradient are more than what is left of one near a maximum.
+// Whether the largest scaled gradient is too large for a maximum, or not a number.
 bool is_far_from_maximum(const EmRun& run) {
   constexpr double kVanished = 1e-4;  // of a standard deviation, or relative
-  return run.failed || run.gradient.back() > kVanished;
+  return run.failed || !(run.gradient.back() <= kVanished);
 }
 
 std::string about_the_end(const EmRun& run) {

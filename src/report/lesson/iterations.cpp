@@ -46,7 +46,7 @@ Table iteration_table(const Lesson& lesson) {
   const Mixture& start = run.first().mixture;
   const std::size_t k = start.n_components();
   const std::size_t d = lesson.names.size();
-  if (d > 1 && has_matrices(start.family()) && run.covariances.empty()) {
+  if (d > 1 && has_matrices(start.family()) && !lesson.for_programs) {
     table.caption = "covariances at each iteration are only in the JSON form";
   }
   const auto add_of_components = [&](const char* name, const char* heading,
@@ -70,7 +70,7 @@ Table iteration_table(const Lesson& lesson) {
   add_of_components("weight", "weight", run.weights);
   add_of_features("mean", run.means, true);
   add_of_features("variance", run.variances, false);
-  if (!run.covariances.empty()) add_covariances(table, lesson);
+  if (lesson.for_programs && !run.covariances.empty()) add_covariances(table, lesson);
   add_of_components("N", "size", run.sizes);
   table.columns.push_back({"largest scaled gradient", run.gradient, 3});
   return table;

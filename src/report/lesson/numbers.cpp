@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/check_interrupted.hpp"
 #include "mogul/score.hpp"
 #include "report/lesson/lesson.hpp"
 #include "report/lesson/substitution.hpp"
@@ -70,11 +71,11 @@ void write_out_entry(Document& document, const UpdateNumbers& numbers, const Mix
     return sum / printed(numbers.sizes[k], digits);
   };
   document.blocks.emplace_back(Formula{substituted(fmt::format("S_{}{}", k, entry_of(numbers.lesson, i, j)), expression,
-                                                   {s(i, j), std::sqrt(s(i, i) * s(j, j))})});
+                                                   {s(i, j), std::sqrt(s(i, i)) * std::sqrt(s(j, j))})});
 }
 
-// Of the standard deviations of S_k in one feature; those at the end, by which tables choose their digits, may be those
-// of components that have closed in on a row.
+// Of the standard deviations of S_k in one feature. Not lesson.unit(), which tables use: at the end a component may
+// have collapsed onto one row.
 double largest_spread(const UpdateNumbers& numbers, std::size_t d) {
   const DataView& data = numbers.lesson.data;
   double largest = 0;
@@ -102,6 +103,7 @@ std::vector<Matrix> scatters(const UpdateNumbers& numbers, const Mixture& means)
   std::vector<double> deviation(d);
   for (std::size_t k = 0; k < all.size(); ++k) {
     for (std::size_t n = 0; n < data.rows(); ++n) {
+      if (n % kRowsPerCheck == 0) check_interrupted();
       for (std::size_t i = 0; i < d; ++i) deviation[i] = data.value(n, i) - means.means()(k, i);
       const double share = numbers.share(n, k);
       for (std::size_t i = 0; i < d; ++i) {
@@ -134,7 +136,9 @@ UpdateNumbers update_numbers(const Lesson& lesson) {
   const EmStep& first = lesson.run.first();
   UpdateNumbers numbers{lesson, responsibilities(first.mixture, lesson.data, lesson.n_threads), first.stats.n,
                         first.stats.sum_weights};
-  for (std::size_t d = 0; d < lesson.names.size(); ++d) numbers.units.push_back(largest_spread(numbers, d));
+  for (std::size_t d = 0; numbers.are_written_out() && d < lesson.names.size(); ++d) {
+    numbers.units.push_back(largest_spread(numbers, d));
+  }
   return numbers;
 }
 

@@ -68,7 +68,7 @@ void write_out_pooled(Document& document, const UpdateNumbers& numbers, const st
   double scale = 0;
   for (std::size_t k = 0; k < s.size(); ++k) {
     value += numbers.sizes[k] * s[k](i, j) / numbers.sum_weights;
-    scale += numbers.sizes[k] * std::sqrt(s[k](i, i) * s[k](j, j)) / numbers.sum_weights;
+    scale += numbers.sizes[k] * std::sqrt(s[k](i, i)) * std::sqrt(s[k](j, j)) / numbers.sum_weights;
   }
   const auto expression = [&](int digits) {
     const Printed all = sum_of(

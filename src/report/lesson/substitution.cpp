@@ -17,7 +17,12 @@ constexpr int kFewestDigits = 4;
 constexpr int kAllDigits = std::numeric_limits<double>::max_digits10;
 constexpr double kNotEvaluated = std::numeric_limits<double>::quiet_NaN();
 
-int exponent(double value) { return static_cast<int>(std::floor(std::log10(std::abs(value)))); }
+// Of zero, that of the smallest number.
+int exponent(double value) {
+  const double size =
+      std::clamp(std::abs(value), std::numeric_limits<double>::min(), std::numeric_limits<double>::max());
+  return static_cast<int>(std::floor(std::log10(size)));
+}
 
 // `digits` of the unit, or of the value if that is smaller, and no exponent where a value is not very large.
 int digits_of(double value, int digits, double unit) {

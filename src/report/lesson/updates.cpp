@@ -30,7 +30,7 @@ Mixture update_means(Document& document, const UpdateNumbers& numbers, const Mix
   document.blocks.emplace_back(
       Prose{"Each mean moves to the mean of the rows, weighted by the component's responsibilities."});
   document.blocks.emplace_back(Formula{fmt::format("mu_k = {} r_nk x_n / N_k", numbers.lesson.sum_over_rows())});
-  // A weight of 0 that is held would let an empty component keep its mean. An iteration of EM holds nothing.
+  // Called for its fit_error alone: with weights held, an empty component would pass unnoticed.
   stepped(numbers, start, {.weights = true, .means = true, .covariances = false});
   Mixture after = stepped(numbers, start, {.weights = false, .means = true, .covariances = false});
   write_out_means(document, numbers, after);

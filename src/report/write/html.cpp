@@ -89,8 +89,7 @@ std::string pictures_html(const Figure& figure, const std::string& id) {
                                 escaped(label_of(figure)));
   for (std::size_t i = 0; i < figure.panels.size(); ++i) {
     Figure part{.title = figure.title, .subtitle = figure.subtitle, .panels = {figure.panels[i]}};
-    part.notes = figure.notes;
-    if (part.title.empty()) part.title = figure.panels[i].title;
+    if (!figure.panels[i].title.empty()) part.title = figure.panels[i].title;
     out += svg_text(part, SvgPlace::page, fmt::format("{}-{}", id, i));
   }
   return out + "</div>\n";

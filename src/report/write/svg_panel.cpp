@@ -275,7 +275,7 @@ bool fit_beside(const std::vector<Tick>& marks, double pixels_per_unit) {
   return true;
 }
 
-// As many as have room for their numbers beside each other; of two that have none, those that are farthest apart.
+// As many as have room for their numbers beside each other. If no two neighbours fit, only the first and the last one.
 Ticks x_ticks(const Panel& panel, double width) {
   const double range = std::ceil(panel.x.high - panel.x.low);
   const double pixels_per_unit = width / (panel.x.high - panel.x.low);
