@@ -52,7 +52,7 @@ struct Fixture {
       for (std::size_t j = 0; j < d; ++j) data(i, j) = means(i % k, j) + normal(random);
     }
     std::vector<double> covariances(covariance_size(family, k, d), 1.0);
-    const bool matrices = family == families::full || family == families::tied;
+    const bool matrices = family == mogul::families::full || family == mogul::families::tied;
     for (std::size_t i = 0; matrices && i < covariances.size(); ++i) {
       covariances[i] = i % (d * d) / d == i % d ? 1.0 : 0.1 / static_cast<double>(d);
     }
@@ -77,8 +77,7 @@ struct Fixture {
 };
 
 template <class Kernel>
-void run(benchmark::State& state, CovarianceFamily family, double flops_per_row_and_component,
-         const Kernel& kernel) {
+void run(benchmark::State& state, CovarianceFamily family, double flops_per_row_and_component, const Kernel& kernel) {
   Fixture fixture(state, family);
   for (auto _ : state) {
     kernel(fixture);
@@ -101,25 +100,25 @@ double square(const benchmark::State& state) { return static_cast<double>(state.
 double line(const benchmark::State& state) { return 4 * static_cast<double>(state.range(0)); }
 
 void transpose(benchmark::State& state) {
-  run(state, families::full, 0, [](Fixture& f) { f.transpose(); });
+  run(state, mogul::families::full, 0, [](Fixture& f) { f.transpose(); });
 }
 void whiten_full(benchmark::State& state) {
-  run(state, families::full, square(state), [](Fixture& f) { f.whiten(); });
+  run(state, mogul::families::full, square(state), [](Fixture& f) { f.whiten(); });
 }
 void whiten_tied(benchmark::State& state) {
-  run(state, families::tied, square(state), [](Fixture& f) { f.whiten(); });
+  run(state, mogul::families::tied, square(state), [](Fixture& f) { f.whiten(); });
 }
 void whiten_diagonal(benchmark::State& state) {
-  run(state, families::diagonal, line(state), [](Fixture& f) { f.whiten(); });
+  run(state, mogul::families::diagonal, line(state), [](Fixture& f) { f.whiten(); });
 }
 void normalise(benchmark::State& state) {
-  run(state, families::full, 0, [](Fixture& f) { f.normalise(); });
+  run(state, mogul::families::full, 0, [](Fixture& f) { f.normalise(); });
 }
 void accumulate_full(benchmark::State& state) {
-  run(state, families::full, square(state), [](Fixture& f) { f.accumulate(); });
+  run(state, mogul::families::full, square(state), [](Fixture& f) { f.accumulate(); });
 }
 void accumulate_diagonal(benchmark::State& state) {
-  run(state, families::diagonal, line(state), [](Fixture& f) { f.accumulate(); });
+  run(state, mogul::families::diagonal, line(state), [](Fixture& f) { f.accumulate(); });
 }
 
 BENCHMARK(transpose)->Apply(sizes);

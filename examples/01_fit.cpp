@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   try {
     const mogul::Dataset data = mogul::read_dataset(argv[1]);
     const mogul::FitResult fitted = mogul::fit(data, {.n_components = 2});
-    std::cout << mogul::full(fitted.report, fitted.mixture, data.column_names()) << '\n';
+    std::cout << mogul::summary(fitted.report, fitted.mixture, data.column_names()) << '\n';
     std::cout << "The first row is in component " << mogul::labels(fitted.mixture, data)[0] << ".\n";
     mogul::write_model(argv[2], {fitted.mixture, data.column_names()});
   } catch (const std::exception& error) {

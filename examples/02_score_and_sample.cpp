@@ -6,7 +6,7 @@
 int main() {
   using mogul::CovarianceFamily;
   // Two Gaussians in the plane: weights, means (K, D), covariances (K, D, D).
-  const mogul::Mixture truth(families::full, {0.3, 0.7}, mogul::Matrix(2, 2, {0, 0, 4, 1}),
+  const mogul::Mixture truth(mogul::families::full, {0.3, 0.7}, mogul::Matrix(2, 2, {0, 0, 4, 1}),
                              {1, 0, 0, 1, 2, 0.8, 0.8, 1});
 
   const mogul::Matrix points(3, 2, {0, 0, 2, 0.5, 4, 1});

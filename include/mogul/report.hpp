@@ -81,11 +81,11 @@ enum class Spread { standard_deviation, variance };
 
 /// One line: K, family, mean L, BIC, iterations, why it stopped, and what had to be repaired.
 std::string brief(const FitReport& report, const Mixture& mixture);
-/// Several lines: the summary, a row per component (weight, N_k, means and standard deviations or variances,
-/// correlations where there are few), restarts, repairs and seconds.
+/// Several lines: the numbers of brief() and more, a row per component (weight, N_k, means and standard deviations or
+/// variances, correlations where there are few), restarts, repairs and seconds.
 /// @param feature_names  (D), or empty for "x1", "x2", ...
-std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names = {},
-                 Spread spread = Spread::standard_deviation);
+std::string summary(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names = {},
+                    Spread spread = Spread::standard_deviation);
 /// The component table alone.
 /// @param component_sizes  N_k (K), or empty where unknown
 /// @param feature_names    (D), or empty for "x1", "x2", ...

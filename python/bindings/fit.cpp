@@ -178,8 +178,9 @@ void bind_fit_result(nb::module_& m) {
       .def_ro("feature_names", &NamedFitResult::feature_names, "(D,); 'x1', 'x2', ... where the rows had none.")
       .def_ro("settings", &NamedFitResult::settings, "What was asked for.")
       .def(
-          "summary", [](const NamedFitResult& self) { return full(self.report, self.mixture, self.feature_names); },
-          "Several lines on the fit: mogul.full().")
+          "summary",
+          [](const NamedFitResult& self) { return mogul::summary(self.report, self.mixture, self.feature_names); },
+          "Several lines on the fit: mogul.summary().")
       .def(
           "__iter__",
           [](const NamedFitResult& self) {

@@ -107,12 +107,12 @@ FitReport joined(const std::vector<FitReport>& reports, std::size_t best) {
 void bind_texts(nb::module_& m) {
   m.def("brief", &brief, nb::arg("report"), nb::arg("mixture"), "One line on a fit.");
   m.def(
-      "full",
+      "summary",
       [](const FitReport& report, const Mixture& mixture, const std::vector<std::string>& names) {
-        return full(report, mixture, names);
+        return summary(report, mixture, names);
       },
       nb::arg("report"), nb::arg("mixture"), nb::arg("feature_names") = std::vector<std::string>(),
-      "Several lines on a fit: summary, components, restarts, repairs and seconds.");
+      "Several lines on a fit: its numbers, components, restarts, repairs and seconds.");
   m.def(
       "component_table",
       [](const Mixture& mixture, const ArrayLike& sizes, const std::vector<std::string>& names) {

@@ -19,8 +19,7 @@ constexpr std::size_t kMaxColumns = 6;       // features that a table shows; mor
 constexpr std::size_t kMaxCorrelations = 3;  // all pairs of three features
 
 bool has_correlations(const Mixture& mixture) {
-  const bool matrices =
-      mixture.family().layout == Layout::matrix;
+  const bool matrices = mixture.family().layout == Layout::matrix;
   return matrices && mixture.n_features() >= 2 && mixture.n_features() <= kMaxCorrelations;
 }
 
@@ -167,11 +166,11 @@ std::string component_table(const Mixture& mixture, std::span<const double> comp
                      spread == Spread::variance ? "variance" : "standard deviation", shown);
 }
 
-std::string full(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names,
-                 Spread spread) {
-  std::string out = fmt::format("Gaussian mixture: K = {}, {} covariance, {}, {}\n\n", mixture.n_components(),
-                                to_string(mixture.family()), plural(report.n_rows, "row"),
-                                plural(mixture.n_features(), "feature"));
+std::string summary(const FitReport& report, const Mixture& mixture, std::span<const std::string> feature_names,
+                    Spread spread) {
+  std::string out =
+      fmt::format("Gaussian mixture: K = {}, {} covariance, {}, {}\n\n", mixture.n_components(),
+                  to_string(mixture.family()), plural(report.n_rows, "row"), plural(mixture.n_features(), "feature"));
   if (report.sum_weights != static_cast<double>(report.n_rows)) {
     out += fmt::format("sum of weights  {:.10g}\n", report.sum_weights);
   }

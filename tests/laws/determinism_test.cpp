@@ -139,9 +139,9 @@ TEST_P(Determinism, TheSameCallTwiceGivesTheSameBytes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Structures, Determinism,
-                         testing::Values(families::full, families::tied,
-                                         families::diagonal, families::tied_diagonal,
-                                         families::spherical, families::tied_spherical),
+                         testing::Values(mogul::families::full, mogul::families::tied, mogul::families::diagonal,
+                                         mogul::families::tied_diagonal, mogul::families::spherical,
+                                         mogul::families::tied_spherical),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 }  // namespace

@@ -71,7 +71,8 @@ RC_GTEST_PROP(EmLaws, TheLogLikelihoodNeverFallsWithParametersHeld, ()) {
   }
   RC_ASSERT(options.update.weights || result.mixture.weights() == problem.model().weights());
   RC_ASSERT(options.update.means || result.mixture.means() == problem.model().means());
-  RC_ASSERT(options.update.covariances || result.mixture.covariances().values() == problem.model().covariances().values());
+  RC_ASSERT(options.update.covariances ||
+            result.mixture.covariances().values() == problem.model().covariances().values());
 }
 
 RC_GTEST_PROP(EmLaws, WeightsSumToOneAndCovariancesArePositiveDefiniteInEveryIteration, ()) {
@@ -173,13 +174,13 @@ RC_GTEST_PROP(EmLaws, RicherStructuresExplainTheSameResponsibilitiesBetter, ()) 
                                             r.view());
   };
   const std::pair<CovarianceFamily, CovarianceFamily> nested[] = {
-      {families::tied_spherical, families::spherical},
-      {families::tied_spherical, families::tied_diagonal},
-      {families::spherical, families::diagonal},
-      {families::tied_diagonal, families::diagonal},
-      {families::tied_diagonal, families::tied},
-      {families::diagonal, families::full},
-      {families::tied, families::full},
+      {mogul::families::tied_spherical, mogul::families::spherical},
+      {mogul::families::tied_spherical, mogul::families::tied_diagonal},
+      {mogul::families::spherical, mogul::families::diagonal},
+      {mogul::families::tied_diagonal, mogul::families::diagonal},
+      {mogul::families::tied_diagonal, mogul::families::tied},
+      {mogul::families::diagonal, mogul::families::full},
+      {mogul::families::tied, mogul::families::full},
   };
   const double rounding = likelihood_rounding(problem, evaluate(problem.model(), problem.view()).sum_weights);
   for (const auto& [poorer, richer] : nested) RC_ASSERT(q(poorer) <= q(richer) + rounding);

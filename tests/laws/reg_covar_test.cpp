@@ -20,10 +20,10 @@ using mogul::Mixture;
 using oracle::Problem;
 
 bool is_spherical(CovarianceFamily structure) {
-  return structure == families::spherical || structure == families::tied_spherical;
+  return structure == mogul::families::spherical || structure == mogul::families::tied_spherical;
 }
 bool is_matrix(CovarianceFamily structure) {
-  return structure == families::full || structure == families::tied;
+  return structure == mogul::families::full || structure == mogul::families::tied;
 }
 
 // Element i of the covariances is that of features (row, column) of each matrix or set of variances.

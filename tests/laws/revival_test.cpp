@@ -71,7 +71,7 @@ FitOptions with_empty_components(CovarianceFamily structure, std::size_t k, std:
     for (double& mean : means.row(i)) mean = 1e9;
   }
   std::vector<double> covariances(covariance_size(structure, k, d), 16);
-  if (structure == families::full) {
+  if (structure == mogul::families::full) {
     for (std::size_t i = 0; i < covariances.size(); ++i) covariances[i] = (i % (d * d)) % (d + 1) == 0 ? 16 : 0;
   }
   FitOptions options;
@@ -83,8 +83,8 @@ FitOptions with_empty_components(CovarianceFamily structure, std::size_t k, std:
   return options;
 }
 
-const std::vector<CovarianceFamily> kOwnCovariances{families::full, families::diagonal,
-                                                       families::spherical};
+const std::vector<CovarianceFamily> kOwnCovariances{mogul::families::full, mogul::families::diagonal,
+                                                    mogul::families::spherical};
 
 RC_GTEST_PROP(Revival, AWeightIsThatManyEqualRowsInAnyOrder, (std::uint64_t seed)) {
   const auto d = *rc::gen::inRange<std::size_t>(1, 3);
@@ -168,9 +168,8 @@ TEST(Ghosts, ConvergenceIsNotClaimedWhileAComponentDies) {
   for (std::size_t i = 0; i < x.rows(); ++i) x(i, 0) = (i % 2 == 0 ? -20 : 20) + dice.normal();
   FitOptions options;
   options.n_components = 3;
-  options.covariance = families::tied_spherical;
-  options.init =
-      Mixture(families::tied_spherical, {0.5, 0.5 - 1e-5, 1e-5}, Matrix(3, 1, {-20, 20, 60}), {1});
+  options.covariance = mogul::families::tied_spherical;
+  options.init = Mixture(mogul::families::tied_spherical, {0.5, 0.5 - 1e-5, 1e-5}, Matrix(3, 1, {-20, 20, 60}), {1});
   options.tol = 1e-3;
   const FitResult result = fit(x, options);
   EXPECT_TRUE(result.report.termination.converged());

@@ -92,7 +92,7 @@ TEST(RoundTrip, AModelFileHoldsTheSameBytesAfterLoadingAndSavingAgain) {
 
 TEST(RoundTrip, TheExtremesOfDoubleSurvive) {
   const double denormal = 5e-324;
-  const Mixture mixture(families::diagonal, {1, denormal, 0},
+  const Mixture mixture(mogul::families::diagonal, {1, denormal, 0},
                         Matrix(3, 2, {1e100, -1e100, denormal, -0.0, 0.1, 1.0 / 3}),
                         {1e-300, 1e300, 0.1, 1.0 / 3, 2.2250738585072014e-308 * 1e10, 1});
   const ModelFile loaded = mogul::parse_model(mogul::model_json({mixture, {"a", "b"}, {}, {}}), "model.json");

@@ -10,9 +10,9 @@
 #include "mogul/fit.hpp"
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
+#include "plain_families.hpp"
 #include "reference/border.hpp"
 #include "reference/generators.hpp"
-#include "plain_families.hpp"
 
 namespace {
 
@@ -40,7 +40,7 @@ TEST(Sampling, AnotherSeedIsAnotherSample) {
 }
 
 TEST(Sampling, AComponentOfWeightZeroIsNeverDrawn) {
-  const Mixture model(families::spherical, {0, 0.5, 0, 0.5, 0}, Matrix(5, 1), {1, 1, 1, 1, 1});
+  const Mixture model(mogul::families::spherical, {0, 0.5, 0, 0.5, 0}, Matrix(5, 1), {1, 1, 1, 1, 1});
   for (const std::int32_t z : sample(model, 20000).z) ASSERT_TRUE(z == 1 || z == 3) << z;
 }
 
@@ -94,7 +94,7 @@ TEST(Sampling, PointsWhitenedByTheirComponentAreStandardNormal) {
 }
 
 TEST(Sampling, ConsecutiveRowsAreIndependent) {
-  const Mixture model(families::full, {1}, Matrix(1, 1), {1});
+  const Mixture model(mogul::families::full, {1}, Matrix(1, 1), {1});
   const std::size_t n = 100000;
   const Sample drawn = sample(model, n, 13);
   for (const std::size_t lag : {1u, 2u, 4u, 8u, 64u}) {

@@ -22,7 +22,7 @@ using oracle::Real;
 // The same densities held with K full matrices.
 Mixture as_full(const Mixture& mixture) {
   oracle::Model model = oracle::from(mixture);
-  model.structure = families::full;
+  model.structure = mogul::families::full;
   return oracle::to_mixture(model);
 }
 
@@ -125,25 +125,26 @@ RC_GTEST_PROP(Structures, OneComponentIsTiedAnyway, ()) {
     const mogul::FitResult result = fit(problem.view(), options);
     return std::pair(result.mixture.covariances().values(), result.report.n_parameters);
   };
-  const auto [full, n_full] = fitted(families::full);
-  const auto [tied, n_tied] = fitted(families::tied);
+  const auto [full, n_full] = fitted(mogul::families::full);
+  const auto [tied, n_tied] = fitted(mogul::families::tied);
   RC_ASSERT(n_full == n_tied);
   for (std::size_t i = 0; i < full.size(); ++i) {
     const std::size_t row = i / shape.d * (shape.d + 1);
     const std::size_t col = i % shape.d * (shape.d + 1);
     RC_ASSERT(std::abs(full[i] - tied[i]) <= 1e-13 * std::sqrt(full[row] * full[col]));
   }
-  RC_ASSERT(fitted(families::diagonal) == fitted(families::tied_diagonal));
-  RC_ASSERT(fitted(families::spherical) == fitted(families::tied_spherical));
+  RC_ASSERT(fitted(mogul::families::diagonal) == fitted(mogul::families::tied_diagonal));
+  RC_ASSERT(fitted(mogul::families::spherical) == fitted(mogul::families::tied_spherical));
 }
 
 RC_GTEST_PROP(Structures, InOneDimensionFullDiagonalAndSphericalAreOneModel, ()) {
   oracle::Shape shape = *oracle::fit_shape();
   shape.d = 1;
-  shape.structure = families::full;
+  shape.structure = mogul::families::full;
   const Problem problem(shape);
   const auto fitted = [&](CovarianceFamily structure) {
-    const Mixture start(structure, problem.model().weights(), problem.model().means(), problem.model().covariances().values());
+    const Mixture start(structure, problem.model().weights(), problem.model().means(),
+                        problem.model().covariances().values());
     mogul::FitOptions options;
     options.n_components = shape.k;
     options.covariance = structure;
@@ -152,8 +153,8 @@ RC_GTEST_PROP(Structures, InOneDimensionFullDiagonalAndSphericalAreOneModel, ())
     options.tol = 0;
     return fit(problem.view(), options);
   };
-  const mogul::FitResult full = fitted(families::full);
-  for (const CovarianceFamily structure : {families::diagonal, families::spherical}) {
+  const mogul::FitResult full = fitted(mogul::families::full);
+  for (const CovarianceFamily structure : {mogul::families::diagonal, mogul::families::spherical}) {
     const mogul::FitResult other = fitted(structure);
     oracle::Model expected = oracle::from(full.mixture);
     expected.structure = structure;

@@ -217,8 +217,8 @@ RC_GTEST_PROP(Symmetry, ScaledDataScaleTheModel, ()) {
 
 RC_GTEST_PROP(Symmetry, FeaturesMayHaveTheirOwnUnits, ()) {
   oracle::Shape shape = centred_shape();
-  shape.structure = *rc::gen::element(families::full, families::tied,
-                                      families::diagonal, families::tied_diagonal);
+  shape.structure = *rc::gen::element(mogul::families::full, mogul::families::tied, mogul::families::diagonal,
+                                      mogul::families::tied_diagonal);
   const Problem problem(shape);
   Dice dice(shape.seed + 1);
   oracle::Row units;
@@ -233,8 +233,8 @@ RC_GTEST_PROP(Symmetry, FeaturesMayHaveTheirOwnUnits, ()) {
 
 RC_GTEST_PROP(Symmetry, RotatedDataRotateTheModel, ()) {
   oracle::Shape shape = centred_shape();
-  shape.structure = *rc::gen::element(families::full, families::tied,
-                                      families::spherical, families::tied_spherical);
+  shape.structure = *rc::gen::element(mogul::families::full, mogul::families::tied, mogul::families::spherical,
+                                      mogul::families::tied_spherical);
   const Problem problem(shape);
   Dice dice(shape.seed + 1);
   check_equivariance(problem, random_rotation(dice, shape.d), oracle::Row(shape.d, 0), 0, 0.1, 0.1, 1);

@@ -27,7 +27,7 @@ constexpr InitMethod kInits[] = {InitMethod::kmeans, InitMethod::kmeans_plus_plu
                                  InitMethod::random};
 
 bool is_spherical(CovarianceFamily structure) {
-  return structure == families::spherical || structure == families::tied_spherical;
+  return structure == mogul::families::spherical || structure == mogul::families::tied_spherical;
 }
 
 // Three groups that overlap a little in the first two columns; the third is skewed, as incomes are.
@@ -135,7 +135,7 @@ TEST_P(Units, OfManyRowsTheSampleIsTheSame) {
 
 // Beside a column in large units, groups four standard deviations apart in another one are found all the same.
 TEST_P(Units, GroupsAreFoundBesideAColumnInLargeUnits) {
-  if (is_spherical(GetParam()) || GetParam() == families::tied_diagonal) return;
+  if (is_spherical(GetParam()) || GetParam() == mogul::families::tied_diagonal) return;
   oracle::Dice dice(7);
   Matrix x(800, 3);
   std::vector<std::int32_t> truth;
@@ -157,9 +157,9 @@ TEST_P(Units, GroupsAreFoundBesideAColumnInLargeUnits) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Structures, Units,
-                         testing::Values(families::full, families::tied,
-                                         families::diagonal, families::tied_diagonal,
-                                         families::spherical, families::tied_spherical),
+                         testing::Values(mogul::families::full, mogul::families::tied, mogul::families::diagonal,
+                                         mogul::families::tied_diagonal, mogul::families::spherical,
+                                         mogul::families::tied_spherical),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 }  // namespace

@@ -30,12 +30,12 @@ struct Model {
   const char* name;  // mclust's
   CovarianceFamily structure;
 };
-constexpr std::array<Model, 6> kModels = {{{"EII", families::tied_spherical},
-                                           {"VII", families::spherical},
-                                           {"EEI", families::tied_diagonal},
-                                           {"VVI", families::diagonal},
-                                           {"EEE", families::tied},
-                                           {"VVV", families::full}}};
+constexpr std::array<Model, 6> kModels = {{{"EII", mogul::families::tied_spherical},
+                                           {"VII", mogul::families::spherical},
+                                           {"EEI", mogul::families::tied_diagonal},
+                                           {"VVI", mogul::families::diagonal},
+                                           {"EEE", mogul::families::tied},
+                                           {"VVV", mogul::families::full}}};
 constexpr std::array<const char*, 7> kDataSets = {"faithful", "iris", "diabetes", "crabs", "cross", "wreath", "wine13"};
 
 mogul::Dataset rows_of(const std::string& name) {
@@ -154,7 +154,7 @@ TEST(MclustStop, TheStepsBeyondItAreThoseOfExactEm) {
   const mogul::Dataset data = rows_of("cross");
   const oracle::Data rows = oracle::from(data);
   mogul::MStepOptions step;
-  step.covariance = families::tied_diagonal;
+  step.covariance = mogul::families::tied_diagonal;
   for (const std::size_t n_components : {2u, 3u}) {
     FitOptions options = from_partition("cross", *step.covariance, n_components);
     std::optional<oracle::Model> expected;

@@ -30,7 +30,7 @@ const Matrix kRows(7, 1, {-3, -2.5, -1, 0, 2, 4, 5});
 
 // Means -4, 0, 8; variances (the notes' second parameter) 1, 0.2, 3; equal weights.
 Mixture start() {
-  return Mixture(families::full, std::vector<double>(3, 1.0 / 3), Matrix(3, 1, {-4, 0, 8}), {1, 0.2, 3});
+  return Mixture(mogul::families::full, std::vector<double>(3, 1.0 / 3), Matrix(3, 1, {-4, 0, 8}), {1, 0.2, 3});
 }
 
 void expect_state(const Mixture& model, const json& state) {
@@ -173,7 +173,7 @@ TEST(WorkedExample, TheTwoDimensionalExampleTakesTheStoredPath) {
     for (std::size_t d = 0; d < 2; ++d) means(k, d) = trace["init"]["means"][k][d].get<double>();
     identities.insert(identities.end(), {1, 0, 0, 1});
   }
-  const Mixture from(families::full, std::vector<double>(3, 1.0 / 3), means, identities);
+  const Mixture from(mogul::families::full, std::vector<double>(3, 1.0 / 3), means, identities);
   const std::size_t iterations = trace["iterations"].get<std::size_t>();
   const FitResult result = fit(mogul::read_dataset(MOGUL_TEST_DATA "/mml_tutorial_2d.csv"), exact_em(from, iterations));
   // The start is a crossroads: its three means nearly coincide, and what separates them grows by orders of magnitude,
@@ -201,7 +201,7 @@ TEST(WorkedExample, TheTwoDimensionalExampleConvergesAtTheStoredIteration) {
   for (std::size_t k = 0; k < 3; ++k) {
     for (std::size_t d = 0; d < 2; ++d) means(k, d) = trace["init"]["means"][k][d].get<double>();
   }
-  const Mixture from(families::full, std::vector<double>(3, 1.0 / 3), means,
+  const Mixture from(mogul::families::full, std::vector<double>(3, 1.0 / 3), means,
                      {1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1});
   const mogul::Dataset data = mogul::read_dataset(MOGUL_TEST_DATA "/mml_tutorial_2d.csv");
   FitOptions options = exact_em(from, 1000);

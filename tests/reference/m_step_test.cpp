@@ -11,9 +11,9 @@
 #include "mogul/error.hpp"
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"
+#include "plain_families.hpp"
 #include "reference/border.hpp"
 #include "reference/generators.hpp"
-#include "plain_families.hpp"
 
 namespace {
 
@@ -110,27 +110,27 @@ RC_GTEST_PROP(MStepAgainstOracle, MaximiseOfStatsIsTheMStepOfTheModelsOwnRespons
 
 TEST(MStepAgainstOracle, StatsWithoutTheNeededMomentsAreRefused) {
   const Matrix x(4, 2, {0, 0, 1, 0, 0, 1, 2, 2});
-  const Mixture model(families::full, {1}, Matrix(1, 2, {0, 0}), {1, 0, 0, 1});
+  const Mixture model(mogul::families::full, {1}, Matrix(1, 2, {0, 0}), {1, 0, 0, 1});
   MStepOptions options;
   for (const auto moments :
        {mogul::Moments::none, mogul::Moments::mean, mogul::Moments::spherical, mogul::Moments::diagonal}) {
     EXPECT_THROW(maximise(accumulate(model, x, moments), model, options), mogul::invalid_argument);
   }
   EXPECT_NO_THROW(maximise(accumulate(model, x, mogul::Moments::full), model, options));
-  options.covariance = families::spherical;  // richer statistics are enough
+  options.covariance = mogul::families::spherical;  // richer statistics are enough
   EXPECT_EQ(maximise(accumulate(model, x, mogul::Moments::full), model, options).covariances().values().size(), 1u);
 }
 
 TEST(MStepAgainstOracle, StatsAboutOtherMeansAreRefused) {
   const Matrix x(4, 1, {0, 1, 2, 4});
-  const Mixture model(families::full, {1}, Matrix(1, 1, {0}), {1});
-  const Mixture other(families::full, {1}, Matrix(1, 1, {0.5}), {1});
+  const Mixture model(mogul::families::full, {1}, Matrix(1, 1, {0}), {1});
+  const Mixture other(mogul::families::full, {1}, Matrix(1, 1, {0.5}), {1});
   EXPECT_THROW(maximise(accumulate(model, x), other, {}), mogul::invalid_argument);
 }
 
 TEST(MStepAgainstOracle, AnEmptyComponentIsNamed) {
   const Matrix x(3, 1, {0, 1, 2});
-  const Mixture model(families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 1});
+  const Mixture model(mogul::families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 1});
   const Matrix r(3, 2, {1, 0, 1, 0, 1, 0});
   try {
     m_step(model, x, r.view(), {});
@@ -142,7 +142,7 @@ TEST(MStepAgainstOracle, AnEmptyComponentIsNamed) {
 
 TEST(MStepAgainstOracle, ResponsibilitiesThatBreakTheirRuleAreRefused) {
   const Matrix x(2, 1, {0, 1});
-  const Mixture model(families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 1});
+  const Mixture model(mogul::families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 1});
   const auto refused = [&](const Matrix& r) { EXPECT_THROW(m_step(model, x, r.view(), {}), mogul::invalid_argument); };
   refused(Matrix(2, 2, {0.5, 0.6, 0.5, 0.5}));
   refused(Matrix(2, 2, {1.5, -0.5, 0.5, 0.5}));

@@ -34,10 +34,9 @@ namespace {
 
 // Keeps of a covariance what the structure can express.
 Table restricted(const Table& covariance, CovarianceFamily structure) {
-  if (structure == families::full || structure == families::tied) return covariance;
+  if (structure == mogul::families::full || structure == mogul::families::tied) return covariance;
   const std::size_t size = covariance.size();
-  const bool spherical =
-      structure == families::spherical || structure == families::tied_spherical;
+  const bool spherical = structure == mogul::families::spherical || structure == mogul::families::tied_spherical;
   Real trace = 0;
   for (std::size_t d = 0; d < size; ++d) trace += covariance[d][d];
   Table out(size, Row(size, 0));
@@ -46,8 +45,8 @@ Table restricted(const Table& covariance, CovarianceFamily structure) {
 }
 
 bool tied(CovarianceFamily structure) {
-  return structure == families::tied || structure == families::tied_diagonal ||
-         structure == families::tied_spherical;
+  return structure == mogul::families::tied || structure == mogul::families::tied_diagonal ||
+         structure == mogul::families::tied_spherical;
 }
 
 Table divided(Table scatter, Real by) {

@@ -62,7 +62,7 @@ TEST(Oracle, LogSumExpOfTinyTermsDoesNotUnderflow) {
 }
 
 TEST(Oracle, OneDimensionalNormalHasItsClosedForm) {
-  const Model model{families::full, {1}, {{2}}, {{{9}}}};
+  const Model model{mogul::families::full, {1}, {{2}}, {{{9}}}};
   const Data data{{{5}, {2}}, {1, 1}};
   const Table density = oracle::component_log_densities(model, data);
   expect_close(density[0][0], -(kLogTwoPi + std::log(Real(9)) + 1) / 2);
@@ -72,7 +72,7 @@ TEST(Oracle, OneDimensionalNormalHasItsClosedForm) {
 
 TEST(Oracle, BivariateNormalWithCorrelationHasItsClosedForm) {
   const Real s1 = 2, s2 = 3, rho = Real(1) / 4;
-  const Model model{families::full, {1}, {{1, -1}}, {{{s1 * s1, rho * s1 * s2}, {rho * s1 * s2, s2 * s2}}}};
+  const Model model{mogul::families::full, {1}, {{1, -1}}, {{{s1 * s1, rho * s1 * s2}, {rho * s1 * s2, s2 * s2}}}};
   const Data data{{{Real(1.5), 2}}, {1}};
   const Real u = (Real(1.5) - 1) / s1, v = (Real(2) + 1) / s2;
   const Real quadratic = (u * u - 2 * rho * u * v + v * v) / (1 - rho * rho);
@@ -137,21 +137,21 @@ TEST(Oracle, MStepOfTwoComponentsIsTheOneByHandForEveryStructure) {
     expect_close(model.means[1][0], 12);
     return model.covariances;
   };
-  const auto full = covariances(families::full);
+  const auto full = covariances(mogul::families::full);
   EXPECT_EQ(full[0], (Table{{1.5, 2}, {2, 4.5}}));
   EXPECT_EQ(full[1], (Table{{4.5, 0}, {0, 0.5}}));
-  const auto tied = covariances(families::tied);
+  const auto tied = covariances(mogul::families::tied);
   EXPECT_EQ(tied[0], tied[1]);
   expect_close(tied[0][0][0], 3 + Real(0.5));  // (2 * 1 + 4 * 4) / 6
   expect_close(tied[0][0][1], Real(4) / 6);
-  EXPECT_EQ(covariances(families::diagonal)[0], (Table{{1.5, 0}, {0, 4.5}}));
-  expect_close(covariances(families::tied_diagonal)[1][1][1], Real(8) / 6 + Real(0.5));
-  EXPECT_EQ(covariances(families::spherical)[0], (Table{{3, 0}, {0, 3}}));
-  expect_close(covariances(families::tied_spherical)[0][0][0], Real(26) / 12 + Real(0.5));
+  EXPECT_EQ(covariances(mogul::families::diagonal)[0], (Table{{1.5, 0}, {0, 4.5}}));
+  expect_close(covariances(mogul::families::tied_diagonal)[1][1][1], Real(8) / 6 + Real(0.5));
+  EXPECT_EQ(covariances(mogul::families::spherical)[0], (Table{{3, 0}, {0, 3}}));
+  expect_close(covariances(mogul::families::tied_spherical)[0][0][0], Real(26) / 12 + Real(0.5));
 }
 
 TEST(Oracle, HeldParametersStayAndAHeldMeanCentresTheCovariance) {
-  const Model current{families::full, {Real(0.25), Real(0.75)}, {{1}, {5}}, {{{2}}, {{3}}}};
+  const Model current{mogul::families::full, {Real(0.25), Real(0.75)}, {{1}, {5}}, {{{2}}, {{3}}}};
   const Data data{{{0}, {2}, {4}}, {1, 1, 1}};
   mogul::MStepOptions options;
   options.update = {.weights = false, .means = false, .covariances = true};
@@ -170,16 +170,16 @@ TEST(Oracle, ParametersAreCountedAsInTheTable) {
     model.structure = structure;
     return oracle::n_parameters(model);
   };
-  EXPECT_EQ(count(families::full), 7 + 12u);
-  EXPECT_EQ(count(families::tied), 7 + 6u);
-  EXPECT_EQ(count(families::diagonal), 7 + 6u);
-  EXPECT_EQ(count(families::tied_diagonal), 7 + 3u);
-  EXPECT_EQ(count(families::spherical), 7 + 2u);
-  EXPECT_EQ(count(families::tied_spherical), 7 + 1u);
+  EXPECT_EQ(count(mogul::families::full), 7 + 12u);
+  EXPECT_EQ(count(mogul::families::tied), 7 + 6u);
+  EXPECT_EQ(count(mogul::families::diagonal), 7 + 6u);
+  EXPECT_EQ(count(mogul::families::tied_diagonal), 7 + 3u);
+  EXPECT_EQ(count(mogul::families::spherical), 7 + 2u);
+  EXPECT_EQ(count(mogul::families::tied_spherical), 7 + 1u);
 }
 
 TEST(Oracle, MarginalTakesSubVectorsAndSubMatrices) {
-  const Model model{families::full, {1}, {{1, 2, 3}}, {{{4, 1, 2}, {1, 5, 3}, {2, 3, 6}}}};
+  const Model model{mogul::families::full, {1}, {{1, 2, 3}}, {{{4, 1, 2}, {1, 5, 3}, {2, 3, 6}}}};
   const Model part = oracle::marginal(model, {2, 0});
   EXPECT_EQ(part.means[0], (Row{3, 1}));
   EXPECT_EQ(part.covariances[0], (Table{{6, 2}, {2, 4}}));
@@ -198,7 +198,7 @@ TEST(Oracle, CriteriaOfOneComponentFollowFromItsLikelihood) {
 TEST(Oracle, ReproducesTheWorkedExampleOfTheNotes) {
   const auto trace = nlohmann::json::parse(std::ifstream(MOGUL_TEST_DATA "/mml_1d_trace.json"));
   const Data data{{{-3}, {-2.5}, {-1}, {0}, {2}, {4}, {5}}, Row(7, 1)};
-  Model model{families::full, Row(3, Real(1) / 3), {{-4}, {0}, {8}}, {{{1}}, {{0.2}}, {{3}}}};
+  Model model{mogul::families::full, Row(3, Real(1) / 3), {{-4}, {0}, {8}}, {{{1}}, {{0.2}}, {{3}}}};
   // The stored numbers are doubles: 16 digits, and EM on them amplified their rounding a little.
   constexpr double kStored = 1e-12;
   for (std::size_t i = 0; i + 1 < trace.size() && trace[i]["it"] == i; ++i) {

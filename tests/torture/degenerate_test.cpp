@@ -33,7 +33,7 @@ Matrix two_clusters() {
 
 // Unit variances in two features, in a structure's layout.
 std::vector<double> unit_covariances(CovarianceFamily structure) {
-  const bool matrices = structure == families::full || structure == families::tied;
+  const bool matrices = structure == mogul::families::full || structure == mogul::families::tied;
   std::vector<double> values(covariance_size(structure, 2, 2), 1);
   for (std::size_t i = 0; matrices && i < values.size(); ++i) values[i] = i % 4 == 0 || i % 4 == 3 ? 1 : 0;
   return values;
@@ -51,9 +51,9 @@ FitOptions with_a_dead_component(CovarianceFamily structure) {
 class DeadComponent : public testing::TestWithParam<CovarianceFamily> {};
 
 INSTANTIATE_TEST_SUITE_P(Structures, DeadComponent,
-                         testing::Values(families::full, families::tied,
-                                         families::diagonal, families::tied_diagonal,
-                                         families::spherical, families::tied_spherical),
+                         testing::Values(mogul::families::full, mogul::families::tied, mogul::families::diagonal,
+                                         mogul::families::tied_diagonal, mogul::families::spherical,
+                                         mogul::families::tied_spherical),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 TEST_P(DeadComponent, AnEmptyComponentIsRevivedAndCounted) {
@@ -65,7 +65,7 @@ TEST_P(DeadComponent, AnEmptyComponentIsRevivedAndCounted) {
   EXPECT_EQ(result.report.restarts[0].n_revived, 1u);
   EXPECT_TRUE(result.report.termination.converged());
   for (const double weight : result.mixture.weights()) EXPECT_GT(weight, 0.01);
-  if (GetParam() == families::tied) {
+  if (GetParam() == mogul::families::tied) {
     // One long matrix for both explains the two clusters: the revived component ends upon the other, at the likelihood
     // of one component, which is a maximum of this structure.
     FitOptions one;
@@ -142,7 +142,7 @@ TEST(Cancel, ReturnsTheBestModelSoFar) {
 
 TEST(Cancel, AtTheStartReturnsTheStart) {
   const Matrix x = two_clusters();
-  FitOptions options = with_a_dead_component(families::full);
+  FitOptions options = with_a_dead_component(mogul::families::full);
   options.callback = [](const mogul::Iteration&) { return false; };
   const FitResult result = fit(x, options);
   EXPECT_TRUE(result.mixture == std::get<Mixture>(options.init));
@@ -188,7 +188,7 @@ TEST(Cancel, AfterAFallOfTheLikelihoodReturnsTheModelBeforeIt) {
   options.reg_covar = 50;
   options.tol = 0;
   options.max_iter = 5;
-  options.init = Mixture(families::full, {1}, Matrix(1, 2, {0, 0}), {101, 100, 100, 101});
+  options.init = Mixture(mogul::families::full, {1}, Matrix(1, 2, {0, 0}), {101, 100, 100, 101});
   std::vector<double> seen;
   options.callback = [&seen](const mogul::Iteration& iteration) {
     seen.push_back(iteration.stats.log_likelihood);

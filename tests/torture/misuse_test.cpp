@@ -24,7 +24,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 const std::vector<std::string> kNames = {"length", "width"};
 
-Mixture unit_model() { return Mixture(families::full, {1}, Matrix(1, 2, {0, 0}), {1, 0, 0, 1}); }
+Mixture unit_model() { return Mixture(mogul::families::full, {1}, Matrix(1, 2, {0, 0}), {1, 0, 0, 1}); }
 
 // Everything that looks at rows refuses them in the same words.
 void expect_everywhere(const DataView& view, std::initializer_list<std::string_view> words) {
@@ -196,7 +196,7 @@ TEST(Misuse, AMixtureThatIsNotOneIsNamed) {
   };
   // Elements are named by their index, [component] first; covariances by their component.
   const Matrix means(2, 2, {0, 0, 1, 1});
-  const CovarianceFamily diagonal = families::diagonal, full = families::full;
+  const CovarianceFamily diagonal = mogul::families::diagonal, full = mogul::families::full;
   refused(diagonal, {0.5, 0.6}, means, {1, 1, 1, 1}, {"weights", "1.1", "1"});
   refused(diagonal, {-0.5, 1.5}, means, {1, 1, 1, 1}, {"weights[0]", "-0.5", "[0, 1]"});
   refused(diagonal, {kNaN, 1}, means, {1, 1, 1, 1}, {"weights[0]", "nan"});
@@ -211,7 +211,7 @@ TEST(Misuse, AMixtureThatIsNotOneIsNamed) {
 }
 
 TEST(Misuse, MarginalsAndPermutationsNeedTheRightIndices) {
-  const Mixture model(families::spherical, {0.5, 0.5}, Matrix(2, 3), {1, 1});
+  const Mixture model(mogul::families::spherical, {0.5, 0.5}, Matrix(2, 3), {1, 1});
   using Indices = std::vector<std::size_t>;
   for (const Indices& features : {Indices{}, Indices{3}, Indices{0, 0}}) {
     EXPECT_THROW(model.marginal(features), invalid_argument);
@@ -255,7 +255,7 @@ TEST(Misuse, ATruncatedNpyFileIsNamed) {
 }
 
 TEST(Misuse, ABadModelFileIsNamed) {
-  const Mixture model(families::full, {0.5, 0.5}, Matrix(2, 2, {0, 0, 8, 8}), {1, 0, 0, 1, 3, 0, 0, 3});
+  const Mixture model(mogul::families::full, {0.5, 0.5}, Matrix(2, 2, {0, 0, 8, 8}), {1, 0, 0, 1, 3, 0, 0, 3});
   const std::string good = model_json(mogul::ModelFile{model, {"a", "b"}});
   EXPECT_TRUE(mogul::parse_model(good, "model.json").mixture == model);
   // Replaces what follows "field": up to the next field.

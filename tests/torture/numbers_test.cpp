@@ -47,9 +47,9 @@ class HardNumbers : public testing::TestWithParam<CovarianceFamily> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Structures, HardNumbers,
-                         testing::Values(families::full, families::tied,
-                                         families::diagonal, families::tied_diagonal,
-                                         families::spherical, families::tied_spherical),
+                         testing::Values(mogul::families::full, mogul::families::tied, mogul::families::diagonal,
+                                         mogul::families::tied_diagonal, mogul::families::spherical,
+                                         mogul::families::tied_spherical),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 bool all_finite(const std::vector<double>& values) {
@@ -65,7 +65,7 @@ TEST(Limits, ValuesAtTheLargestMagnitudeAreFitted) {
       x(i, 0) = dice.index(2) == 0 ? 1e100 : -1e100;
       x(i, 1) = dice.index(3) == 0 ? 1e90 : dice.index(2) == 0 ? 1e100 : -1e100;
     }
-    for (const auto structure : {families::full, families::diagonal}) {
+    for (const auto structure : {mogul::families::full, mogul::families::diagonal}) {
       for (const std::size_t k : {2, 3, 4, 6}) {
         FitOptions options;
         options.n_components = k;
@@ -77,7 +77,7 @@ TEST(Limits, ValuesAtTheLargestMagnitudeAreFitted) {
 }
 
 TEST(Tails, RowsAMillionStandardDeviationsAwayHaveFiniteDensities) {
-  const Mixture model(families::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 4});
+  const Mixture model(mogul::families::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 4});
   const Matrix x(4, 1, {1e6, -1e6, 0, 3e6});
   const std::vector<double> density = log_densities(model, x);
   const oracle::Row expected = oracle::log_densities(oracle::from(model), oracle::from(DataView(x)));
@@ -92,7 +92,7 @@ TEST(Tails, RowsAMillionStandardDeviationsAwayHaveFiniteDensities) {
 }
 
 TEST(Tails, TheLargestValueAllowedStillHasAFiniteDensity) {
-  const Mixture model(families::diagonal, {0.5, 0.5}, Matrix(2, 2, {-1, 0, 1, 0}), {1, 1, 1, 1e-300});
+  const Mixture model(mogul::families::diagonal, {0.5, 0.5}, Matrix(2, 2, {-1, 0, 1, 0}), {1, 1, 1, 1e-300});
   const Matrix x(2, 2, {1e100, -1e100, 0, 1e100});
   EXPECT_TRUE(all_finite(log_densities(model, x)));
   EXPECT_TRUE(all_finite(responsibilities(model, x).values()));

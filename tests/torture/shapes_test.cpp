@@ -25,10 +25,10 @@ using mogul::Matrix;
 using torture::expect_message;
 
 bool is_matrix(CovarianceFamily structure) {
-  return structure == families::full || structure == families::tied;
+  return structure == mogul::families::full || structure == mogul::families::tied;
 }
 bool is_spherical(CovarianceFamily structure) {
-  return structure == families::spherical || structure == families::tied_spherical;
+  return structure == mogul::families::spherical || structure == mogul::families::tied_spherical;
 }
 
 Matrix normal_rows(std::size_t n, std::size_t d, std::uint64_t seed) {
@@ -81,14 +81,13 @@ std::string name_of(const testing::TestParamInfo<std::tuple<CovarianceFamily, In
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Each, Shapes,
-    testing::Combine(testing::Values(families::full, families::tied,
-                                     families::diagonal, families::tied_diagonal,
-                                     families::spherical, families::tied_spherical),
-                     testing::Values(InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data,
-                                     InitMethod::random)),
-    name_of);
+INSTANTIATE_TEST_SUITE_P(Each, Shapes,
+                         testing::Combine(testing::Values(mogul::families::full, mogul::families::tied,
+                                                          mogul::families::diagonal, mogul::families::tied_diagonal,
+                                                          mogul::families::spherical, mogul::families::tied_spherical),
+                                          testing::Values(InitMethod::kmeans, InitMethod::kmeans_plus_plus,
+                                                          InitMethod::random_from_data, InitMethod::random)),
+                         name_of);
 
 TEST_P(Shapes, IdenticalRowsGiveTheRowAndTheRegularisation) {
   const Matrix row(1, 3, {3, -7, 1e6});
@@ -211,9 +210,9 @@ TEST_P(Shapes, OneColumn) {
 class ManyFeatures : public testing::TestWithParam<CovarianceFamily> {};
 
 INSTANTIATE_TEST_SUITE_P(Structures, ManyFeatures,
-                         testing::Values(families::full, families::tied,
-                                         families::diagonal, families::tied_diagonal,
-                                         families::spherical, families::tied_spherical),
+                         testing::Values(mogul::families::full, mogul::families::tied, mogul::families::diagonal,
+                                         mogul::families::tied_diagonal, mogul::families::spherical,
+                                         mogul::families::tied_spherical),
                          [](const auto& parameter) { return std::string(to_string(parameter.param)); });
 
 TEST_P(ManyFeatures, FiveHundredAreNoProblem) {

@@ -59,7 +59,7 @@ void add_spread_flag(CommandLine& line, Spread& spread) {
 void write_model_to(Output& output, const ModelFile& model, Spread spread) {
   switch (output.format()) {
     case Format::table:
-      output.write(model.report ? full(*model.report, model.mixture, short_names(model.feature_names), spread)
+      output.write(model.report ? summary(*model.report, model.mixture, short_names(model.feature_names), spread)
                                 : component_table(model.mixture, {}, short_names(model.feature_names), spread));
       break;
     case Format::json: output.write(model_json(model)); break;

@@ -57,7 +57,7 @@ void print_messages(const FitFlags& flags, const ModelFile& model, const FitReco
   const bool warns = verbosity != Verbosity::quiet && !says_all;
   if (verbosity != Verbosity::quiet && flags.output.to_file()) {
     print_report(verbosity == Verbosity::verbose
-                     ? full(report, model.mixture, short_names(model.feature_names), flags.spread)
+                     ? summary(report, model.mixture, short_names(model.feature_names), flags.spread)
                      : brief(report, model.mixture));
     const bool is_model = format == Format::json || format == Format::jsonl;
     print_note(

@@ -188,12 +188,12 @@ def test_brief_is_one_line_with_the_numbers(problem: Problem) -> None:
 
 def test_full_has_every_component_and_criterion(problem: Problem) -> None:
     result = fit(problem)
-    text = mogul.full(result.report, result.mixture, ["length", "width"])
+    text = mogul.summary(result.report, result.mixture, ["length", "width"])
     assert f"{result.report.aic:.8g}, {result.report.bic:.8g}, {result.report.icl:.8g}" in text
     assert result.report.termination.sentence in text
     table = mogul.component_table(result.mixture, result.report.component_sizes, ["length", "width"])
     assert table.strip() in text
-    assert " x1 " in mogul.full(report=result.report, mixture=result.mixture)
+    assert " x1 " in mogul.summary(report=result.report, mixture=result.mixture)
 
 
 def test_the_component_table_has_the_parameters() -> None:

@@ -136,7 +136,7 @@ def test_reports_of_any_state_are_put_in_words(position: int) -> None:
         report = type(RESULT.report).__new__(mogul.FitReport)
         try:
             report.__setstate__((*state[:position], other, *state[position + 1 :]))
-            assert mogul.full(report, M) and mogul.brief(report, M)
+            assert mogul.summary(report, M) and mogul.brief(report, M)
             mogul.model_json(mogul.ModelFile(M, report=report))
         except ValueError:
             pass

@@ -39,7 +39,7 @@ def test_results_unpack_to_the_mixture_and_the_report() -> None:
     result = mogul.fit(X, 2)
     mixture, report = result
     assert mixture == result.mixture and report == result.report
-    assert result.summary() == mogul.full(report, mixture, ["x1", "x2"])
+    assert result.summary() == mogul.summary(report, mixture, ["x1", "x2"])
 
 
 @pytest.mark.parametrize("name", FRAMES)
