@@ -29,11 +29,11 @@ int main() {
   }
 
   // M-step, one parameter at a time, from the same responsibilities. The variances are about the new means.
-  mogul::Mixture model = mogul::m_step(start, x, r.view(), {.update = {.weights = false, .covariances = false}});
+  mogul::Mixture model = mogul::maximise(start, x, r.view(), {.update = {.weights = false, .covariances = false}});
   print("means updated", model, x);
-  model = mogul::m_step(model, x, r.view(), {.update = {.weights = false, .means = false}});
+  model = mogul::maximise(model, x, r.view(), {.update = {.weights = false, .means = false}});
   print("variances updated", model, x);
-  model = mogul::m_step(model, x, r.view(), {.update = {.means = false, .covariances = false}});
+  model = mogul::maximise(model, x, r.view(), {.update = {.means = false, .covariances = false}});
   print("weights updated", model, x);
 
   // The same in one pass over the points, again and again.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mogul/matrix.hpp"
@@ -74,6 +75,18 @@ class Covariances {
   bool operator==(const Covariances& other) const;
 
  private:
+  /// An M-step that knows the factors hands them on.
+  friend Covariances with_known_factors(Layout layout, bool shared, std::size_t n_components, std::size_t n_features,
+                                        std::vector<double> values, std::vector<double> factors);
+  Covariances(Layout layout, bool shared, std::size_t n_components, std::size_t n_features, std::vector<double> values,
+              std::vector<double> factors)
+      : layout_(layout),
+        shared_(shared),
+        n_components_(n_components),
+        n_features_(n_features),
+        values_(std::move(values)),
+        factors_(std::move(factors)) {}
+
   std::size_t index(std::size_t component) const { return shared_ ? 0 : component; }
   Matrix expanded(const std::vector<double>& stored, std::size_t component) const;
 

@@ -29,6 +29,9 @@ class Mixture {
   /// @throws             invalid_argument naming the component, the value and the rule
   /// @cost               O(D^3) for each stored matrix, O(1) for each stored variance
   Mixture(const CovarianceFamily& family, std::vector<double> weights, Matrix means, std::vector<double> covariances);
+  /// The same from covariances that were made before.
+  /// @throws  invalid_argument also if these have another shape than the family, the weights and the means
+  Mixture(const CovarianceFamily& family, std::vector<double> weights, Matrix means, Covariances covariances);
 
   std::size_t n_components() const { return weights_.size(); }
   std::size_t n_features() const { return means_.cols(); }
@@ -68,8 +71,6 @@ class Mixture {
  private:
   /// What the engine computes with: made when single rows are first asked about, then kept, and shared by copies.
   friend const PreparedModel& prepared(const Mixture& model);
-
-  Mixture(const CovarianceFamily& family, std::vector<double> weights, Matrix means, Covariances covariances);
 
   CovarianceFamily family_;
   std::vector<double> weights_;

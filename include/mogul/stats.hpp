@@ -76,8 +76,8 @@ Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions&
 
 /// The M-step from given responsibilities, for any subset of the parameters (the rest from `current`).
 /// @param r   (N, K), rows >= 0 that sum to one
-/// @throws    as maximise(); invalid_data on bad values, weights or responsibilities
-Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
-               unsigned n_threads = 0);
+/// @throws    as above; invalid_data on bad values, weights or responsibilities
+Mixture maximise(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
+                 unsigned n_threads = 0);
 
 }  // namespace mogul

@@ -141,7 +141,7 @@ void bind_steps(nb::module_& m) {
         const MStepOptions options = m_step_options(covariance, reg_covar, update);
         const auto threads = threads_from(n_threads);
         const WithoutLock released;
-        return m_step(current, rows.view(), responsibilities.view(), options, threads);
+        return maximise(current, rows.view(), responsibilities.view(), options, threads);
       },
       nb::arg("current"), nb::arg("x"), nb::arg("r"), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("update") = kEverything,

@@ -7,7 +7,7 @@
 
 #include "base/cholesky.hpp"
 #include "em/coincide.hpp"
-#include "em/m_step.hpp"
+#include "em/overall_moments.hpp"
 #include "model/criteria.hpp"
 
 namespace mogul {

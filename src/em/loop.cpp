@@ -7,7 +7,8 @@
 #include <fmt/format.h>
 
 #include "em/degenerate.hpp"
-#include "em/m_step.hpp"
+#include "em/lost_digits.hpp"
+#include "em/maximise.hpp"
 #include "em/repair.hpp"
 #include "em/stopping.hpp"
 #include "mogul/dataset.hpp"

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "em/overall_moments.hpp"
 #include "kernel/engine.hpp"
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
@@ -43,6 +44,7 @@ std::vector<std::size_t> components_to_move(const std::vector<Degenerate>& degen
 
 // Gives the degenerate components the overall mean and covariance. False if that covariance is singular as well.
 bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Stats& stats, const MStepOptions& step) {
+  p.factors.reset();
   std::vector<double> mean;
   const std::vector<double> covariance = overall_covariance(stats, p.family, step.reg_covar, mean);
   for (const Degenerate& d : degenerate) {
@@ -150,10 +152,6 @@ std::pair<std::optional<Mixture>, double> staying_components(const Parameters& p
 }
 
 }  // namespace
-
-Mixture to_mixture(Parameters p) {
-  return {p.family, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
-}
 
 Repair::Repair(Parameters parameters, const Stats& stats, const MStepOptions& step,
                const std::vector<Degenerate>& degenerate, const Revival& revival, const std::vector<std::string>& names)

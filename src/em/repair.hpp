@@ -11,13 +11,10 @@
 #include <vector>
 
 #include "em/degenerate.hpp"
-#include "em/m_step.hpp"
+#include "em/parameters.hpp"
 #include "mogul/options.hpp"
 
 namespace mogul {
-
-/// @throws invalid_argument as Mixture's constructor
-Mixture to_mixture(Parameters parameters);
 
 /// What is done about degenerate components, and how often it was.
 struct Revival {

@@ -5,7 +5,8 @@
 #include <functional>
 
 #include "em/degenerate.hpp"
-#include "em/m_step.hpp"
+#include "em/lost_digits.hpp"
+#include "em/maximise.hpp"
 #include "kernel/engine.hpp"
 #include "kernel/responsibility_source.hpp"
 
@@ -19,7 +20,7 @@ Mixture valid_mixture(Parameters p, const Stats& stats, const Update& update, co
   if (!degenerate.empty()) {
     throw fit_error(describe(degenerate.front(), p.family, name(degenerate.front().feature)));
   }
-  return {p.family, std::move(p.weights), std::move(p.means), std::move(p.covariances)};
+  return to_mixture(std::move(p));
 }
 
 // What can be said before anything is computed.
@@ -52,7 +53,7 @@ Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions&
                        default_column_name);
 }
 
-Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
+Mixture maximise(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
                unsigned n_threads) {
   const auto engine = make_engine_for(current, data, n_threads);
   const auto source = from_responsibilities(r, *engine, current.n_components());

@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <string>
 
 #include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
+#include "model/known_factors.hpp"
 
 namespace mogul {
 namespace {
@@ -131,6 +133,18 @@ Covariances::Covariances(Layout layout, bool shared, std::size_t n_components, s
     if (!is_variance(values_[i])) throw_variance(values_[i], covariance_name(shared_, i / per_component));
     factors_[i] = std::sqrt(values_[i]);
   }
+}
+
+Covariances with_known_factors(Layout layout, bool shared, std::size_t n_components, std::size_t n_features,
+                               std::vector<double> values, std::vector<double> factors) {
+  assert(layout == Layout::matrix && values.size() == factors.size());
+  assert(values.size() == covariance_size(layout, shared, n_components, n_features));
+  const std::size_t d = n_features;
+  for (std::size_t i = 0; i < values.size() / d; ++i) {
+    const double variance = values[i * d + i % d];
+    if (!is_variance(variance)) throw_variance(variance, covariance_name(shared, i / d));
+  }
+  return {layout, shared, n_components, n_features, std::move(values), std::move(factors)};
 }
 
 double Covariances::variance(std::size_t component, std::size_t feature) const {

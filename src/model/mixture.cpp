@@ -45,6 +45,17 @@ Matrix checked_means(Matrix means, std::size_t n_components) {
   return means;
 }
 
+Covariances checked_covariances(Covariances covariances, const CovarianceFamily& family, const Matrix& means) {
+  const bool fit = covariances.layout() == family.layout && covariances.is_shared() == family.shared &&
+                   covariances.n_components() == means.rows() && covariances.n_features() == means.cols();
+  if (fit) return covariances;
+  throw invalid_argument(fmt::format(
+      "covariances are {} of {} components in {} features; must be {} of {} components in {} features, as covariance = "
+      "{} and the means have it",
+      to_string(covariances.layout(), covariances.is_shared()), covariances.n_components(), covariances.n_features(),
+      to_string(family.layout, family.shared), means.rows(), means.cols(), to_string(family)));
+}
+
 }  // namespace
 
 Mixture::Mixture(const CovarianceFamily& family, std::vector<double> weights, Matrix means,
@@ -57,9 +68,9 @@ Mixture::Mixture(const CovarianceFamily& family, std::vector<double> weights, Ma
 
 Mixture::Mixture(const CovarianceFamily& family, std::vector<double> weights, Matrix means, Covariances covariances)
     : family_(family),
-      weights_(std::move(weights)),
-      means_(std::move(means)),
-      covariances_(std::move(covariances)),
+      weights_(checked_weights(std::move(weights))),
+      means_(checked_means(std::move(means), n_components())),
+      covariances_(checked_covariances(std::move(covariances), family, means_)),
       prepared_(std::make_shared<MadeOnce>()) {}
 
 std::size_t Mixture::n_parameters() const {

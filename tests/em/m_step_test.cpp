@@ -1,5 +1,7 @@
 // The M-step's parameters from statistics that were worked out by hand, and what counts as degenerate.
-#include "em/m_step.hpp"
+#include "em/lost_digits.hpp"
+#include "em/maximise.hpp"
+#include "em/overall_moments.hpp"
 
 #include "em/degenerate.hpp"
 

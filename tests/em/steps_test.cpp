@@ -90,7 +90,7 @@ TEST(Maximise, RefusesARegularisationThatIsNoVariance) {
                 }),
                 HasSubstr("must lie in [0, 1e300]"));
     EXPECT_THAT(message<invalid_argument>([&] {
-                  m_step(one(full), kRows, r.view(), {full, bad, {}});
+                  maximise(one(full), kRows, r.view(), {full, bad, {}});
                 }),
                 HasSubstr("must lie in [0, 1e300]"));
   }
@@ -139,7 +139,7 @@ TEST(MStepFromResponsibilities, IsTheOraclesForEverySubsetOfTheParameters) {
     const Matrix r = oracle::to_matrix(oracle::responsibilities(oracle::from(p.truth()), oracle::from(p.view())));
     for (int subset = 0; subset < 8; ++subset) {
       const MStepOptions options{entry.family, 0.01, {(subset & 1) != 0, (subset & 2) != 0, (subset & 4) != 0}};
-      const Mixture next = m_step(p.model(), p.view(), r.view(), options, 2);
+      const Mixture next = maximise(p.model(), p.view(), r.view(), options, 2);
       const oracle::Model expected =
           oracle::m_step(oracle::from(p.model()), oracle::from(p.view()), oracle::from(r), options);
       EXPECT_LE(oracle::worst_parameter_in_eps(next, expected), 2000) << entry.name << ", subset " << subset;
@@ -148,26 +148,26 @@ TEST(MStepFromResponsibilities, IsTheOraclesForEverySubsetOfTheParameters) {
 }
 
 TEST(MStepFromResponsibilities, NothingUpdatedIsTheModelItself) {
-  EXPECT_EQ(m_step(one(full), kRows, kAll.view(), {full, 0, {false, false, false}}), one(full));
+  EXPECT_EQ(maximise(one(full), kRows, kAll.view(), {full, 0, {false, false, false}}), one(full));
 }
 
 TEST(MStepFromResponsibilities, RefusesRowsAndResponsibilitiesThatDoNotFit) {
   EXPECT_THAT(message<invalid_argument>([&] {
-                m_step(one(full), Matrix(4, 3), kAll.view(), {full, 0, {}});
+                maximise(one(full), Matrix(4, 3), kAll.view(), {full, 0, {}});
               }),
               HasSubstr("data have 3 columns; the mixture has 2 features"));
   EXPECT_THAT(message<invalid_argument>([&] {
-                m_step(one(full), kRows, Matrix(3, 1).view(), {full, 0, {}});
+                maximise(one(full), kRows, Matrix(3, 1).view(), {full, 0, {}});
               }),
               HasSubstr("(4, 1)"));
   EXPECT_THAT(message<invalid_data>([&] {
-                m_step(one(full), kRows, Matrix(4, 1).view(), {full, 0, {}});
+                maximise(one(full), kRows, Matrix(4, 1).view(), {full, 0, {}});
               }),
               HasSubstr("sum to 0"));
   Matrix bad = kRows;
   bad(2, 0) = std::nan("");
   EXPECT_THAT(message<invalid_data>([&] {
-                m_step(one(full), bad, kAll.view(), {full, 0, {}});
+                maximise(one(full), bad, kAll.view(), {full, 0, {}});
               }),
               HasSubstr("row 3, column 'x1'"));
 }
@@ -177,7 +177,7 @@ TEST(MStep, NamesTheColumnOfASingularCovariance) {
   const Matrix x(2, 2, {1, 5, 2, 5});
   const std::vector<std::string> names{"height", "constant"};
   const std::string message = test::message_of<fit_error>([&] {
-    m_step(model, DataView(x).with_names(names), Matrix(2, 1, {1, 1}).view(), {});
+    maximise(model, DataView(x).with_names(names), Matrix(2, 1, {1, 1}).view(), {});
   });
   EXPECT_THAT(message, HasSubstr("column 'constant'"));
 }

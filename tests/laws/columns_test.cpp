@@ -86,7 +86,7 @@ TEST_P(Columns, AnMStepIsThatOfRows) {
     const mogul::Matrix r = responsibilities(model, rows, n);
     mogul::MStepOptions options;
     options.covariance = model.family();
-    EXPECT_TRUE(m_step(model, columns, r.view(), options, n) == m_step(model, rows, r.view(), options, n));
+    EXPECT_TRUE(maximise(model, columns, r.view(), options, n) == maximise(model, rows, r.view(), options, n));
   });
 }
 

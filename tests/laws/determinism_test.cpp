@@ -107,7 +107,7 @@ TEST_P(Determinism, AnMStepIsTheSameBytesForAnyNumberOfThreads) {
   mogul::MStepOptions options;
   options.covariance = GetParam();
   expect_same_bytes([&](unsigned n_threads) {
-    const mogul::Mixture next = m_step(problem.model(), problem.view(), r.view(), options, n_threads);
+    const mogul::Mixture next = maximise(problem.model(), problem.view(), r.view(), options, n_threads);
     Bytes bytes = bytes_of(next.weights());
     append(bytes, next.means().values());
     append(bytes, next.covariances().values());

@@ -83,7 +83,7 @@ TEST(WorkedExample, ComponentSizesOfTheStart) {
 Mixture updated(const Mixture& current, mogul::Update update) {
   MStepOptions options;
   options.update = update;
-  return m_step(current, kRows, responsibilities(start(), kRows).view(), options);
+  return maximise(current, kRows, responsibilities(start(), kRows).view(), options);
 }
 
 TEST(WorkedExample, UpdateOfTheMeansAlone) {

@@ -54,7 +54,7 @@ void check_update(mogul::Update update) {
   options.update = update;
   options.reg_covar = *rc::gen::element(0.0, 0.25) * problem.shape().scale * problem.shape().scale;
   const Matrix r = given_responsibilities(problem);
-  const Mixture next = m_step(problem.model(), problem.view(), r.view(), options);
+  const Mixture next = maximise(problem.model(), problem.view(), r.view(), options);
   const oracle::Model expected =
       oracle::m_step(oracle::from(problem.model()), oracle::from(problem.view()), oracle::from(r), options);
   RC_ASSERT(oracle::worst_parameter_in_eps(next, expected) <= limit(problem, problem.model(), next));
@@ -79,7 +79,7 @@ RC_GTEST_PROP(MStepAgainstOracle, TheStructureMayChange, ()) {
   for (const auto& entry : mogul::test::plain_families()) {
     MStepOptions options;
     options.covariance = entry.family;
-    const Mixture next = m_step(problem.model(), problem.view(), r.view(), options);
+    const Mixture next = maximise(problem.model(), problem.view(), r.view(), options);
     const oracle::Model expected =
         oracle::m_step(oracle::from(problem.model()), oracle::from(problem.view()), oracle::from(r), options);
     RC_ASSERT(oracle::worst_parameter_in_eps(next, expected) <= limit(problem, problem.model(), next));
@@ -90,9 +90,9 @@ RC_GTEST_PROP(MStepAgainstOracle, TheStructureOfTheCurrentModelIsTheDefault, ())
   const Problem problem(*oracle::fit_shape());
   const Matrix r = given_responsibilities(problem);
   MStepOptions options;
-  const Mixture by_default = m_step(problem.model(), problem.view(), r.view(), options);
+  const Mixture by_default = maximise(problem.model(), problem.view(), r.view(), options);
   options.covariance = problem.shape().structure;
-  RC_ASSERT(by_default == m_step(problem.model(), problem.view(), r.view(), options));
+  RC_ASSERT(by_default == maximise(problem.model(), problem.view(), r.view(), options));
 }
 
 RC_GTEST_PROP(MStepAgainstOracle, MaximiseOfStatsIsTheMStepOfTheModelsOwnResponsibilities, ()) {
@@ -101,7 +101,7 @@ RC_GTEST_PROP(MStepAgainstOracle, MaximiseOfStatsIsTheMStepOfTheModelsOwnRespons
   options.covariance = problem.shape().structure;
   const Mixture one_pass = maximise(accumulate(problem.model(), problem.view()), problem.model(), options);
   const Matrix r = responsibilities(problem.model(), problem.view());
-  const Mixture two_calls = m_step(problem.model(), problem.view(), r.view(), options);
+  const Mixture two_calls = maximise(problem.model(), problem.view(), r.view(), options);
   // The two may differ in the last bits of r, at most 16 D eps of a log-density's size (below 60 here).
   const double r_error = 1000 * static_cast<double>(problem.shape().d);
   RC_ASSERT(oracle::worst_parameter_in_eps(two_calls, oracle::from(one_pass)) <=
@@ -133,7 +133,7 @@ TEST(MStepAgainstOracle, AnEmptyComponentIsNamed) {
   const Mixture model(mogul::families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 1});
   const Matrix r(3, 2, {1, 0, 1, 0, 1, 0});
   try {
-    m_step(model, x, r.view(), {});
+    maximise(model, x, r.view(), {});
     FAIL() << "component 1 has no rows";
   } catch (const mogul::fit_error& error) {
     EXPECT_NE(std::string(error.what()).find("component 1"), std::string::npos) << error.what();
@@ -143,7 +143,7 @@ TEST(MStepAgainstOracle, AnEmptyComponentIsNamed) {
 TEST(MStepAgainstOracle, ResponsibilitiesThatBreakTheirRuleAreRefused) {
   const Matrix x(2, 1, {0, 1});
   const Mixture model(mogul::families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 1});
-  const auto refused = [&](const Matrix& r) { EXPECT_THROW(m_step(model, x, r.view(), {}), mogul::invalid_argument); };
+  const auto refused = [&](const Matrix& r) { EXPECT_THROW(maximise(model, x, r.view(), {}), mogul::invalid_argument); };
   refused(Matrix(2, 2, {0.5, 0.6, 0.5, 0.5}));
   refused(Matrix(2, 2, {1.5, -0.5, 0.5, 0.5}));
   refused(Matrix(2, 2, {std::nan(""), 1, 0.5, 0.5}));

@@ -42,7 +42,7 @@ TEST(FarStart, AMStepFromGivenResponsibilitiesTakesMomentsAboutTheNewMeans) {
   const Matrix x = rows_at(1e8);
   const Mixture origin(families::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
   const Matrix ones(x.rows(), 1, std::vector<double>(x.rows(), 1.0));
-  const Mixture stepped = m_step(origin, x, ones.view(), {});
+  const Mixture stepped = maximise(origin, x, ones.view(), {});
   const Mixture fitted = fit(x, {.reg_covar = 0}).mixture;
   for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(stepped.covariances().values()[i], fitted.covariances().values()[i], 1e-12);
 }

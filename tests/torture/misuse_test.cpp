@@ -49,7 +49,7 @@ void expect_everywhere(const DataView& view, std::initializer_list<std::string_v
   expect_message<invalid_data>([&] { entropy(model, data); }, words);
   expect_message<invalid_data>([&] { evaluate(model, data); }, words);
   expect_message<invalid_data>([&] { accumulate(model, data); }, words);
-  expect_message<invalid_data>([&] { m_step(model, data, r.view(), {}); }, words);
+  expect_message<invalid_data>([&] { maximise(model, data, r.view(), {}); }, words);
 }
 
 TEST(Misuse, NaNIsNamedByRowAndColumn) {
@@ -143,7 +143,7 @@ TEST(Misuse, AModelOfOtherFeaturesIsRefusedEverywhere) {
   refused([&] { entropy(model, x); });
   refused([&] { evaluate(model, x); });
   refused([&] { accumulate(model, x); });
-  refused([&] { m_step(model, x, r.view(), {}); });
+  refused([&] { maximise(model, x, r.view(), {}); });
   FitOptions options;
   options.init = model;
   refused([&] { fit(x, options); });

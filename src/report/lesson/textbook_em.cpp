@@ -61,7 +61,7 @@ bool is_kept(std::size_t iteration) { return iteration == 0 || iteration == 1 ||
 
 // Not maximise(), which loses digits where a start lies far from the rows.
 Mixture next_mixture(const Mixture& mixture, const DataView& data, unsigned n_threads) {
-  return m_step(mixture, data, responsibilities(mixture, data, n_threads).view(), {}, n_threads);
+  return maximise(mixture, data, responsibilities(mixture, data, n_threads).view(), {}, n_threads);
 }
 
 // Empty while EM goes on.

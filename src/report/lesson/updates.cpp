@@ -22,7 +22,7 @@ void add_result(Document& document, const Lesson& lesson, const Mixture& before,
 
 // An M-step from the responsibilities of the start.
 Mixture stepped(const UpdateNumbers& numbers, const Mixture& from, const Update& what) {
-  return m_step(from, numbers.lesson.data, numbers.r.view(), {.update = what}, numbers.lesson.n_threads);
+  return maximise(from, numbers.lesson.data, numbers.r.view(), {.update = what}, numbers.lesson.n_threads);
 }
 
 Mixture update_means(Document& document, const UpdateNumbers& numbers, const Mixture& start) {

@@ -1,0 +1,17 @@
+// The M-step: statistics -> parameters. A pure function; whether the parameters make a valid mixture is
+// asked afterwards (degenerate.hpp), because a degenerate component is repaired elsewhere (repair.hpp).
+#pragma once
+
+#include "em/parameters.hpp"
+#include "mogul/stats.hpp"
+
+namespace mogul {
+
+/// Weighted counts, means and covariances, with the factors of these; what options.update leaves out comes from
+/// `current`, whose means the statistics are about. An empty component keeps its mean and what is its own of its
+/// covariance.
+/// @param current_covariances  valid ones, where iterations of the family start; null at the start of EM
+Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options,
+                             const Covariances* current_covariances = nullptr);
+
+}  // namespace mogul
