@@ -44,7 +44,7 @@ FitResult fit(const DataView& data, const FitOptions& options) {
     if (options.interrupted) scope.emplace(options.interrupted);
     const auto engine = make_engine(data, options.n_threads);
     check_against_data(options, *engine);
-    const RowFacts rows = facts_of(*engine, options.n_components);
+    const RowFacts rows = facts_of(*engine, options);
     BestRun found = best_of_restarts(*engine, options, rows, report);
     const InterruptScope undisturbed({});
     fill_report(report, found.loop, found.ended_by_caller, options, *engine, rows);

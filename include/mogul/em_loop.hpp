@@ -48,6 +48,8 @@ using EmRequest = std::variant<StatsRequest, WorstRowsRequest>;
 struct RowFacts {
   std::size_t n_distinct = std::numeric_limits<std::size_t>::max();  ///< different rows of positive weight, at least
   std::vector<std::string> feature_names = {};                       ///< for messages; empty: x1, x2, ...
+  std::vector<double> mean = {};  ///< (D) of all rows, which a prior may need; empty: not known
+  Matrix covariance = {};         ///< (D, D) of all rows, with the divisor sum w - 1; likewise
 };
 
 /// A mixture and the statistics of the rows under it.
@@ -55,6 +57,7 @@ struct EmState {
   Mixture mixture;
   Stats stats;
   std::size_t iteration;  ///< M-steps that led to the mixture
+  double objective;       ///< what EM climbs: the log-likelihood, with priors the penalised one
 
   double log_likelihood() const { return stats.log_likelihood; }
 };
@@ -63,16 +66,18 @@ struct EmState {
 struct EmStep {
   std::size_t iteration;       ///< M-steps that led to `model`
   double mean_log_likelihood;  ///< of `model`, per unit of weight
-  double change;               ///< since the last iteration; infinite at the start
+  double change;               ///< of the objective since the last iteration; infinite at the start
   const Mixture& model;
   const Stats& stats;
+  double mean_objective;  ///< per unit of weight
 };
 /// Returns false to end the loop at this step.
 using EmWatcher = std::function<bool(const EmStep&)>;
 
 class EmLoop {
  public:
-  /// @throws invalid_argument for options that break a rule
+  /// @throws invalid_argument for options that break a rule, and for a prior that is not complete where the facts of
+  ///         the rows are not told; invalid_data as completed()
   EmLoop(Mixture start, const EmOptions& options, RowFacts rows = {}, EmWatcher watcher = {});
   /// From the statistics of the rows under a partition: the first model is their M-step.
   /// @throws fit_error as feed()
@@ -81,6 +86,12 @@ class EmLoop {
   EmLoop(EmLoop&& other) noexcept;
   EmLoop& operator=(EmLoop other) noexcept;
   ~EmLoop();
+
+  /// What EM climbs, of a model whose rows have these statistics: the log-likelihood, and with priors the log density of
+  /// these.
+  double objective(const Mixture& model, const Stats& stats) const;
+  /// With all its defaults filled in.
+  const std::optional<Prior>& prior() const;
 
   /// What it waits for; nothing at its end.
   std::optional<EmRequest> next() const;
@@ -110,6 +121,8 @@ class EmLoop {
   const Termination& termination() const;
   /// L of the start and after each M-step.
   const std::vector<double>& history() const;
+  /// With priors, the same of the penalised log-likelihood; else empty.
+  const std::vector<double>& penalised_history() const;
   /// M-steps that led to the result, or to the present model.
   std::size_t iterations() const;
   std::size_t n_revived() const;

@@ -16,6 +16,7 @@
 #include "mogul/output_file.hpp"
 #include "mogul/page.hpp"
 #include "mogul/plot.hpp"
+#include "mogul/prior.hpp"
 #include "mogul/report.hpp"
 #include "mogul/row_sample.hpp"
 #include "mogul/sample.hpp"

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "mogul/mixture.hpp"
+#include "mogul/prior.hpp"
 
 namespace mogul {
 
@@ -55,6 +57,11 @@ struct Update {
   bool weights = true;
   bool means = true;
   bool covariances = true;
+  bool equal_weights = false;                 ///< mixing weights are 1 / K, and not estimated
+  std::vector<std::size_t> held_means = {};  ///< components that keep their mean while `means` is true
+
+  bool estimates_weights() const { return weights && !equal_weights; }
+  bool updates_mean(std::size_t component) const;
 
   bool operator==(const Update&) const = default;
 };
@@ -77,6 +84,10 @@ std::string to_string(const RegCovar& reg_covar);
 /// @throws invalid_argument for another text, or a number outside its range
 RegCovar reg_covar_from(std::string_view text);
 
+/// @throws invalid_argument if held_means names a component twice, or one that does not exist, or if weights are both
+///         held and equal
+void check_update(const Update& update, std::size_t n_components);
+
 /// Number of a mixture's free parameters that `update` re-estimates: p of AIC, BIC and ICL. Those that are held do not
 /// count.
 std::size_t n_estimated_parameters(const Mixture& mixture, const Update& update);
@@ -87,9 +98,10 @@ struct Iteration {
   std::size_t n_init;
   std::size_t iteration;       ///< number of M-steps that led to `model`; 0 is the start
   double mean_log_likelihood;  ///< of `model`, per unit of weight
-  double change;               ///< since the last iteration; infinite at the start, unless it goes on from another fit
+  double change;               ///< of the objective since the last iteration; infinite at the start
   const Mixture& model;
-  const Stats& stats;  ///< of the rows under `model`: L, H, N_k and moments
+  const Stats& stats;     ///< of the rows under `model`: L, H, N_k and moments
+  double mean_objective;  ///< what EM climbs, per unit of weight: with priors the penalised log-likelihood
 };
 
 /// Called after each E-step; return false to stop. The best model so far is then returned. Restarts that share their
@@ -102,7 +114,7 @@ struct FitOptions {
   Init init = InitMethod::kmeans;
   std::size_t n_init = 1;       ///< restarts, best kept; restart 0 does not depend on n_init
   std::size_t max_iter = 1000;  ///< M-steps per restart at most; 0 only evaluates the start
-  double tol = 1e-6;            ///< stop when the mean log-likelihood changes by less; 0 never does
+  double tol = 1e-6;            ///< stop when the mean objective changes by less; 0 never does
   /// Added to every variance in the M-step. The default does not depend on the data's units, but is no help to a column
   /// whose values are all equal: that is an error.
   RegCovar reg_covar = RegCovar::relative_to_variance(1e-6);
@@ -110,6 +122,14 @@ struct FitOptions {
   unsigned n_threads = 0;  ///< 0: every processor this process may use; results do not depend on it
   Update update = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
+  /// Of means and covariances; none: maximum likelihood. With one, EM climbs and stops on the log-likelihood plus the
+  /// log density of the prior, which never falls where reg_covar is 0.
+  std::optional<Prior> prior = {};
+  /// alpha >= 1 of a symmetric Dirichlet prior on the mixing weights; none: maximum likelihood.
+  std::optional<double> weight_concentration = {};
+  /// C >= 1: no variance of any component in any direction is more than C times another one; for VII, VVI, VVV, EEI and
+  /// EEE. Columns should be in like units then.
+  std::optional<double> max_eigenvalue_ratio = {};
   IterationCallback callback = {};  ///< may be empty
   /// Asked at least every 50 ms on the thread that called fit(), in starts and within passes over the rows as well; may
   /// be empty. True ends the fit: its best model so far is returned as cancelled; where there is none yet, fit() throws
@@ -125,6 +145,9 @@ struct EmOptions {
   RegCovar reg_covar = RegCovar::relative_to_variance(1e-6);
   Update update = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
+  std::optional<Prior> prior = {};
+  std::optional<double> weight_concentration = {};
+  std::optional<double> max_eigenvalue_ratio = {};
 };
 EmOptions em_options(const FitOptions& options);
 
@@ -140,6 +163,9 @@ struct FitSettings {
   std::uint64_t seed = 0;
   Update update;
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
+  std::optional<Prior> prior = {};
+  std::optional<double> weight_concentration = {};
+  std::optional<double> max_eigenvalue_ratio = {};
 
   bool operator==(const FitSettings&) const = default;
 };

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mogul/mixture.hpp"
+#include "mogul/prior.hpp"
 
 namespace mogul {
 
@@ -35,6 +37,7 @@ struct Restart {
   std::size_t n_revived = 0;
   TerminationReason reason = TerminationReason::max_iter;
   bool failed = false;  ///< a component stayed degenerate; another restart was kept
+  std::optional<double> penalised_log_likelihood = {};  ///< with priors, what restarts are compared by
 
   bool operator==(const Restart&) const = default;
 };
@@ -57,8 +60,10 @@ struct FitReport {
   std::size_t iterations = 0;           ///< M-steps that led to the model, excluding a final one
   double log_likelihood = 0;            ///< L
   double mean_log_likelihood = 0;       ///< L / sum_weights
+  std::optional<double> penalised_log_likelihood = {};  ///< with priors: L plus the log density of the priors
   double entropy = 0;                   ///< H of the responsibilities; Q = L - H
   std::vector<double> history;          ///< L of the start and after each M-step: iterations + 1 values
+  std::vector<double> penalised_history = {};  ///< with priors, the same of the penalised log-likelihood, which never falls
   std::vector<double> component_sizes;  ///< N_k (K)
   std::size_t n_parameters = 0;         ///< free parameters that were estimated; those that update holds are not
   double aic = 0;                       ///< lower is better, as are bic and icl
@@ -71,6 +76,7 @@ struct FitReport {
   std::size_t n_promoted = 0;     ///< components that float cannot hold, computed in double though the rows are float
   std::size_t n_seed_rows = 0;    ///< rows that k-means or k-means++ looked at; 0 for other starts
   std::vector<std::string> warnings;  ///< what a user should look at before trusting the model; a sentence each
+  std::optional<Prior> prior = {};    ///< complete, as the fit used it
   PhaseSeconds seconds;
 
   bool operator==(const FitReport&) const = default;

@@ -60,6 +60,9 @@ struct MStepOptions {
   std::optional<CovarianceFamily> covariance = {};  ///< default: that of the current model
   RegCovar reg_covar = 0;                              ///< relative: to the variances of the rows in the statistics
   Update update = {};                                  ///< the rest is taken from the current model
+  std::optional<Prior> prior = {};                     ///< a complete one, of means and covariances
+  std::optional<double> weight_concentration = {};     ///< as in FitOptions, as is the next
+  std::optional<double> max_eigenvalue_ratio = {};
 };
 
 /// The M-step: N_k / n, weighted means and covariances under the family.
@@ -67,8 +70,10 @@ struct MStepOptions {
 /// @param current  the model that the statistics are about: held parameters are taken from it, and a
 ///                 held mean is what the covariance is taken about. A component without rows keeps its
 ///                 parameters where its mean is held, or its weight is held at 0.
-/// @throws         invalid_argument if stats lack moments that the family needs, or are about other means, or for a
-///                 reg_covar outside its range;
+/// With a prior or a weight_concentration it maximises the expected complete-data log-likelihood plus the log density
+/// of the priors.
+/// @throws         invalid_argument if stats lack moments that the family needs, or are about other means, for options
+///                 outside their range, or for a prior that is not complete;
 ///                 fit_error naming the component if it is empty or its covariance singular
 /// @error          where a mean moves by s standard deviations, its covariance has lost eps s^2 relative
 /// @source         Bishop (2006), eqs. 9.17, 9.19, 9.22

@@ -27,18 +27,20 @@ Degenerate::Cause with_all_rows(Degenerate::Cause cause, double mean, double var
 
 }  // namespace
 
-std::vector<std::size_t> dying_components(const Mixture& model, const Stats& stats, const Update& update) {
+std::vector<std::size_t> dying_components(const Mixture& model, const Stats& stats, const MStepOptions& step) {
   std::vector<std::size_t> dying;
-  if (!update.weights || !update.means) return dying;
+  if (!step.update.estimates_weights() || step.weight_concentration > 1.0) return dying;
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
+    if (!step.update.updates_mean(k)) continue;
     const double expected = model.weights()[k] * stats.sum_weights;
     if (stats.n[k] < kFalls * expected && stats.n[k] <= kFewRows * stats.sum_weights) dying.push_back(k);
   }
   return dying;
 }
 
-std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats, const Update& update,
+std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats, const MStepOptions& step,
                                               const std::vector<std::size_t>& dying) {
+  const Update& update = step.update;
   std::vector<Degenerate> found;
   if (update.covariances) found = singular_components(parameters, stats.shift);
   if (!found.empty()) {
@@ -48,11 +50,11 @@ std::vector<Degenerate> degenerate_components(const Parameters& parameters, cons
       d.cause = with_all_rows(d.cause, parameters.means(d.component, d.feature), of_all_rows[d.feature]);
     }
   }
-  if (parameters.family.shared && !found.empty()) return found;
+  if ((parameters.family.shared && !found.empty()) || step.weight_concentration > 1.0) return found;
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
     const bool stays_empty = !update.weights && parameters.weights[k] == 0;
     const bool dies = std::ranges::find(dying, k) != dying.end() && stats.n[k] <= kNextToNoRows * stats.sum_weights;
-    if (!(is_empty(stats, k) || dies) || !update.means || stays_empty) continue;
+    if (!(is_empty(stats, k) || dies) || !update.updates_mean(k) || stays_empty) continue;
     std::erase_if(found, [k](const Degenerate& d) { return d.component == k; });
     found.push_back({k, is_empty(stats, k) ? Degenerate::Cause::empty : Degenerate::Cause::dying, 0});
   }

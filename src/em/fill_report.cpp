@@ -64,7 +64,7 @@ std::string listed(const std::vector<std::size_t>& components) {
 void warn_of_too_few_rows(FitReport& report, const Mixture& mixture, const FitOptions& options,
                           std::size_t n_distinct_rows) {
   std::vector<std::size_t> dropped;
-  for (std::size_t k = 0; options.update.weights && k < mixture.n_components(); ++k) {
+  for (std::size_t k = 0; options.update.estimates_weights() && k < mixture.n_components(); ++k) {
     if (mixture.weights()[k] == 0) dropped.push_back(k);
   }
   const std::string without = dropped.empty() ? "" : fmt::format("{} left without weight", listed(dropped));
@@ -158,9 +158,12 @@ void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, co
   report.sum_weights = stats.sum_weights;
   report.iterations = loop.iterations();
   report.log_likelihood = stats.log_likelihood;
+  report.prior = loop.prior();
+  if (loop.prior() || options.weight_concentration) report.penalised_log_likelihood = loop.result().objective;
   report.mean_log_likelihood = stats.log_likelihood / stats.sum_weights;
   report.entropy = stats.entropy;
   report.history = loop.history();
+  report.penalised_history = loop.penalised_history();
   report.component_sizes = stats.n;
   report.n_parameters = n_estimated_parameters(mixture, options.update);
   const Criteria criteria(stats, report.n_parameters);

@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "em/constraints.hpp"
 #include "em/degenerate.hpp"
 #include "em/lost_digits.hpp"
 #include "em/maximise.hpp"
+#include "em/objective.hpp"
 #include "em/repair.hpp"
 #include "em/stopping.hpp"
 #include "mogul/dataset.hpp"
@@ -17,16 +19,26 @@
 namespace mogul {
 namespace {
 
-constexpr double kRounding = 1e-12;  // of L, relative: by less no model is better than another
+constexpr double kRounding = 1e-12;  // of the objective, relative: by less no model is better than another
 
 // Keeps the better of the two, the one that is there if they are equal.
 void keep_better(std::optional<EmState>& kept, std::optional<EmState>& candidate) {
-  if (candidate && (!kept || candidate->log_likelihood() > kept->log_likelihood())) kept.swap(candidate);
+  if (candidate && (!kept || candidate->objective > kept->objective)) kept.swap(candidate);
   candidate.reset();
 }
 
 bool is_better(const EmState& a, const EmState& b) {
-  return a.log_likelihood() > b.log_likelihood() + kRounding * std::abs(b.log_likelihood());
+  return a.objective > b.objective + kRounding * std::abs(b.objective);
+}
+
+// The options as the loop follows them: checked, with a complete prior.
+EmOptions with_complete_prior(EmOptions options, std::size_t n_components, std::size_t n_features,
+                              const RowFacts& rows) {
+  check_constraints(options.covariance, m_step_options(options), n_components);
+  if (options.prior) {
+    options.prior = completed(*options.prior, options.covariance, n_components, n_features, rows);
+  }
+  return options;
 }
 
 }  // namespace
@@ -64,7 +76,11 @@ struct EmLoop::State {
   void go_on(Mixture next);
   void end(EmState last);
   void settle();
-  EmState take_present() { return {*std::move(model), *std::exchange(stats, {}), stopping.iterations()}; }
+  double objective(const Mixture& of, const Stats& its_stats) const { return stopping.objective()(of, its_stats); }
+  EmState take_present() {
+    const double value = objective(*model, *stats);
+    return {*std::move(model), *std::exchange(stats, {}), stopping.iterations(), value};
+  }
 
   EmOptions options;
   RowFacts rows;
@@ -74,6 +90,7 @@ struct EmLoop::State {
   Waiting waiting = Waiting::for_statistics;
   bool exact = false;  // asks for sums in double from here on
   bool ends_at_next_step = false;
+  bool start_breaks_constraints = false;  // so that the first step may lower the objective
 
   std::optional<Mixture> model;         // of this iteration
   std::optional<Stats> stats;           // of the rows under it, once they are known
@@ -92,7 +109,8 @@ struct EmLoop::State {
 
 void EmLoop::State::begin(const Stats& start) {
   const Parameters about{options.covariance, std::vector<double>(start.n_components()), start.shift, {}};
-  options_of_step = {options.covariance, options.reg_covar, {}};
+  options_of_step = m_step_options(options);
+  options_of_step.update = {.equal_weights = options.update.equal_weights};  // all the rest is estimated
   stepped = update_parameters(start, about, options_of_step);
   validate(start);
   n_revived_of_step = 0;
@@ -131,17 +149,20 @@ void EmLoop::State::feed(Stats fed) {
       return;
     case Waiting::for_exact_statistics_of_previous:
       previous->stats = std::move(fed);
-      stopping.correct(previous->stats);
+      previous->objective = objective(previous->mixture, previous->stats);
+      stopping.correct(previous->mixture, previous->stats);
       return judge();
     case Waiting::for_centred_moments:
       stepped = update_parameters(fed, *stepped, options_of_step, &model->covariances());
       return validate(fed);
     case Waiting::for_exact_likelihood_of_last:
       result->stats = std::move(fed);
-      stopping.correct(result->stats);
+      result->objective = objective(result->mixture, result->stats);
+      stopping.correct(result->mixture, result->stats);
       return settle();
     case Waiting::for_exact_likelihood_of_best:
       best_of_climb->stats = std::move(fed);
+      best_of_climb->objective = objective(best_of_climb->mixture, best_of_climb->stats);
       return settle();
     case Waiting::for_worst_rows:
     case Waiting::for_nothing: return;
@@ -172,7 +193,7 @@ void EmLoop::State::feed(const Matrix& worst_rows) {
 
 // Before convergence is claimed, the last two models are seen in double, as is all that may follow.
 bool EmLoop::State::must_confirm() const {
-  return !exact && !stats->is_exact() && stopping.might_stop(*stats, stats->rounding);
+  return !exact && !stats->is_exact() && stopping.might_stop(*model, *stats, stats->rounding);
 }
 
 // Between E- and M-step.
@@ -180,11 +201,12 @@ void EmLoop::State::judge() {
   if (n_revived_of_step > 0) {
     keep_better(best_of_earlier, previous);
     keep_better(best_of_earlier, best_of_climb);
-  } else if (previous && stats->log_likelihood < previous->log_likelihood()) {
+  } else if (previous && objective(*model, *stats) < previous->objective) {
     keep_better(best_of_climb, previous);
   }
-  stopping.note(*stats);
-  const EmStep shown{stopping.iterations(), stopping.mean(), stopping.change(), *model, *stats};
+  stopping.note(*model, *stats);
+  const EmStep shown{stopping.iterations(), stats->log_likelihood / stats->sum_weights, stopping.change(),
+                     *model, *stats, stopping.mean()};
   const bool cancelled = ends_at_next_step || (watcher && !watcher(shown));
   if (cancelled) stopping.cancel();
   if (cancelled || stopping.stops(*model, *stats)) return end(take_present());
@@ -192,8 +214,8 @@ void EmLoop::State::judge() {
 }
 
 void EmLoop::State::take_step() {
-  dying_now = stopping.is_at_rest() ? dying_components(*model, *stats, options.update) : std::vector<std::size_t>();
-  options_of_step = {options.covariance, options.reg_covar, options.update};
+  options_of_step = m_step_options(options);
+  dying_now = stopping.is_at_rest() ? dying_components(*model, *stats, options_of_step) : std::vector<std::size_t>();
   stepped = update_parameters(*stats, parameters_of(*model), options_of_step, &model->covariances());
   if (lost_digits(*stats, *stepped, options.update) ||
       (!stats->is_exact() && lost_digits_of_float(*stats, parameters_of(*model), *stepped, options.update))) {
@@ -204,7 +226,7 @@ void EmLoop::State::take_step() {
 }
 
 void EmLoop::State::validate(const Stats& from) {
-  const auto degenerate = degenerate_components(*stepped, from, options_of_step.update, dying_now);
+  const auto degenerate = degenerate_components(*stepped, from, options_of_step, dying_now);
   if (degenerate.empty()) return go_on(to_mixture(*std::exchange(stepped, {})));
   repair.emplace(*std::exchange(stepped, {}), from, options_of_step, degenerate, revival, rows.feature_names);
   if (repair->n_rows() == 0) return go_on(repair->finish({}));
@@ -218,6 +240,11 @@ void EmLoop::State::go_on(Mixture next) {
   repair.reset();
   revival.n_revived += n_revived_of_step;
   if (previous && n_revived_of_step > 0) stopping.note_revived(n_revived_of_step);
+  if (previous && start_breaks_constraints) {
+    start_breaks_constraints = false;
+    previous.reset();
+    stopping.note_new_stretch();
+  }
   waiting = Waiting::for_statistics;
 }
 
@@ -225,7 +252,7 @@ void EmLoop::State::cancel() {
   if (waiting == Waiting::for_nothing) return;
   const bool is_confirming =
       waiting == Waiting::for_exact_statistics || waiting == Waiting::for_exact_statistics_of_previous;
-  if (is_confirming) stopping.note(*stats);
+  if (is_confirming) stopping.note(*model, *stats);
   if (stats) {
     stopping.cancel();
     return end(take_present());
@@ -263,10 +290,10 @@ void EmLoop::State::settle() {
     if (!best_of_climb->stats.is_exact()) return;
   }
   if (best_of_climb && is_better(*best_of_climb, *result)) {
-    stopping.go_back_to(best_of_climb->iteration, best_of_climb->stats);
+    stopping.go_back_to(best_of_climb->iteration, best_of_climb->mixture, best_of_climb->stats);
     result = std::move(best_of_climb);
   }
-  dying = dying_components(result->mixture, result->stats, options.update);
+  dying = dying_components(result->mixture, result->stats, m_step_options(options));
   previous.reset();
   best_of_climb.reset();
   best_of_earlier.reset();
@@ -274,12 +301,15 @@ void EmLoop::State::settle() {
 }
 
 EmLoop::EmLoop(Mixture start, const EmOptions& options, RowFacts rows, EmWatcher watcher)
-    : state_(std::make_unique<State>(options, std::move(rows), std::move(watcher))) {
+    : state_(std::make_unique<State>(with_complete_prior(options, start.n_components(), start.n_features(), rows),
+                                     std::move(rows), std::move(watcher))) {
+  state_->start_breaks_constraints = !keeps_constraints(start, state_->options);
   state_->model = std::move(start);
 }
 
 EmLoop::EmLoop(const Stats& start, const EmOptions& options, RowFacts rows, EmWatcher watcher)
-    : state_(std::make_unique<State>(options, std::move(rows), std::move(watcher))) {
+    : state_(std::make_unique<State>(with_complete_prior(options, start.n_components(), start.n_features(), rows),
+                                     std::move(rows), std::move(watcher))) {
   state_->begin(start);
 }
 
@@ -291,6 +321,8 @@ EmLoop& EmLoop::operator=(EmLoop other) noexcept {
 }
 EmLoop::~EmLoop() = default;
 
+double EmLoop::objective(const Mixture& model, const Stats& stats) const { return state_->objective(model, stats); }
+const std::optional<Prior>& EmLoop::prior() const { return state_->options.prior; }
 std::optional<EmRequest> EmLoop::next() const { return state_->request(); }
 bool EmLoop::waits_for_step() const { return state_->waiting == Waiting::for_statistics; }
 const Mixture& EmLoop::model() const { return *state_->model; }
@@ -304,6 +336,7 @@ const EmState& EmLoop::result() const { return *state_->result; }
 EmState EmLoop::take_result() { return *std::move(state_->result); }
 const Termination& EmLoop::termination() const { return state_->stopping.termination(); }
 const std::vector<double>& EmLoop::history() const { return state_->stopping.history(); }
+const std::vector<double>& EmLoop::penalised_history() const { return state_->stopping.penalised_history(); }
 std::size_t EmLoop::iterations() const { return state_->stopping.iterations(); }
 std::size_t EmLoop::n_revived() const { return state_->revival.n_revived; }
 const std::vector<std::size_t>& EmLoop::dying() const { return state_->dying; }

@@ -2,24 +2,28 @@
 
 #include <algorithm>
 #include <functional>
-#include <numeric>
 
 #include "base/check_interrupted.hpp"
+#include "covariance/eigenvalue_bound.hpp"
 #include "covariance/family.hpp"
 #include "em/component_moments.hpp"
 #include "em/overall_moments.hpp"
+#include "em/prior_terms.hpp"
 #include "mogul/dataset.hpp"
 
 namespace mogul {
 namespace {
 
-void update_means(const Stats& stats, Matrix& means) {
+// Without rows a mean stays as it is, unless it has a prior.
+void update_means(const Stats& stats, const MStepOptions& options, Matrix& means) {
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    if (is_empty(stats, k)) continue;
-    const std::vector<double> shift = mean_shift(stats, k);
-    for (std::size_t d = 0; d < shift.size(); ++d) {
-      means(k, d) = std::clamp(stats.shift(k, d) + shift[d], -kLargestValue, kLargestValue);  // rounding may exceed it
+    if (!options.update.updates_mean(k)) continue;
+    if (!is_empty(stats, k)) {
+      const std::vector<double> shift = mean_shift(stats, k);
+      for (std::size_t d = 0; d < shift.size(); ++d) means(k, d) = stats.shift(k, d) + shift[d];
     }
+    shrink_mean(means.row(k), is_empty(stats, k) ? 0 : stats.n[k], k, options);
+    for (double& value : means.row(k)) value = std::clamp(value, -kLargestValue, kLargestValue);  // but for rounding
   }
 }
 
@@ -34,7 +38,7 @@ Scatters scatters_of(const Stats& stats, const CovarianceFamily& family, const U
   for (std::size_t k = 0; k < n_components; ++k) {
     check_interrupted();
     Scatter scatter = scatter_of(stats, k, moments);
-    if (update.means && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
+    if (update.updates_mean(k) && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
     if (family.shared) {
       shared.resize(scatter.size());
       std::ranges::transform(shared, scatter, shared.begin(), std::plus<>());
@@ -67,11 +71,15 @@ void add_to_variances(std::vector<double>& values, const Scatters& scatters, boo
 
 std::vector<double> covariances(const Stats& stats, const CovarianceFamily& family, const Covariances* current,
                                 const MStepOptions& options) {
-  const Scatters scatters = scatters_of(stats, family, options.update);
+  Scatters scatters = scatters_of(stats, family, options.update);
+  add_prior(scatters, stats, family, options);
   InnerLoop inner;
   inner.thorough = current == nullptr;
   std::vector<double> values = maximise(family, scatters, current, inner);
   add_to_variances(values, scatters, family.shared, added_variances(stats, family, options.reg_covar));
+  if (options.max_eigenvalue_ratio) {
+    bound_eigenvalues(values, family, stats.n_features(), scatters.counts, *options.max_eigenvalue_ratio);
+  }
   return values;
 }
 
@@ -79,12 +87,10 @@ std::vector<double> covariances(const Stats& stats, const CovarianceFamily& fami
 
 Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options,
                              const Covariances* current_covariances) {
-  const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
   Parameters next = current;
-  if (options.update.weights) {
-    for (std::size_t k = 0; k < next.weights.size(); ++k) next.weights[k] = stats.n[k] / total;
-  }
-  if (options.update.means) update_means(stats, next.means);
+  if (options.update.weights) next.weights = mixing_weights(stats, options);
+  update_means(stats, options, next.means);
+  next.has_prior = options.prior && options.update.covariances;
   if (options.update.covariances) {
     next.family = options.covariance.value_or(current.family);
     next.covariances = covariances(stats, next.family, current_covariances, options);

@@ -9,7 +9,8 @@ namespace mogul {
 
 /// Weighted counts, means and covariances, with the factors of these; what options.update leaves out comes from
 /// `current`, whose means the statistics are about. An empty component keeps its mean and what is its own of its
-/// covariance.
+/// covariance; with a prior it takes those of the prior's mode.
+/// @param options              with a complete prior, if there is one
 /// @param current_covariances  valid ones, where iterations of the family start; null at the start of EM
 Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options,
                              const Covariances* current_covariances = nullptr);

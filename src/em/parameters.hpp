@@ -24,6 +24,7 @@ struct Parameters {
   Matrix means;
   std::vector<double> covariances;
   std::optional<Factors> factors = {};  ///< of `covariances`; who changes those resets them
+  bool has_prior = false;               ///< the covariances are not made of rows alone
 };
 
 Parameters parameters_of(const Mixture& mixture);

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "covariance/eigenvalue_bound.hpp"
 #include "em/overall_moments.hpp"
 #include "kernel/engine.hpp"
 #include "mogul/dataset.hpp"
@@ -42,18 +43,26 @@ std::vector<std::size_t> components_to_move(const std::vector<Degenerate>& degen
   return moved;
 }
 
+// The sound components keep the bound and decide; where there is none, the others do.
+void keep_bound(Parameters& p, const std::vector<Degenerate>& degenerate, double ratio) {
+  std::vector<double> counts(p.weights.size(), degenerate.size() < p.weights.size() ? 1 : 0);
+  for (const Degenerate& d : degenerate) counts[d.component] = 1 - counts[d.component];
+  bound_eigenvalues(p.covariances, p.family, p.means.cols(), counts, ratio);
+}
+
 // Gives the degenerate components the overall mean and covariance. False if that covariance is singular as well.
 bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Stats& stats, const MStepOptions& step) {
   p.factors.reset();
   std::vector<double> mean;
   const std::vector<double> covariance = overall_covariance(stats, p.family, step.reg_covar, mean);
   for (const Degenerate& d : degenerate) {
-    if (step.update.means) std::ranges::copy(mean, p.means.row(d.component).begin());
+    if (step.update.updates_mean(d.component)) std::ranges::copy(mean, p.means.row(d.component).begin());
     if (step.update.covariances && !p.family.shared) {
       std::ranges::copy(covariance,
                         p.covariances.begin() + static_cast<std::ptrdiff_t>(d.component * covariance.size()));
     }
   }
+  if (step.max_eigenvalue_ratio) keep_bound(p, degenerate, *step.max_eigenvalue_ratio);
   return singular_components(p, p.means).empty();
 }
 
@@ -155,50 +164,54 @@ std::pair<std::optional<Mixture>, double> staying_components(const Parameters& p
 
 Repair::Repair(Parameters parameters, const Stats& stats, const MStepOptions& step,
                const std::vector<Degenerate>& degenerate, const Revival& revival, const std::vector<std::string>& names)
-    : parameters_(std::move(parameters)), update_(step.update) {
+    : parameters_(std::move(parameters)), step_(step), frees_weights_(step.update.estimates_weights()) {
   const std::size_t n_components = stats.n_components();
   const auto problem = [&](const Degenerate& d) {
     return describe(d, parameters_.family, names.empty() ? default_column_name(d.feature) : names[d.feature]);
   };
+  // A Dirichlet prior has no density where a weight is 0.
+  const bool drops = frees_weights_ && !(step.weight_concentration > 1.0);
   if (revival.policy == DegeneratePolicy::error) throw fit_error(problem(degenerate.front()));
-  moved_ = components_to_move(degenerate, n_components, update_.weights ? revival.n_distinct_rows : n_components);
+  moved_ = components_to_move(degenerate, n_components, drops ? revival.n_distinct_rows : n_components);
   // Others than as many as there are different rows are never moved.
   const std::size_t n_movable = std::min(n_components, revival.n_distinct_rows);
   if (revival.n_revived + moved_.size() > kMaxRevivalsPerComponent * n_movable) {
     const auto singular = std::ranges::find_if(degenerate, &Degenerate::is_singular);
-    if (singular != degenerate.end() || !update_.weights) {
+    if (singular != degenerate.end() || !drops) {
       const Degenerate& d = singular != degenerate.end() ? *singular : degenerate.front();
       throw fit_error(fmt::format("{} (after {} components were revived)", problem(d), revival.n_revived));
     }
     moved_.clear();
   }
   if (!broaden(parameters_, degenerate, stats, step)) throw fit_error(problem(degenerate.front()));
-  if (update_.weights) {
+  if (frees_weights_) {
     for (const Degenerate& d : degenerate) parameters_.weights[d.component] = 0;
   }
   sound_ = parameters_.weights;
-  if (update_.weights) parameters_.weights = shared_weights(sound_, moved_, 0);
-  if (moved_.empty() || !update_.means) return;
-  std::tie(staying_, weight_of_staying_) = staying_components(parameters_, moved_);
+  if (frees_weights_) parameters_.weights = shared_weights(sound_, moved_, 0);
+  placed_ = moved_;
+  std::erase_if(placed_, [&](std::size_t k) { return !step_.update.updates_mean(k); });
+  if (placed_.empty()) return;
+  std::tie(staying_, weight_of_staying_) = staying_components(parameters_, placed_);
 }
 
-std::size_t Repair::n_rows() const { return staying_ ? 8 * moved_.size() + 8 : 0; }
+std::size_t Repair::n_rows() const { return staying_ ? 8 * placed_.size() + 8 : 0; }
 
 Mixture Repair::finish(const Matrix& rows) {
   if (staying_) {
     Candidates candidates(rows, *staying_);
     // Unless weights are held, each component that has its place weighs 1 / K, and those that stay have the rest.
     const double share =
-        update_.weights && weight_of_staying_ > 0 ? 1.0 / static_cast<double>(parameters_.weights.size()) : 1;
-    for (std::size_t i = 0; i < moved_.size(); ++i) {
-      double rest = update_.weights ? 1 - share * static_cast<double>(i) : weight_of_staying_;
+        frees_weights_ && weight_of_staying_ > 0 ? 1.0 / static_cast<double>(parameters_.weights.size()) : 1;
+    for (std::size_t i = 0; i < placed_.size(); ++i) {
+      double rest = frees_weights_ ? 1 - share * static_cast<double>(i) : weight_of_staying_;
       if (weight_of_staying_ == 0) rest = i == 0 ? 1 : 0;
-      std::ranges::copy(candidates.take(rest, share), parameters_.means.row(moved_[i]).begin());
-      if (i + 1 == moved_.size()) break;
-      candidates.add(one_gaussian(parameters_, moved_[i]), update_.weights ? 1 : parameters_.weights[moved_[i]]);
+      std::ranges::copy(candidates.take(rest, share), parameters_.means.row(placed_[i]).begin());
+      if (i + 1 == placed_.size()) break;
+      candidates.add(one_gaussian(parameters_, placed_[i]), frees_weights_ ? 1 : parameters_.weights[placed_[i]]);
     }
   }
-  if (update_.weights && !moved_.empty()) parameters_.weights = shared_weights(sound_, moved_, moved_.size());
+  if (frees_weights_ && !moved_.empty()) parameters_.weights = shared_weights(sound_, moved_, moved_.size());
   return to_mixture(std::move(parameters_));
 }
 

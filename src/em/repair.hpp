@@ -25,7 +25,7 @@ struct Revival {
 
 /// From the parameters of an M-step to a valid mixture, for which it may want to see rows.
 ///
-/// What the options hold does not change. Left without weight are components beyond the number of different rows, and
+/// What the options hold does not change: a component whose mean is held becomes a broad one where it is. Left without weight are components beyond the number of different rows, and
 /// those that are empty again after 10 K revivals.
 class Repair {
  public:
@@ -47,8 +47,10 @@ class Repair {
 
  private:
   Parameters parameters_;
-  Update update_;
-  std::vector<std::size_t> moved_;  // components, ascending
+  MStepOptions step_;
+  bool frees_weights_;               // else weights stay as they are
+  std::vector<std::size_t> moved_;   // components, ascending
+  std::vector<std::size_t> placed_;  // those of them whose mean is not held
   std::vector<double> sound_;       // weights of the others
   std::optional<Mixture> staying_;
   double weight_of_staying_ = 0;

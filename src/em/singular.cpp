@@ -21,7 +21,7 @@ double rounding(const Parameters& p, const Matrix& about, std::size_t k, std::si
   double moved = 0;
   for (std::size_t c = first; c < last; ++c) {
     const double share = p.family.shared ? p.weights[c] : 1;
-    data += share * std::pow(8 * kEps * p.means(c, i), 2);
+    if (!p.has_prior) data += share * std::pow(8 * kEps * p.means(c, i), 2);
     moved += share * std::pow(p.means(c, i) - about(c, i), 2);
   }
   return data + 16 * static_cast<double>(p.means.cols()) * kEps * (variance + moved);

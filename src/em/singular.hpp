@@ -28,7 +28,8 @@ struct Degenerate {
 ///
 /// Singular: no Cholesky factor (cholesky.hpp), or a variance, given the features before it, below the
 /// rounding of what it was computed from: (8 eps |mean|)^2 of the data, and 16 D eps (variance + move^2)
-/// of the moments, the move being that of the mean.
+/// of the moments, the move being that of the mean. Where covariances have a prior, the rounding of the data is no
+/// measure of them.
 /// @param about  (K, D), what the second moments were about; the means themselves where nothing moved
 std::vector<Degenerate> singular_components(const Parameters& parameters, const Matrix& about);
 

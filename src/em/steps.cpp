@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "em/degenerate.hpp"
+#include "em/constraints.hpp"
 #include "em/lost_digits.hpp"
 #include "em/maximise.hpp"
 #include "kernel/engine.hpp"
@@ -15,8 +16,8 @@ namespace {
 
 using FeatureName = std::function<std::string(std::size_t)>;
 
-Mixture valid_mixture(Parameters p, const Stats& stats, const Update& update, const FeatureName& name) {
-  const auto degenerate = degenerate_components(p, stats, update);
+Mixture valid_mixture(Parameters p, const Stats& stats, const MStepOptions& options, const FeatureName& name) {
+  const auto degenerate = degenerate_components(p, stats, options);
   if (!degenerate.empty()) {
     throw fit_error(describe(degenerate.front(), p.family, name(degenerate.front().feature)));
   }
@@ -30,6 +31,13 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
     throw invalid_argument("stats are not about the means of the current mixture; accumulate them under it");
   }
   const CovarianceFamily family = options.covariance.value_or(current.family());
+  check_constraints(family, options, current.n_components());
+  if (options.prior) {
+    check_prior(*options.prior, family, current.n_features());
+    if (!is_complete(*options.prior)) {
+      throw invalid_argument("prior: an M-step needs a complete one, with mean_shrinkage, mean, dof and scale");
+    }
+  }
   const Moments needed = options.update.covariances ? family.moments()
                          : options.update.means     ? Moments::mean
                                                     : Moments::none;
@@ -49,7 +57,7 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
 
 Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options) {
   check_step(stats, current, options);
-  return valid_mixture(update_parameters(stats, parameters_of(current), options, &current.covariances()), stats, options.update,
+  return valid_mixture(update_parameters(stats, parameters_of(current), options, &current.covariances()), stats, options,
                        default_column_name);
 }
 
@@ -62,9 +70,9 @@ Mixture maximise(const Mixture& current, const DataView& data, MatrixView<const 
   check_step(stats, current, options);
   const FeatureName name = [&](std::size_t d) { return engine->feature_name(d); };
   const Parameters next = update_parameters(stats, parameters_of(current), options, &current.covariances());
-  if (!lost_digits(stats, next, options.update)) return valid_mixture(next, stats, options.update, name);
+  if (!lost_digits(stats, next, options.update)) return valid_mixture(next, stats, options, name);
   const Stats again = engine->accumulate(source, next.means, moments);
-  return valid_mixture(update_parameters(again, next, options, &current.covariances()), again, options.update, name);
+  return valid_mixture(update_parameters(again, next, options, &current.covariances()), again, options, name);
 }
 
 }  // namespace mogul

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "em/objective.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
@@ -14,46 +15,53 @@
 
 namespace mogul {
 
-/// Follows the log-likelihood of one run. Every rule that stops it records its reason with the numbers compared.
+/// Follows the objective of one run. Every rule that stops it records its reason with the numbers compared.
 class Stopping {
  public:
-  explicit Stopping(const EmOptions& options) : options_(options) {}
+  explicit Stopping(const EmOptions& options) : options_(options), objective_(options) {}
 
   /// The E-step of another iteration.
   /// @throws fit_error if the log-likelihood is not finite
-  void note(const Stats& stats);
+  void note(const Mixture& model, const Stats& stats);
   /// Whether EM stops at the iteration that was noted last. @param stats  of the rows under `model`
   bool stops(const Mixture& model, const Stats& stats);
   /// Records that the caller asked to stop there.
   void cancel();
 
   /// Whether these statistics might make EM stop as converged, or would but for `rounding`, what float lanes may leave
-  /// of a mean log-likelihood: it has changed by less than that, or than tol, or has fallen.
-  bool might_stop(const Stats& stats, double rounding) const;
-  /// Replaces the log-likelihood of the last iteration by one that was computed again, in double.
-  void correct(const Stats& stats);
+  /// of a mean log-likelihood: the objective has changed by less than that, or than tol, or has fallen.
+  bool might_stop(const Mixture& model, const Stats& stats, double rounding) const;
+  /// Replaces the objective of the last iteration by one that was computed again, in double.
+  void correct(const Mixture& model, const Stats& stats);
   /// The next change is not a step of EM, as components were revived: it does not count as converged.
   void note_revived(std::size_t count);
+  /// The next change is not a step of EM for another reason: the start broke a constraint.
+  void note_new_stretch() { comparable_ = false; }
   /// An earlier, better model than the last is returned: what is reported is about that one.
   /// @param stats  of that model; its log-likelihood may have been computed again
-  void go_back_to(std::size_t iteration, const Stats& stats);
+  void go_back_to(std::size_t iteration, const Mixture& model, const Stats& stats);
 
-  /// Whether the last step, one of EM, changed the mean log-likelihood by less than tol.
+  const Objective& objective() const { return objective_; }
+  /// Whether the last step, one of EM, changed the mean objective by less than tol.
   bool is_at_rest() const { return is_at_rest_; }
   bool is_cancelled() const { return termination_.reason == TerminationReason::cancelled; }
   double mean() const { return mean_; }
   double change() const { return change_; }
   std::size_t iterations() const { return history_.empty() ? 0 : history_.size() - 1; }
   const std::vector<double>& history() const { return history_; }
+  const std::vector<double>& penalised_history() const { return penalised_history_; }
   const Termination& termination() const { return termination_; }
 
  private:
+  void record_last(const Mixture& model, const Stats& stats);
   bool converged(const Mixture& model, const Stats& stats);
   bool out_of_iterations();
   void record(TerminationReason reason, std::string sentence) { termination_ = {reason, std::move(sentence)}; }
 
   EmOptions options_;
-  std::vector<double> history_;  // total log-likelihoods
+  Objective objective_;
+  std::vector<double> history_;            // of the log-likelihood
+  std::vector<double> penalised_history_;  // with priors
   double mean_ = -std::numeric_limits<double>::infinity();
   double change_ = 0;
   bool comparable_ = false;  // whether the last change is that of a step of EM

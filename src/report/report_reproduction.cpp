@@ -29,12 +29,15 @@ std::string held(const Update& update) {
   std::vector<std::string> names;
   if (!update.weights) names.emplace_back("weights");
   if (!update.means) names.emplace_back("means");
+  if (update.means && !update.held_means.empty()) {
+    names.emplace_back(fmt::format("means:{}", fmt::join(update.held_means, ",")));
+  }
   if (!update.covariances) names.emplace_back("covariances");
   return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
 }
 
 Table settings_table(const FitSettings& settings) {
-  const std::vector<std::pair<std::string, std::string>> facts = {
+  std::vector<std::pair<std::string, std::string>> facts = {
       {"n_components", fmt::format("{}", settings.n_components)},
       {"covariance", std::string(to_string(settings.covariance))},
       {"init", settings.init},
@@ -46,6 +49,14 @@ Table settings_table(const FitSettings& settings) {
       {"held", held(settings.update)},
       {"degenerate", std::string(to_string(settings.degenerate))},
   };
+  if (settings.update.equal_weights) facts.emplace_back("equal_weights", "yes");
+  if (settings.prior) facts.emplace_back("prior", to_string(*settings.prior));
+  if (settings.weight_concentration) {
+    facts.emplace_back("weight_concentration", fmt::format("{}", *settings.weight_concentration));
+  }
+  if (settings.max_eigenvalue_ratio) {
+    facts.emplace_back("max_eigenvalue_ratio", fmt::format("{}", *settings.max_eigenvalue_ratio));
+  }
   std::vector<std::string> names;
   std::vector<std::string> values;
   for (const auto& [name, value] : facts) {

@@ -10,6 +10,7 @@
 #include "base/timer.hpp"
 #include "em/run_em.hpp"
 #include "init/initialise.hpp"
+#include "init/partition.hpp"
 #include "kernel/worst_rows.hpp"
 #include "mogul/error.hpp"
 
@@ -47,7 +48,7 @@ class Beginnings {
     if (!options_.callback) return {};
     return [this, restart](const EmStep& step) {
       return options_.callback({restart, options_.n_init, step.iteration, step.mean_log_likelihood, step.change,
-                                step.model, step.stats});
+                                step.model, step.stats, step.mean_objective});
     };
   }
 
@@ -65,7 +66,7 @@ class Beginnings {
         EmLoop loop(start.stats, em, rows_, watcher(restart));
         answer(engine_, loop);
         if (starts.size() == 1) return loop;
-        const double l = engine_.accumulate(loop.model(), Moments::none).log_likelihood;
+        const double l = loop.objective(loop.model(), engine_.accumulate(loop.model(), Moments::none));
         if (best && !(l > highest)) continue;
         highest = l;
         best = std::move(loop);
@@ -94,6 +95,7 @@ std::size_t n_side_by_side(const FitOptions& options, std::size_t n_features) {
 
 // The best of all restarts, or of those up to the one that the caller ends.
 struct Search {
+  bool is_penalised;
   std::optional<EmLoop> best;
   std::exception_ptr failure;  // the first
   bool ended = false;          // by the caller
@@ -107,24 +109,43 @@ struct Search {
     EmLoop& loop = *run.loop;
     ended |= !loop.has_result() || loop.is_cancelled();
     if (!loop.has_result()) return;
-    report.restarts.push_back(
-        {loop.result().log_likelihood(), loop.iterations(), loop.n_revived(), loop.termination().reason, false});
-    if (best && !(loop.result().log_likelihood() > best->result().log_likelihood())) return;
+    Restart restart{loop.result().log_likelihood(), loop.iterations(), loop.n_revived(), loop.termination().reason};
+    if (is_penalised) restart.penalised_log_likelihood = loop.result().objective;
+    report.restarts.push_back(restart);
+    if (best && !(loop.result().objective > best->result().objective)) return;
     report.best_restart = report.restarts.size() - 1;
     best = std::move(loop);
   }
 };
 
+// The moments are about the mean. A divisor of sum w - 1 counts a row of weight 2 as two rows; it is never less than
+// half of the sum of weights.
+Matrix sample_covariance(const Stats& all) {
+  const std::size_t d = all.n_features();
+  const double divisor = std::max(all.n[0] - 1, all.n[0] / 2);
+  Matrix covariance(d, d);
+  for (std::size_t i = 0; i < d; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      covariance(i, j) = covariance(j, i) = all.second(0, i * (i + 1) / 2 + j) / divisor;
+    }
+  }
+  return covariance;
+}
+
 }  // namespace
 
-RowFacts facts_of(const Engine& engine, std::size_t n_components) {
-  RowFacts facts{count_distinct_rows(engine, n_components), {}};
+RowFacts facts_of(Engine& engine, const FitOptions& options) {
+  RowFacts facts{.n_distinct = count_distinct_rows(engine, options.n_components)};
   for (std::size_t d = 0; d < engine.n_features(); ++d) facts.feature_names.push_back(engine.feature_name(d));
+  if (!options.prior || is_complete(*options.prior)) return facts;
+  const Stats all = overall_stats(engine, Moments::full);
+  facts.mean = {all.shift.row(0).begin(), all.shift.row(0).end()};
+  facts.covariance = sample_covariance(all);
   return facts;
 }
 
 BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FitReport& report) {
-  Search search;
+  Search search{.is_penalised = options.prior || options.weight_concentration};
   Beginnings beginnings(engine, options, rows, report);
   const std::size_t n_together = n_side_by_side(options, engine.n_features());
   std::size_t next = 0;

@@ -10,15 +10,15 @@
 
 namespace mogul {
 
-/// What the loops are to know about the rows. @cost  as count_distinct_rows()
-RowFacts facts_of(const Engine& engine, std::size_t n_components);
+/// What the loops are to know about the rows. @cost  as count_distinct_rows(); two passes where a prior is to be made of them
+RowFacts facts_of(Engine& engine, const FitOptions& options);
 
 struct BestRun {
   EmLoop loop;           ///< at its end
   bool ended_by_caller;  ///< some restarts were cancelled, or not begun
 };
 
-/// The loop of the restart with the highest log-likelihood; the first of equal ones.
+/// The loop of the restart with the highest objective; the first of equal ones.
 /// @param report  receives the restarts and the seconds
 /// @throws        fit_error of the first restart if all fail; interrupted_error before the first model
 BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FitReport& report);

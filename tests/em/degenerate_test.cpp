@@ -40,15 +40,15 @@ TEST(Dying, IsNotOneThatHoldsMoreThanAThousandthOfTheRows) {
 
 TEST(Dying, IsNothingThatIsHeld) {
   const Stats stats = with_sizes({5e5, 5e5, 1});
-  EXPECT_EQ(dying_components(kHalves, stats, {.weights = false}), Components());
-  EXPECT_EQ(dying_components(kHalves, stats, {.means = false}), Components());
+  EXPECT_EQ(dying_components(kHalves, stats, {.update = {.weights = false}}), Components());
+  EXPECT_EQ(dying_components(kHalves, stats, {.update = {.means = false}}), Components());
 }
 
 TEST(Dying, CountsAsEmptyOnceNextToNothingIsLeft) {
   const auto degenerate = [](double size) {
     const Stats stats = with_sizes({5e5, 5e5, size});
     const MStepOptions step{families::spherical, 0.5, {}};
-    return degenerate_components(update_parameters(stats, parameters_of(kHalves), step), stats, step.update, {2});
+    return degenerate_components(update_parameters(stats, parameters_of(kHalves), step), stats, step, {2});
   };
   EXPECT_EQ(degenerate(0.02).size(), 0U);
   ASSERT_EQ(degenerate(0.005).size(), 1U);

@@ -42,7 +42,7 @@ struct Step {
 
   Mixture run(DegeneratePolicy policy = DegeneratePolicy::revive) {
     const Parameters next = update_parameters(stats, current, step);
-    const auto degenerate = degenerate_components(next, stats, step.update);
+    const auto degenerate = degenerate_components(next, stats, step);
     if (degenerate.empty()) return to_mixture(next);
     const auto [mixture, n_moved] = repaired(next, degenerate, {policy, n_distinct_rows, n_revived});
     n_revived += n_moved;
@@ -344,7 +344,7 @@ TEST(Repair, NeitherTheOrderOfRowsNorWeightsInsteadOfCopiesMatter) {
         Matrix(4, 2), Moments::full);
     const Parameters start{structure, {1, 0, 0, 0}, stats.shift, std::vector<double>(covariance_size(structure, 4, 2))};
     const Parameters next = update_parameters(stats, start, step);
-    Repair repair(next, stats, step, degenerate_components(next, stats, step.update), {}, {});
+    Repair repair(next, stats, step, degenerate_components(next, stats, step), {}, {});
     return repair.finish(engine->rows(worst_rows(*engine, repair.staying(), repair.n_rows())));
   };
   for (const auto structure : {full, diagonal, spherical}) {

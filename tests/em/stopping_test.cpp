@@ -27,7 +27,7 @@ Stats with_mean(double mean_log_likelihood) {
 }
 
 bool stop(Stopping& stopping, const Mixture& model, const Stats& stats) {
-  stopping.note(stats);
+  stopping.note(model, stats);
   return stopping.stops(model, stats);
 }
 bool stop(Stopping& stopping, double mean) { return stop(stopping, kModel, with_mean(mean)); }
@@ -103,7 +103,7 @@ TEST(Stopping, TheStepThatRevivedAComponentIsNotCompared) {
 TEST(Stopping, CancelledIsNotConverged) {
   Stopping stopping({.tol = 1});
   EXPECT_FALSE(stop(stopping, -9));
-  stopping.note(with_mean(-8.875));
+  stopping.note(kModel, with_mean(-8.875));
   stopping.cancel();
   EXPECT_TRUE(stopping.is_cancelled());
   EXPECT_FALSE(stopping.termination().converged());

@@ -24,8 +24,6 @@ constexpr auto kExamples =
     "mogul fit new.csv --from model.json -o model.json\n"
     "zcat rows.csv.gz | mogul fit - -k 5 --format json";
 
-constexpr auto kHelds = {"weights", "means", "covariances"};
-
 // The words of --init: the starts that draw, and the two that come from a file.
 Choices<std::string> start_choices() {
   Choices<std::string> choices;
@@ -64,16 +62,6 @@ Choices<DegeneratePolicy> degenerate_choices() {
   return {{"revive", DegeneratePolicy::revive}, {"error", DegeneratePolicy::error}};
 }
 
-RegCovar reg_covar_of(const std::string& text) {
-  try {
-    return reg_covar_from(text);
-  } catch (const invalid_argument& error) {
-    std::string what = error.what();
-    what[what.find('_')] = '-';  // reg_covar
-    throw UsageError("--" + what);
-  }
-}
-
 void add_model_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup mixture = line.group("Mixture");
   mixture.add_text(
@@ -81,13 +69,7 @@ void add_model_flags(CommandLine& line, FitFlags& flags) {
       "K, number of components, 1 or more (required unless --labels or --from tell it)");
   add_covariance_flag(mixture, flags.covariance,
                       "structure of the covariances (default full; with --from, that of the model)");
-  mixture.add_text(
-      "--reg-covar", "N", [&flags](const std::string& text) { flags.options.reg_covar = reg_covar_of(text); },
-      fmt::format("added to every variance: a number in the data's unit squared, or relative:SHARE of each column's "
-                  "variance (default {})",
-                  to_string(flags.options.reg_covar)));
-  mixture.add_names("--hold", flags.hold,
-                    "of weights, means, covariances: those to keep as they start (default: none)");
+  add_constraint_flags(mixture, flags.constraints);
   mixture.add_choice("--degenerate", degenerate_choices(), flags.options.degenerate,
                      "an empty or singular component is moved to the worst-explained rows, or ends the fit "
                      "(default revive)");
@@ -119,11 +101,6 @@ std::string start_of(const FitFlags& flags) {
 void check_start(const std::string& start, const char* word, const char* flag, const std::string& path) {
   if (start == word && path.empty()) throw UsageError(fmt::format("--init {} needs {} FILE", word, flag));
   if (start != word && !path.empty()) throw UsageError(fmt::format("{} does not go with --init {}", flag, start));
-}
-
-Update update_without(const std::vector<std::string>& held) {
-  const auto updated = [&](const char* name) { return std::find(held.begin(), held.end(), name) == held.end(); };
-  return {updated("weights"), updated("means"), updated("covariances")};
 }
 
 // K as the start tells it, which -k may only repeat.
@@ -193,13 +170,13 @@ void check(const FitFlags& flags) {
   if (flags.input.has_standard_input() && (flags.from == "-" || flags.labels == "-")) {
     throw UsageError("standard input cannot be both DATA and the start");
   }
-  for (const std::string& name : flags.hold) choose("--hold", name, {kHelds.begin(), kHelds.end()});
+  check(flags.constraints);
 }
 
 FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& start) {
   FitOptions options = flags.options;
   options.n_threads = flags.general.n_threads;
-  options.update = update_without(flags.hold);
+  set_constraints(options, flags.constraints);
   if (start) {
     options.n_components = components_of(flags, start->mixture.n_components(), flags.from);
     options.covariance = flags.covariance.value_or(start->mixture.family());

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "flags/constraint_flags.hpp"
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
 #include "mogul/io.hpp"
@@ -23,8 +24,8 @@ struct FitFlags {
   std::optional<std::string> init;  ///< a random start's name, "labels" or "model"
   std::string labels;               ///< path
   std::string from;                 ///< path
-  std::vector<std::string> hold;
-  FitOptions options;  ///< what needs no translation: n_init, max_iter, tol, reg_covar, degenerate
+  ConstraintFlags constraints;
+  FitOptions options;  ///< what needs no translation: n_init, max_iter, tol, degenerate
   std::string trace;   ///< path
   std::string report;  ///< path of the page
   std::string replay;  ///< path of the page

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -24,6 +25,15 @@ void visit_fields(Update& update, auto&& visit) {
   visit("weights", update.weights);
   visit("means", update.means);
   visit("covariances", update.covariances);
+  visit("equal_weights", update.equal_weights);
+  visit("held_means", update.held_means);
+}
+
+void visit_fields(Prior& prior, auto&& visit) {
+  visit("mean_shrinkage", prior.mean_shrinkage);
+  visit("mean", prior.mean);
+  visit("dof", prior.dof);
+  visit("scale", prior.scale);
 }
 
 void visit_fields(FitSettings& settings, auto&& visit) {
@@ -37,6 +47,9 @@ void visit_fields(FitSettings& settings, auto&& visit) {
   visit("seed", settings.seed);
   visit("update", settings.update);
   visit("degenerate", settings.degenerate);
+  visit("prior", settings.prior);
+  visit("weight_concentration", settings.weight_concentration);
+  visit("max_eigenvalue_ratio", settings.max_eigenvalue_ratio);
 }
 
 void visit_fields(Termination& termination, auto&& visit) {
@@ -50,6 +63,7 @@ void visit_fields(Restart& restart, auto&& visit) {
   visit("n_revived", restart.n_revived);
   visit("reason", restart.reason);
   visit("failed", restart.failed);
+  visit("penalised_log_likelihood", restart.penalised_log_likelihood);
 }
 
 void visit_fields(PhaseSeconds& seconds, auto&& visit) {
@@ -66,8 +80,10 @@ void visit_fields(FitReport& report, auto&& visit) {
   visit("iterations", report.iterations);
   visit("log_likelihood", report.log_likelihood);
   visit("mean_log_likelihood", report.mean_log_likelihood);
+  visit("penalised_log_likelihood", report.penalised_log_likelihood);
   visit("entropy", report.entropy);
   visit("history", report.history);
+  visit("penalised_history", report.penalised_history);
   visit("component_sizes", report.component_sizes);
   visit("n_parameters", report.n_parameters);
   visit("aic", report.aic);
@@ -80,10 +96,36 @@ void visit_fields(FitReport& report, auto&& visit) {
   visit("n_promoted", report.n_promoted);
   visit("n_seed_rows", report.n_seed_rows);
   visit("warnings", report.warnings);
+  visit("prior", report.prior);
   visit("seconds", report.seconds);
 }
 
+// Fields that are written only where they say something, so that a file without them is as it was before they came.
+bool is_optional(std::string_view name) {
+  return name == "equal_weights" || name == "held_means" || name == "penalised_history";
+}
+template <class T>
+bool says_nothing(std::string_view name, const T& value) {
+  if constexpr (std::is_default_constructible_v<T>) return is_optional(name) && value == T{};
+  return false;
+}
+template <class T>
+bool says_nothing(std::string_view /*name*/, const std::optional<T>& value) {
+  return !value;
+}
+
 // Writing: structs, enumerators by name, and what JSON knows itself.
+
+template <class T>
+JsonValue write(T value);
+template <class T>
+JsonValue write_member(const T& value) {
+  return write(value);
+}
+template <class T>
+JsonValue write_member(const std::optional<T>& value) {
+  return write(*value);
+}
 
 template <class T>
 JsonValue write(T value) {
@@ -93,6 +135,10 @@ JsonValue write(T value) {
     JsonValue array = JsonValue::array();
     for (const Restart& restart : value) array.add(write(restart));
     return array;
+  } else if constexpr (std::is_same_v<T, std::vector<std::size_t>>) {
+    JsonValue array = JsonValue::array();
+    for (const std::size_t each : value) array.add(each);
+    return array;
   } else if constexpr (std::is_same_v<T, RegCovar>) {
     if (value.relative) return to_string(value);
     return value.value;
@@ -100,7 +146,9 @@ JsonValue write(T value) {
     return value;
   } else {
     JsonValue object = JsonValue::object();
-    visit_fields(value, [&](const char* name, const auto& member) { object.add(name, write(member)); });
+    visit_fields(value, [&](const char* name, const auto& member) {
+      if (!says_nothing(name, member)) object.add(name, write_member(member));
+    });
     return object;
   }
 }
@@ -136,17 +184,37 @@ void read(const JsonField& field, RegCovar& value) {
 }
 void read(const JsonField& field, std::vector<Restart>& value);
 
-// Fields that files of earlier versions do not have; they keep their default then.
-bool may_be_absent(std::string_view name) { return name == "warnings"; }
+void read(const JsonField& field, std::vector<std::size_t>& value) {
+  for (const JsonField& element : field.elements()) value.push_back(element.integer());
+}
+template <class T>
+void read(const JsonField& field, std::optional<T>& value);
+
+// Fields that files of earlier versions, or of fits that they say nothing of, do not have; they keep their default then.
+template <class T>
+bool may_be_absent(std::string_view name, const T& /*value*/) {
+  return name == "warnings" || is_optional(name);
+}
+template <class T>
+bool may_be_absent(std::string_view /*name*/, const std::optional<T>& /*value*/) {
+  return true;
+}
 
 template <class Struct>
 void read(const JsonField& field, Struct& value) {
   std::vector<std::string_view> names;
   visit_fields(value, [&](const char* name, auto& member) {
-    if (field.has(name) || !may_be_absent(name)) read(field.member(name), member);
+    if (field.has(name) || !may_be_absent(name, member)) read(field.member(name), member);
     names.push_back(name);
   });
   field.require_only(names);
+}
+
+template <class T>
+void read(const JsonField& field, std::optional<T>& value) {
+  T present{};
+  read(field, present);
+  value = std::move(present);
 }
 
 void read(const JsonField& field, std::vector<Restart>& value) {
@@ -228,8 +296,14 @@ void check_settings(const FitSettings& settings, const Mixture& mixture, const s
   options.n_init = settings.n_init;
   options.tol = settings.tol;
   options.reg_covar = settings.reg_covar;
+  options.covariance = settings.covariance;
+  options.update = settings.update;
+  options.prior = settings.prior;
+  options.weight_concentration = settings.weight_concentration;
+  options.max_eigenvalue_ratio = settings.max_eigenvalue_ratio;
   try {
     check(options);
+    if (settings.prior) check_prior(*settings.prior, settings.covariance, mixture.n_features());
   } catch (const invalid_argument& error) {
     throw invalid_argument(fmt::format("settings.{}", error.what()));
   }
@@ -240,6 +314,12 @@ void check_report(const FitReport& report, const Mixture& mixture) {
   if (report.history.empty() || report.history.size() - 1 != report.iterations) {
     throw invalid_argument(fmt::format("report.history has {}; must have one more than iterations = {}",
                                        counted(report.history.size()), report.iterations));
+  }
+  const bool has_both = report.penalised_history.empty() || report.penalised_history.size() == report.history.size();
+  if (!has_both || report.penalised_history.empty() == report.penalised_log_likelihood.has_value()) {
+    throw invalid_argument(
+        fmt::format("report.penalised_history has {}; must have as many as history, with penalised_log_likelihood",
+                    counted(report.penalised_history.size())));
   }
   check_sizes(report, mixture.n_components());
   if (report.n_parameters > mixture.n_parameters()) {  // less where parameters were held

@@ -188,7 +188,7 @@ TEST(MStep, AnEmptyComponentKeepsItsMeanAndCovariance) {
 
 std::vector<std::pair<std::size_t, bool>> found(const Parameters& p, const Stats& stats, const Update& update = {}) {
   std::vector<std::pair<std::size_t, bool>> out;
-  for (const Degenerate& d : degenerate_components(p, stats, update))
+  for (const Degenerate& d : degenerate_components(p, stats, {.update = update}))
     out.emplace_back(d.component, d.cause == Degenerate::Cause::empty);
   return out;
 }

@@ -1,0 +1,101 @@
+#include "flags/constraint_flags.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "flags/numbers.hpp"
+#include "mogul/error.hpp"
+
+namespace mogul::cli {
+
+namespace {
+
+constexpr std::string_view kMeansOf = "means:";
+
+// A rule of the library that names an option, as a rule of the flag.
+template <class Read>
+auto from_text(const char* option, const char* flag, const Read& read) {
+  try {
+    return read();
+  } catch (const invalid_argument& error) {
+    std::string what = error.what();
+    if (what.starts_with(option)) what.replace(0, std::string_view(option).size(), flag);
+    throw UsageError(what);
+  }
+}
+
+double one_number(const std::string& flag, const std::string& text) {
+  const std::vector<double> numbers = number_list(flag, text);
+  if (numbers.size() != 1) throw UsageError(fmt::format("{} = {}; must be one number", flag, text));
+  return numbers.front();
+}
+
+bool is_whole(const std::string& word) {
+  return !word.empty() && word.find_first_not_of("0123456789") == std::string::npos;
+}
+
+// "means:0,2" is cut at its commas before.
+Update update_without(const std::vector<std::string>& held) {
+  Update update;
+  bool in_means = false;
+  for (const std::string& word : held) {
+    const bool some_means = word.starts_with(kMeansOf);
+    const std::string component = some_means ? word.substr(kMeansOf.size()) : word;
+    if (some_means || (in_means && is_whole(word))) {
+      update.held_means.push_back(whole_number("--hold means", component, 0));
+      in_means = true;
+      continue;
+    }
+    in_means = false;
+    const std::size_t chosen = choose("--hold", word, {"weights", "means", "covariances"});
+    (chosen == 0 ? update.weights : chosen == 1 ? update.means : update.covariances) = false;
+  }
+  if (!update.means) update.held_means.clear();
+  return update;
+}
+
+}  // namespace
+
+void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags) {
+  group.add_text(
+      "--reg-covar", "N",
+      [&flags](const std::string& text) {
+        flags.reg_covar = from_text("reg_covar", "--reg-covar", [&] { return reg_covar_from(text); });
+      },
+      fmt::format("added to every variance: a number in the data's unit squared, or relative:SHARE of each column's "
+                  "variance (default {}; 0 with --prior or --max-eigenvalue-ratio)",
+                  to_string(FitOptions().reg_covar)));
+  group.add_text(
+      "--prior", "PRIOR",
+      [&flags](const std::string& text) {
+        flags.prior = from_text("prior", "--prior", [&] { return prior_from(text); });
+      },
+      "conjugate prior of means and covariances: default, or mean-shrinkage=N,dof=N,scale=N (default: none)");
+  group.add_text(
+      "--weight-concentration", "N",
+      [&flags](const std::string& text) { flags.weight_concentration = one_number("--weight-concentration", text); },
+      "of a Dirichlet prior on the mixing weights, 1 or more (default: none)");
+  group.add_text(
+      "--max-eigenvalue-ratio", "N",
+      [&flags](const std::string& text) { flags.max_eigenvalue_ratio = one_number("--max-eigenvalue-ratio", text); },
+      "bound on the ratio of two variances in any components and directions, 1 or more (default: none)");
+  group.add_switch("--equal-weights", flags.equal_weights, "mixing weights are all 1 / K");
+  group.add_names("--hold", flags.hold,
+                  "of weights, means, covariances: those to keep as they start; means:0,2 holds the means of these "
+                  "components only (default: none)");
+}
+
+void check(const ConstraintFlags& flags) { update_without(flags.hold); }
+
+void set_constraints(FitOptions& options, const ConstraintFlags& flags) {
+  options.update = update_without(flags.hold);
+  options.update.equal_weights = flags.equal_weights;
+  options.prior = flags.prior;
+  options.weight_concentration = flags.weight_concentration;
+  options.max_eigenvalue_ratio = flags.max_eigenvalue_ratio;
+  const bool is_bounded = flags.prior || flags.max_eigenvalue_ratio;
+  options.reg_covar = flags.reg_covar.value_or(is_bounded ? RegCovar(0) : options.reg_covar);
+}
+
+}  // namespace mogul::cli

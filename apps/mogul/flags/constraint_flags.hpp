@@ -1,0 +1,28 @@
+// The flags of `mogul fit` about priors, bounds and what is held.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flags/flag_group.hpp"
+#include "mogul/options.hpp"
+
+namespace mogul::cli {
+
+struct ConstraintFlags {
+  std::vector<std::string> hold;  ///< words of --hold, as they were separated by commas
+  bool equal_weights = false;
+  std::optional<Prior> prior;
+  std::optional<double> weight_concentration;
+  std::optional<double> max_eigenvalue_ratio;
+  std::optional<RegCovar> reg_covar;  ///< default: that of the library, or 0 with a prior or a bound
+};
+
+void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags);
+
+/// @throws UsageError for words of --hold that are not known
+void check(const ConstraintFlags& flags);
+void set_constraints(FitOptions& options, const ConstraintFlags& flags);
+
+}  // namespace mogul::cli

@@ -1,0 +1,19 @@
+// The rules that priors, held parameters and bounds keep among each other.
+#pragma once
+
+#include <cstddef>
+
+#include "mogul/options.hpp"
+#include "mogul/stats.hpp"
+
+namespace mogul {
+
+/// What can be said without knowing the number of features.
+/// @throws invalid_argument naming the option, its value and the rule
+void check_constraints(const CovarianceFamily& family, const MStepOptions& options, std::size_t n_components);
+
+/// Whether the model of a start keeps the constraints that the M-step puts on mixing weights and covariances. From one
+/// that does not, the first step may lower the objective.
+bool keeps_constraints(const Mixture& start, const EmOptions& options);
+
+}  // namespace mogul
