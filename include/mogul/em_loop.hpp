@@ -7,8 +7,8 @@
 //
 // It waits for one thing at a time:
 //   statistics           of the rows under the model of this iteration: the E-step
-//   exact statistics     the same again, and those of the model before: sums in float lanes cannot tell whether EM rests
-//   centred moments      about the new means: means have moved so far that moments about the old ones lost digits
+//   exact statistics     the same again, and those of the model before: sums in float lanes cannot tell whether EM
+//   rests centred moments      about the new means: means have moved so far that moments about the old ones lost digits
 //   worst rows           a component is degenerate, and is put where the model explains rows worst
 //   exact likelihoods    of the last model and of a better one before it, which is then returned
 //   nothing              it has ended
@@ -74,21 +74,72 @@ struct EmStep {
 /// Returns false to end the loop at this step.
 using EmWatcher = std::function<bool(const EmStep&)>;
 
+/// Proposes models that EM would reach only later. One is taken in place of EM's own step only if it raises the
+/// objective; else EM goes on with its own, which costs a pass. So the loop is as monotone as EM whatever is proposed.
+class Acceleration {
+ public:
+  virtual ~Acceleration() = default;
+  /// @param state  the model of this iteration, its statistics and objective
+  /// @param step   EM's own next model
+  /// @return       what is to be tried in place of `step`; nothing if there is nothing better
+  virtual std::optional<Mixture> propose(const EmState& state, const Mixture& step) = 0;
+  /// A proposal was not taken, or components were revived: what was learnt of earlier steps leads astray.
+  virtual void forget() = 0;
+  virtual std::unique_ptr<Acceleration> clone() const = 0;
+};
+
+/// How far EM has come.
+struct EmProgress {
+  std::vector<double> history = {};                         ///< L of the start and after each M-step
+  std::vector<double> penalised_history = {};               ///< of the penalised log-likelihood; empty without a prior
+  double mean = -std::numeric_limits<double>::infinity();   ///< objective of the last model, per unit of weight
+  double change = std::numeric_limits<double>::infinity();  ///< since the one before
+  bool comparable = false;                                  ///< whether the next change is that of a step of EM
+  bool at_rest = false;                                     ///< whether the last one was, and less than tol
+  std::size_t n_revived = 0;
+  Termination termination = {};
+
+  bool operator==(const EmProgress&) const = default;
+};
+
+/// All that a loop knows between two steps, to be kept in a file and gone on from.
+struct EmCheckpoint {
+  EmOptions options;
+  RowFacts rows;
+  EmProgress progress;
+  std::size_t n_revived = 0;          ///< components moved so far
+  std::size_t n_revived_of_step = 0;  ///< by the step that led to `model`
+  bool exact = false;                 ///< whether sums are to be in double from here on
+  bool ends_at_next_step = false;
+  bool start_breaks_constraints = false;        ///< so that the first step may lower the objective
+  std::optional<Mixture> model = {};            ///< of the next E-step; none at the end
+  std::optional<Mixture> step = {};             ///< EM's own, where `model` is a proposal
+  std::optional<EmState> previous = {};         ///< the model before
+  std::optional<EmState> best_of_climb = {};    ///< before a fall of the objective, since the last revival
+  std::optional<EmState> best_of_earlier = {};  ///< before revivals
+  std::optional<EmState> result = {};           ///< at the end
+  std::vector<std::size_t> dying = {};          ///< components of the result that go on to lose their rows
+};
+
 class EmLoop {
  public:
   /// @throws invalid_argument for options that break a rule, and for a prior that is not complete where the facts of
   ///         the rows are not told; invalid_data as completed()
-  EmLoop(Mixture start, const EmOptions& options, RowFacts rows = {}, EmWatcher watcher = {});
+  EmLoop(Mixture start, const EmOptions& options, RowFacts rows = {}, EmWatcher watcher = {},
+         std::unique_ptr<Acceleration> acceleration = {});
   /// From the statistics of the rows under a partition: the first model is their M-step.
   /// @throws fit_error as feed()
-  EmLoop(const Stats& start, const EmOptions& options, RowFacts rows = {}, EmWatcher watcher = {});
+  EmLoop(const Stats& start, const EmOptions& options, RowFacts rows = {}, EmWatcher watcher = {},
+         std::unique_ptr<Acceleration> acceleration = {});
+  /// Goes on from where another one was; every further model has the same bytes.
+  explicit EmLoop(EmCheckpoint checkpoint, EmWatcher watcher = {}, std::unique_ptr<Acceleration> acceleration = {});
   EmLoop(const EmLoop& other);
   EmLoop(EmLoop&& other) noexcept;
   EmLoop& operator=(EmLoop other) noexcept;
   ~EmLoop();
 
-  /// What EM climbs, of a model whose rows have these statistics: the log-likelihood, and with priors the log density of
-  /// these.
+  /// What EM climbs, of a model whose rows have these statistics: the log-likelihood, and with priors the log density
+  /// of these.
   double objective(const Mixture& model, const Stats& stats) const;
   /// With all its defaults filled in.
   const std::optional<Prior>& prior() const;
@@ -99,6 +150,10 @@ class EmLoop {
   bool waits_for_step() const;
   /// The model of this iteration, before the end.
   const Mixture& model() const;
+
+  /// What is known between two steps. What an Acceleration has learnt is not part of it.
+  /// @throws invalid_argument within a step: unless waits_for_step(), or at the end
+  EmCheckpoint checkpoint() const;
 
   /// Answers a StatsRequest.
   /// @throws invalid_argument if it waits for something else, or for statistics of another model or other moments;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "mogul/dataset.hpp"
+#include "mogul/em_loop.hpp"
 #include "mogul/fit.hpp"
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"
@@ -178,5 +179,12 @@ void write_stats(const std::string& path, const Stats& stats);
 Stats read_stats(const std::string& path);
 Stats parse_stats(std::string_view json, const std::string& name);
 std::string stats_json(const Stats& stats);
+
+/// JSON, schema "mogul-checkpoint/1": a loop between two steps, whose next steps have the same bytes.
+/// @throws invalid_argument for a loop that was cancelled before its first model
+void write_checkpoint(const std::string& path, const EmCheckpoint& checkpoint);
+EmCheckpoint read_checkpoint(const std::string& path);
+EmCheckpoint parse_checkpoint(std::string_view json, const std::string& name);
+std::string checkpoint_json(const EmCheckpoint& checkpoint);
 
 }  // namespace mogul

@@ -54,13 +54,14 @@ enum class Waiting {
   for_nothing,
 };
 
-struct EmLoop::State {
-  State(const EmOptions& em_options, RowFacts row_facts, EmWatcher em_watcher)
-      : options(em_options),
-        rows(std::move(row_facts)),
+// What lasts from step to step is in the checkpoint; the rest is of the step that is under way.
+struct EmLoop::State : EmCheckpoint {
+  State(EmCheckpoint from, EmWatcher em_watcher, std::unique_ptr<Acceleration> em_acceleration)
+      : EmCheckpoint(std::move(from)),
         watcher(std::move(em_watcher)),
-        stopping(options),
-        revival{options.degenerate, rows.n_distinct} {}
+        acceleration(std::move(em_acceleration)),
+        stopping(options, std::move(progress)) {}
+  State(const State& other);
 
   void begin(const Stats& start);
   std::optional<EmRequest> request() const;
@@ -70,10 +71,12 @@ struct EmLoop::State {
 
   void check(const Stats& fed) const;
   bool must_confirm() const;
+  void judge_proposal();
   void judge();
   void take_step();
   void validate(const Stats& from);
   void go_on(Mixture next);
+  void propose();
   void end(EmState last);
   void settle();
   double objective(const Mixture& of, const Stats& its_stats) const { return stopping.objective()(of, its_stats); }
@@ -82,30 +85,29 @@ struct EmLoop::State {
     return {*std::move(model), *std::exchange(stats, {}), stopping.iterations(), value};
   }
 
-  EmOptions options;
-  RowFacts rows;
   EmWatcher watcher;
+  std::unique_ptr<Acceleration> acceleration;
   Stopping stopping;
-  Revival revival;
   Waiting waiting = Waiting::for_statistics;
-  bool exact = false;  // asks for sums in double from here on
-  bool ends_at_next_step = false;
-  bool start_breaks_constraints = false;  // so that the first step may lower the objective
 
-  std::optional<Mixture> model;         // of this iteration
-  std::optional<Stats> stats;           // of the rows under it, once they are known
-  std::size_t n_revived_of_step = 0;    // that led to it
+  std::optional<Stats> stats;  // of the rows under the model, once they are known
   MStepOptions options_of_step;
-  std::optional<Parameters> stepped;    // by the M-step, not known to be valid
-  std::vector<std::size_t> dying_now;   // of the model
+  std::optional<Parameters> stepped;   // by the M-step, not known to be valid
+  std::vector<std::size_t> dying_now;  // components of the model
   std::optional<Repair> repair;
-
-  std::optional<EmState> previous;
-  std::optional<EmState> best_of_climb;    // before a fall of L, since the last revival
-  std::optional<EmState> best_of_earlier;  // before revivals
-  std::optional<EmState> result;
-  std::vector<std::size_t> dying;
 };
+
+EmLoop::State::State(const State& other)
+    : EmCheckpoint(other),
+      watcher(other.watcher),
+      acceleration(other.acceleration ? other.acceleration->clone() : nullptr),
+      stopping(other.stopping),
+      waiting(other.waiting),
+      stats(other.stats),
+      options_of_step(other.options_of_step),
+      stepped(other.stepped),
+      dying_now(other.dying_now),
+      repair(other.repair) {}
 
 void EmLoop::State::begin(const Stats& start) {
   const Parameters about{options.covariance, std::vector<double>(start.n_components()), start.shift, {}};
@@ -127,7 +129,8 @@ std::optional<EmRequest> EmLoop::State::request() const {
     case Waiting::for_centred_moments: return sums(*model, stepped->means, true);
     case Waiting::for_worst_rows: return WorstRowsRequest{&repair->staying(), repair->n_rows()};
     case Waiting::for_exact_likelihood_of_last: return sums(result->mixture, result->mixture.means(), true);
-    case Waiting::for_exact_likelihood_of_best: return sums(best_of_climb->mixture, best_of_climb->mixture.means(), true);
+    case Waiting::for_exact_likelihood_of_best:
+      return sums(best_of_climb->mixture, best_of_climb->mixture.means(), true);
     case Waiting::for_nothing: return std::nullopt;
   }
   return std::nullopt;
@@ -138,6 +141,7 @@ void EmLoop::State::feed(Stats fed) {
   switch (waiting) {
     case Waiting::for_statistics:
       stats = std::move(fed);
+      if (step) return judge_proposal();
       if (!must_confirm()) return judge();
       exact = true;
       waiting = Waiting::for_exact_statistics;
@@ -196,6 +200,19 @@ bool EmLoop::State::must_confirm() const {
   return !exact && !stats->is_exact() && stopping.might_stop(*model, *stats, stats->rounding);
 }
 
+// What does not raise the objective, by more than float lanes may have left of it, gives way to EM's own step.
+void EmLoop::State::judge_proposal() {
+  const double rise = objective(*model, *stats) - previous->objective;
+  if (rise > stats->rounding * stats->sum_weights) {
+    stopping.note_new_stretch();
+    step.reset();
+    return judge();
+  }
+  model = *std::exchange(step, {});
+  stats.reset();
+  acceleration->forget();
+}
+
 // Between E- and M-step.
 void EmLoop::State::judge() {
   if (n_revived_of_step > 0) {
@@ -205,8 +222,9 @@ void EmLoop::State::judge() {
     keep_better(best_of_climb, previous);
   }
   stopping.note(*model, *stats);
-  const EmStep shown{stopping.iterations(), stats->log_likelihood / stats->sum_weights, stopping.change(),
-                     *model, *stats, stopping.mean()};
+  const EmStep shown{
+      stopping.iterations(), stats->log_likelihood / stats->sum_weights, stopping.change(), *model, *stats,
+      stopping.mean()};
   const bool cancelled = ends_at_next_step || (watcher && !watcher(shown));
   if (cancelled) stopping.cancel();
   if (cancelled || stopping.stops(*model, *stats)) return end(take_present());
@@ -228,6 +246,7 @@ void EmLoop::State::take_step() {
 void EmLoop::State::validate(const Stats& from) {
   const auto degenerate = degenerate_components(*stepped, from, options_of_step, dying_now);
   if (degenerate.empty()) return go_on(to_mixture(*std::exchange(stepped, {})));
+  const Revival revival{options.degenerate, rows.n_distinct, n_revived};
   repair.emplace(*std::exchange(stepped, {}), from, options_of_step, degenerate, revival, rows.feature_names);
   if (repair->n_rows() == 0) return go_on(repair->finish({}));
   waiting = Waiting::for_worst_rows;
@@ -238,7 +257,7 @@ void EmLoop::State::go_on(Mixture next) {
   model = std::move(next);
   n_revived_of_step = repair ? repair->n_moved() : 0;
   repair.reset();
-  revival.n_revived += n_revived_of_step;
+  n_revived += n_revived_of_step;
   if (previous && n_revived_of_step > 0) stopping.note_revived(n_revived_of_step);
   if (previous && start_breaks_constraints) {
     start_breaks_constraints = false;
@@ -246,6 +265,16 @@ void EmLoop::State::go_on(Mixture next) {
     stopping.note_new_stretch();
   }
   waiting = Waiting::for_statistics;
+  if (acceleration && previous) propose();
+}
+
+// Not after a change below tol: whether EM is at rest is for its own step to tell.
+void EmLoop::State::propose() {
+  if (n_revived_of_step > 0) return acceleration->forget();
+  if (std::abs(stopping.change()) < options.tol) return;
+  std::optional<Mixture> proposal = acceleration->propose(*previous, *model);
+  if (!proposal) return;
+  step = *std::exchange(model, std::move(proposal));
 }
 
 void EmLoop::State::cancel() {
@@ -262,8 +291,8 @@ void EmLoop::State::cancel() {
     return settle();
   }
   waiting = Waiting::for_nothing;
-  if (!previous) return;
-  revival.n_revived -= n_revived_of_step;  // of the step that is not taken
+  if (!previous) return model.reset();
+  n_revived -= n_revived_of_step;  // of the step that is not taken
   stopping.cancel();
   end(*std::exchange(previous, {}));
 }
@@ -294,23 +323,44 @@ void EmLoop::State::settle() {
     result = std::move(best_of_climb);
   }
   dying = dying_components(result->mixture, result->stats, m_step_options(options));
+  model.reset();
+  step.reset();
   previous.reset();
   best_of_climb.reset();
   best_of_earlier.reset();
   waiting = Waiting::for_nothing;
 }
 
-EmLoop::EmLoop(Mixture start, const EmOptions& options, RowFacts rows, EmWatcher watcher)
-    : state_(std::make_unique<State>(with_complete_prior(options, start.n_components(), start.n_features(), rows),
-                                     std::move(rows), std::move(watcher))) {
-  state_->start_breaks_constraints = !keeps_constraints(start, state_->options);
-  state_->model = std::move(start);
+EmLoop::EmLoop(Mixture start, const EmOptions& options, RowFacts rows, EmWatcher watcher,
+               std::unique_ptr<Acceleration> acceleration) {
+  EmOptions complete = with_complete_prior(options, start.n_components(), start.n_features(), rows);
+  EmCheckpoint from{std::move(complete), std::move(rows), {}};
+  from.start_breaks_constraints = !keeps_constraints(start, from.options);
+  from.model = std::move(start);
+  state_ = std::make_unique<State>(std::move(from), std::move(watcher), std::move(acceleration));
 }
 
-EmLoop::EmLoop(const Stats& start, const EmOptions& options, RowFacts rows, EmWatcher watcher)
-    : state_(std::make_unique<State>(with_complete_prior(options, start.n_components(), start.n_features(), rows),
-                                     std::move(rows), std::move(watcher))) {
+EmLoop::EmLoop(const Stats& start, const EmOptions& options, RowFacts rows, EmWatcher watcher,
+               std::unique_ptr<Acceleration> acceleration) {
+  EmOptions complete = with_complete_prior(options, start.n_components(), start.n_features(), rows);
+  EmCheckpoint from{std::move(complete), std::move(rows), {}};
+  state_ = std::make_unique<State>(std::move(from), std::move(watcher), std::move(acceleration));
   state_->begin(start);
+}
+
+EmLoop::EmLoop(EmCheckpoint checkpoint, EmWatcher watcher, std::unique_ptr<Acceleration> acceleration)
+    : state_(std::make_unique<State>(std::move(checkpoint), std::move(watcher), std::move(acceleration))) {
+  if (!state_->model) state_->waiting = Waiting::for_nothing;
+}
+
+EmCheckpoint EmLoop::checkpoint() const {
+  const bool has_ended = state_->waiting == Waiting::for_nothing;
+  if (!has_ended && !waits_for_step()) {
+    throw invalid_argument("EmLoop: it is within a step; a checkpoint is made between two, when waits_for_step()");
+  }
+  EmCheckpoint made = *state_;
+  made.progress = state_->stopping.progress();
+  return made;
 }
 
 EmLoop::EmLoop(const EmLoop& other) : state_(std::make_unique<State>(*other.state_)) {}
@@ -338,7 +388,7 @@ const Termination& EmLoop::termination() const { return state_->stopping.termina
 const std::vector<double>& EmLoop::history() const { return state_->stopping.history(); }
 const std::vector<double>& EmLoop::penalised_history() const { return state_->stopping.penalised_history(); }
 std::size_t EmLoop::iterations() const { return state_->stopping.iterations(); }
-std::size_t EmLoop::n_revived() const { return state_->revival.n_revived; }
+std::size_t EmLoop::n_revived() const { return state_->n_revived; }
 const std::vector<std::size_t>& EmLoop::dying() const { return state_->dying; }
 
 }  // namespace mogul

@@ -151,7 +151,8 @@ Mixture one_gaussian(const Parameters& p, std::size_t k) {
 
 // The components that stay, with what they weigh together: those to be moved have no weight before they have a place.
 // Where there are no others of any weight, the moved ones are taken as they are, until one has its place.
-std::pair<std::optional<Mixture>, double> staying_components(const Parameters& p, const std::vector<std::size_t>& moved) {
+std::pair<std::optional<Mixture>, double> staying_components(const Parameters& p,
+                                                             const std::vector<std::size_t>& moved) {
   Parameters staying = p;
   for (const std::size_t k : moved) staying.weights[k] = 0;
   const double sum = std::accumulate(staying.weights.begin(), staying.weights.end(), 0.0);

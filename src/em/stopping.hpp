@@ -1,13 +1,13 @@
 // When EM stops. Asked between E-step and M-step, so that what is reported is about the model at hand.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
-#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "em/objective.hpp"
+#include "mogul/em_loop.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
@@ -18,7 +18,8 @@ namespace mogul {
 /// Follows the objective of one run. Every rule that stops it records its reason with the numbers compared.
 class Stopping {
  public:
-  explicit Stopping(const EmOptions& options) : options_(options), objective_(options) {}
+  explicit Stopping(const EmOptions& options, EmProgress progress = {})
+      : options_(options), objective_(options), progress_(std::move(progress)) {}
 
   /// The E-step of another iteration.
   /// @throws fit_error if the log-likelihood is not finite
@@ -36,38 +37,32 @@ class Stopping {
   /// The next change is not a step of EM, as components were revived: it does not count as converged.
   void note_revived(std::size_t count);
   /// The next change is not a step of EM for another reason: the start broke a constraint.
-  void note_new_stretch() { comparable_ = false; }
+  void note_new_stretch() { progress_.comparable = false; }
   /// An earlier, better model than the last is returned: what is reported is about that one.
   /// @param stats  of that model; its log-likelihood may have been computed again
   void go_back_to(std::size_t iteration, const Mixture& model, const Stats& stats);
 
   const Objective& objective() const { return objective_; }
+  const EmProgress& progress() const { return progress_; }
   /// Whether the last step, one of EM, changed the mean objective by less than tol.
-  bool is_at_rest() const { return is_at_rest_; }
-  bool is_cancelled() const { return termination_.reason == TerminationReason::cancelled; }
-  double mean() const { return mean_; }
-  double change() const { return change_; }
-  std::size_t iterations() const { return history_.empty() ? 0 : history_.size() - 1; }
-  const std::vector<double>& history() const { return history_; }
-  const std::vector<double>& penalised_history() const { return penalised_history_; }
-  const Termination& termination() const { return termination_; }
+  bool is_at_rest() const { return progress_.at_rest; }
+  bool is_cancelled() const { return progress_.termination.reason == TerminationReason::cancelled; }
+  double mean() const { return progress_.mean; }
+  double change() const { return progress_.change; }
+  std::size_t iterations() const { return progress_.history.empty() ? 0 : progress_.history.size() - 1; }
+  const std::vector<double>& history() const { return progress_.history; }
+  const std::vector<double>& penalised_history() const { return progress_.penalised_history; }
+  const Termination& termination() const { return progress_.termination; }
 
  private:
   void record_last(const Mixture& model, const Stats& stats);
   bool converged(const Mixture& model, const Stats& stats);
   bool out_of_iterations();
-  void record(TerminationReason reason, std::string sentence) { termination_ = {reason, std::move(sentence)}; }
+  void record(TerminationReason reason, std::string sentence) { progress_.termination = {reason, std::move(sentence)}; }
 
   EmOptions options_;
   Objective objective_;
-  std::vector<double> history_;            // of the log-likelihood
-  std::vector<double> penalised_history_;  // with priors
-  double mean_ = -std::numeric_limits<double>::infinity();
-  double change_ = 0;
-  bool comparable_ = false;  // whether the last change is that of a step of EM
-  bool is_at_rest_ = false;
-  std::size_t n_revived_ = 0;
-  Termination termination_;
+  EmProgress progress_;
 };
 
 }  // namespace mogul

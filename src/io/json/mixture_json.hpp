@@ -1,4 +1,4 @@
-// The parameters of a mixture as the fields of an object. For model_json.cpp and trace_json.cpp.
+// The parameters of a mixture as the fields of an object. For model_json.cpp, trace_json.cpp and checkpoint_json.cpp.
 #pragma once
 
 #include "io/json/json_fields.hpp"
@@ -6,7 +6,9 @@
 
 namespace mogul {
 
-/// The fields covariance, weights, means and covariances.
+/// Adds the fields covariance, weights, means and covariances.
+void add_mixture(JsonValue& object, const Mixture& mixture);
+/// Reads them.
 /// @throws invalid_data naming the field; invalid_argument for a rule of Mixture, which does not know the file
 Mixture read_mixture(const JsonField& object, Size n_components, Size n_features);
 

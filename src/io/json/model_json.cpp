@@ -21,21 +21,6 @@ namespace {
 
 constexpr std::string_view kSchema = "mogul-model/1";
 
-JsonValue covariances_json(const Covariances& covariances) {
-  const std::vector<double>& values = covariances.values();
-  const std::size_t d = covariances.n_features();
-  const std::size_t stored = covariances.is_shared() ? 1 : covariances.n_components();
-  if (covariances.layout() == Layout::matrix) {
-    JsonValue matrices = JsonValue::array();
-    if (covariances.is_shared()) return rows_json({values.data(), d, d});
-    for (std::size_t k = 0; k < stored; ++k) matrices.add(rows_json({values.data() + k * d * d, d, d}));
-    return matrices;
-  }
-  if (covariances.layout() == Layout::diagonal && !covariances.is_shared()) return rows_json({values.data(), stored, d});
-  if (covariances.layout() == Layout::spherical && covariances.is_shared()) return values.front();
-  return values;
-}
-
 // Counts are compared to the arrays' own sizes before anything is allocated for them.
 Mixture read_model_mixture(const JsonField& root) {
   const Size k{root.member("n_components").integer(1), "n_components"};
@@ -83,10 +68,7 @@ std::string model_json(const ModelFile& model) {
   file.add("n_components", mixture.n_components());
   file.add("n_features", mixture.n_features());
   file.add("feature_names", names);
-  file.add("covariance", to_string(mixture.family()));
-  file.add("weights", mixture.weights());
-  file.add("means", rows_json(mixture.means().view()));
-  file.add("covariances", covariances_json(mixture.covariances()));
+  add_mixture(file, mixture);
   if (model.settings) file.add("settings", settings_json(*model.settings));
   if (model.report) file.add("report", report_json(*model.report));
   return json_text(file);

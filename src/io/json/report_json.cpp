@@ -190,7 +190,8 @@ void read(const JsonField& field, std::vector<std::size_t>& value) {
 template <class T>
 void read(const JsonField& field, std::optional<T>& value);
 
-// Fields that files of earlier versions, or of fits that they say nothing of, do not have; they keep their default then.
+// Fields that files of earlier versions, or of fits that they say nothing of, do not have; they keep their default
+// then.
 template <class T>
 bool may_be_absent(std::string_view name, const T& /*value*/) {
   return name == "warnings" || is_optional(name);
@@ -257,6 +258,8 @@ JsonValue settings_json(const FitSettings& settings) { return write(settings); }
 
 JsonValue report_json(const FitReport& report) { return write(report); }
 
+JsonValue termination_json(const Termination& termination) { return write(termination); }
+
 CovarianceFamily read_family(const JsonField& field) {
   std::vector<std::string_view> words;
   for (const CovarianceFamily* family : covariance_families()) {
@@ -270,6 +273,12 @@ FitSettings read_settings(const JsonField& field) {
   FitSettings settings;
   read(field, settings);
   return settings;
+}
+
+Termination read_termination(const JsonField& field) {
+  Termination termination;
+  read(field, termination);
+  return termination;
 }
 
 FitReport read_report(const JsonField& field) {

@@ -1,4 +1,5 @@
-// What model files tell about the fit: its settings and its report, as JSON and back. For model_json.cpp.
+// What model files tell about the fit: its settings and its report, as JSON and back. For model_json.cpp and
+// checkpoint_json.cpp.
 #pragma once
 
 #include <optional>
@@ -12,11 +13,13 @@ namespace mogul {
 
 JsonValue settings_json(const FitSettings& settings);
 JsonValue report_json(const FitReport& report);
+JsonValue termination_json(const Termination& termination);
 
 /// @throws invalid_data naming the field
 CovarianceFamily read_family(const JsonField& field);
 FitSettings read_settings(const JsonField& field);
 FitReport read_report(const JsonField& field);
+Termination read_termination(const JsonField& field);
 
 /// The rules of fit()'s options, and what they share with the mixture; when writing as when reading.
 /// @param report  of the fit, if there is one

@@ -13,6 +13,7 @@
 #include "io/json/json_fields.hpp"
 #include "io/json/json_parse.hpp"
 #include "io/json/json_text.hpp"
+#include "io/json/stats_json.hpp"
 #include "mogul/io.hpp"
 #include "mogul/version.hpp"
 
@@ -64,11 +65,8 @@ void check_sizes(const Stats& stats) {
 
 }  // namespace
 
-std::string stats_json(const Stats& stats) {
+void add_stats(JsonValue& file, const Stats& stats) {
   check_sizes(stats);
-  JsonValue file = JsonValue::object();
-  file.add("schema", kSchema);
-  file.add("mogul_version", MOGUL_VERSION);
   if (stats.model != 0) file.add("model", fmt::format("{:016x}", stats.model));
   file.add("moments", to_string(stats.moments));
   file.add("n_components", stats.n_components());
@@ -77,10 +75,42 @@ std::string stats_json(const Stats& stats) {
   file.add("log_likelihood", stats.log_likelihood);
   file.add("entropy", stats.entropy);
   file.add("map_log_likelihood", stats.map_log_likelihood);
+  if (!stats.is_exact()) file.add("rounding", stats.rounding);
   file.add("n", stats.n);
   file.add("shift", rows_json(stats.shift.view()));
   file.add("first", rows_json(stats.first.view()));
   file.add("second", rows_json(stats.second.view()));
+}
+
+Stats read_stats(const JsonField& object) {
+  using enum Moments;
+  const Moments moments = object.member("moments").one_of({none, mean, spherical, diagonal, pooled, full});
+  const Size k{object.member("n_components").integer(1), "n_components"};
+  const Size d{object.member("n_features").integer(1), "n_features"};
+  // Each count is compared to its array's own size before anything is allocated for it.
+  Stats stats(none, object.member("shift").matrix(k, d));
+  stats.moments = moments;
+  if (object.has("model")) stats.model = read_fingerprint(object.member("model"));
+  stats.n = object.member("n").numbers(k);
+  stats.first = read_rows(object.member("first"), moments >= mean, moments, k, d);
+  const Size second_rows = moments == pooled ? Size{1, "the rows of pooled moments"} : k;
+  stats.second =
+      read_rows(object.member("second"), moments >= spherical, moments, second_rows, second_columns(moments, d.value));
+  stats.sum_weights = object.member("sum_weights").number();
+  stats.log_likelihood = object.member("log_likelihood").number();
+  stats.entropy = object.member("entropy").number();
+  stats.map_log_likelihood = object.member("map_log_likelihood").number();
+  if (object.has("rounding")) stats.rounding = object.member("rounding").number();
+  if (!(stats.rounding >= 0)) object.member("rounding").must_be("a number >= 0");
+  check_sizes(stats);
+  return stats;
+}
+
+std::string stats_json(const Stats& stats) {
+  JsonValue file = JsonValue::object();
+  file.add("schema", kSchema);
+  file.add("mogul_version", MOGUL_VERSION);
+  add_stats(file, stats);
   return json_text(file);
 }
 
@@ -92,31 +122,15 @@ Stats parse_stats(std::string_view text, const std::string& name) {
   const JsonField root(document, name);
   root.require_schema(kSchema);
   root.require_only({"schema", "mogul_version", "model", "moments", "n_components", "n_features", "sum_weights",
-                     "log_likelihood", "entropy", "map_log_likelihood", "n", "shift", "first", "second"});
+                     "log_likelihood", "entropy", "map_log_likelihood", "rounding", "n", "shift", "first", "second"});
   if (root.has("mogul_version")) root.member("mogul_version").text();
-  using enum Moments;
-  const Moments moments = root.member("moments").one_of({none, mean, spherical, diagonal, pooled, full});
-  const Size k{root.member("n_components").integer(1), "n_components"};
-  const Size d{root.member("n_features").integer(1), "n_features"};
-  // Each count is compared to its array's own size before anything is allocated for it.
-  Stats stats(none, root.member("shift").matrix(k, d));
-  stats.moments = moments;
-  if (root.has("model")) stats.model = read_fingerprint(root.member("model"));
-  stats.n = root.member("n").numbers(k);
-  stats.first = read_rows(root.member("first"), moments >= mean, moments, k, d);
-  const Size second_rows = moments == pooled ? Size{1, "the rows of pooled moments"} : k;
-  stats.second =
-      read_rows(root.member("second"), moments >= spherical, moments, second_rows, second_columns(moments, d.value));
-  stats.sum_weights = root.member("sum_weights").number();
-  stats.log_likelihood = root.member("log_likelihood").number();
-  stats.entropy = root.member("entropy").number();
-  stats.map_log_likelihood = root.member("map_log_likelihood").number();
   try {
-    check_sizes(stats);
-  } catch (const invalid_argument& error) {
+    return read_stats(root);
+  } catch (const invalid_data&) {
+    throw;
+  } catch (const invalid_argument& error) {  // a rule of the sizes, which does not know the file
     throw invalid_data(fmt::format("{}: {}", name, error.what()));
   }
-  return stats;
 }
 
 void write_stats(const std::string& path, const Stats& stats) { write_text(path, stats_json(stats)); }

@@ -1,0 +1,209 @@
+// Files of a loop of EM between two steps, schema "mogul-checkpoint/1" (docs/formats.md).
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "io/file_bytes.hpp"
+#include "io/file_format.hpp"
+#include "io/json/json_fields.hpp"
+#include "io/json/json_parse.hpp"
+#include "io/json/json_text.hpp"
+#include "io/json/mixture_json.hpp"
+#include "io/json/report_json.hpp"
+#include "io/json/stats_json.hpp"
+#include "mogul/io.hpp"
+#include "mogul/version.hpp"
+
+namespace mogul {
+namespace {
+
+constexpr std::string_view kSchema = "mogul-checkpoint/1";
+
+// The options of a loop are among the settings of a fit.
+FitSettings settings_of(const EmOptions& o, std::size_t n_components) {
+  FitSettings settings;
+  settings.n_components = n_components;
+  settings.covariance = o.covariance;
+  settings.init = "model";
+  settings.max_iter = o.max_iter;
+  settings.tol = o.tol;
+  settings.reg_covar = o.reg_covar;
+  settings.update = o.update;
+  settings.degenerate = o.degenerate;
+  settings.prior = o.prior;
+  settings.weight_concentration = o.weight_concentration;
+  settings.max_eigenvalue_ratio = o.max_eigenvalue_ratio;
+  return settings;
+}
+EmOptions options_of(const FitSettings& s) {
+  return {
+      s.covariance,          s.max_iter, s.tol, s.reg_covar, s.update, s.degenerate, s.prior, s.weight_concentration,
+      s.max_eigenvalue_ratio};
+}
+
+JsonValue mixture_json(const Mixture& mixture) {
+  JsonValue object = JsonValue::object();
+  object.add("n_components", mixture.n_components());
+  object.add("n_features", mixture.n_features());
+  add_mixture(object, mixture);
+  return object;
+}
+Mixture read_mixture(const JsonField& object) {
+  const Size k{object.member("n_components").integer(1), "n_components"};
+  const Size d{object.member("n_features").integer(1), "n_features"};
+  return read_mixture(object, k, d);
+}
+
+JsonValue state_json(const EmState& state) {
+  JsonValue object = JsonValue::object();
+  object.add("iteration", state.iteration);
+  object.add("objective", state.objective);
+  object.add("mixture", mixture_json(state.mixture));
+  add_stats(object.add("stats", JsonValue::object()), state.stats);
+  return object;
+}
+EmState read_state(const JsonField& object) {
+  return {read_mixture(object.member("mixture")), read_stats(object.member("stats")),
+          object.member("iteration").integer(), object.member("objective").number()};
+}
+
+JsonValue progress_json(const EmProgress& progress) {
+  JsonValue object = JsonValue::object();
+  object.add("history", progress.history);
+  object.add("penalised_history", progress.penalised_history);
+  if (std::isfinite(progress.mean)) object.add("mean", progress.mean);
+  if (std::isfinite(progress.change)) object.add("change", progress.change);
+  object.add("comparable", progress.comparable);
+  object.add("at_rest", progress.at_rest);
+  object.add("n_revived", progress.n_revived);
+  object.add("termination", termination_json(progress.termination));
+  return object;
+}
+EmProgress read_progress(const JsonField& object) {
+  EmProgress progress;
+  progress.history = object.member("history").numbers();
+  progress.penalised_history = object.member("penalised_history").numbers();
+  if (object.has("mean")) progress.mean = object.member("mean").number();
+  if (object.has("change")) progress.change = object.member("change").number();
+  progress.comparable = object.member("comparable").boolean();
+  progress.at_rest = object.member("at_rest").boolean();
+  progress.n_revived = object.member("n_revived").integer();
+  progress.termination = read_termination(object.member("termination"));
+  return progress;
+}
+
+// The optional members, listed once for writing and reading: visit(name, member).
+void visit_states(auto& checkpoint, auto&& visit) {
+  visit("previous", checkpoint.previous);
+  visit("best_of_climb", checkpoint.best_of_climb);
+  visit("best_of_earlier", checkpoint.best_of_earlier);
+  visit("result", checkpoint.result);
+}
+
+JsonValue indices_json(const std::vector<std::size_t>& indices) {
+  JsonValue array = JsonValue::array();
+  for (const std::size_t index : indices) array.add(index);
+  return array;
+}
+
+// Of which counts and shapes must agree: those that the loop will use together.
+void check_shapes(const EmCheckpoint& checkpoint, std::size_t n_components, std::size_t n_features) {
+  const auto check_mixture = [&](const Mixture& mixture, const char* name) {
+    if (mixture.n_components() == n_components && mixture.n_features() == n_features) return;
+    throw invalid_argument(fmt::format("{} has {} components in {} features; must have {} in {}", name,
+                                       mixture.n_components(), mixture.n_features(), n_components, n_features));
+  };
+  if (checkpoint.model) check_mixture(*checkpoint.model, "model");
+  if (checkpoint.step) check_mixture(*checkpoint.step, "step");
+  visit_states(checkpoint, [&](const char* name, const std::optional<EmState>& state) {
+    if (!state) return;
+    check_mixture(state->mixture, name);
+    if (state->stats.shift.rows() != n_components || state->stats.shift.cols() != n_features) {
+      throw invalid_argument(fmt::format("{}.stats are not about its mixture", name));
+    }
+  });
+  if (checkpoint.step && !checkpoint.previous) throw invalid_argument("step needs the model before it, previous");
+  if (checkpoint.model.has_value() == checkpoint.result.has_value()) {
+    throw invalid_argument("must have one of model and result: the loop goes on, or it has ended");
+  }
+  for (const std::size_t k : checkpoint.dying) {
+    if (k >= n_components) throw invalid_argument(fmt::format("dying holds {}; must be < {}", k, n_components));
+  }
+}
+
+}  // namespace
+
+std::string checkpoint_json(const EmCheckpoint& checkpoint) {
+  if (!checkpoint.model && !checkpoint.result) {
+    throw invalid_argument("checkpoint: the loop was cancelled before its first model; there is nothing to keep");
+  }
+  const Mixture& any = checkpoint.model ? *checkpoint.model : checkpoint.result->mixture;
+  check_shapes(checkpoint, any.n_components(), any.n_features());
+  JsonValue file = JsonValue::object();
+  file.add("schema", kSchema);
+  file.add("mogul_version", MOGUL_VERSION);
+  file.add("settings", settings_json(settings_of(checkpoint.options, any.n_components())));
+  JsonValue& rows = file.add("rows", JsonValue::object());
+  rows.add("n_distinct", checkpoint.rows.n_distinct);
+  rows.add("feature_names", checkpoint.rows.feature_names);
+  file.add("progress", progress_json(checkpoint.progress));
+  file.add("n_revived", checkpoint.n_revived);
+  file.add("n_revived_of_step", checkpoint.n_revived_of_step);
+  file.add("exact", checkpoint.exact);
+  file.add("ends_at_next_step", checkpoint.ends_at_next_step);
+  file.add("start_breaks_constraints", checkpoint.start_breaks_constraints);
+  file.add("dying", indices_json(checkpoint.dying));
+  if (checkpoint.model) file.add("model", mixture_json(*checkpoint.model));
+  if (checkpoint.step) file.add("step", mixture_json(*checkpoint.step));
+  visit_states(checkpoint, [&](const char* name, const std::optional<EmState>& state) {
+    if (state) file.add(name, state_json(*state));
+  });
+  return json_text(file);
+}
+
+EmCheckpoint parse_checkpoint(std::string_view text, const std::string& name) {
+  require_json(text, name);
+  const JsonValue document = parse_json(text, name);
+  const JsonField root(document, name);
+  root.require_schema(kSchema);
+  try {
+    const FitSettings settings = read_settings(root.member("settings"));
+    EmCheckpoint checkpoint{options_of(settings), {}, read_progress(root.member("progress"))};
+    const JsonField rows = root.member("rows");
+    checkpoint.rows.n_distinct = rows.member("n_distinct").integer();
+    for (const JsonField& element : rows.member("feature_names").elements()) {
+      checkpoint.rows.feature_names.push_back(element.text());
+    }
+    checkpoint.n_revived = root.member("n_revived").integer();
+    checkpoint.n_revived_of_step = root.member("n_revived_of_step").integer();
+    checkpoint.exact = root.member("exact").boolean();
+    checkpoint.ends_at_next_step = root.member("ends_at_next_step").boolean();
+    checkpoint.start_breaks_constraints = root.member("start_breaks_constraints").boolean();
+    for (const JsonField& element : root.member("dying").elements()) checkpoint.dying.push_back(element.integer());
+    if (root.has("model")) checkpoint.model = read_mixture(root.member("model"));
+    if (root.has("step")) checkpoint.step = read_mixture(root.member("step"));
+    visit_states(checkpoint, [&](const char* member, std::optional<EmState>& state) {
+      if (root.has(member)) state = read_state(root.member(member));
+    });
+    if (!checkpoint.model && !checkpoint.result) throw invalid_argument("must have a model or a result");
+    const Mixture& any = checkpoint.model ? *checkpoint.model : checkpoint.result->mixture;
+    check_shapes(checkpoint, any.n_components(), any.n_features());
+    return checkpoint;
+  } catch (const invalid_data&) {
+    throw;
+  } catch (const invalid_argument& error) {  // a rule of a mixture or of the checks above, which do not know the file
+    throw invalid_data(fmt::format("{}: {}", name, error.what()));
+  }
+}
+
+void write_checkpoint(const std::string& path, const EmCheckpoint& checkpoint) {
+  write_text(path, checkpoint_json(checkpoint));
+}
+
+EmCheckpoint read_checkpoint(const std::string& path) {
+  return parse_checkpoint(FileBytes(path).view(), display_name(path));
+}
+
+}  // namespace mogul
