@@ -2,13 +2,15 @@
 // threads from memory; a program of its own may answer with statistics from files, machines or another language.
 //
 //   EmLoop loop(start, options);
-//   while (const auto request = loop.next()) loop.feed(answer(*request));
+//   while (const auto request = loop.next()) {
+//     std::visit([&](const auto& asked) { loop.feed(answer(asked, rows)); }, *request);
+//   }
 //   loop.result().mixture
 //
 // It waits for one thing at a time:
 //   statistics           of the rows under the model of this iteration: the E-step
-//   exact statistics     the same again, and those of the model before: sums in float lanes cannot tell whether EM rests
-//   centred moments      about the new means: means have moved so far that moments about the old ones lost digits
+//   exact statistics     the same again, and those of the model before: sums in float lanes cannot tell whether EM
+//   rests centred moments      about the new means: means have moved so far that moments about the old ones lost digits
 //   worst rows           a component is degenerate, and is put where the model explains rows worst
 //   exact likelihoods    of the last model and of a better one before it, which is then returned
 //   nothing              it has ended
@@ -23,6 +25,7 @@
 #include <variant>
 #include <vector>
 
+#include "mogul/dataset.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
@@ -43,6 +46,13 @@ struct WorstRowsRequest {
   std::size_t count;
 };
 using EmRequest = std::variant<StatsRequest, WorstRowsRequest>;
+
+/// What is asked for, of rows in memory. Statistics of parts of the rows are added; of the worst rows of the parts, the
+/// worst are those of all.
+/// @throws  invalid_argument on a wrong number of columns; invalid_data on bad values or weights
+Stats answer(const StatsRequest& asked, const DataView& data, unsigned n_threads = 0);
+/// @return  (at most asked.count, D)
+Matrix answer(const WorstRowsRequest& asked, const DataView& data, unsigned n_threads = 0);
 
 /// What the loop is to know about the rows beside their sums.
 struct RowFacts {
