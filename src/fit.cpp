@@ -45,7 +45,7 @@ FitResult fit(const DataView& data, const FitOptions& options) {
     const auto engine = make_engine(data, options.n_threads);
     check_against_data(options, *engine);
     const RowFacts rows = facts_of(*engine, options);
-    BestRun found = best_of_restarts(*engine, options, rows, report);
+    BestRun found = best_of_restarts(*engine, options, rows, FirstStart::best_of_short_runs, report);
     const InterruptScope undisturbed({});
     fill_report(report, found.loop, found.ended_by_caller, options, *engine, rows);
     best = found.loop.take_result();

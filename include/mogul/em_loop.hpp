@@ -2,7 +2,9 @@
 // threads from memory; a program of its own may answer with statistics from files, machines or another language.
 //
 //   EmLoop loop(start, options);
-//   while (const auto request = loop.next()) loop.feed(answer(*request));
+//   while (const auto request = loop.next()) {
+//     std::visit([&](const auto& asked) { loop.feed(answer(asked, rows)); }, *request);
+//   }
 //   loop.result().mixture
 //
 // It waits for one thing at a time:
@@ -23,6 +25,7 @@
 #include <variant>
 #include <vector>
 
+#include "mogul/dataset.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
@@ -43,6 +46,13 @@ struct WorstRowsRequest {
   std::size_t count;
 };
 using EmRequest = std::variant<StatsRequest, WorstRowsRequest>;
+
+/// What is asked for, of rows in memory. Statistics of parts of the rows are added; of the worst rows of the parts, the
+/// worst are those of all.
+/// @throws  invalid_argument on a wrong number of columns; invalid_data on bad values or weights
+Stats answer(const StatsRequest& asked, const DataView& data, unsigned n_threads = 0);
+/// @return  (at most asked.count, D)
+Matrix answer(const WorstRowsRequest& asked, const DataView& data, unsigned n_threads = 0);
 
 /// What the loop is to know about the rows beside their sums.
 struct RowFacts {

@@ -11,6 +11,7 @@ void bind_mixture(nanobind::module_& m);
 void bind_options(nanobind::module_& m);
 void bind_report(nanobind::module_& m);
 void bind_stats(nanobind::module_& m);
+void bind_em_loop(nanobind::module_& m);
 void bind_fit(nanobind::module_& m);
 void bind_score(nanobind::module_& m);
 void bind_gradient(nanobind::module_& m);

@@ -19,6 +19,7 @@ NB_MODULE(_mogul, m) {
   bind_options(m);
   bind_report(m);
   bind_stats(m);
+  bind_em_loop(m);
   bind_fit(m);
   bind_score(m);
   bind_gradient(m);

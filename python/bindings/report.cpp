@@ -54,9 +54,9 @@ void bind_fit_report(nb::module_& m) {
   report.def_ro("termination", &FitReport::termination)
       .def_ro("n_rows", &FitReport::n_rows)
       .def_ro("sum_weights", &FitReport::sum_weights, "The effective number of rows, used by mean, BIC and ICL.")
-      .def_ro("iterations", &FitReport::iterations, "M-steps of the kept restart, but for a final one.")
+      .def_ro("iterations", &FitReport::iterations, "M-steps of the kept restart.")
       .def_ro("log_likelihood", &FitReport::log_likelihood,
-              "L of the returned mixture; with a final M-step, of the one before it.")
+              "L of the returned mixture.")
       .def_ro("mean_log_likelihood", &FitReport::mean_log_likelihood, "L / sum_weights.")
       .def_ro("entropy", &FitReport::entropy, "H of the responsibilities; Q = L - H.")
       .def_prop_ro(
@@ -128,6 +128,14 @@ void bind_texts(nb::module_& m) {
 void bind_report(nb::module_& m) {
   bind_parts_of_a_report(m);
   bind_fit_report(m);
+  m.def(
+      "with_termination",
+      [](FitReport report, bool converged, std::string sentence) {
+        if (converged) report.termination.reason = TerminationReason::converged;
+        report.termination.sentence = std::move(sentence);
+        return report;
+      },
+      nb::arg("report"), nb::arg("converged"), nb::arg("sentence"), "The report with another account of the end.");
   m.def("joined_report", &joined, nb::arg("reports"), nb::arg("best"),
         "The report of the best of several fits to the same rows, with the restarts and the seconds of all.");
   bind_texts(m);

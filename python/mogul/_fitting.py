@@ -129,23 +129,30 @@ def run(
         degenerate=estimator.degenerate,
         callback=between_steps if watched else None,
     )
-    report = result.report
+    report = as_counted(result.report, estimator, max_iter, at_rest)
     if progress is not None:
         for i, restart in enumerate(report.restarts, start.first_restart):
             progress.end(i, restart.reason == "converged", restart.log_likelihood / report.sum_weights)
     outcome = Outcome.of(result.mixture, report, result.settings.update)
-    if at_rest:
-        outcome = outcome._replace(converged=True, cancelled=False)
     if max_iter == 0:  # scikit-learn takes no E-step where it takes no M-step
         return outcome._replace(lower_bounds=[], converged=False)
     return outcome if outcome.cancelled else outcome._replace(mixture=after_another_m_step(estimator, result))
 
 
+def as_counted(report: FitReport, estimator: Any, max_iter: int, at_rest: bool) -> FitReport:
+    """The report with the reason for the end that scikit-learn would give."""
+    if at_rest:
+        rule = f"the mean log-likelihood changed by less than tol = {estimator.tol:g}"
+        return _mogul.with_termination(report, True, f"converged at iteration 0: {rule}")
+    if report.termination.reason == "max_iter" and max_iter > 0:
+        advice = report.termination.sentence.partition(": ")[2] if max_iter > 1 else "raise max_iter or tol"
+        return _mogul.with_termination(report, False, f"stopped at max_iter = {max_iter}: {advice}")
+    return report
+
+
 def after_another_m_step(estimator: Any, result: Any) -> Mixture:
     """scikit-learn's last M-step; not where it would leave a component degenerate, as no E-step follows."""
     try:
-        return _mogul.maximise(
-            result.stats, result.mixture, reg_covar=estimator.reg_covar, update=updated(estimator)
-        )
+        return _mogul.maximise(result.stats, result.mixture, reg_covar=estimator.reg_covar, update=updated(estimator))
     except FitError:
         return result.mixture

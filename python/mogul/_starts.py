@@ -23,12 +23,6 @@ from ._mogul import Mixture, Rows
 from ._precisions import covariances_from_precisions
 from ._threads import n_threads
 
-# Of the short runs of EM, the best of which the first restart from k-means begins with.
-N_SHORT_RUNS = 4
-SHORT_RUN_STEPS = 5
-SHORT_RUN_ROWS = 16_384
-SHORT_RUN_VALUES = 2**21  # 16 MiB
-
 
 class GivenParameters(NamedTuple):
     """Parameters that the caller has given for the start."""
@@ -83,7 +77,7 @@ def starts(
         return
     n_init = 1 if known is not None else estimator.n_init
     if known is None and not callable(estimator.init_params) and not given.any():
-        yield from drawn_starts(estimator, X, weights, rng, structure)
+        yield Start(METHODS[estimator.init_params], n_init, draw_seed(rng))
         return
     for restart in range(n_init):
         init = drawn_partition(estimator, X, rng) if known is None else known
@@ -104,60 +98,6 @@ def starts(
             n_threads=n_threads(estimator.n_jobs),
         ).mixture
         yield Start(given_mixture(structure, given, begun), 1, seed, restart, n_init)
-
-
-def drawn_starts(
-    estimator: Any, X: Any, weights: Array | None, rng: np.random.RandomState, structure: str
-) -> Iterator[Start]:
-    method, n_init, seed = METHODS[estimator.init_params], estimator.n_init, draw_seed(rng)
-    best = None
-    if method == "kmeans" and estimator.max_iter > 0 and estimator.n_components > 1:
-        best = best_of_short_runs(estimator, X, weights, rng, structure)
-    if best is None:
-        yield Start(method, n_init, seed)
-        return
-    yield Start(best, 1, seed, 0, n_init)
-    if n_init > 1:
-        yield Start(method, n_init - 1, seed, 1, n_init)
-
-
-def best_of_short_runs(
-    estimator: Any, X: Any, weights: Array | None, rng: np.random.RandomState, structure: str
-) -> Mixture | None:
-    """From several k-means clusterings, of a sample where rows are many; None where all of them collapse.
-
-    One clustering alone leaves it to chance which local maximum EM ends in. Biernacki, Celeux, Govaert (2003).
-    """
-    n_most = max(min(SHORT_RUN_ROWS, SHORT_RUN_VALUES // X.shape[1]), 64 * estimator.n_components)
-    rows = X
-    try:
-        if X.shape[0] > n_most:
-            rows, weights = sample_of(X, weights, n_most, structure, draw_seed(rng), n_threads(estimator.n_jobs))
-        return _mogul.fit(
-            rows,
-            estimator.n_components,
-            weights=weights,
-            covariance=structure,
-            n_init=N_SHORT_RUNS,
-            max_iter=SHORT_RUN_STEPS,
-            tol=estimator.tol,
-            reg_covar=estimator.reg_covar,
-            seed=draw_seed(rng),
-            n_threads=n_threads(estimator.n_jobs),
-            update=updated(estimator),
-            degenerate=estimator.degenerate,
-        ).mixture
-    except (_mogul.FitError, _mogul.InvalidData):
-        return None  # the fit to all rows knows better whether, and in which row, there is a mistake
-
-
-def sample_of(
-    X: Any, weights: Array | None, n_rows: int, structure: str, seed: int, n_threads: int
-) -> tuple[Array, Array]:
-    """So many rows that stand for all, among them those that lie outermost, and their weights."""
-    rows = Rows(X)
-    chosen, their_weights = _mogul.sample_rows(rows, n_rows, structure, weights=weights, seed=seed, n_threads=n_threads)
-    return rows.take(chosen), their_weights
 
 
 def updated(estimator: Any) -> list[str]:

@@ -17,6 +17,10 @@ Stats statistics(Engine& engine, const StatsRequest& asked) {
   return engine.accumulate(*asked.model, *asked.about, asked.moments, Assignment::soft, lanes);
 }
 
+Matrix rows(Engine& engine, const WorstRowsRequest& asked) {
+  return engine.rows(worst_rows(engine, *asked.model, asked.count));
+}
+
 // One pass for all that are content with float lanes, as most are until they come to rest.
 std::vector<Stats> e_step(Engine& engine, const std::vector<Run*>& active) {
   std::vector<const Mixture*> together;
@@ -40,6 +44,14 @@ std::vector<Stats> e_step(Engine& engine, const std::vector<Run*>& active) {
 
 }  // namespace
 
+Stats answer(const StatsRequest& asked, const DataView& data, unsigned n_threads) {
+  return statistics(*make_engine_for(*asked.model, data, n_threads), asked);
+}
+
+Matrix answer(const WorstRowsRequest& asked, const DataView& data, unsigned n_threads) {
+  return rows(*make_engine_for(*asked.model, data, n_threads), asked);
+}
+
 void answer(Engine& engine, EmLoop& loop) {
   while (!loop.waits_for_step()) {
     const auto request = loop.next();
@@ -47,8 +59,7 @@ void answer(Engine& engine, EmLoop& loop) {
     if (const auto* asked = std::get_if<StatsRequest>(&*request)) {
       loop.feed(statistics(engine, *asked));
     } else {
-      const auto& wanted = std::get<WorstRowsRequest>(*request);
-      loop.feed(engine.rows(worst_rows(engine, *wanted.model, wanted.count)));
+      loop.feed(rows(engine, std::get<WorstRowsRequest>(*request)));
     }
   }
 }

@@ -1,4 +1,5 @@
-// EM in single steps, as the public functions of stats.hpp: the M-step from statistics or from responsibilities.
+// EM in single steps, as the public functions of stats.hpp: the E-step, and the M-step from statistics or from
+// responsibilities.
 
 #include <fmt/format.h>
 
@@ -54,6 +55,14 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
 }
 
 }  // namespace
+
+Stats accumulate(const Mixture& model, const DataView& data, Moments moments, unsigned n_threads) {
+  return make_engine_for(model, data, n_threads)->accumulate(model, moments);
+}
+
+Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads) {
+  return accumulate(model, data, model.family().moments(), n_threads);
+}
 
 Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options) {
   check_step(stats, current, options);

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <exception>
-#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "base/timer.hpp"
 #include "em/run_em.hpp"
-#include "init/initialise.hpp"
 #include "init/partition.hpp"
 #include "kernel/worst_rows.hpp"
 #include "mogul/error.hpp"
@@ -18,72 +15,6 @@ namespace mogul {
 namespace {
 
 constexpr std::size_t kMaxFailures = 100;  // restarts without any success, after which others are not tried
-
-// The loops of one fit before their first step.
-class Beginnings {
- public:
-  Beginnings(Engine& engine, const FitOptions& options, const RowFacts& rows, FitReport& report)
-      : engine_(engine), options_(options), rows_(rows), report_(report), initialiser_(engine, options) {}
-
-  Run begin(std::size_t restart) {
-    const Timer timer(report_.seconds.initialise);
-    Run run;
-    run.attempt([&] { run.loop = first_loop(restart); });
-    return run;
-  }
-
-  /// All of them, or none if interrupted.
-  std::vector<Run> begin(std::size_t first, std::size_t last) {
-    std::vector<Run> runs;
-    try {
-      for (std::size_t i = first; i < last; ++i) runs.push_back(begin(i));
-    } catch (const interrupted_error&) {
-      runs.clear();
-    }
-    return runs;
-  }
-
- private:
-  EmWatcher watcher(std::size_t restart) const {
-    if (!options_.callback) return {};
-    return [this, restart](const EmStep& step) {
-      return options_.callback({restart, options_.n_init, step.iteration, step.mean_log_likelihood, step.change,
-                                step.model, step.stats, step.mean_objective});
-    };
-  }
-
-  // The one given, or the M-step of the start's statistics; of several starts the likelier.
-  EmLoop first_loop(std::size_t restart) {
-    const EmOptions em = em_options(options_);
-    if (const auto* given = std::get_if<Mixture>(&options_.init)) return {*given, em, rows_, watcher(restart)};
-    std::optional<EmLoop> best;
-    std::exception_ptr failure;
-    double highest = -std::numeric_limits<double>::infinity();
-    const std::vector<Start> starts = initialiser_.starts(restart);
-    report_.n_seed_rows = starts.front().n_seed_rows;
-    for (const Start& start : starts) {
-      try {
-        EmLoop loop(start.stats, em, rows_, watcher(restart));
-        answer(engine_, loop);
-        if (starts.size() == 1) return loop;
-        const double l = loop.objective(loop.model(), engine_.accumulate(loop.model(), Moments::none));
-        if (best && !(l > highest)) continue;
-        highest = l;
-        best = std::move(loop);
-      } catch (const fit_error&) {  // a component is degenerate, and may not be in the other one
-        if (!failure) failure = std::current_exception();
-      }
-    }
-    if (!best) std::rethrow_exception(failure);
-    return *std::move(best);
-  }
-
-  Engine& engine_;
-  const FitOptions& options_;
-  const RowFacts& rows_;
-  FitReport& report_;
-  Initialiser initialiser_;
-};
 
 // How many restarts share their passes: more gain little, and their statistics must not need much memory.
 std::size_t n_side_by_side(const FitOptions& options, std::size_t n_features) {
@@ -144,9 +75,10 @@ RowFacts facts_of(Engine& engine, const FitOptions& options) {
   return facts;
 }
 
-BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FitReport& report) {
+BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FirstStart first_start,
+                         FitReport& report) {
   Search search{.is_penalised = options.prior || options.weight_concentration};
-  Beginnings beginnings(engine, options, rows, report);
+  Beginnings beginnings(engine, options, rows, first_start, report);
   const std::size_t n_together = n_side_by_side(options, engine.n_features());
   std::size_t next = 0;
   while (!search.ended && next < options.n_init && (search.best || next < kMaxFailures)) {

@@ -7,6 +7,7 @@
 #include "mogul/em_loop.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
+#include "search/beginnings.hpp"
 
 namespace mogul {
 
@@ -21,6 +22,7 @@ struct BestRun {
 /// The loop of the restart with the highest objective; the first of equal ones.
 /// @param report  receives the restarts and the seconds
 /// @throws        fit_error of the first restart if all fail; interrupted_error before the first model
-BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FitReport& report);
+BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FirstStart first_start,
+                         FitReport& report);
 
 }  // namespace mogul

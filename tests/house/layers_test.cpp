@@ -3,41 +3,17 @@
 
 #include <regex>
 
+#include "house/layers.hpp"
 #include "house/source_tree.hpp"
 
 namespace mogul::house {
 namespace {
 
-/// What the files of a folder may include with quotes, besides that folder itself. The first match decides.
-/// kernel/cpu/ is for src/kernel/ only.
-struct Layer {
-  std::string folder;
-  std::vector<std::string> may_include;
-};
-const std::vector<Layer> kLayers = {
-    {"include/", {"mogul/"}},
-    {"apps/mogul/", {"mogul/"}},
-    {"python/bindings/convert/", {"mogul/"}},
-    {"python/bindings/", {"mogul/"}},
-    {"examples/", {"mogul/"}},
-    {"tests/consume/", {"mogul/"}},
-    {"src/base/", {"mogul/"}},
-    {"src/model/", {"mogul/", "base/"}},
-    {"src/covariance/", {"mogul/", "base/", "model/"}},
-    {"src/kernel/", {"mogul/", "base/", "model/"}},
-    {"src/io/", {"mogul/", "base/", "model/", "kernel/"}},
-    {"src/init/", {"mogul/", "base/", "model/", "kernel/"}},
-    {"src/em/", {"mogul/", "base/", "model/", "kernel/"}},
-    {"src/use/", {"mogul/", "base/", "model/", "kernel/"}},
-    {"src/report/", {"mogul/", "base/", "io/json/"}},
-    {"src/", {"mogul/", "base/", "model/", "kernel/", "io/", "init/", "em/", "use/"}},
-};
-
 /// Where the headers of a library may be included: header expression -> path expression.
 const std::vector<std::pair<std::regex, std::regex>> kThirdParty = {
     {std::regex("CLI/.*"), std::regex("apps/mogul/flags/command_line\\.cpp")},
     {std::regex("nlohmann/.*"), std::regex(R"(src/io/json/.*|tests/.*)")},
-    {std::regex("hwy/.*"), std::regex("src/kernel/cpu/.*|tests/kernel/.*|bench/kernels.cpp")},
+    {std::regex("hwy/.*"), std::regex("src/engine/cpu/.*|tests/engine/.*|bench/kernels.cpp")},
     {std::regex("(benchmark|opencv2|armadillo)(/.*)?"), std::regex("bench/.*")},
     {std::regex("Eigen/.*"), std::regex(R"(src/(base|model|covariance|em|report)/.*\.cpp)")},
     {std::regex("fmt/.*"), std::regex(R"(.*\.cpp)")},
@@ -61,10 +37,11 @@ std::vector<Include> includes_of(const SourceFile& file) {
   return found;
 }
 
+// engine/cpu/ is for src/engine/ only.
 bool is_allowed(const Layer& layer, const std::string& path, const std::string& header) {
   const auto begins = [](const std::string& text, const std::string& start) { return text.starts_with(start); };
-  const bool engine_private = begins(header, "kernel/cpu/") && !begins(path, "src/kernel/");
-  for (const std::string& allowed : layer.may_include) {
+  const bool engine_private = begins(header, "engine/cpu/") && !begins(path, "src/engine/");
+  for (const std::string& allowed : layer.may_use) {
     if (begins(header, allowed) && !engine_private) return true;
   }
   // The folder's own headers, named from src/ or beside the file.
@@ -75,7 +52,7 @@ bool is_allowed(const Layer& layer, const std::string& path, const std::string& 
 
 TEST(Layers, IncludesPointDownward) {
   for (const SourceFile& file : source_files()) {
-    for (const Layer& layer : kLayers) {
+    for (const Layer& layer : layers()) {
       if (!file.is_cpp() || !file.is_in(layer.folder)) continue;
       for (const Include& include : includes_of(file)) {
         if (!include.quoted) continue;

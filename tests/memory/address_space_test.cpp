@@ -108,14 +108,14 @@ TEST(AddressSpace, NoThreadsAtAll) {
 
 // Sizes that no memory holds, and whose product exceeds every integer.
 TEST(AddressSpace, SizesBeyondAllMemoryAreErrors) {
-  const Mixture model(families::spherical, {1}, Matrix(1, 3), {1});
+  const Mixture model(mogul::families::spherical, {1}, Matrix(1, 3), {1});
   for (const int power : {40, 50, 60, 61, 62, 63}) {
     EXPECT_THROW(sample(model, std::size_t{1} << power), out_of_memory) << power;
     EXPECT_THROW(Matrix(std::size_t{1} << power, 3), out_of_memory) << power;
   }
-  EXPECT_THROW(covariance_size(families::full, 1, std::size_t{1} << 32), out_of_memory);
-  EXPECT_THROW(covariance_size(families::tied, 1, std::size_t{1} << 32), out_of_memory);
-  EXPECT_THROW(covariance_size(families::diagonal, std::size_t{1} << 32, std::size_t{1} << 32),
+  EXPECT_THROW(covariance_size(mogul::families::full, 1, std::size_t{1} << 32), out_of_memory);
+  EXPECT_THROW(covariance_size(mogul::families::tied, 1, std::size_t{1} << 32), out_of_memory);
+  EXPECT_THROW(covariance_size(mogul::families::diagonal, std::size_t{1} << 32, std::size_t{1} << 32),
                out_of_memory);
 }
 

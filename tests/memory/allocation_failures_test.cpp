@@ -56,7 +56,7 @@ const Matrix& rows() {
   return x;
 }
 
-FitOptions options(CovarianceFamily structure = families::full) {
+FitOptions options(CovarianceFamily structure = mogul::families::full) {
   FitOptions options;
   options.n_components = 2;
   options.covariance = structure;
@@ -98,7 +98,7 @@ TEST(AllocationFailures, FitOfSeveralRestarts) {
 TEST(AllocationFailures, FitThatRevives) {
   Matrix x(60, 1);
   for (std::size_t i = 0; i < 60; ++i) x(i, 0) = i < 40 ? 0.01 * static_cast<double>(i) : 5;
-  FitOptions asked = options(families::diagonal);
+  FitOptions asked = options(mogul::families::diagonal);
   asked.n_components = 3;
   asked.reg_covar = 0;
   asked.max_iter = 20;
@@ -112,7 +112,7 @@ TEST(AllocationFailures, FitThatRevives) {
 TEST(AllocationFailures, Scores) {
   const FitResult fitted = fit(rows(), options());
   const auto fresh = [&] {  // one that has not been prepared yet
-    return Mixture(families::full, fitted.mixture.weights(), fitted.mixture.means(),
+    return Mixture(mogul::families::full, fitted.mixture.weights(), fitted.mixture.means(),
                    fitted.mixture.covariances().values());
   };
   fail_each_allocation([&] { return log_densities(fresh(), rows(), 2); });

@@ -18,8 +18,8 @@ using test::with_limit;
 
 constexpr std::size_t kRows = 20;
 
-const CovarianceFamily kWithoutMatrices[]{families::diagonal, families::tied_diagonal,
-                                                 families::spherical, families::tied_spherical};
+const CovarianceFamily kWithoutMatrices[]{mogul::families::diagonal, mogul::families::tied_diagonal,
+                                                 mogul::families::spherical, mogul::families::tied_spherical};
 
 // Two clusters whose means differ by 3 in every feature.
 Matrix wide_rows(std::size_t d) {
@@ -136,7 +136,7 @@ bool reports(const Wide& wide) {
   const FitResult result = fit(wide.x, options(wide.structure));
   const ModelFile file{result.mixture, {}, {}, result.report};
   return parse_model(model_json(file), "model").report == result.report && !brief(result.report, wide.model).empty() &&
-         !full(result.report, wide.model).empty();
+         !summary(result.report, wide.model).empty();
 }
 
 const std::vector<Function>& functions() {
@@ -197,7 +197,7 @@ TEST(WideRows, FullMatricesAreMoreThanTheLimit) {
   EXPECT_EQ(with_limit(std::size_t{1} << 30,
                        [&] {
                          try {
-                           fit(x, options(families::full));
+                           fit(x, options(mogul::families::full));
                          } catch (const out_of_memory& error) {
                            return error.bytes() > 1e9;
                          }

@@ -196,7 +196,7 @@ TEST(Misuse, AMixtureThatIsNotOneIsNamed) {
   };
   // Elements are named by their index, [component] first; covariances by their component.
   const Matrix means(2, 2, {0, 0, 1, 1});
-  const CovarianceFamily diagonal = mogul::families::diagonal, full = mogul::families::full;
+  using mogul::families::diagonal, mogul::families::full;
   refused(diagonal, {0.5, 0.6}, means, {1, 1, 1, 1}, {"weights", "1.1", "1"});
   refused(diagonal, {-0.5, 1.5}, means, {1, 1, 1, 1}, {"weights[0]", "-0.5", "[0, 1]"});
   refused(diagonal, {kNaN, 1}, means, {1, 1, 1, 1}, {"weights[0]", "nan"});

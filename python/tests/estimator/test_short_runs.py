@@ -16,10 +16,10 @@ from sklearn.preprocessing import scale
 
 import mogul
 from mogul import GaussianMixture, Rows
-from mogul._starts import SHORT_RUN_ROWS
 
 pytestmark = pytest.mark.filterwarnings("ignore:reg_covar = ")  # components of equal rows
 
+SHORT_RUN_ROWS = 16_384
 MANY = random_rows(random_mixture("full", k=4), 2 * SHORT_RUN_ROWS)
 
 
@@ -87,27 +87,9 @@ def test_many_rows_are_sampled_wherever_they_lie(of: Any) -> None:
     assert again.means_.tobytes() == model.means_.tobytes()
 
 
-def short_run_of(monkeypatch: pytest.MonkeyPatch, x: Any, weights: Array | None = None, **parameters: Any) -> Any:
-    """What the library is asked for first, (rows, options)."""
-    asked: list[Any] = []
-    fit = mogul._mogul.fit
-
-    def recorded(rows: Any, *args: Any, **options: Any) -> Any:
-        asked.append((rows, options))
-        return fit(rows, *args, **options)
-
-    monkeypatch.setattr(mogul._mogul, "fit", recorded)
-    fitted(x=x, weights=weights, random_state=0, **parameters)
-    return asked[0]
-
-
-def test_of_many_rows_a_sample_decides(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows, options = short_run_of(monkeypatch, MANY, n_components=4)
-    assert rows.shape == (SHORT_RUN_ROWS, 2) and (options["n_init"], options["max_iter"]) == (4, 5)
-    assert len(np.unique(rows, axis=0)) == SHORT_RUN_ROWS and {tuple(row) for row in rows} <= {
-        tuple(row) for row in MANY
-    }
-    assert options["weights"].sum() == len(MANY)
+def test_of_many_rows_a_sample_decides() -> None:
+    assert mogul.fit(MANY, 4).report.n_seed_rows == SHORT_RUN_ROWS
+    assert mogul.fit(MANY[:5000], 4).report.n_seed_rows == 5000
 
 
 # From 16,385 rows on, a start on rows drawn at random misses one or ten of them.
@@ -125,14 +107,18 @@ def test_rows_far_out_are_not_missed(n_far: int, covariance_type: str) -> None:
         assert fitted(x=x, random_state=seed, **parameters).score(x) > best - 1e-3
 
 
-def test_a_sample_has_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_has_bounds() -> None:
     wide = np.tile(MANY[:5000], 300)
-    assert short_run_of(monkeypatch, wide, n_components=2, covariance_type="diag", max_iter=1)[0].shape == (3495, 600)
-    many = short_run_of(monkeypatch, MANY, n_components=300, covariance_type="spherical", max_iter=1)
-    assert many[0].shape == (64 * 300, 2)
-    few = np.arange(len(MANY)) % 2.0
-    rows, options = short_run_of(monkeypatch, MANY, weights=few, n_components=4)
-    assert rows.shape == (SHORT_RUN_ROWS, 2) and options["weights"].tolist() == [1.0] * SHORT_RUN_ROWS
+    assert mogul.fit(wide, 2, covariance="diagonal", max_iter=1).report.n_seed_rows == 3495
+    assert mogul.fit(MANY, 300, covariance="spherical", max_iter=1).report.n_seed_rows == 64 * 300
+
+
+def test_kmeans_is_the_same_for_the_estimator_and_the_library() -> None:
+    x = load_wine().data
+    model = fitted(x=x, n_components=3, reg_covar=1e-6, tol=1e-3, random_state=0)
+    seed = int(np.random.RandomState(0).randint(np.iinfo(np.int32).max))
+    found = mogul.fit(x, 3, reg_covar=1e-6, tol=1e-3, max_iter=99, seed=seed)
+    assert found.report.history.tolist() == model.report_.history.tolist()
 
 
 def test_what_is_fixed_is_held_in_short_runs_too() -> None:

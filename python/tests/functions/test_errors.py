@@ -117,7 +117,6 @@ def fit(**options: Any) -> Callable[[], object]:
         "tol = nan; must be finite and >= 0": fit(tol=np.nan),
         "tol = inf; must be finite and >= 0": fit(tol=np.inf),
         "reg_covar = -1; must lie in [0, 1e300]": fit(reg_covar=-1),
-        "previous_mean_log_likelihood = nan; must be a number": fit(previous_mean_log_likelihood=np.nan),
         "reg_covar = nan; must lie in [0, 1e300]": fit(reg_covar=np.nan),
         "covariance = 'round'; must be full, tied, diagonal, ": fit(covariance="round"),
         "init = 'means'; must be one of 'kmeans', 'kmeans++', 'random_from_data', 'random'": fit(init="means"),

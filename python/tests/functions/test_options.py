@@ -32,8 +32,6 @@ def test_what_the_defaults_are(clouds: Array) -> None:
         update=["weights", "means", "covariances"],
         degenerate="revive",
         callback=None,
-        final_m_step=False,
-        previous_mean_log_likelihood=-np.inf,
     )
     by_default = mogul.fit(clouds, 2)
     assert by_default.mixture == spelled_out.mixture
@@ -132,16 +130,6 @@ for name in ("restart", "n_init", "iteration", "mean_log_likelihood", "change", 
 
 def test_and_when_its_callback_fails() -> None:
     assert run_python(KEPT) == 7 * "the iteration is over; keep what you need of it\n"
-
-
-def test_a_fit_that_goes_on_is_compared_with_the_one_before(problem: Problem) -> None:
-    options = {"covariance": problem.structure, "tol": 1e-2}
-    first = mogul.fit(problem.x, 3, init=problem.mixture, **options)
-    before = first.report.mean_log_likelihood
-    on = mogul.fit(problem.x, 3, init=first.mixture, previous_mean_log_likelihood=before, **options)
-    assert on.mixture == first.mixture and on.report.iterations == 0 and on.report.termination.converged
-    anew = mogul.fit(problem.x, 3, init=first.mixture, previous_mean_log_likelihood=before - 1, **options)
-    assert anew.report.iterations >= 1
 
 
 def test_a_callback_is_told_the_restart() -> None:

@@ -107,16 +107,6 @@ std::string repair_lines(const FitReport& report) {
 
 }  // namespace
 
-std::string_view to_string(TerminationReason reason) {
-  switch (reason) {
-    case TerminationReason::converged: return "converged";
-    case TerminationReason::max_iter: return "max_iter";
-    case TerminationReason::cancelled: return "cancelled";
-    case TerminationReason::coincident: return "coincident";
-  }
-  return "";
-}
-
 std::string brief(const FitReport& report, const Mixture& mixture) {
   const std::string revived =
       report.n_revived == 0 ? "" : fmt::format(", {} revived", plural(report.n_revived, "component"));

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "kernel/engine.hpp"
+#include "mogul/error.hpp"
 
 namespace mogul {
 namespace {
@@ -69,14 +69,6 @@ Stats& Stats::operator+=(const Stats& other) {
   rounding = std::max(rounding, other.rounding);
   map_log_likelihood += other.map_log_likelihood;
   return *this;
-}
-
-Stats accumulate(const Mixture& model, const DataView& data, Moments moments, unsigned n_threads) {
-  return make_engine_for(model, data, n_threads)->accumulate(model, moments);
-}
-
-Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads) {
-  return accumulate(model, data, model.family().moments(), n_threads);
 }
 
 }  // namespace mogul

@@ -1,0 +1,15 @@
+#include "mogul/report.hpp"
+
+namespace mogul {
+
+std::string_view to_string(TerminationReason reason) {
+  switch (reason) {
+    case TerminationReason::converged: return "converged";
+    case TerminationReason::max_iter: return "max_iter";
+    case TerminationReason::cancelled: return "cancelled";
+    case TerminationReason::coincident: return "coincident";
+  }
+  return "";
+}
+
+}  // namespace mogul
