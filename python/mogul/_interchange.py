@@ -65,9 +65,8 @@ class Interchange:
             # Their sum is 1 but for the rounding of each.
             weights = check_weights(weights, np.size(weights)).astype(np.float64)
             weights /= weights.sum()
-        return cls._of(
-            Outcome.not_fitted(Mixture(FAMILIES[covariance_type].word, weights, means, covariances)), **params
-        )
+        mixture = Mixture(FAMILIES[covariance_type].word, weights, means, covariances)
+        return cls._of(Outcome.not_fitted(mixture), **params)
 
     @classmethod
     def _of(cls, outcome: Outcome, **params: Any) -> Self:

@@ -180,10 +180,11 @@ TEST(MStep, AnEmptyComponentKeepsItsMeanAndCovariance) {
   stats.n[1] = 0;
   stats.first = Matrix(2, 2, {8, 4, 0, 0});
   stats.second = Matrix(2, 3, {24, 12, 8, 0, 0, 0});
-  const Parameters next = update_parameters(stats, start(full), {full, 0, {}});
+  const Covariances before(Layout::matrix, false, 2, 2, {1, 0, 0, 1, 7, 2, 2, 7});
+  const Parameters next = update_parameters(stats, start(full), {full, 0, {}}, &before);
   EXPECT_EQ(next.weights, (std::vector<double>{1, 0}));
   EXPECT_EQ(next.means, Matrix(2, 2, {2, 1, 10, 10}));
-  EXPECT_EQ(next.covariances, (std::vector<double>{2, 1, 1, 1, 7, 7, 7, 7}));
+  EXPECT_EQ(next.covariances, (std::vector<double>{2, 1, 1, 1, 7, 2, 2, 7}));
 }
 
 std::vector<std::pair<std::size_t, bool>> found(const Parameters& p, const Stats& stats, const Update& update = {}) {

@@ -41,7 +41,9 @@ struct Step {
   }
 
   Mixture run(DegeneratePolicy policy = DegeneratePolicy::revive) {
-    const Parameters next = update_parameters(stats, current, step);
+    const CovarianceFamily& family = current.family;
+    const Covariances before(family.layout, family.shared, stats.n_components(), 2, current.covariances);
+    const Parameters next = update_parameters(stats, current, step, &before);
     const auto degenerate = degenerate_components(next, stats, step);
     if (degenerate.empty()) return to_mixture(next);
     const auto [mixture, n_moved] = repaired(next, degenerate, {policy, n_distinct_rows, n_revived});

@@ -13,9 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-Mixture full_2d() {
-  return {families::full, {0.25, 0.75}, Matrix(2, 2, {1, 2, -3, 4.5}), {4, 1, 1, 1, 9, 0, 0, 16}};
-}
+Mixture full_2d() { return {families::full, {0.25, 0.75}, Matrix(2, 2, {1, 2, -3, 4.5}), {4, 1, 1, 1, 9, 0, 0, 16}}; }
 
 FitReport report() {
   FitReport r;
@@ -46,7 +44,7 @@ TEST(BriefReport, SaysWhatHadToBeRepaired) {
 }
 
 TEST(FullReport, HoldsEveryNumber) {
-  const std::string text = full(report(), full_2d());
+  const std::string text = summary(report(), full_2d());
   for (const char* part : {"K = 2", "full covariance", "80 rows, 2 features", "-160", "mean -2", "342, 368.25, 370.5",
                            "11 free parameters", "iterations      12", "converged at iteration 12: because"}) {
     EXPECT_THAT(text, HasSubstr(part));
@@ -63,7 +61,7 @@ TEST(FullReport, SaysWhatWasRepairedAndSampled) {
   r.n_promoted = 2;
   r.n_seed_rows = 50;
   r.sum_weights = 81.5;
-  const std::string text = full(r, full_2d());
+  const std::string text = summary(r, full_2d());
   EXPECT_THAT(text, HasSubstr("1 component whose covariance needs reg_covar"));
   EXPECT_THAT(text, HasSubstr("3 revivals"));
   EXPECT_THAT(text, HasSubstr("2 components computed in double"));
@@ -74,7 +72,8 @@ TEST(FullReport, SaysWhatWasRepairedAndSampled) {
 TEST(FullReport, ShowsEachWarning) {
   FitReport r = report();
   r.warnings = {"look at component 1", "and at the rows"};
-  EXPECT_THAT(full(r, full_2d()), HasSubstr("warning         look at component 1\nwarning         and at the rows\n"));
+  EXPECT_THAT(summary(r, full_2d()),
+              HasSubstr("warning         look at component 1\nwarning         and at the rows\n"));
 }
 
 TEST(FullReport, ListsRestartsAndWhichWasKept) {
@@ -83,7 +82,7 @@ TEST(FullReport, ListsRestartsAndWhichWasKept) {
                 {-160, 12, 1, TerminationReason::converged, false},
                 {.failed = true}};
   r.best_restart = 1;
-  const std::string text = full(r, full_2d());
+  const std::string text = summary(r, full_2d());
   EXPECT_THAT(text, HasSubstr("-170"));
   EXPECT_THAT(text, HasSubstr("converged, kept"));
   EXPECT_THAT(text, HasSubstr("failed: degenerate"));
