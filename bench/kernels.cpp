@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-#include "kernel/cpu/kernels.hpp"
+#include "engine/cpu/kernels.hpp"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // A relative reg_covar is no help to a column without variance, which is therefore an error of its own.
 #pragma once
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/options.hpp"
 
 namespace mogul {

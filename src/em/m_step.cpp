@@ -9,8 +9,8 @@
 #include "base/cholesky.hpp"
 #include "covariance/family.hpp"
 #include "em/degenerate.hpp"
-#include "kernel/prepared_model.hpp"
-#include "kernel/scatter.hpp"
+#include "engine/prepared_model.hpp"
+#include "engine/scatter.hpp"
 #include "mogul/dataset.hpp"
 
 namespace mogul {

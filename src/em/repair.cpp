@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/timer.hpp"
-#include "kernel/worst_rows.hpp"
+#include "engine/worst_rows.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {

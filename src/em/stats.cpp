@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 
 namespace mogul {
 namespace {

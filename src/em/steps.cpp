@@ -6,8 +6,8 @@
 
 #include "em/degenerate.hpp"
 #include "em/m_step.hpp"
-#include "kernel/engine.hpp"
-#include "kernel/responsibility_source.hpp"
+#include "engine/engine.hpp"
+#include "engine/responsibility_source.hpp"
 
 namespace mogul {
 namespace {

@@ -11,7 +11,7 @@
 #include "init/partition_criterion.hpp"
 #include "init/row_sample.hpp"
 #include "init/seeding.hpp"
-#include "kernel/responsibility_source.hpp"
+#include "engine/responsibility_source.hpp"
 
 namespace mogul {
 namespace {

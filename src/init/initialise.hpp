@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "init/units.hpp"
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/options.hpp"
 
 namespace mogul {

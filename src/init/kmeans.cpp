@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "init/partition.hpp"
-#include "kernel/prepared_model.hpp"
-#include "kernel/worst_rows.hpp"
+#include "engine/prepared_model.hpp"
+#include "engine/worst_rows.hpp"
 
 namespace mogul {
 namespace {

@@ -1,7 +1,7 @@
 // k-means: hard EM with one shared spherical covariance.
 #pragma once
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 
 namespace mogul {
 

@@ -1,7 +1,7 @@
 // Statistics of rows under a given partition or given responsibilities.
 #pragma once
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 
 namespace mogul {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "init/units.hpp"
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 
 namespace mogul {
 

@@ -11,7 +11,7 @@
 #include "base/cholesky.hpp"
 #include "base/random.hpp"
 #include "init/partition.hpp"
-#include "kernel/worst_rows.hpp"
+#include "engine/worst_rows.hpp"
 
 namespace mogul {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "base/random.hpp"
 #include "init/partition.hpp"
-#include "kernel/worst_rows.hpp"
+#include "engine/worst_rows.hpp"
 
 namespace mogul {
 namespace {

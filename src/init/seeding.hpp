@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 
 namespace mogul {
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 
 namespace mogul {
 

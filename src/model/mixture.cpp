@@ -9,7 +9,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/check_rows.hpp"
+#include "mogul/dataset.hpp"
 #include "base/made_once.hpp"
 
 namespace mogul {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "base/check_rows.hpp"
+#include "data/check_rows.hpp"
 #include "base/thread_pool.hpp"
 #include "io/json/json_text.hpp"
 #include "mogul/error.hpp"

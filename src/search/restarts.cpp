@@ -10,7 +10,7 @@
 #include "base/timer.hpp"
 #include "em/run_em.hpp"
 #include "init/initialise.hpp"
-#include "kernel/worst_rows.hpp"
+#include "engine/worst_rows.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/em_loop.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"

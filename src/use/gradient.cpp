@@ -18,9 +18,9 @@
 
 #include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
-#include "kernel/engine.hpp"
-#include "kernel/prepared_model.hpp"
-#include "kernel/scatter.hpp"
+#include "engine/engine.hpp"
+#include "engine/prepared_model.hpp"
+#include "engine/scatter.hpp"
 
 namespace mogul {
 namespace {

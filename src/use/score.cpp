@@ -9,9 +9,9 @@
 #include <limits>
 #include <mutex>
 
-#include "kernel/engine.hpp"
-#include "kernel/prepared_model.hpp"
-#include "kernel/responsibility_source.hpp"
+#include "engine/engine.hpp"
+#include "engine/prepared_model.hpp"
+#include "engine/responsibility_source.hpp"
 #include "model/criteria.hpp"
 
 namespace mogul {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 
 namespace mogul {
 namespace {

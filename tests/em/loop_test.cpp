@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "em/run_em.hpp"
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/fit.hpp"
 #include "reference/generators.hpp"
 

@@ -8,7 +8,7 @@
 #include <ctime>
 #include <numeric>
 
-#include "kernel/worst_rows.hpp"
+#include "engine/worst_rows.hpp"
 #include "message_of.hpp"
 #include "mogul/score.hpp"
 #include "reference/generators.hpp"

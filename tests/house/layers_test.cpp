@@ -9,7 +9,7 @@ namespace mogul::house {
 namespace {
 
 /// What the files of a folder may include with quotes, besides that folder itself. The first match decides.
-/// kernel/cpu/ is for src/kernel/ only.
+/// engine/cpu/ is for src/engine/ only.
 struct Layer {
   std::string folder;
   std::vector<std::string> may_include;
@@ -22,22 +22,24 @@ const std::vector<Layer> kLayers = {
     {"examples/", {"mogul/"}},
     {"tests/consume/", {"mogul/"}},
     {"src/base/", {"mogul/"}},
+    {"src/data/", {"mogul/", "base/"}},
     {"src/model/", {"mogul/", "base/"}},
     {"src/covariance/", {"mogul/", "base/", "model/"}},
-    {"src/kernel/", {"mogul/", "base/", "model/"}},
-    {"src/io/", {"mogul/", "base/", "model/", "kernel/"}},
-    {"src/init/", {"mogul/", "base/", "model/", "kernel/"}},
-    {"src/em/", {"mogul/", "base/", "model/", "kernel/"}},
-    {"src/use/", {"mogul/", "base/", "model/", "kernel/"}},
-    {"src/report/", {"mogul/", "base/", "io/json/"}},
-    {"src/", {"mogul/", "base/", "model/", "kernel/", "io/", "init/", "em/", "use/"}},
+    {"src/engine/", {"mogul/", "base/", "data/", "model/"}},
+    {"src/io/", {"mogul/", "base/", "data/", "model/"}},
+    {"src/init/", {"mogul/", "base/", "data/", "model/", "engine/"}},
+    {"src/em/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/"}},
+    {"src/search/", {"mogul/", "base/", "data/", "model/", "engine/", "init/", "em/"}},
+    {"src/use/", {"mogul/", "base/", "data/", "model/", "engine/"}},
+    {"src/report/", {"mogul/", "base/", "data/", "io/json/"}},
+    {"src/", {"mogul/", "base/", "data/", "model/", "engine/", "io/", "init/", "em/", "search/", "use/"}},
 };
 
 /// Where the headers of a library may be included: header expression -> path expression.
 const std::vector<std::pair<std::regex, std::regex>> kThirdParty = {
     {std::regex("CLI/.*"), std::regex("apps/mogul/flags/command_line\\.cpp")},
     {std::regex("nlohmann/.*"), std::regex(R"(src/io/json/.*|tests/.*)")},
-    {std::regex("hwy/.*"), std::regex("src/kernel/cpu/.*|tests/kernel/.*|bench/kernels.cpp")},
+    {std::regex("hwy/.*"), std::regex("src/engine/cpu/.*|tests/engine/.*|bench/kernels.cpp")},
     {std::regex("(benchmark|opencv2|armadillo)(/.*)?"), std::regex("bench/.*")},
     {std::regex("Eigen/.*"), std::regex(R"(src/(base|model|covariance|em|report)/.*\.cpp)")},
     {std::regex("fmt/.*"), std::regex(R"(.*\.cpp)")},
@@ -63,7 +65,7 @@ std::vector<Include> includes_of(const SourceFile& file) {
 
 bool is_allowed(const Layer& layer, const std::string& path, const std::string& header) {
   const auto begins = [](const std::string& text, const std::string& start) { return text.starts_with(start); };
-  const bool engine_private = begins(header, "kernel/cpu/") && !begins(path, "src/kernel/");
+  const bool engine_private = begins(header, "engine/cpu/") && !begins(path, "src/engine/");
   for (const std::string& allowed : layer.may_include) {
     if (begins(header, allowed) && !engine_private) return true;
   }

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/check_rows.hpp"
+#include "data/check_rows.hpp"
 #include "base/message.hpp"
 #include "mogul/error.hpp"
 #include "report/figure/shown.hpp"

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "base/check_rows.hpp"
+#include "data/check_rows.hpp"
 #include "base/thread_pool.hpp"
 #include "mogul/error.hpp"
 #include "mogul/score.hpp"
