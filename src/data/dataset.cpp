@@ -79,6 +79,12 @@ std::string DataView::column_name(std::size_t col) const {
   return names_.empty() ? default_column_name(col) : names_[col];
 }
 
+std::vector<std::string> DataView::column_names() const {
+  std::vector<std::string> names;
+  for (std::size_t col = 0; col < cols(); ++col) names.push_back(column_name(col));
+  return names;
+}
+
 Dataset::Dataset(Matrix x, std::vector<std::string> names, std::vector<double> weights)
     : names_(names_or_default(std::move(names), x.cols())), weights_(std::move(weights)) {
   check_shape(x.rows(), x.cols(), weights_.size());

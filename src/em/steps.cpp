@@ -59,9 +59,9 @@ Mixture m_step(const Mixture& current, const DataView& data, MatrixView<const do
   const Moments moments = options.covariance.value_or(current.family()).moments();
   const Stats stats = engine->accumulate(source, current.means(), moments);
   check_step(stats, current, options);
-  const FeatureName name = [&](std::size_t d) { return engine->feature_name(d); };
+  const FeatureName name = [&](std::size_t d) { return data.column_name(d); };
   const Parameters next = update_parameters(stats, parameters_of(current), options, &current.covariances());
-  if (!lost_digits(stats, next, options.update)) return valid_mixture(next, stats, options.update, name);
+  if (!lost_digits(stats, parameters_of(current), next, options.update)) return valid_mixture(next, stats, options.update, name);
   const Stats again = engine->accumulate(source, next.means, moments);
   return valid_mixture(update_parameters(again, next, options, &current.covariances()), again, options.update, name);
 }

@@ -5,9 +5,8 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <span>
 #include <utility>
-
-#include "base/check_interrupted.hpp"
 
 namespace mogul {
 
@@ -54,16 +53,17 @@ class LowestRows {
 
 }  // namespace
 
-std::vector<std::size_t> worst_rows(Engine& engine, const Mixture& model, std::size_t count) {
+std::vector<std::size_t> worst_rows(Engine& engine, const RowModel& model, std::size_t count) {
   if (count == 0) return {};
   LowestRows lowest(count);
   std::mutex mutex;
   engine.visit(model, [&](const BlockScores& scores) {
     const std::scoped_lock lock(mutex);
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
-      const std::size_t row = scores.first_row + i;
-      if (!lowest.may_take(scores.log_densities[i]) || !(engine.weight(row) > 0)) continue;
-      lowest.offer(scores.log_densities[i], row, engine.row(row));
+      if (!lowest.may_take(scores.log_densities[i]) || !(scores.weights[i] > 0)) continue;
+      std::vector<double> values(scores.x.rows());
+      for (std::size_t d = 0; d < values.size(); ++d) values[d] = scores.x(d, i);
+      lowest.offer(scores.log_densities[i], scores.first_row + i, std::move(values));
     }
   });
   return lowest.rows();
@@ -73,9 +73,14 @@ std::vector<std::size_t> distinct_first(const Engine& engine, const std::vector<
   std::vector<std::size_t> distinct;
   std::vector<std::size_t> repeated;
   std::set<std::vector<double>> seen;
-  for (const std::size_t row : rows) {
-    if (distinct.size() == count) break;
-    (seen.insert(engine.row(row)).second ? distinct : repeated).push_back(row);
+  const std::span<const std::size_t> all(rows);
+  for (std::size_t first = 0; first < all.size() && distinct.size() < count; first += count) {
+    const auto some = all.subspan(first, std::min(count, all.size() - first));
+    const Matrix values = engine.rows(some);
+    for (std::size_t i = 0; i < some.size() && distinct.size() < count; ++i) {
+      const auto row = values.row(i);
+      (seen.emplace(row.begin(), row.end()).second ? distinct : repeated).push_back(some[i]);
+    }
   }
   distinct.insert(distinct.end(), repeated.begin(), repeated.end());
   distinct.resize(std::min(distinct.size(), count));
@@ -86,14 +91,16 @@ std::size_t count_distinct_rows(const Engine& engine, std::size_t at_most) {
   std::set<std::vector<double>> seen;
   std::vector<double> last;
   std::vector<double> row(engine.n_features());
-  for (std::size_t i = 0; i < engine.n_rows() && seen.size() < at_most; ++i) {
-    if (i % kRowsPerCheck == 0) check_interrupted();
-    if (!(engine.weight(i) > 0)) continue;
-    engine.copy_row(i, row);
-    if (row == last) continue;
-    seen.insert(row);  // which copies it only where it is new
-    last.assign(row.begin(), row.end());
-  }
+  for_each_block(engine.source(), [&](const RowBlock& block) {
+    for (std::size_t i = 0; i < block.n_rows && seen.size() < at_most; ++i) {
+      if (!(block.weight(i) > 0)) continue;
+      for (std::size_t d = 0; d < row.size(); ++d) row[d] = block.value(i, d);
+      if (row == last) continue;
+      seen.insert(row);  // which copies it only where it is new
+      last.assign(row.begin(), row.end());
+    }
+    return seen.size() < at_most;
+  });
   return seen.size();
 }
 

@@ -12,7 +12,7 @@ namespace mogul {
 /// those of smaller values: n equal rows are as good as one. Fewer where there are fewer different ones; of equal rows
 /// the first.
 /// @cost  one pass; memory independent of N
-std::vector<std::size_t> worst_rows(Engine& engine, const Mixture& model, std::size_t count);
+std::vector<std::size_t> worst_rows(Engine& engine, const RowModel& model, std::size_t count);
 
 /// The first `count` of the rows that differ in value, in their order; then, where those are too few, the repeated
 /// ones.

@@ -48,7 +48,7 @@ Stats shared_equally(const Stats& all, Matrix means, double part = 1) {
 // K rows as means.
 Stats Initialiser::around_rows(std::size_t restart) {
   const std::vector<std::size_t> rows = random_rows(engine_, options_.n_components, options_.seed, restart);
-  return shared_equally(overall_stats(engine_, options_.covariance.moments()), values_of(engine_, rows));
+  return shared_equally(overall_stats(engine_, options_.covariance.moments()), engine_.rows(rows));
 }
 
 // Random responsibilities of a few rows for each component. Those of all N rows would make means that differ by
@@ -59,6 +59,7 @@ Stats Initialiser::around_means_of_few_rows(std::size_t restart) {
   const std::size_t k = options_.n_components;
   const std::size_t n_rows = std::min(engine_.n_positive_rows(), kRowsPerComponent * k);
   const std::vector<std::size_t> rows = random_rows(engine_, n_rows, options_.seed, restart);
+  const Matrix values = engine_.rows(rows);
   Matrix means(k, engine_.n_features());
   std::vector<double> sums(k);
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -66,7 +67,7 @@ Stats Initialiser::around_means_of_few_rows(std::size_t restart) {
     const double r = -std::log(1 - random.uniform());  // exponential, so that shares are uniform on the simplex
     sums[i % k] += r;
     const double step = sums[i % k] > 0 ? r / sums[i % k] : 1;
-    const std::vector<double> row = engine_.row(rows[i]);
+    const auto row = values.row(i);
     for (std::size_t d = 0; d < row.size(); ++d) means(i % k, d) += step * (row[d] - means(i % k, d));
   }
   return shared_equally(overall_stats(engine_, options_.covariance.moments()), std::move(means), kPart);
@@ -94,14 +95,15 @@ Start Initialiser::nearest(const std::vector<std::size_t>& rows, const std::vect
   std::vector<std::size_t> seeds = kmeans_plus_plus(*engine, options_.n_components, options_.seed, restart);
   Matrix means;
   if (with_kmeans) {
-    means = from_units(kmeans(*engine, values_of(*engine, seeds)), units);
+    means = from_units(kmeans(*engine, engine->rows(seeds)), units);
   } else {
     for (std::size_t& seed : seeds) seed = rows[seed];
-    means = values_of(engine_, seeds);
+    means = engine_.rows(seeds);
   }
   const Mixture model = distance_model(std::move(means), units);
   const Moments moments = options_.covariance.moments();
-  return {engine_.accumulate(model, model.means(), moments, Assignment::hard, Lanes::float64), rows.size()};
+  return {engine_.accumulate(row_model(model), model.means(), moments, Assignment::hard, Precision::exact),
+          rows.size()};
 }
 
 std::vector<Start> Initialiser::from_seeds(std::size_t restart, bool with_kmeans) {

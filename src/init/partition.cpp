@@ -1,12 +1,14 @@
 #include "init/partition.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace mogul {
 
 Stats partition_stats(Engine& engine, const ResponsibilitySource& source, std::size_t n_components, Moments moments) {
+  const Matrix any = engine.rows(std::array{std::size_t{0}});
   Matrix shift(n_components, engine.n_features());
-  for (std::size_t k = 0; k < n_components; ++k) std::ranges::copy(engine.row(0), shift.row(k).begin());
+  for (std::size_t k = 0; k < n_components; ++k) std::ranges::copy(any.row(0), shift.row(k).begin());
   const Stats means = engine.accumulate(source, shift, Moments::mean);
   for (std::size_t k = 0; k < n_components; ++k) {
     for (std::size_t d = 0; means.n[k] > 0 && d < shift.cols(); ++d) shift(k, d) += means.first(k, d) / means.n[k];

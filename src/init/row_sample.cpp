@@ -7,7 +7,6 @@
 #include <set>
 #include <utility>
 
-#include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
 #include "base/random.hpp"
 #include "init/partition.hpp"
@@ -41,7 +40,7 @@ std::vector<Extremes> extremes_of_columns(Engine& engine) {
       for (std::size_t i = 0; i < block.n_rows; ++i) {
         const double x = block.x(d, i);
         if (!(x < own[d].least.first || -x < own[d].largest.first)) continue;
-        if (!(engine.weight(block.first_row + i) > 0)) continue;
+        if (!(block.weights[i] > 0)) continue;
         own[d].add({{x, block.first_row + i}, {-x, block.first_row + i}});
       }
     }
@@ -99,7 +98,7 @@ std::size_t n_seeding_rows(const Engine& engine, std::size_t n_components) {
 std::vector<std::size_t> outermost_rows(Engine& engine, const Units& units, CovarianceFamily family,
                                         std::size_t n_most) {
   const std::size_t n_far = std::min((n_most + 1) / 2, std::max<std::size_t>(64, n_most / 16));
-  const std::vector<std::size_t> far = worst_rows(engine, one_component(engine, units, family), n_far);
+  const std::vector<std::size_t> far = worst_rows(engine, row_model(one_component(engine, units, family)), n_far);
   std::set<std::size_t> rows(far.begin(), far.end());
   for (const std::size_t row : extreme_rows(engine, units)) {
     if (rows.size() >= n_most) break;
@@ -129,15 +128,17 @@ RowSample sample_rows(const Engine& engine, std::size_t n_rows, const std::vecto
   const auto end = outermost.begin() + static_cast<std::ptrdiff_t>(n_outer);
   std::size_t wanted = pick();
   std::size_t n_seen = 0;
-  for (std::size_t i = 0; sample.rows.size() < m + n_outer; ++i) {
-    if (i % kRowsPerCheck == 0) check_interrupted();
-    const bool is_outer = outer != end && *outer == i;
-    if (is_outer) ++outer;
-    if (!(engine.weight(i) > 0) || (!is_outer && n_seen++ != wanted)) continue;
-    sample.rows.push_back(i);
-    sample.weights.push_back(engine.weight(i) * (is_outer ? 1 : static_cast<double>(length)));
-    if (!is_outer && stretch < m) wanted = pick();
-  }
+  for_each_block(engine.source(), [&](const RowBlock& block) {
+    for (std::size_t i = 0; i < block.n_rows && sample.rows.size() < m + n_outer; ++i) {
+      const bool is_outer = outer != end && *outer == block.first + i;
+      if (is_outer) ++outer;
+      if (!(block.weight(i) > 0) || (!is_outer && n_seen++ != wanted)) continue;
+      sample.rows.push_back(block.first + i);
+      sample.weights.push_back(block.weight(i) * (is_outer ? 1 : static_cast<double>(length)));
+      if (!is_outer && stretch < m) wanted = pick();
+    }
+    return sample.rows.size() < m + n_outer;
+  });
   return sample;
 }
 

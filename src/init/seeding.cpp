@@ -21,7 +21,7 @@ std::vector<double> running_sums(const std::vector<double>& shares) {
 // Squared distances of all rows to some of them, in units of the variance.
 // @param out  (N, rows.size()), overwritten
 void distances(Engine& engine, const std::vector<std::size_t>& rows, double variance, Matrix& out) {
-  engine.visit(distance_model(values_of(engine, rows), variance), [&](const BlockScores& scores) {
+  engine.visit(row_model(distance_model(engine.rows(rows), variance)), [&](const BlockScores& scores) {
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
       for (std::size_t k = 0; k < rows.size(); ++k) out(scores.first_row + i, k) = scores.squared_mahalanobis(k, i);
     }
@@ -36,8 +36,11 @@ std::vector<std::size_t> kmeans_plus_plus(Engine& engine, std::size_t n_componen
   const double variance = mean_variance(engine);
   const auto n_candidates = 2 + static_cast<std::size_t>(std::log(static_cast<double>(n_components)));
   RandomStream random(seed, Purpose::seeding, restart);
-  std::vector<double> weights(n);
-  for (std::size_t i = 0; i < n; ++i) weights[i] = engine.weight(i);
+  std::vector<double> weights;
+  for_each_block(engine.source(), [&](const RowBlock& block) {
+    for (std::size_t i = 0; i < block.n_rows; ++i) weights.push_back(block.weight(i));
+    return true;
+  });
   std::vector<std::size_t> seeds{draw_index(running_sums(weights), random.uniform())};
   Matrix to_first(n, 1);
   distances(engine, seeds, variance, to_first);
@@ -70,21 +73,18 @@ std::vector<std::size_t> random_rows(const Engine& engine, std::size_t count, st
   const std::size_t n_drawn = std::min(engine.n_positive_rows(), 8 * count + 8);
   std::vector<std::size_t> rows;
   auto n_left = static_cast<double>(engine.n_positive_rows());
-  for (std::size_t i = 0; rows.size() < n_drawn; ++i) {
-    if (!(engine.weight(i) > 0)) continue;
-    if (n_left * random.uniform() < static_cast<double>(n_drawn - rows.size())) rows.push_back(i);
-    --n_left;
-  }
+  for_each_block(engine.source(), [&](const RowBlock& block) {
+    for (std::size_t i = 0; i < block.n_rows && rows.size() < n_drawn; ++i) {
+      if (!(block.weight(i) > 0)) continue;
+      if (n_left * random.uniform() < static_cast<double>(n_drawn - rows.size())) rows.push_back(block.first + i);
+      --n_left;
+    }
+    return rows.size() < n_drawn;
+  });
   for (std::size_t i = n_drawn; i > 1; --i) {
     std::swap(rows[i - 1], rows[static_cast<std::size_t>(random.uniform() * static_cast<double>(i))]);
   }
   return distinct_first(engine, rows, count);
-}
-
-Matrix values_of(const Engine& engine, const std::vector<std::size_t>& rows) {
-  Matrix values(rows.size(), engine.n_features());
-  for (std::size_t k = 0; k < rows.size(); ++k) std::ranges::copy(engine.row(rows[k]), values.row(k).begin());
-  return values;
 }
 
 }  // namespace mogul

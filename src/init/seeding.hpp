@@ -22,7 +22,4 @@ std::vector<std::size_t> kmeans_plus_plus(Engine& engine, std::size_t n_componen
 /// there are others among 8 * count + 8.
 std::vector<std::size_t> random_rows(const Engine& engine, std::size_t count, std::uint64_t seed, std::size_t restart);
 
-/// Their values, (rows.size(), D).
-Matrix values_of(const Engine& engine, const std::vector<std::size_t>& rows);
-
 }  // namespace mogul

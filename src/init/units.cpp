@@ -77,11 +77,10 @@ Units separating_units(Units units, const Matrix& rows, std::size_t n_components
 
 Matrix in_units(const Engine& engine, std::span<const std::size_t> rows, const Units& units) {
   constexpr double kMost = 1e100;  // which only a row of next to no weight can exceed
-  Matrix out(rows.size(), engine.n_features());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::vector<double> row = engine.row(rows[i]);
-    for (std::size_t d = 0; d < row.size(); ++d) {
-      out(i, d) = std::clamp((row[d] - units.centre[d]) / units.scale[d], -kMost, kMost);
+  Matrix out = engine.rows(rows);
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    for (std::size_t d = 0; d < out.cols(); ++d) {
+      out(i, d) = std::clamp((out(i, d) - units.centre[d]) / units.scale[d], -kMost, kMost);
     }
   }
   return out;

@@ -10,7 +10,6 @@
 #include <numeric>
 
 #include "mogul/dataset.hpp"
-#include "base/made_once.hpp"
 
 namespace mogul {
 namespace {
@@ -52,15 +51,13 @@ Mixture::Mixture(const CovarianceFamily& family, std::vector<double> weights, Ma
     : family_(family),
       weights_(checked_weights(std::move(weights))),
       means_(checked_means(std::move(means), n_components())),
-      covariances_(family.layout, family.shared, n_components(), n_features(), std::move(covariances)),
-      prepared_(std::make_shared<MadeOnce>()) {}
+      covariances_(family.layout, family.shared, n_components(), n_features(), std::move(covariances)) {}
 
 Mixture::Mixture(const CovarianceFamily& family, std::vector<double> weights, Matrix means, Covariances covariances)
     : family_(family),
       weights_(std::move(weights)),
       means_(std::move(means)),
-      covariances_(std::move(covariances)),
-      prepared_(std::make_shared<MadeOnce>()) {}
+      covariances_(std::move(covariances)) {}
 
 std::size_t Mixture::n_parameters() const {
   const std::size_t k = n_components();

@@ -10,7 +10,6 @@
 #include "base/timer.hpp"
 #include "em/run_em.hpp"
 #include "init/initialise.hpp"
-#include "engine/worst_rows.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -65,7 +64,7 @@ class Beginnings {
         EmLoop loop(start.stats, em, rows_, watcher(restart));
         answer(engine_, loop);
         if (starts.size() == 1) return loop;
-        const double l = engine_.accumulate(loop.model(), Moments::none).log_likelihood;
+        const double l = engine_.accumulate(row_model(loop.model()), Moments::none).log_likelihood;
         if (best && !(l > highest)) continue;
         highest = l;
         best = std::move(loop);
@@ -116,12 +115,6 @@ struct Search {
 };
 
 }  // namespace
-
-RowFacts facts_of(const Engine& engine, std::size_t n_components) {
-  RowFacts facts{count_distinct_rows(engine, n_components), {}};
-  for (std::size_t d = 0; d < engine.n_features(); ++d) facts.feature_names.push_back(engine.feature_name(d));
-  return facts;
-}
 
 BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FitReport& report) {
   Search search;

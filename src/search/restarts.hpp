@@ -10,8 +10,6 @@
 
 namespace mogul {
 
-/// What the loops are to know about the rows. @cost  as count_distinct_rows()
-RowFacts facts_of(const Engine& engine, std::size_t n_components);
 
 struct BestRun {
   EmLoop loop;           ///< at its end

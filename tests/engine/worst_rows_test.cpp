@@ -18,7 +18,7 @@ using Rows = std::vector<std::size_t>;
 const Mixture kStandard(families::spherical, {1}, Matrix(1, 1), {1});
 
 Rows worst(const Matrix& x, std::size_t count, const std::vector<double>& weights = {}, unsigned n_threads = 1) {
-  return worst_rows(*make_engine({x, weights}, n_threads), kStandard, count);
+  return worst_rows(*make_engine({x, weights}, n_threads), row_model(kStandard), count);
 }
 
 TEST(WorstRows, AreThoseFarthestOutLowestDensityFirst) {

@@ -43,7 +43,7 @@ TEST(KMeans, NeverRaisesTheSumOfSquares) {
   const Matrix x = test::clusters(400, 4);
   const auto engine = make_engine(x, 2);
   for (std::uint64_t seed = 0; seed < 10; ++seed) {
-    const Matrix start = values_of(*engine, kmeans_plus_plus(*engine, 9, seed, 0));
+    const Matrix start = engine->rows(kmeans_plus_plus(*engine, 9, seed, 0));
     const Matrix means = kmeans(*engine, start);
     EXPECT_LE(sum_of_squares(x, means), sum_of_squares(x, start));
   }
@@ -83,28 +83,21 @@ TEST(KMeans, WeighsTheRows) {
 class CountingEngine final : public Engine {
  public:
   explicit CountingEngine(const DataView& data) : engine_(make_engine(data, 1)) {}
-  std::size_t n_rows() const override { return engine_->n_rows(); }
-  std::size_t n_features() const override { return engine_->n_features(); }
-  double sum_weights() const override { return engine_->sum_weights(); }
-  std::size_t n_positive_rows() const override { return engine_->n_positive_rows(); }
-  void copy_row(std::size_t i, std::span<double> out) const override { engine_->copy_row(i, out); }
-  double weight(std::size_t i) const override { return engine_->weight(i); }
-  std::string feature_name(std::size_t d) const override { return engine_->feature_name(d); }
-  bool in_float(std::size_t n_components) const override { return engine_->in_float(n_components); }
-  std::size_t n_promoted(const Mixture& model) const override { return engine_->n_promoted(model); }
+  const RowSource& source() const override { return engine_->source(); }
+  const RowCount& count() const override { return engine_->count(); }
   using Engine::accumulate;
-  Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment,
-                   Lanes lanes) override {
+  Stats accumulate(const RowModel& model, const Matrix& shift, Moments moments, Assignment assignment,
+                   Precision precision) override {
     ++n_passes;
-    return engine_->accumulate(model, shift, moments, assignment, lanes);
+    return engine_->accumulate(model, shift, moments, assignment, precision);
   }
-  std::vector<Stats> accumulate(std::span<const Mixture* const> models, Moments moments) override {
+  std::vector<Stats> accumulate(std::span<const RowModel> models, Moments moments) override {
     return engine_->accumulate(models, moments);
   }
   Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {
     return engine_->accumulate(source, shift, moments);
   }
-  void visit(const Mixture& model, const BlockVisitor& visitor) override { engine_->visit(model, visitor); }
+  void visit(const RowModel& model, const BlockVisitor& visitor) override { engine_->visit(row_model(model), visitor); }
   void visit_rows(const RowVisitor& visitor) override { engine_->visit_rows(visitor); }
 
   int n_passes = 0;

@@ -43,7 +43,7 @@ TEST(PartitionStats, PutAnEmptyComponentAtTheFirstRow) {
 TEST(DistanceModel, PrefersTheNearestMean) {
   const Mixture model = distance_model(Matrix(3, 1, {0, 10, 30}), 1e-6);
   const Matrix x(4, 1, {4, 6, 19, 21});
-  const Stats stats = make_engine(x, 1)->accumulate(model, Moments::none, Assignment::hard);
+  const Stats stats = make_engine(x, 1)->accumulate(row_model(model), Moments::none, Assignment::hard);
   EXPECT_EQ(stats.n, (std::vector<double>{1, 2, 1}));
 }
 

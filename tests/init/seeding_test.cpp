@@ -15,7 +15,7 @@ using test::cluster_of;
 using test::clusters;
 
 Matrix seeds_of(Engine& engine, std::size_t n_components, std::uint64_t seed) {
-  return values_of(engine, kmeans_plus_plus(engine, n_components, seed, 0));
+  return engine.rows(kmeans_plus_plus(engine, n_components, seed, 0));
 }
 
 std::set<std::size_t> clusters_of(const Matrix& means) {

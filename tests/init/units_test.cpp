@@ -88,7 +88,7 @@ TEST(DistanceModel, TakesDistancesInItsUnits) {
   const Matrix x(1, 2, {4, 1});  // nearer to the first in the first column's unit, to the second in standard ones
   const auto engine = make_engine(x, 1);
   const auto nearest = [&](const Mixture& model) {
-    return engine->accumulate(model, Moments::none, Assignment::hard).n;
+    return engine->accumulate(row_model(model), Moments::none, Assignment::hard).n;
   };
   EXPECT_EQ(nearest(distance_model(means, 1)), (std::vector<double>{1, 0}));
   EXPECT_EQ(nearest(distance_model(means, Units{{0, 0}, {10, 0.5}})), (std::vector<double>{0, 1}));

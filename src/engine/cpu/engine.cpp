@@ -3,8 +3,6 @@
 
 #include "engine/engine.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -14,7 +12,6 @@
 #include <utility>
 
 #include "base/check_interrupted.hpp"
-#include "data/check_rows.hpp"
 #include "base/merge_tree.hpp"
 #include "base/thread_pool.hpp"
 #include "engine/cpu/kernels.hpp"
@@ -27,6 +24,8 @@ namespace {
 using cpu::allocate;
 using cpu::Block;
 using cpu::Grid;
+using cpu::LaneModel;
+using cpu::Lanes;
 using cpu::Workspace;
 using cpu::Workspaces;
 
@@ -37,8 +36,8 @@ constexpr std::size_t kMinFloatWork = 1 << 20;
 template <class X>
 class Posteriors {
  public:
-  explicit Posteriors(const PreparedModel& model) : model_(model) {
-    for (const double constant : model.log_constants) {
+  explicit Posteriors(const LaneModel& model) : model_(model) {
+    for (const double constant : model.rows().log_constants) {
       log_constants_.push_back(static_cast<X>(std::max(constant, -cpu::kFarthest<X>)));  // log 0 is finite here
     }
   }
@@ -50,69 +49,51 @@ class Posteriors {
   }
 
  private:
-  const PreparedModel& model_;
+  const LaneModel& model_;
   std::vector<X> log_constants_;
 };
 
 class CpuEngine final : public Engine {
  public:
-  CpuEngine(const DataView& data, unsigned n_threads) : data_(data), pool_(n_threads) {
-    count_ = check_rows(data, pool_);
-  }
+  CpuEngine(std::unique_ptr<const RowSource> source, const EngineOptions& options)
+      : source_(std::move(source)), pool_(options.n_threads), count_(source_->check(pool_)) {}
 
-  std::size_t n_rows() const override { return data_.rows(); }
-  std::size_t n_features() const override { return data_.cols(); }
-  double sum_weights() const override { return count_.sum_weights; }
-  std::size_t n_positive_rows() const override { return count_.n_positive; }
-  double weight(std::size_t i) const override { return data_.weight(i); }
-  std::string feature_name(std::size_t d) const override { return data_.column_name(d); }
-  void copy_row(std::size_t i, std::span<double> out) const override {
-    for (std::size_t d = 0; d < out.size(); ++d) out[d] = data_.value(i, d);
-  }
-
-  bool in_float(std::size_t n_components) const override {
-    const DataView::Values& x = data_.values();
-    const bool floats =
-        std::holds_alternative<MatrixView<const float>>(x) || std::holds_alternative<ColumnsView<const float>>(x);
-    return floats && count_.moderate && n_rows() * n_features() * n_components >= kMinFloatWork;
-  }
-
-  std::size_t n_promoted(const Mixture& model) const override {
-    if (!in_float(model.n_components())) return 0;
-    return static_cast<std::size_t>(std::ranges::count(PreparedModel(model, Lanes::float32).promoted, 1));
-  }
+  const RowSource& source() const override { return *source_; }
+  const RowCount& count() const override { return count_; }
 
   using Engine::accumulate;
 
-  Stats accumulate(const Mixture& model, const Matrix& shift, Moments moments, Assignment assignment,
-                   Lanes lanes) override {
-    const PreparedModel prepared(model, in_float(model.n_components()) ? lanes : Lanes::float64);
-    const bool about_one_centre = prepared.form == FactorForm::tied_triangular && shift == model.means();
+  Stats accumulate(const RowModel& model, const Matrix& shift, Moments moments, Assignment assignment,
+                   Precision precision) override {
+    const LaneModel lanes(model, precision == Precision::fast ? fast_lanes(model.n_components) : Lanes::float64);
+    const bool about_one_centre = lanes.form() == FactorForm::tied_triangular && shift == model.means();
     if (moments == Moments::pooled && !about_one_centre) {
-      return pooled(accumulate(model, shift, Moments::full, assignment, lanes));
+      return pooled(accumulate(model, shift, Moments::full, assignment, precision));
     }
-    const Under under{&model, &prepared, &shift};
+    const Under under{&lanes, &shift};
     return sum_under({&under, 1}, moments, assignment).front();
   }
 
   // Models in different lanes, or whose pooled moments are not about one centre, go apart.
-  std::vector<Stats> accumulate(std::span<const Mixture* const> models, Moments moments) override {
-    std::vector<PreparedModel> prepared;
-    prepared.reserve(models.size());
-    const Lanes wanted = in_float(models.front()->n_components()) ? Lanes::float32 : Lanes::float64;
-    for (const Mixture* model : models) prepared.emplace_back(*model, wanted);
+  std::vector<Stats> accumulate(std::span<const RowModel> models, Moments moments) override {
+    std::vector<LaneModel> lanes;
+    std::vector<Matrix> means;
+    for (const RowModel& model : models) {
+      lanes.emplace_back(model, fast_lanes(model.n_components));
+      means.push_back(model.means());
+    }
     std::vector<std::optional<Stats>> found(models.size());
     for (std::size_t first = 0; first < models.size(); ++first) {
       if (found[first]) continue;
-      if (moments == Moments::pooled && prepared[first].form != FactorForm::tied_triangular) {
-        found[first] = accumulate(*models[first], moments);
+      if (moments == Moments::pooled && lanes[first].form() != FactorForm::tied_triangular) {
+        found[first] = accumulate(models[first], moments);
         continue;
       }
       std::vector<Under> together;
       std::vector<std::size_t> which;
       for (std::size_t i = first; i < models.size(); ++i) {
-        if (prepared[i].lanes != prepared[first].lanes || prepared[i].form != prepared[first].form) continue;
-        together.push_back({models[i], &prepared[i], &models[i]->means()});
+        if (lanes[i].lanes() != lanes[first].lanes() || lanes[i].form() != lanes[first].form()) continue;
+        together.push_back({&lanes[i], &means[i]});
         which.push_back(i);
       }
       std::vector<Stats> stats = sum_under(together, moments, Assignment::soft);
@@ -143,24 +124,26 @@ class CpuEngine final : public Engine {
   }
 
   // What is told of single rows is double throughout.
-  void visit(const Mixture& model, const BlockVisitor& visitor) override {
-    const PreparedModel& prepared = mogul::prepared(model);
-    const Posteriors<double> posteriors(prepared);
-    const Grid<double> grid(n_rows(), n_features(), model.n_components());
-    Workspaces<double> workspaces(grid, n_features(), model.n_components(),
-                                  cpu::whiten_scratch(prepared.form, n_features(), grid.stride));
+  void visit(const RowModel& model, const BlockVisitor& visitor) override {
+    const LaneModel lanes(model, Lanes::float64);
+    const Posteriors<double> posteriors(lanes);
+    const std::size_t k = model.n_components;
+    const Grid<double> grid(n_rows(), n_features(), k);
+    Workspaces<double> workspaces(grid, n_features(), k, cpu::whiten_scratch(model.form, n_features(), grid.stride));
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
       const auto work = workspaces.take();
-      const auto r = allocate<double>(model.n_components() * grid.stride);
+      const auto r = allocate<double>(k * grid.stride);
       for_each_block(grid, chunk, *work, [&](const Block& block) {
         posteriors(block, Assignment::soft, *work, r.get());
-        square(block, model.n_components(), work->reciprocal.get(), r.get());
-        for (std::size_t i = 0; i < block.n_rows; ++i) work->log_density[i] += prepared.largest_log_constant;
+        square(block, k, work->reciprocal.get(), r.get());
+        for (std::size_t i = 0; i < block.n_rows; ++i) work->log_density[i] += model.largest_log_constant;
         visitor({block.first_row,
                  block.n_rows,
-                 {work->m2.get(), model.n_components(), block.n_rows, block.stride},
-                 {r.get(), model.n_components(), block.n_rows, block.stride},
-                 {work->log_density.get(), block.n_rows}});
+                 {work->m2.get(), k, block.n_rows, block.stride},
+                 {r.get(), k, block.n_rows, block.stride},
+                 {work->log_density.get(), block.n_rows},
+                 {work->x.get(), n_features(), block.n_rows, block.stride},
+                 {work->w.get(), block.n_rows}});
       });
     });
   }
@@ -171,12 +154,21 @@ class CpuEngine final : public Engine {
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
       const auto work = workspaces.take();
       for_each_block(grid, chunk, *work, [&](const Block& block) {
-        visitor({block.first_row, block.n_rows, {work->x.get(), n_features(), block.n_rows, block.stride}});
+        visitor({block.first_row,
+                 block.n_rows,
+                 {work->x.get(), n_features(), block.n_rows, block.stride},
+                 {work->w.get(), block.n_rows}});
       });
     });
   }
 
  private:
+  // What sums of rows of float are made in: float lanes where these pay, and neither values nor weights are extreme.
+  Lanes fast_lanes(std::size_t n_components) const {
+    const bool pays = n_rows() * n_features() * n_components >= kMinFloatWork;
+    return source_->is_float() && count_.moderate && pays ? Lanes::float32 : Lanes::float64;
+  }
+
   // Responsibilities sum to one per row but for rounding, which in float is more than what reads statistics allows.
   static void make_sizes_add_up(Stats& stats) {
     const double correction = stats.sum_weights / std::reduce(stats.n.begin(), stats.n.end());
@@ -203,38 +195,44 @@ class CpuEngine final : public Engine {
   // Transposes the blocks of a chunk in turn and hands each to `use`.
   template <class X, class Use>
   void for_each_block(const Grid<X>& grid, std::size_t chunk, Workspace<X>& work, const Use& use) const {
-    const std::size_t end = std::min(n_rows(), (chunk + 1) * grid.chunk_rows);
-    for (std::size_t first = chunk * grid.chunk_rows; first < end; first += grid.block_rows) {
+    const std::size_t begin = chunk * grid.chunk_rows;
+    const std::size_t end = std::min(n_rows(), begin + grid.chunk_rows);
+    const auto reader = source_->read(begin, end);
+    for (std::size_t first = begin; first < end; first += grid.block_rows) {
       const std::size_t n = std::min(grid.block_rows, end - first);
       check_interrupted(n * grid.work_per_row);
       const Block block{first, n, hwy::RoundUpTo(n, cpu::kPad<X>), grid.stride};
-      cpu::transpose(data_, block, work.x.get(), work.w.get());
+      const RowBlock rows = reader->next(n);
+      cpu::transpose(rows.rows, rows.begin, block, work.x.get(), work.w.get());
       use(block);
     }
   }
 
   // A model that rows are seen under, and what its moments are about.
   struct Under {
-    const Mixture* model;
-    const PreparedModel* prepared;
+    const LaneModel* model;
     const Matrix* shift;
   };
 
   std::vector<Stats> sum_under(std::span<const Under> all, Moments moments, Assignment assignment) {
-    const bool floats = all[0].prepared->lanes == Lanes::float32;
+    const bool floats = all[0].model->lanes() == Lanes::float32;
     std::vector<Stats> totals =
         floats ? sum_under_in<float>(all, moments, assignment) : sum_under_in<double>(all, moments, assignment);
     for (std::size_t i = 0; i < all.size(); ++i) {
-      const PreparedModel& prepared = *all[i].prepared;
+      const RowModel& model = all[i].model->rows();
       Stats& total = totals[i];
       if (floats) {
         make_sizes_add_up(total);
         total.rounding = rounding_of_float(total);
+        total.resolution = cpu::kFloatResolution;
       }
-      if (moments == Moments::pooled) move_to_shifts(total, prepared.in_double.centre.high);
-      total.log_likelihood += prepared.largest_log_constant * total.sum_weights;
-      total.map_log_likelihood += prepared.largest_log_constant * total.sum_weights;
-      total.model = all[i].model->fingerprint();
+      if (fast_lanes(model.n_components) == Lanes::float32) {
+        const std::vector<char> promoted = cpu::too_much_for_float(model);
+        total.n_promoted = static_cast<std::size_t>(std::ranges::count(promoted, 1));
+      }
+      if (moments == Moments::pooled) move_to_shifts(total, model.operands.centre.high);
+      total.log_likelihood += model.largest_log_constant * total.sum_weights;
+      total.map_log_likelihood += model.largest_log_constant * total.sum_weights;
     }
     return totals;
   }
@@ -245,8 +243,8 @@ class CpuEngine final : public Engine {
     std::vector<Posteriors<X>> posteriors;
     std::vector<About> about;
     for (const Under& each : all) {
-      posteriors.emplace_back(*each.prepared);
-      about.push_back({each.shift, &each.prepared->promoted});
+      posteriors.emplace_back(*each.model);
+      about.push_back({each.shift, &each.model->promoted()});
     }
     const auto share_out = [&](std::size_t i, const Block& block, Workspace<X>& work, Stats& stats) {
       const cpu::BlockSums sums = posteriors[i](block, assignment, work, work.m2.get());
@@ -254,11 +252,11 @@ class CpuEngine final : public Engine {
       stats.entropy += sums.entropy;
       stats.map_log_likelihood += sums.map_log_likelihood;
       if (moments == Moments::pooled) {
-        cpu::accumulate_pooled<X>(block, work.x.get(), work.w.get(), all[i].prepared->in_double.centre.high,
+        cpu::accumulate_pooled<X>(block, work.x.get(), work.w.get(), all[i].model->rows().operands.centre.high,
                                   work.scratch.get(), stats.second.row(0));
       }
     };
-    return sum_blocks<X>(about, moments, all[0].prepared->form, share_out);
+    return sum_blocks<X>(about, moments, all[0].model->form(), share_out);
   }
 
   // What moments are about, and which components' are summed in double.
@@ -306,23 +304,15 @@ class CpuEngine final : public Engine {
     return totals;
   }
 
-  DataView data_;
+  std::unique_ptr<const RowSource> source_;
   ThreadPool pool_;
   RowCount count_;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> make_engine(const DataView& data, unsigned n_threads) {
-  return std::make_unique<CpuEngine>(data, n_threads);
-}
-
-std::unique_ptr<Engine> make_engine_for(const Mixture& model, const DataView& data, unsigned n_threads) {
-  if (data.cols() != model.n_features()) {
-    throw invalid_argument(
-        fmt::format("data have {} columns; the mixture has {} features", data.cols(), model.n_features()));
-  }
-  return make_engine(data, n_threads);
+std::unique_ptr<Engine> make_engine(std::unique_ptr<const RowSource> rows, const EngineOptions& options) {
+  return std::make_unique<CpuEngine>(std::move(rows), options);
 }
 
 }  // namespace mogul

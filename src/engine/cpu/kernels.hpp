@@ -10,8 +10,8 @@
 #include <cstddef>
 #include <span>
 
+#include "engine/cpu/lane_model.hpp"
 #include "engine/engine.hpp"
-#include "engine/prepared_model.hpp"
 
 namespace mogul::cpu {
 
@@ -36,10 +36,11 @@ struct Block {
 constexpr bool takes_long(std::size_t n_features) { return n_features >= 32; }
 
 /// Copies rows into a feature-major panel, converting to X, and their weights.
+/// @param first  row of `data` that is the first of the block
 /// @param x  (D, stride), overwritten up to n_padded
 /// @param w  (stride), likewise
 template <class X>
-void transpose(const DataView& data, const Block& block, X* x, X* w);
+void transpose(const DataView& data, std::size_t first, const Block& block, X* x, X* w);
 
 /// Squared Mahalanobis distance of each row under each component, capped at kFarthest.
 ///
@@ -51,9 +52,12 @@ void transpose(const DataView& data, const Block& block, X* x, X* w);
 /// @error          |out - exact| <= 8 D eps cond(L_k) out, from the product with the triangular inverse; eps of X, but
 ///                 of double for promoted components. Tied triangular: plus 8 D eps cond(L) |W (x - centre)| sqrt(out),
 ///                 as rows are whitened about one centre
-/// @cost           n K D^2 flops triangular, n (D^2 + 3 K D) tied triangular, 4 n K D diagonal, 3 n K D spherical
+/// @cost           n K D^2 flops triangular and cholesky, n (D^2 + 3 K D) tied triangular, 4 n K D diagonal, 3 n K D
+/// spherical
 template <class X>
-void whiten(const PreparedModel& model, const Block& block, const X* x, X* out, X* scratch);
+void whiten(const LaneModel& model, const Block& block, const X* x, X* out, X* scratch);
+/// The same for FactorForm::cholesky, which whiten() calls. @cost  n K D^2 flops
+void whiten_by_solving(const LaneModel& model, const Block& block, const double* x, double* out, double* scratch);
 std::size_t whiten_scratch(FactorForm form, std::size_t n_features, std::size_t stride);
 
 /// Sums over the rows of a block, times their weights.
@@ -91,7 +95,7 @@ BlockSums normalise(std::span<const X> log_constants, const Block& block, Assign
 /// N_k in the precision of X, only the others are added; rows far from every component (nearest > 100 + 4 D) always
 /// are. Pooled second moments are not this kernel's but accumulate_pooled()'s.
 /// @param x         (D, stride) panel
-/// @param promoted  (K), as PreparedModel's
+/// @param promoted  (K), as LaneModel's
 /// @param scratch   accumulate_scratch(stats.moments, D, stride) elements
 /// @cost            n K D^2 flops full, 5 n K D diagonal and spherical, 3 n K D pooled
 template <class X>

@@ -14,7 +14,7 @@
 #include <span>
 #include <type_traits>
 
-#include "engine/prepared_model.hpp"
+#include "engine/cpu/lane_model.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace mogul::cpu::HWY_NAMESPACE {

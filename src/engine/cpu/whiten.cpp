@@ -67,7 +67,7 @@ HWY_ATTR HWY_INLINE Points<T, kVectors> zero() {
 }
 
 // y = one strip of the factor times centred rows; column(c) gives their feature c. The strip's columns before
-// its triangle, then the triangle column by column, as PreparedModel packs them.
+// its triangle, then the triangle column by column, as RowModel packs them.
 template <class T, std::size_t kVectors, std::size_t kRows, class Column>
 HWY_ATTR HWY_INLINE void multiply_strip(const T* HWY_RESTRICT w, std::size_t n_before, const Column& column,
                                         Points<T, kVectors> (&y)[kRows]) {
@@ -157,25 +157,25 @@ HWY_ATTR HWY_INLINE void whiten_strips(const Operands<T>& operands, std::size_t 
 
 // One component, in lanes of T.
 template <class T, class X>
-HWY_ATTR HWY_INLINE void whiten_component(const PreparedModel& model, std::size_t k, const Block& block,
+HWY_ATTR HWY_INLINE void whiten_component(const LaneModel& model, std::size_t k, const Block& block,
                                           const X* HWY_RESTRICT x, X* HWY_RESTRICT out, X* HWY_RESTRICT scratch) {
   const Operands<T>& operands = model.in<T>();
   const T* factor = model.factor<T>(k);
   out += k * block.stride;
-  if (model.n_features > kOneStripRows) {
-    return whiten_strips(operands, k, factor, model.n_features, block, x, out, reinterpret_cast<T*>(scratch));
+  if (model.n_features() > kOneStripRows) {
+    return whiten_strips(operands, k, factor, model.n_features(), block, x, out, reinterpret_cast<T*>(scratch));
   }
-  with_rows(model.n_features, [&](auto constant) HWY_ATTR {
+  with_rows(model.n_features(), [&](auto constant) HWY_ATTR {
     whiten_one_strip<T, decltype(constant)::value>(operands, k, factor, block, x, out);
   });
 }
 
 template <class X>
-HWY_ATTR HWY_INLINE void whiten_triangular(const PreparedModel& model, const Block& block, const X* HWY_RESTRICT x,
+HWY_ATTR HWY_INLINE void whiten_triangular(const LaneModel& model, const Block& block, const X* HWY_RESTRICT x,
                                            X* HWY_RESTRICT out, X* HWY_RESTRICT scratch) {
-  for (std::size_t k = 0; k < model.n_components; ++k) {
-    if (takes_long(model.n_features)) check_interrupted();
-    if (model.promoted[k]) {
+  for (std::size_t k = 0; k < model.n_components(); ++k) {
+    if (takes_long(model.n_features())) check_interrupted();
+    if (model.promoted()[k]) {
       whiten_component<double>(model, k, block, x, out, scratch);
     } else {
       whiten_component<X>(model, k, block, x, out, scratch);
@@ -186,9 +186,9 @@ HWY_ATTR HWY_INLINE void whiten_triangular(const PreparedModel& model, const Blo
 // Squared distances of rows to components k .. k + kCount - 1, which share the loads of the rows. A diagonal factor
 // scales each feature, a spherical one the sum.
 template <class X, std::size_t kCount, bool kDiagonal>
-HWY_ATTR HWY_INLINE void distances(const PreparedModel& model, const Coordinates<X>& means, std::size_t k,
+HWY_ATTR HWY_INLINE void distances(const LaneModel& model, const Coordinates<X>& means, std::size_t k,
                                    const Block& block, const X* HWY_RESTRICT x, X* HWY_RESTRICT out) {
-  const std::size_t n_features = model.n_features;
+  const std::size_t n_features = model.n_features();
   const X* factors[kCount];
   for (std::size_t j = 0; j < kCount; ++j) factors[j] = model.factor<X>(k + j);
   for (std::size_t i = 0; i < block.n_padded; i += kFeatureVectors * kLanes<X>) {
@@ -206,7 +206,7 @@ HWY_ATTR HWY_INLINE void distances(const PreparedModel& model, const Coordinates
       }
     }
     HWY_UNROLL(4) for (std::size_t j = 0; j < kCount; ++j) {
-      if (model.form == FactorForm::spherical) {
+      if (model.form() == FactorForm::spherical) {
         const V<X> scale = set<X>(*factors[j]);
         HWY_UNROLL(4) for (V<X>& m2 : sum[j].v) m2 = hn::Mul(hn::Mul(m2, scale), scale);
       }
@@ -216,20 +216,20 @@ HWY_ATTR HWY_INLINE void distances(const PreparedModel& model, const Coordinates
 }
 
 template <class X, bool kDiagonal>
-HWY_ATTR HWY_INLINE void all_distances(const PreparedModel& model, const Coordinates<X>& means, const Block& block,
+HWY_ATTR HWY_INLINE void all_distances(const LaneModel& model, const Coordinates<X>& means, const Block& block,
                                        const X* HWY_RESTRICT x, X* HWY_RESTRICT out) {
   std::size_t k = 0;
-  for (; k + 2 <= model.n_components; k += 2) distances<X, 2, kDiagonal>(model, means, k, block, x, out);
-  if (k < model.n_components) distances<X, 1, kDiagonal>(model, means, k, block, x, out);
+  for (; k + 2 <= model.n_components(); k += 2) distances<X, 2, kDiagonal>(model, means, k, block, x, out);
+  if (k < model.n_components()) distances<X, 1, kDiagonal>(model, means, k, block, x, out);
 }
 
 // A shared factor whitens a row once; what is left are Euclidean distances to whitened means.
 template <class X>
-HWY_ATTR HWY_INLINE void whiten_tied(const PreparedModel& model, const Block& block, const X* HWY_RESTRICT x,
+HWY_ATTR HWY_INLINE void whiten_tied(const LaneModel& model, const Block& block, const X* HWY_RESTRICT x,
                                      X* HWY_RESTRICT out, X* HWY_RESTRICT scratch) {
-  X* whitened = scratch + model.n_features * kPad<X>;
+  X* whitened = scratch + model.n_features() * kPad<X>;
   for (std::size_t i = 0; i < block.n_padded; i += kStripVectors * kLanes<X>) {
-    for_each_strip(model.factor<X>(0), model.in<X>().centre, 0, block, model.n_features, x + i, scratch,
+    for_each_strip(model.factor<X>(0), model.in<X>().centre, 0, block, model.n_features(), x + i, scratch,
                    [&](std::size_t first, const auto& y) HWY_ATTR {
                      X* row = whitened + first * block.stride + i;
                      for (const auto& y_r : y) {
@@ -242,22 +242,22 @@ HWY_ATTR HWY_INLINE void whiten_tied(const PreparedModel& model, const Block& bl
 }
 
 template <class X>
-HWY_ATTR HWY_INLINE void whiten_block(const PreparedModel& model, const Block& block, const X* HWY_RESTRICT x,
+HWY_ATTR HWY_INLINE void whiten_block(const LaneModel& model, const Block& block, const X* HWY_RESTRICT x,
                                       X* HWY_RESTRICT out, X* HWY_RESTRICT scratch) {
   static_assert(kStripVectors * kLanes<X> <= kPad<X> && kFeatureVectors * kLanes<X> <= kPad<X>);
-  switch (model.form) {
+  switch (model.form()) {
     case FactorForm::spherical: return all_distances<X, false>(model, model.in<X>().means, block, x, out);
     case FactorForm::diagonal: return all_distances<X, true>(model, model.in<X>().means, block, x, out);
     case FactorForm::tied_triangular: return whiten_tied(model, block, x, out, scratch);
     case FactorForm::triangular: return whiten_triangular(model, block, x, out, scratch);
+    case FactorForm::cholesky: return;  // whiten_by_solving()
   }
 }
 
-HWY_ATTR void whiten_double(const PreparedModel& model, const Block& block, const double* x, double* out,
-                            double* scratch) {
+HWY_ATTR void whiten_double(const LaneModel& model, const Block& block, const double* x, double* out, double* scratch) {
   whiten_block(model, block, x, out, scratch);
 }
-HWY_ATTR void whiten_float(const PreparedModel& model, const Block& block, const float* x, float* out, float* scratch) {
+HWY_ATTR void whiten_float(const LaneModel& model, const Block& block, const float* x, float* out, float* scratch) {
   whiten_block(model, block, x, out, scratch);
 }
 
@@ -274,6 +274,7 @@ HWY_EXPORT(whiten_float);
 std::size_t whiten_scratch(FactorForm form, std::size_t n_features, std::size_t stride) {
   switch (form) {
     case FactorForm::triangular: return n_features * kPad<float>;
+    case FactorForm::cholesky: return n_features * stride;
     case FactorForm::tied_triangular: return n_features * (kPad<float> + stride);
     case FactorForm::diagonal:
     case FactorForm::spherical: break;
@@ -282,11 +283,12 @@ std::size_t whiten_scratch(FactorForm form, std::size_t n_features, std::size_t 
 }
 
 template <>
-void whiten(const PreparedModel& model, const Block& block, const double* x, double* out, double* scratch) {
+void whiten(const LaneModel& model, const Block& block, const double* x, double* out, double* scratch) {
+  if (model.form() == FactorForm::cholesky) return whiten_by_solving(model, block, x, out, scratch);
   HWY_DYNAMIC_DISPATCH(whiten_double)(model, block, x, out, scratch);
 }
 template <>
-void whiten(const PreparedModel& model, const Block& block, const float* x, float* out, float* scratch) {
+void whiten(const LaneModel& model, const Block& block, const float* x, float* out, float* scratch) {
   HWY_DYNAMIC_DISPATCH(whiten_float)(model, block, x, out, scratch);
 }
 

@@ -131,7 +131,7 @@ TEST(Accumulate, PooledMomentsOfManyFeaturesFitTheScratch) {
   for (std::size_t i = 0; i < 64; ++i) x(i, i) = 2;
   const cpu::Block block = test::block_of<float>(0, 64, 128);
   test::Panel<float> panel(d * 128), w(128), scratch(cpu::accumulate_scratch(Moments::pooled, d, 128));
-  cpu::transpose(DataView(x), block, panel.data(), w.data());
+  cpu::transpose(DataView(x), 0, block, panel.data(), w.data());
   std::vector<double> second(d * (d + 1) / 2);
   cpu::accumulate_pooled<float>(block, panel.data(), w.data(), std::vector<double>(d, 0.0), scratch.data(), second);
   for (std::size_t i = 0; i < 70; ++i) EXPECT_EQ(second[i * (i + 1) / 2 + i], i < 64 ? 4 : 0) << i;

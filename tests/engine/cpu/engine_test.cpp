@@ -10,9 +10,9 @@
 #include <mutex>
 
 #include "message_of.hpp"
+#include "plain_families.hpp"
 #include "reference/border.hpp"
 #include "reference/generators.hpp"
-#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -39,16 +39,13 @@ oracle::Problem problem(std::size_t n, CovarianceFamily structure, std::size_t d
 
 TEST(Engine, KnowsItsRows) {
   const std::vector<double> weights{1, 0, 2.5};
-  const std::vector<std::string> names{"a", "b"};
   const Matrix x(3, 2, {1, 2, 3, 4, 5, 6});
-  const auto engine = make_engine(DataView(x, weights).with_names(names), 1);
+  const auto engine = make_engine(DataView(x, weights), 1);
   EXPECT_EQ(engine->n_rows(), 3U);
   EXPECT_EQ(engine->n_features(), 2U);
-  EXPECT_EQ(engine->sum_weights(), 3.5);
+  EXPECT_EQ(engine->count().sum_weights, 3.5);
   EXPECT_EQ(engine->n_positive_rows(), 2U);
-  EXPECT_EQ(engine->row(2), (std::vector<double>{5, 6}));
-  EXPECT_EQ(engine->weight(2), 2.5);
-  EXPECT_EQ(engine->feature_name(1), "b");
+  EXPECT_EQ(engine->rows(std::vector<std::size_t>{2, 0}), Matrix(2, 2, {5, 6, 1, 2}));
 }
 
 TEST(Engine, RefusesRowsThatDoNotFitTheModelAndBadValues) {
@@ -67,7 +64,7 @@ TEST(Engine, EveryRowCountsOnce) {
     const Mixture model(families::tied_spherical, {1}, Matrix(1, d), {1});
     for (const std::size_t n : kRowCounts) {
       const Matrix x = integers(n, d);
-      const Stats stats = make_engine(x, 2)->accumulate(model, Moments::full);
+      const Stats stats = make_engine(x, 2)->accumulate(row_model(model), Moments::full);
       EXPECT_EQ(stats.n[0], static_cast<double>(n));
       EXPECT_EQ(stats.sum_weights, static_cast<double>(n));
       for (std::size_t i = 0; i < d; ++i) {
@@ -89,9 +86,9 @@ TEST(Engine, TheSameBytesForAnyNumberOfThreads) {
     const oracle::Problem p = problem(n, families::full);
     for (const Moments moments : kAllMoments) {
       for (const auto assignment : {Assignment::soft, Assignment::hard}) {
-        const Stats alone = make_engine(p.view(), 1)->accumulate(p.model(), moments, assignment);
+        const Stats alone = make_engine(p.view(), 1)->accumulate(row_model(p.model()), moments, assignment);
         for (const unsigned n_threads : {2U, 3U, 7U}) {
-          ASSERT_EQ(make_engine(p.view(), n_threads)->accumulate(p.model(), moments, assignment), alone)
+          ASSERT_EQ(make_engine(p.view(), n_threads)->accumulate(row_model(p.model()), moments, assignment), alone)
               << "N = " << n << ", " << to_string(moments) << ", " << n_threads << " threads";
         }
       }
@@ -103,14 +100,15 @@ TEST(Engine, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
   for (const auto& entry : test::plain_families()) {
     const oracle::Problem p = problem(3000, entry.family, 4);
     const oracle::Problem far({.n = 10, .d = 4, .k = 3, .structure = entry.family, .separation = 1e4, .seed = 3});
-    const std::vector<const Mixture*> models{&p.model(), &far.model(), &p.truth(), &p.model()};
+    const std::vector<RowModel> models{row_model(p.model()), row_model(far.model()), row_model(p.truth()),
+                                       row_model(p.model())};
     for (const unsigned n_threads : {1U, 2U, 7U}) {
       const auto engine = make_engine(p.view(), n_threads);
       for (const Moments moments : kAllMoments) {
         const std::vector<Stats> stats = engine->accumulate(models, moments);
         ASSERT_EQ(stats.size(), 4U);
         for (std::size_t i = 0; i < 4; ++i) {
-          EXPECT_EQ(stats[i], engine->accumulate(*models[i], moments)) << entry.name << ", model " << i;
+          EXPECT_EQ(stats[i], engine->accumulate(models[i], moments)) << entry.name << ", model " << i;
         }
       }
     }
@@ -120,9 +118,9 @@ TEST(Engine, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
 TEST(Engine, APassMayBeRepeated) {
   const oracle::Problem p = problem(3000, families::diagonal);
   const auto engine = make_engine(p.view(), 3);
-  const Stats first = engine->accumulate(p.model(), Moments::diagonal);
-  engine->accumulate(p.truth(), Moments::full);
-  EXPECT_EQ(engine->accumulate(p.model(), Moments::diagonal), first);
+  const Stats first = engine->accumulate(row_model(p.model()), Moments::diagonal);
+  engine->accumulate(row_model(p.truth()), Moments::full);
+  EXPECT_EQ(engine->accumulate(row_model(p.model()), Moments::diagonal), first);
 }
 
 // Moments that include each other agree, whichever kernel summed them.
@@ -130,9 +128,9 @@ TEST(Engine, FinerMomentsContainTheCoarser) {
   for (const auto& entry : test::plain_families()) {
     const oracle::Problem p = problem(700, entry.family, 4);
     const auto engine = make_engine(p.view(), 1);
-    const Stats full = engine->accumulate(p.model(), Moments::full);
+    const Stats full = engine->accumulate(row_model(p.model()), Moments::full);
     for (const Moments moments : {Moments::none, Moments::mean, Moments::spherical, Moments::diagonal}) {
-      const Stats stats = engine->accumulate(p.model(), moments);
+      const Stats stats = engine->accumulate(row_model(p.model()), moments);
       EXPECT_EQ(stats.log_likelihood, full.log_likelihood);
       EXPECT_EQ(stats.entropy, full.entropy);
       EXPECT_EQ(stats.map_log_likelihood, full.map_log_likelihood);
@@ -175,10 +173,11 @@ TEST(Engine, PooledMomentsAreTheSumOfTheComponents) {
         }
         for (std::size_t k = 0; k < 4; ++k) EXPECT_NEAR(stats.n[k], full.n[k], 1e-12 * full.n[k]);
       };
-      expect_sums(engine->accumulate(p.model(), Moments::pooled), engine->accumulate(p.model(), Moments::full));
+      const RowModel model = row_model(p.model());
+      expect_sums(engine->accumulate(model, Moments::pooled), engine->accumulate(model, Moments::full));
       const Matrix& shift = p.truth().means();
-      expect_sums(engine->accumulate(p.model(), shift, Moments::pooled, Assignment::soft, Lanes::float64),
-                  engine->accumulate(p.model(), shift, Moments::full, Assignment::soft, Lanes::float64));
+      expect_sums(engine->accumulate(model, shift, Moments::pooled, Assignment::soft, Precision::exact),
+                  engine->accumulate(model, shift, Moments::full, Assignment::soft, Precision::exact));
       const ResponsibilitySource quarter = [](std::size_t, MatrixView<double> out) {
         for (std::size_t i = 0; i < out.rows(); ++i) std::ranges::fill(out.row(i), 0.25);
       };
@@ -198,11 +197,10 @@ TEST(Engine, PooledMomentsOfNearlyDependentFeaturesKeepTheirDigits) {
     x(i, 1) = x(i, 0) + 1e-6 * (2 * dice.uniform() - 1);
   }
   const double v = 1.0 / 3;
-  const Mixture model(families::tied, {0.5, 0.5}, Matrix(2, 2, {10, 10, -10, -10}),
-                      {v, v, v, v + 1e-12 / 3});
+  const Mixture model(families::tied, {0.5, 0.5}, Matrix(2, 2, {10, 10, -10, -10}), {v, v, v, v + 1e-12 / 3});
   const auto engine = make_engine(x, 1);
-  const Stats stats = engine->accumulate(model, Moments::pooled);
-  const Stats full = engine->accumulate(model, Moments::full);
+  const Stats stats = engine->accumulate(row_model(model), Moments::pooled);
+  const Stats full = engine->accumulate(row_model(model), Moments::full);
   const auto conditional = [](double a, double b, double c) { return c - b * b / a; };
   const double expected = conditional(full.second(0, 0) + full.second(1, 0), full.second(0, 1) + full.second(1, 1),
                                       full.second(0, 2) + full.second(1, 2));
@@ -212,9 +210,10 @@ TEST(Engine, PooledMomentsOfNearlyDependentFeaturesKeepTheirDigits) {
 TEST(Engine, TheShiftMovesMomentsAndNothingElse) {
   const oracle::Problem p = problem(700, families::full);
   const auto engine = make_engine(p.view(), 1);
-  const Stats own = engine->accumulate(p.model(), Moments::full);
+  const Stats own = engine->accumulate(row_model(p.model()), Moments::full);
   const Matrix& shift = p.truth().means();
-  const Stats other = engine->accumulate(p.model(), shift, Moments::full, Assignment::soft, Lanes::float64);
+  const Stats other =
+      engine->accumulate(row_model(p.model()), shift, Moments::full, Assignment::soft, Precision::exact);
   EXPECT_EQ(other.shift, shift);
   EXPECT_EQ(other.n, own.n);
   EXPECT_EQ(other.log_likelihood, own.log_likelihood);
@@ -244,7 +243,7 @@ TEST(Engine, GivenResponsibilitiesCountLikeTheModelsOwn) {
                        [](oracle::Real value) { return static_cast<double>(value); });
       }
     };
-    const Stats own = engine->accumulate(p.model(), Moments::full);
+    const Stats own = engine->accumulate(row_model(p.model()), Moments::full);
     const Stats given = engine->accumulate(source, p.model().means(), Moments::full);
     EXPECT_EQ(given.sum_weights, own.sum_weights);
     EXPECT_EQ(given.shift, own.shift);
@@ -288,7 +287,7 @@ TEST(Engine, VisitShowsEachRowOnceWithItsOwnScores) {
     const oracle::Row densities = oracle::log_densities(model, data);
     std::vector<int> seen(n);
     std::mutex mutex;
-    make_engine(p.view(), 3)->visit(p.model(), [&](const BlockScores& scores) {
+    make_engine(p.view(), 3)->visit(row_model(p.model()), [&](const BlockScores& scores) {
       const std::scoped_lock lock(mutex);
       ASSERT_EQ(scores.squared_mahalanobis.rows(), 3U);
       ASSERT_EQ(scores.squared_mahalanobis.cols(), scores.n_rows);
@@ -315,18 +314,18 @@ TEST(Engine, HardAssignmentCountsWholeRows) {
   std::vector<double> counts(4);
   for (const std::int32_t label : labels) ++counts[static_cast<std::size_t>(label)];
   const auto engine = make_engine(p.view(), 2);
-  const Stats hard = engine->accumulate(p.model(), Moments::mean, Assignment::hard);
+  const Stats hard = engine->accumulate(row_model(p.model()), Moments::mean, Assignment::hard);
   EXPECT_EQ(hard.n, counts);
   EXPECT_EQ(hard.entropy, 0);
   EXPECT_EQ(hard.log_likelihood, hard.map_log_likelihood);
-  EXPECT_EQ(hard.map_log_likelihood, engine->accumulate(p.model(), Moments::mean).map_log_likelihood);
+  EXPECT_EQ(hard.map_log_likelihood, engine->accumulate(row_model(p.model()), Moments::mean).map_log_likelihood);
 }
 
 TEST(Engine, TakesManyFeaturesAndManyComponents) {
   for (const auto& [d, k] : {std::pair{500, 2}, {3, 300}, {70, 70}}) {
     const oracle::Problem p = problem(100, families::diagonal, d, k);
     const auto expected = static_cast<double>(oracle::log_likelihood(oracle::from(p.model()), oracle::from(p.view())));
-    const Stats stats = make_engine(p.view(), 2)->accumulate(p.model(), Moments::diagonal);
+    const Stats stats = make_engine(p.view(), 2)->accumulate(row_model(p.model()), Moments::diagonal);
     EXPECT_NEAR(stats.log_likelihood, expected, 1e-12 * std::abs(expected)) << "D = " << d << ", K = " << k;
   }
 }
@@ -335,12 +334,12 @@ TEST(Engine, TakesManyFeaturesAndManyComponents) {
 TEST(Engine, ErrorsOfVisitorsAndSourcesComeOut) {
   const oracle::Problem p = problem(5000, families::spherical);
   const auto engine = make_engine(p.view(), 3);
-  EXPECT_THROW(engine->visit(p.model(), [](const BlockScores&) { throw std::runtime_error("visitor"); }),
+  EXPECT_THROW(engine->visit(row_model(p.model()), [](const BlockScores&) { throw std::runtime_error("visitor"); }),
                std::runtime_error);
   const ResponsibilitySource bad = [](std::size_t, MatrixView<double>) { throw std::runtime_error("source"); };
   EXPECT_THROW(engine->accumulate(bad, p.model().means(), Moments::mean), std::runtime_error);
-  EXPECT_EQ(engine->accumulate(p.model(), Moments::mean),
-            make_engine(p.view(), 1)->accumulate(p.model(), Moments::mean));
+  EXPECT_EQ(engine->accumulate(row_model(p.model()), Moments::mean),
+            make_engine(p.view(), 1)->accumulate(row_model(p.model()), Moments::mean));
 }
 
 }  // namespace

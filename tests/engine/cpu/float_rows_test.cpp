@@ -7,8 +7,8 @@
 
 #include "engine/engine.hpp"
 #include "mogul/mogul.hpp"
-#include "reference/generators.hpp"
 #include "plain_families.hpp"
+#include "reference/generators.hpp"
 
 namespace mogul {
 namespace {
@@ -89,8 +89,10 @@ TEST(FloatRows, LogLikelihoodIsThatOfDoubleToOneInTenMillion) {
         const Mixture model = fitted(rows.wide, structure);
         std::vector<double> weights;
         for (std::size_t i = 0; offset > 0 && i < kManyRows; ++i) weights.push_back(0.1 * static_cast<double>(i % 30));
-        const Stats wide = make_engine(DataView(rows.wide, weights), 2)->accumulate(model, structure.moments());
-        const Stats narrow = make_engine(DataView(rows.narrow, weights), 2)->accumulate(model, structure.moments());
+        const Stats wide =
+            make_engine(DataView(rows.wide, weights), 2)->accumulate(row_model(model), structure.moments());
+        const Stats narrow =
+            make_engine(DataView(rows.narrow, weights), 2)->accumulate(row_model(model), structure.moments());
         SCOPED_TRACE(testing::Message() << name << ", condition " << condition << ", offset " << offset);
         EXPECT_NEAR(narrow.log_likelihood / wide.log_likelihood, 1, 1e-7);
         EXPECT_NE(narrow.log_likelihood, wide.log_likelihood) << "float lanes were not used";
@@ -118,8 +120,8 @@ TEST(FloatRows, LogLikelihoodIsThatOfDoubleToOneInTenMillion) {
 TEST(FloatRows, IllConditionedComponentsArePromotedAndReported) {
   const TwoTables rows = clusters(kManyRows, 5, 1e8, 0, 2);
   const Mixture model = fitted(rows.wide, families::full);
-  EXPECT_EQ(make_engine(rows.narrow, 1)->n_promoted(model), 3U);
-  EXPECT_EQ(make_engine(rows.wide, 1)->n_promoted(model), 0U);
+  EXPECT_EQ(make_engine(rows.narrow, 1)->accumulate(row_model(model), Moments::none).n_promoted, 3U);
+  EXPECT_EQ(make_engine(rows.wide, 1)->accumulate(row_model(model), Moments::none).n_promoted, 0U);
   FitOptions options;
   options.n_components = 3;
   options.init = model;
@@ -136,9 +138,9 @@ TEST(FloatRows, OneIllConditionedComponentIsPromotedAlone) {
   TwoTables rows = clusters(kManyRows, 5, 1, 0, 3);
   for (std::size_t i = 0; i < kManyRows; i += 3) rows.set(i, 1, 1e-4 * rows.wide(i, 1) + rows.wide(i, 0));
   const Mixture model = fitted(rows.wide, families::full);
-  EXPECT_EQ(make_engine(rows.narrow, 1)->n_promoted(model), 1U);
-  const Stats wide = make_engine(rows.wide, 2)->accumulate(model, Moments::full);
-  const Stats narrow = make_engine(rows.narrow, 2)->accumulate(model, Moments::full);
+  EXPECT_EQ(make_engine(rows.narrow, 1)->accumulate(row_model(model), Moments::none).n_promoted, 1U);
+  const Stats wide = make_engine(rows.wide, 2)->accumulate(row_model(model), Moments::full);
+  const Stats narrow = make_engine(rows.narrow, 2)->accumulate(row_model(model), Moments::full);
   EXPECT_NEAR(narrow.log_likelihood / wide.log_likelihood, 1, 1e-7);
 }
 
@@ -187,9 +189,10 @@ TEST(FloatRows, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
   const Mixture a = fitted(rows.wide, families::full);
   const Mixture b = fitted(bad.wide, families::full);
   const auto engine = make_engine(rows.narrow, 2);
-  const std::vector<Stats> stats = engine->accumulate(std::vector{&a, &b, &a}, Moments::full);
-  EXPECT_EQ(stats[0], engine->accumulate(a, Moments::full));
-  EXPECT_EQ(stats[1], engine->accumulate(b, Moments::full)) << "all in double";
+  const std::vector<Stats> stats =
+      engine->accumulate(std::vector{row_model(a), row_model(b), row_model(a)}, Moments::full);
+  EXPECT_EQ(stats[0], engine->accumulate(row_model(a), Moments::full));
+  EXPECT_EQ(stats[1], engine->accumulate(row_model(b), Moments::full)) << "all in double";
   EXPECT_EQ(stats[2], stats[0]);
 }
 
@@ -197,18 +200,32 @@ TEST(FloatRows, TheSameBytesForAnyNumberOfThreads) {
   const TwoTables rows = clusters(kManyRows, 5, 10, 1, 4);
   for (const auto& [structure, name] : test::plain_families()) {
     const Mixture model = fitted(rows.wide, structure);
-    const Stats alone = make_engine(rows.narrow, 1)->accumulate(model, structure.moments());
+    const Stats alone = make_engine(rows.narrow, 1)->accumulate(row_model(model), structure.moments());
     for (const unsigned n_threads : {2U, 7U}) {
-      EXPECT_EQ(make_engine(rows.narrow, n_threads)->accumulate(model, structure.moments()), alone) << name;
+      EXPECT_EQ(make_engine(rows.narrow, n_threads)->accumulate(row_model(model), structure.moments()), alone) << name;
     }
   }
+}
+
+TEST(FloatRows, StatisticsTellWhatFloatLanesResolve) {
+  const TwoTables rows = clusters(kManyRows, 5, 10, 1, 12);
+  const RowModel model = row_model(fitted(rows.wide, families::full));
+  const auto engine = make_engine(rows.narrow, 2);
+  const Stats fast = engine->accumulate(model, Moments::full);
+  const Stats exact = engine->accumulate(model, model.means(), Moments::full, Assignment::soft, Precision::exact);
+  EXPECT_FALSE(fast.is_exact());
+  EXPECT_LT(fast.resolution.max_move, exact.resolution.max_move);
+  EXPECT_GT(fast.resolution.min_conditional_variance, 0);
+  EXPECT_TRUE(exact.is_exact());
+  EXPECT_EQ(exact.resolution, Resolution{});
+  EXPECT_EQ(exact, make_engine(rows.wide, 2)->accumulate(model, Moments::full));
 }
 
 // Few rows, huge values and extreme weights are computed in double: not a bit differs.
 TEST(FloatRows, WhereFloatDoesNotPayOrHoldSumsAreThoseOfDouble) {
   const auto expect_equal = [](const TwoTables& rows, std::span<const double> weights, const Mixture& model) {
-    const Stats wide = make_engine(DataView(rows.wide, weights), 1)->accumulate(model, Moments::full);
-    EXPECT_EQ(make_engine(DataView(rows.narrow, weights), 1)->accumulate(model, Moments::full), wide);
+    const Stats wide = make_engine(DataView(rows.wide, weights), 1)->accumulate(row_model(model), Moments::full);
+    EXPECT_EQ(make_engine(DataView(rows.narrow, weights), 1)->accumulate(row_model(model), Moments::full), wide);
   };
   const TwoTables few = clusters(2000, 5, 10, 0, 5);
   const Mixture model = fitted(few.wide, families::full);

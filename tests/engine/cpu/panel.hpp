@@ -60,7 +60,7 @@ struct Posterior {
 template <class X>
 struct Rows {
   Rows(const DataView& data, const cpu::Block& block) : x(data.cols() * block.stride), w(block.stride) {
-    cpu::transpose(data, block, x.data(), w.data());
+    cpu::transpose(data, block.first_row, block, x.data(), w.data());
   }
   Panel<X> x;
   Panel<X> w;

@@ -6,9 +6,9 @@
 
 #include "engine/cpu/panel.hpp"
 #include "engine/cpu/targets.hpp"
+#include "plain_families.hpp"
 #include "reference/border.hpp"
 #include "reference/generators.hpp"
-#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -19,16 +19,17 @@ using test::Rows;
 template <class X>
 constexpr double kEps = std::numeric_limits<X>::epsilon();
 template <class X>
-constexpr Lanes kLanes = std::is_same_v<X, float> ? Lanes::float32 : Lanes::float64;
+constexpr cpu::Lanes kLanes = std::is_same_v<X, float> ? cpu::Lanes::float32 : cpu::Lanes::float64;
 constexpr std::size_t kStride = 64;
 
 template <class X>
 Panel<X> distances(const Mixture& model, const cpu::Block& block, const Rows<X>& rows) {
   Panel<X> out(model.n_components() * kStride);
-  const PreparedModel prepared(model, kLanes<X>);
-  Panel<X> scratch(std::max<std::size_t>(cpu::whiten_scratch(prepared.form, model.n_features(), kStride), 1));
-  EXPECT_EQ(prepared.lanes, kLanes<X>) << "the test is not about float lanes";
-  cpu::whiten<X>(prepared, block, rows.x.data(), out.data(), scratch.data());
+  const RowModel wide = row_model(model);
+  const cpu::LaneModel lanes(wide, kLanes<X>);
+  Panel<X> scratch(std::max<std::size_t>(cpu::whiten_scratch(lanes.form(), model.n_features(), kStride), 1));
+  EXPECT_EQ(lanes.lanes(), kLanes<X>) << "the test is not about float lanes";
+  cpu::whiten<X>(lanes, block, rows.x.data(), out.data(), scratch.data());
   return out;
 }
 
@@ -170,9 +171,10 @@ TEST(Whiten, ComponentsThatFloatWouldLoseAreComputedInDouble) {
     for (std::size_t i = 0; i < d; ++i) covariances[i * (d + 1)] = covariances[d * d + i * (d + 1)] = 1;
     covariances[1] = covariances[d] = 1 - 1e-10;
     const Mixture model(families::full, {0.5, 0.5}, Matrix(2, d), covariances);
-    const PreparedModel prepared(model, Lanes::float32);
-    EXPECT_EQ(prepared.lanes, Lanes::float32);
-    EXPECT_EQ(prepared.promoted, (std::vector<char>{1, 0}));
+    const RowModel wide = row_model(model);
+    const cpu::LaneModel lanes(wide, cpu::Lanes::float32);
+    EXPECT_EQ(lanes.lanes(), cpu::Lanes::float32);
+    EXPECT_EQ(lanes.promoted(), (std::vector<char>{1, 0}));
     FloatMatrix x(10, d);
     for (std::size_t i = 0; i < 10; ++i) {
       x(i, 0) = 1 + 0.1F * static_cast<float>(i);
