@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-#include "kernel/cpu/kernels.hpp"
+#include "engine/cpu/kernels.hpp"
 
 namespace {
 
@@ -28,7 +28,8 @@ struct Fixture {
         block{0, 256, 256, 272},
         data(block.n_rows, d),
         model(make_model(family)),
-        prepared(model),
+        rows_under(row_model(model)),
+        lanes(rows_under, cpu::Lanes::float64),
         stats(family.moments(), model.means()),
         x(zeros(d * block.stride)),
         w(zeros(block.stride)),
@@ -37,7 +38,8 @@ struct Fixture {
         reciprocal(zeros(block.stride)),
         nearest(zeros(block.stride)),
         log_density(zeros(block.stride)),
-        scratch(zeros(cpu::whiten_scratch(d, block.stride) + cpu::accumulate_scratch(d, block.stride))) {
+        scratch(zeros(cpu::whiten_scratch(lanes.form(), d, block.stride) +
+                      cpu::accumulate_scratch(family.moments(), d, block.stride))) {
     transpose();
     whiten();
     normalise();
@@ -59,19 +61,20 @@ struct Fixture {
     return {family, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means), std::move(covariances)};
   }
 
-  void transpose() { cpu::transpose(data, block, x.get(), w.get()); }
-  void whiten() { cpu::whiten(prepared, block, x.get(), m2.get(), scratch.get()); }
+  void transpose() { cpu::transpose(data, 0, block, x.get(), w.get()); }
+  void whiten() { cpu::whiten(lanes, block, x.get(), m2.get(), scratch.get()); }
   void normalise() {
-    cpu::normalise<double>(prepared.log_constants, block, Assignment::soft, w.get(), m2.get(), posterior());
+    cpu::normalise<double>(rows_under.log_constants, block, Assignment::soft, w.get(), m2.get(), posterior());
   }
-  void accumulate() { cpu::accumulate(block, x.get(), w.get(), posterior(), prepared.promoted, scratch.get(), stats); }
+  void accumulate() { cpu::accumulate(block, x.get(), w.get(), posterior(), lanes.promoted(), scratch.get(), stats); }
   cpu::Posterior<double> posterior() { return {h.get(), reciprocal.get(), nearest.get(), log_density.get()}; }
 
   std::size_t d, k;
   cpu::Block block;
   Matrix data;
   Mixture model;
-  PreparedModel prepared;
+  RowModel rows_under;
+  cpu::LaneModel lanes;
   Stats stats;
   Panel x, w, m2, h, reciprocal, nearest, log_density, scratch;
 };

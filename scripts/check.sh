@@ -70,7 +70,7 @@ sanitize() {
 # Few repetitions of the properties, as each takes ten times as long here.
 check_asan() {
   local left_out="Memory|ManyFeatures|ManyPanels|ManyNarrow|OneInTenMillion|Linear|Structures/Columns\.|WheneverItComes|AQuarterAtMost|AMegabyte|ThePicturesAre"
-  local folders=(base model covariance kernel init em use io report lesson laws torture cli)
+  local folders=(base data model covariance engine init em use io report lesson laws torture cli)
   wheel_tools
   python_tests_environment
   PATH="$PWD/build/wheel_tools/bin:$PATH" configure asan -DMOGUL_BUILD_PYTHON=ON "-Dnanobind_DIR=$(nanobind_folder)"
@@ -102,7 +102,7 @@ sanitized_python() {
 # What runs on several threads, but few repetitions: a race shows at the first.
 check_tsan() {
   configure tsan
-  RC_PARAMS="seed=20240229 max_success=5" sanitize tsan "test_base test_kernel test_io_threads test_laws_threads" "base|kernel|io|laws" -R "Thread|Engine|Determinism"
+  RC_PARAMS="seed=20240229 max_success=5" sanitize tsan "test_base test_engine test_io_threads test_laws_threads" "base|engine|io|laws" -R "Thread|Engine|Determinism"
 }
 
 # Thirty seconds of fuzzing in all, from the kept corpus; what it finds stays in build/fuzz/found.

@@ -5,13 +5,15 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/timer.hpp"
 #include "em/constant_columns.hpp"
 #include "em/fill_report.hpp"
-#include "kernel/engine.hpp"
-#include "kernel/worst_rows.hpp"
+#include "engine/engine.hpp"
+#include "engine/worst_rows.hpp"
 #include "mogul/error.hpp"
 #include "mogul/interrupt.hpp"
 #include "search/restarts.hpp"
@@ -19,7 +21,7 @@
 namespace mogul {
 namespace {
 
-void check_against_data(const FitOptions& options, const Engine& engine) {
+void check_against_rows(const FitOptions& options, const Engine& engine, const std::vector<std::string>& names) {
   if (options.n_components > engine.n_positive_rows()) {
     throw invalid_argument(fmt::format("n_components = {}; must be at most the number of rows of positive weight, {}",
                                        options.n_components, engine.n_positive_rows()));
@@ -29,7 +31,7 @@ void check_against_data(const FitOptions& options, const Engine& engine) {
     throw invalid_argument(fmt::format("init: the mixture has {} features; the data have {} columns",
                                        given->n_features(), engine.n_features()));
   }
-  check_columns_vary(engine, options);
+  check_columns_vary(engine, names, options);
 }
 
 }  // namespace
@@ -43,11 +45,12 @@ FitResult fit(const DataView& data, const FitOptions& options) {
     std::optional<InterruptScope> scope;
     if (options.interrupted) scope.emplace(options.interrupted);
     const auto engine = make_engine(data, options.n_threads);
-    check_against_data(options, *engine);
-    const RowFacts rows = facts_of(*engine, options);
+    const std::vector<std::string> names = data.column_names();
+    check_against_rows(options, *engine, names);
+    const RowFacts rows = facts_of(*engine, names, options);
     BestRun found = best_of_restarts(*engine, options, rows, FirstStart::best_of_short_runs, report);
     const InterruptScope undisturbed({});
-    fill_report(report, found.loop, found.ended_by_caller, options, *engine, rows);
+    fill_report(report, found.loop, found.ended_by_caller, options, engine->n_rows(), rows);
     best = found.loop.take_result();
   }
   return {std::move(best->mixture), std::move(report), std::move(best->stats)};

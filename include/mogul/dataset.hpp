@@ -62,6 +62,8 @@ class DataView {
   DataView with_names(std::span<const std::string> names) const;
   /// The name of a column, the default where there are no names.
   std::string column_name(std::size_t col) const;
+  /// All of them (D).
+  std::vector<std::string> column_names() const;
 
  private:
   Values x_;

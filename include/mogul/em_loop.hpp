@@ -9,8 +9,8 @@
 //
 // It waits for one thing at a time:
 //   statistics           of the rows under the model of this iteration: the E-step
-//   exact statistics     the same again, and those of the model before: sums in float lanes cannot tell whether EM
-//   rests centred moments      about the new means: means have moved so far that moments about the old ones lost digits
+//   exact statistics     the same again, and those of the model before: rounded sums cannot tell whether EM rests
+//   centred moments      about the new means: means have moved so far that moments about the old ones lost digits
 //   worst rows           a component is degenerate, and is put where the model explains rows worst
 //   exact likelihoods    of the last model and of a better one before it, which is then returned
 //   nothing              it has ended
@@ -38,7 +38,7 @@ struct StatsRequest {
   const Mixture* model;
   const Matrix* about;
   Moments moments;
-  bool exact;  ///< sums in double, not in float lanes
+  bool exact;  ///< whether Stats::is_exact() is to hold of the answer
 };
 /// Asks for the `count` rows of positive weight that differ in value and have the lowest density, the lowest first.
 struct WorstRowsRequest {

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -12,9 +11,6 @@
 #include "mogul/matrix.hpp"
 
 namespace mogul {
-
-class MadeOnce;
-struct PreparedModel;
 
 /// A Gaussian mixture, p(x) = sum_k pi_k N(x | mu_k, Sigma_k), that always holds its invariant: finite
 /// parameters, weights >= 0 that sum to one, symmetric positive definite covariances. Once moved from, it may only be
@@ -69,14 +65,10 @@ class Mixture {
   std::uint64_t fingerprint() const;
 
  private:
-  /// What the engine computes with: made when single rows are first asked about, then kept, and shared by copies.
-  friend const PreparedModel& prepared(const Mixture& model);
-
   CovarianceFamily family_;
   std::vector<double> weights_;
   Matrix means_;
   Covariances covariances_;
-  std::shared_ptr<MadeOnce> prepared_;
 };
 
 }  // namespace mogul

@@ -19,6 +19,16 @@
 
 namespace mogul {
 
+/// What second moments resolve of the next model. Where it lies beyond, they should be taken again in double and about
+/// its means. Sums in double resolve every covariance that has a Cholesky factor.
+struct Resolution {
+  double max_move = 100;                ///< of a mean from where it was, in standard deviations
+  double min_conditional_variance = 0;  ///< of a feature given those before it, as a share of its variance, and
+  double min_deviation = 0;             ///< a standard deviation; where those of the model are smaller, sums are exact
+
+  bool operator==(const Resolution&) const = default;
+};
+
 /// Sufficient statistics of rows under one model. Moments are about `shift` (the model's means), which
 /// keeps one pass as accurate as two: Sigma = S / n - d d^T with d = new mean - shift.
 struct Stats {
@@ -34,8 +44,11 @@ struct Stats {
   double sum_weights = 0;     ///< sum_n w_n
   double log_likelihood = 0;  ///< L
   double entropy = 0;         ///< H
-  double rounding = 0;            ///< what float lanes may have left of L / sum_weights, in nats; 0 if all is in double
   double map_log_likelihood = 0;  ///< C, complete-data log-likelihood at the MAP labels
+
+  double rounding = 0;  ///< what lanes narrower than double may have left of L / sum_weights, in nats; 0 if exact
+  Resolution resolution = {};  ///< of the second moments
+  std::size_t n_promoted = 0;  ///< components summed in double although the rows are float, which cannot hold them
 
   std::size_t n_components() const { return n.size(); }
   std::size_t n_features() const { return shift.cols(); }
@@ -58,10 +71,10 @@ Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads 
 
 struct MStepOptions {
   std::optional<CovarianceFamily> covariance = {};  ///< default: that of the current model
-  RegCovar reg_covar = 0;                              ///< relative: to the variances of the rows in the statistics
-  Update update = {};                                  ///< the rest is taken from the current model
-  std::optional<Prior> prior = {};                     ///< a complete one, of means and covariances
-  std::optional<double> weight_concentration = {};     ///< as in FitOptions, as is the next
+  RegCovar reg_covar = 0;                           ///< relative: to the variances of the rows in the statistics
+  Update update = {};                               ///< the rest is taken from the current model
+  std::optional<Prior> prior = {};                  ///< a complete one, of means and covariances
+  std::optional<double> weight_concentration = {};  ///< as in FitOptions, as is the next
   std::optional<double> max_eigenvalue_ratio = {};
 };
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "kernel/scatter.hpp"
+#include "engine/scatter.hpp"
 #include "mogul/stats.hpp"
 
 namespace mogul {

@@ -148,12 +148,12 @@ std::size_t count_regularised(const Mixture& mixture, const std::vector<double>&
 }
 
 void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, const FitOptions& options,
-                 const Engine& engine, const RowFacts& rows) {
+                 std::size_t n_rows, const RowFacts& rows) {
   const Stats& stats = loop.result().stats;
   const Mixture& mixture = loop.result().mixture;
   report.termination = loop.termination();
   if (ended_by_caller) record_that_the_caller_ended(report, options.n_init);
-  report.n_rows = engine.n_rows();
+  report.n_rows = n_rows;
   report.sum_weights = stats.sum_weights;
   report.iterations = loop.iterations();
   report.log_likelihood = stats.log_likelihood;
@@ -169,7 +169,7 @@ void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, co
   report.aic = criteria.aic;
   report.bic = criteria.bic;
   report.icl = criteria.icl;
-  report.n_promoted = engine.n_promoted(mixture);
+  report.n_promoted = stats.n_promoted;
   report.n_revived = loop.n_revived();
   if (options.max_iter > 0) {
     warn_of_too_few_rows(report, mixture, options, rows.n_distinct);

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "kernel/engine.hpp"
 #include "mogul/em_loop.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
@@ -14,9 +13,10 @@ namespace mogul {
 
 /// All of the report but restarts, seeding and seconds.
 /// @param loop             of the restart that is kept, at its end
+/// @param n_rows           of any weight
 /// @param ended_by_caller  some restarts were cancelled, or not begun
 void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, const FitOptions& options,
-                 const Engine& engine, const RowFacts& rows);
+                 std::size_t n_rows, const RowFacts& rows);
 
 /// Components with a direction in which what reg_covar has added makes up `share` or more of the variance; all of them
 /// where the covariance is shared. The order of the features does not matter.

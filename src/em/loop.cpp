@@ -235,8 +235,7 @@ void EmLoop::State::take_step() {
   options_of_step = m_step_options(options);
   dying_now = stopping.is_at_rest() ? dying_components(*model, *stats, options_of_step) : std::vector<std::size_t>();
   stepped = update_parameters(*stats, parameters_of(*model), options_of_step, &model->covariances());
-  if (lost_digits(*stats, *stepped, options.update) ||
-      (!stats->is_exact() && lost_digits_of_float(*stats, parameters_of(*model), *stepped, options.update))) {
+  if (lost_digits(*stats, parameters_of(*model), *stepped, options.update)) {
     waiting = Waiting::for_centred_moments;
     return;
   }

@@ -13,7 +13,7 @@
 
 #include "covariance/eigenvalue_bound.hpp"
 #include "em/overall_moments.hpp"
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
 
@@ -130,7 +130,7 @@ class Candidates {
 
   std::vector<double> log_densities(const Mixture& model) {
     std::vector<double> densities(rows_.rows());
-    engine_->visit(model, [&](const BlockScores& scores) {
+    engine_->visit(row_model(model, rows_.rows()), [&](const BlockScores& scores) {
       std::ranges::copy(scores.log_densities, densities.begin() + static_cast<std::ptrdiff_t>(scores.first_row));
     });
     return densities;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/timer.hpp"
-#include "kernel/worst_rows.hpp"
+#include "engine/worst_rows.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -13,22 +13,24 @@ namespace {
 bool is_active(const Run& run) { return run.loop && run.loop->next().has_value(); }
 
 Stats statistics(Engine& engine, const StatsRequest& asked) {
-  const Lanes lanes = asked.exact ? Lanes::float64 : Lanes::float32;
-  return engine.accumulate(*asked.model, *asked.about, asked.moments, Assignment::soft, lanes);
+  const Precision precision = asked.exact ? Precision::exact : Precision::fast;
+  Stats stats = engine.accumulate(row_model(*asked.model), *asked.about, asked.moments, Assignment::soft, precision);
+  stats.model = asked.model->fingerprint();
+  return stats;
 }
 
 Matrix rows(Engine& engine, const WorstRowsRequest& asked) {
-  return engine.rows(worst_rows(engine, *asked.model, asked.count));
+  return engine.rows(worst_rows(engine, row_model(*asked.model, engine.n_rows()), asked.count));
 }
 
-// One pass for all that are content with float lanes, as most are until they come to rest.
+// One pass for all that do not ask for exact sums, as most do not until they come to rest.
 std::vector<Stats> e_step(Engine& engine, const std::vector<Run*>& active) {
-  std::vector<const Mixture*> together;
+  std::vector<RowModel> together;
   Moments moments = Moments::none;
   for (const Run* run : active) {
     const auto asked = std::get<StatsRequest>(*run->loop->next());
     moments = asked.moments;
-    if (!asked.exact) together.push_back(asked.model);
+    if (!asked.exact) together.push_back(row_model(*asked.model));
   }
   std::vector<Stats> shared;
   if (!together.empty()) shared = engine.accumulate(together, moments);
@@ -38,6 +40,7 @@ std::vector<Stats> e_step(Engine& engine, const std::vector<Run*>& active) {
   for (const Run* run : active) {
     const auto asked = std::get<StatsRequest>(*run->loop->next());
     all.push_back(asked.exact ? statistics(engine, asked) : std::move(*next++));
+    all.back().model = asked.model->fingerprint();
   }
   return all;
 }

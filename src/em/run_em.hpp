@@ -6,7 +6,7 @@
 #include <optional>
 #include <span>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/em_loop.hpp"
 #include "mogul/error.hpp"
 #include "mogul/report.hpp"

@@ -9,8 +9,8 @@
 #include "em/degenerate.hpp"
 #include "em/lost_digits.hpp"
 #include "em/maximise.hpp"
-#include "kernel/engine.hpp"
-#include "kernel/responsibility_source.hpp"
+#include "engine/engine.hpp"
+#include "engine/responsibility_source.hpp"
 
 namespace mogul {
 namespace {
@@ -57,7 +57,9 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
 }  // namespace
 
 Stats accumulate(const Mixture& model, const DataView& data, Moments moments, unsigned n_threads) {
-  return make_engine_for(model, data, n_threads)->accumulate(model, moments);
+  Stats stats = make_engine_for(model, data, n_threads)->accumulate(row_model(model), moments);
+  stats.model = model.fingerprint();
+  return stats;
 }
 
 Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads) {
@@ -77,9 +79,10 @@ Mixture maximise(const Mixture& current, const DataView& data, MatrixView<const 
   const Moments moments = options.covariance.value_or(current.family()).moments();
   const Stats stats = engine->accumulate(source, current.means(), moments);
   check_step(stats, current, options);
-  const FeatureName name = [&](std::size_t d) { return engine->feature_name(d); };
+  const FeatureName name = [&](std::size_t d) { return data.column_name(d); };
   const Parameters next = update_parameters(stats, parameters_of(current), options, &current.covariances());
-  if (!lost_digits(stats, next, options.update)) return valid_mixture(next, stats, options, name);
+  if (!lost_digits(stats, parameters_of(current), next, options.update))
+    return valid_mixture(next, stats, options, name);
   const Stats again = engine->accumulate(source, next.means, moments);
   return valid_mixture(update_parameters(again, next, options, &current.covariances()), again, options, name);
 }

@@ -29,7 +29,7 @@ class Stopping {
   /// Records that the caller asked to stop there.
   void cancel();
 
-  /// Whether these statistics might make EM stop as converged, or would but for `rounding`, what float lanes may leave
+  /// Whether these statistics might make EM stop as converged, or would but for `rounding`, what is missing
   /// of a mean log-likelihood: the objective has changed by less than that, or than tol, or has fallen.
   bool might_stop(const Mixture& model, const Stats& stats, double rounding) const;
   /// Replaces the objective of the last iteration by one that was computed again, in double.

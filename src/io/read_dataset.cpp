@@ -2,8 +2,8 @@
 // The content decides the format: gzip is unpacked, NPY is known by its magic bytes, all else is delimited text.
 #include <fmt/format.h>
 
-#include "base/check_rows.hpp"
 #include "base/message.hpp"
+#include "data/check_rows.hpp"
 #include "io/csv/csv.hpp"
 #include "io/file_bytes.hpp"
 #include "io/file_format.hpp"

@@ -63,8 +63,7 @@ std::string csv_header(const std::vector<std::string>& names, char delimiter) {
 
 void write_csv(const std::string& path, const DataView& data, const std::vector<std::string>& column_names) {
   const DataView named = column_names.empty() ? data : data.with_names(column_names);
-  std::vector<std::string> names;
-  for (std::size_t col = 0; col < named.cols(); ++col) names.push_back(named.column_name(col));
+  const std::vector<std::string> names = named.column_names();
   OutputFile file(path);
   std::visit([&](const auto& x) { write_delimited(file.stream(), x, names, ','); }, data.values());
   file.commit();

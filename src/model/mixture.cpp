@@ -9,8 +9,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/check_rows.hpp"
-#include "base/made_once.hpp"
+#include "mogul/dataset.hpp"
 
 namespace mogul {
 namespace {
@@ -63,15 +62,13 @@ Mixture::Mixture(const CovarianceFamily& family, std::vector<double> weights, Ma
     : family_(family),
       weights_(checked_weights(std::move(weights))),
       means_(checked_means(std::move(means), n_components())),
-      covariances_(family.layout, family.shared, n_components(), n_features(), std::move(covariances)),
-      prepared_(std::make_shared<MadeOnce>()) {}
+      covariances_(family.layout, family.shared, n_components(), n_features(), std::move(covariances)) {}
 
 Mixture::Mixture(const CovarianceFamily& family, std::vector<double> weights, Matrix means, Covariances covariances)
     : family_(family),
       weights_(checked_weights(std::move(weights))),
       means_(checked_means(std::move(means), n_components())),
-      covariances_(checked_covariances(std::move(covariances), family, means_)),
-      prepared_(std::make_shared<MadeOnce>()) {}
+      covariances_(checked_covariances(std::move(covariances), family, means_)) {}
 
 std::size_t Mixture::n_parameters() const {
   const std::size_t k = n_components();
@@ -107,7 +104,8 @@ bool Mixture::operator==(const Mixture& other) const {
 
 std::uint64_t Mixture::fingerprint() const {
   // Statistics in files are about models of this number.
-  const std::uint64_t stored = 2 * static_cast<std::uint64_t>(Layout::matrix) - 2 * static_cast<std::uint64_t>(family_.layout);
+  const std::uint64_t stored =
+      2 * static_cast<std::uint64_t>(Layout::matrix) - 2 * static_cast<std::uint64_t>(family_.layout);
   std::uint64_t hash = stored + (family_.shared ? 2 : 1);
   const auto add = [&hash](std::uint64_t bits) {
     hash = (hash ^ bits) * 0x9E3779B97F4A7C15;

@@ -67,6 +67,10 @@ Stats& Stats::operator+=(const Stats& other) {
   log_likelihood += other.log_likelihood;
   entropy += other.entropy;
   rounding = std::max(rounding, other.rounding);
+  resolution = {std::min(resolution.max_move, other.resolution.max_move),
+                std::max(resolution.min_conditional_variance, other.resolution.min_conditional_variance),
+                std::max(resolution.min_deviation, other.resolution.min_deviation)};
+  n_promoted = std::max(n_promoted, other.n_promoted);
   map_log_likelihood += other.map_log_likelihood;
   return *this;
 }

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "base/check_rows.hpp"
 #include "base/thread_pool.hpp"
+#include "data/check_rows.hpp"
 #include "io/json/json_text.hpp"
 #include "mogul/error.hpp"
 #include "mogul/page.hpp"

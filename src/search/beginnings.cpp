@@ -52,7 +52,7 @@ EmLoop Beginnings::likeliest(const std::vector<Start>& starts, std::size_t resta
       EmLoop loop(start.stats, em, rows_, watcher(restart));
       answer(engine_, loop);
       if (starts.size() == 1) return loop;
-      const double l = loop.objective(loop.model(), engine_.accumulate(loop.model(), Moments::none));
+      const double l = loop.objective(loop.model(), engine_.accumulate(row_model(loop.model()), Moments::none));
       if (best && !(l > highest)) continue;
       highest = l;
       best = std::move(loop);

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "em/run_em.hpp"
-#include "init/initialise.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
+#include "start/initialise.hpp"
 
 namespace mogul {
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "em/run_em.hpp"
-#include "init/partition.hpp"
-#include "kernel/worst_rows.hpp"
+#include "engine/worst_rows.hpp"
 #include "mogul/error.hpp"
+#include "start/partition.hpp"
 
 namespace mogul {
 namespace {
@@ -65,9 +65,8 @@ Matrix sample_covariance(const Stats& all) {
 
 }  // namespace
 
-RowFacts facts_of(Engine& engine, const FitOptions& options) {
-  RowFacts facts{.n_distinct = count_distinct_rows(engine, options.n_components)};
-  for (std::size_t d = 0; d < engine.n_features(); ++d) facts.feature_names.push_back(engine.feature_name(d));
+RowFacts facts_of(Engine& engine, std::vector<std::string> feature_names, const FitOptions& options) {
+  RowFacts facts{count_distinct_rows(engine, options.n_components), std::move(feature_names)};
   if (!options.prior || is_complete(*options.prior)) return facts;
   const Stats all = overall_stats(engine, Moments::full);
   facts.mean = {all.shift.row(0).begin(), all.shift.row(0).end()};

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/em_loop.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
@@ -11,8 +11,9 @@
 
 namespace mogul {
 
-/// What the loops are to know about the rows. @cost  as count_distinct_rows(); two passes where a prior is to be made of them
-RowFacts facts_of(Engine& engine, const FitOptions& options);
+/// What the loops are to know about the rows.
+/// @cost  as count_distinct_rows(); two passes where a prior is to be made of them
+RowFacts facts_of(Engine& engine, std::vector<std::string> feature_names, const FitOptions& options);
 
 struct BestRun {
   EmLoop loop;           ///< at its end

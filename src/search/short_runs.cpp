@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "base/random.hpp"
-#include "init/row_sample.hpp"
-#include "init/seeding.hpp"
-#include "kernel/worst_rows.hpp"
+#include "engine/worst_rows.hpp"
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
 #include "search/restarts.hpp"
+#include "start/row_sample.hpp"
 
 namespace mogul {
 namespace {
@@ -45,7 +44,7 @@ Mixture best_of_sample(Engine& engine, std::size_t n_rows, const FitOptions& opt
   const std::vector<std::size_t> outermost =
       outermost_rows(engine, standard_units(engine), options.covariance, n_rows / 4);
   const RowSample sample = sample_rows(engine, n_rows, outermost, options.seed, 0);
-  const Dataset sampled(values_of(engine, sample.rows), rows.feature_names, sample.weights);
+  const Dataset sampled(engine.rows(sample.rows), rows.feature_names, sample.weights);
   const auto of_sample = make_engine(sampled, options.n_threads);
   RowFacts facts = rows;  // a prior is that of all rows
   facts.n_distinct = count_distinct_rows(*of_sample, options.n_components);

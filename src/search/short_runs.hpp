@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/em_loop.hpp"
 #include "mogul/options.hpp"
 

@@ -18,9 +18,9 @@
 
 #include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
-#include "kernel/engine.hpp"
-#include "kernel/prepared_model.hpp"
-#include "kernel/scatter.hpp"
+#include "engine/engine.hpp"
+#include "engine/row_model.hpp"
+#include "engine/scatter.hpp"
 
 namespace mogul {
 namespace {
@@ -186,10 +186,10 @@ void set_weights_of_zero(Engine& engine, const Mixture& model, std::vector<doubl
   for (const std::size_t k : components) normalisers.push_back(log_normaliser(model, k));
   std::vector<std::pair<std::size_t, std::vector<double>>> blocks;
   std::mutex mutex;
-  engine.visit(model, [&](const BlockScores& scores) {
+  engine.visit(row_model(model, engine.n_rows()), [&](const BlockScores& scores) {
     std::vector<double> sums(components.size());
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
-      const double weight = engine.weight(scores.first_row + i);
+      const double weight = scores.weights[i];
       if (weight == 0) continue;
       for (std::size_t j = 0; j < components.size(); ++j) {
         const double log_density = normalisers[j] - scores.squared_mahalanobis(components[j], i) / 2;
@@ -241,9 +241,10 @@ LogLikelihoodGradient log_likelihood_gradient(const Stats& stats, const Mixture&
 
 LogLikelihoodGradient log_likelihood_gradient(const Mixture& model, const DataView& data, unsigned n_threads) {
   const auto engine = make_engine_for(model, data, n_threads);
-  // Near a stationary point large sums cancel, of which float lanes keep too few digits.
-  const Stats stats =
-      engine->accumulate(model, model.means(), model.family().moments(), Assignment::soft, Lanes::float64);
+  // Near a stationary point large sums cancel, of which lanes narrower than double keep too few digits.
+  Stats stats =
+      engine->accumulate(row_model(model), model.means(), model.family().moments(), Assignment::soft, Precision::exact);
+  stats.model = model.fingerprint();
   LogLikelihoodGradient out = log_likelihood_gradient(stats, model);
   set_weights_of_zero(*engine, model, out.weights);
   require_finite(out.weights, "weights");

@@ -9,9 +9,9 @@
 #include <limits>
 #include <mutex>
 
-#include "kernel/engine.hpp"
-#include "kernel/prepared_model.hpp"
-#include "kernel/responsibility_source.hpp"
+#include "engine/engine.hpp"
+#include "engine/responsibility_source.hpp"
+#include "engine/row_model.hpp"
 #include "model/criteria.hpp"
 
 namespace mogul {
@@ -36,7 +36,7 @@ template <class Value>
 Matrix per_component(const Mixture& model, const DataView& data, unsigned n_threads, const Value& value) {
   const auto engine = make_engine_for(model, data, n_threads);
   Matrix out(data.rows(), model.n_components());
-  engine->visit(model, [&](const BlockScores& scores) {
+  engine->visit(row_model(model, data.rows()), [&](const BlockScores& scores) {
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
       for (std::size_t k = 0; k < model.n_components(); ++k) out(scores.first_row + i, k) = value(scores, k, i);
     }
@@ -58,10 +58,10 @@ double weighted_log_joint(Engine& engine, const Mixture& model, const R& r) {
   const std::vector<double> constants = joint_constants(model);
   std::vector<std::pair<std::size_t, double>> blocks;
   std::mutex mutex;
-  engine.visit(model, [&](const BlockScores& scores) {
+  engine.visit(row_model(model, engine.n_rows()), [&](const BlockScores& scores) {
     double sum = 0;
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
-      const double weight = engine.weight(scores.first_row + i);
+      const double weight = scores.weights[i];
       for (std::size_t k = 0; k < constants.size(); ++k) {
         const double share = weight * r(scores, k, i);
         if (share > 0) sum += share * (constants[k] - scores.squared_mahalanobis(k, i) / 2);
@@ -100,7 +100,7 @@ Matrix squared_mahalanobis(const Mixture& model, const DataView& data, unsigned 
 
 std::vector<double> log_densities(const Mixture& model, const DataView& data, unsigned n_threads) {
   std::vector<double> out(data.rows());
-  make_engine_for(model, data, n_threads)->visit(model, [&](const BlockScores& scores) {
+  make_engine_for(model, data, n_threads)->visit(row_model(model, data.rows()), [&](const BlockScores& scores) {
     std::ranges::copy(scores.log_densities, out.begin() + static_cast<std::ptrdiff_t>(scores.first_row));
   });
   return out;
@@ -109,7 +109,7 @@ std::vector<double> log_densities(const Mixture& model, const DataView& data, un
 std::vector<std::int32_t> labels(const Mixture& model, const DataView& data, unsigned n_threads) {
   const std::vector<double> constants = joint_constants(model);
   std::vector<std::int32_t> out(data.rows());
-  make_engine_for(model, data, n_threads)->visit(model, [&](const BlockScores& scores) {
+  make_engine_for(model, data, n_threads)->visit(row_model(model, data.rows()), [&](const BlockScores& scores) {
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
       double best = -std::numeric_limits<double>::infinity();
       for (std::size_t k = 0; k < constants.size(); ++k) {
@@ -125,11 +125,11 @@ std::vector<std::int32_t> labels(const Mixture& model, const DataView& data, uns
 }
 
 double log_likelihood(const Mixture& model, const DataView& data, unsigned n_threads) {
-  return make_engine_for(model, data, n_threads)->accumulate(model, Moments::none).log_likelihood;
+  return make_engine_for(model, data, n_threads)->accumulate(row_model(model), Moments::none).log_likelihood;
 }
 
 double entropy(const Mixture& model, const DataView& data, unsigned n_threads) {
-  return make_engine_for(model, data, n_threads)->accumulate(model, Moments::none).entropy;
+  return make_engine_for(model, data, n_threads)->accumulate(row_model(model), Moments::none).entropy;
 }
 
 double complete_log_likelihood(const Mixture& model, const DataView& data, std::span<const std::int32_t> z,
@@ -166,7 +166,7 @@ double expected_complete_log_likelihood(const Mixture& model, const DataView& da
 }
 
 Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads, const Update& estimated) {
-  const Stats stats = make_engine_for(model, data, n_threads)->accumulate(model, Moments::none);
+  const Stats stats = make_engine_for(model, data, n_threads)->accumulate(row_model(model), Moments::none);
   const std::size_t n_parameters = n_estimated_parameters(model, estimated);
   const Criteria criteria(stats, n_parameters);
   return {.n_rows = data.rows(),

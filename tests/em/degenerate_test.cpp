@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 
 namespace mogul {
 namespace {
@@ -68,8 +68,7 @@ std::string message(double offset) {
       },
       Matrix(2, 1, {offset, offset}), Moments::diagonal);
   const Parameters start{families::diagonal, {0.5, 0.5}, stats.shift, {1, 1}};
-  const auto found =
-      degenerate_components(update_parameters(stats, start, {families::diagonal, 0, {}}), stats, {});
+  const auto found = degenerate_components(update_parameters(stats, start, {families::diagonal, 0, {}}), stats, {});
   return found.empty() ? "sound" : describe(found[0], families::diagonal, "x");
 }
 

@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "em/run_em.hpp"
-#include "kernel/engine.hpp"
+#include "engine/engine.hpp"
 #include "mogul/fit.hpp"
 #include "reference/generators.hpp"
 
@@ -25,7 +25,7 @@ const Mixture kStart(families::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 1});
 struct Fixture {
   /// Whether it goes on.
   bool step() {
-    Stats stats = engine->accumulate(loop.model(), Moments::full);
+    Stats stats = engine->accumulate(row_model(loop.model()), Moments::full);
     seen.push_back(stats.log_likelihood);
     loop.feed(std::move(stats));
     answer(*engine, loop);
@@ -76,7 +76,7 @@ TEST(EmLoop, ACopyOfAnyStepEndsWithTheSameBytes) {
   std::vector<EmLoop> copies{f.loop};
   while (f.step()) copies.push_back(f.loop);
   for (EmLoop& copy : copies) {
-    while (copy.next()) copy.feed(f.engine->accumulate(copy.model(), Moments::full));
+    while (copy.next()) copy.feed(f.engine->accumulate(row_model(copy.model()), Moments::full));
     EXPECT_EQ(copy.result().mixture, f.loop.result().mixture);
     EXPECT_EQ(copy.history(), f.loop.history());
     EXPECT_EQ(copy.termination(), f.loop.termination());
@@ -105,10 +105,10 @@ TEST(EmLoop, TakesNoAnswerThatItDidNotAskFor) {
   Fixture f;
   EXPECT_THROW(f.loop.feed(kRows), invalid_argument);
   const Mixture other(families::full, {0.5, 0.5}, Matrix(2, 1, {-1, 2}), {1, 1});
-  EXPECT_THROW(f.loop.feed(f.engine->accumulate(other, Moments::full)), invalid_argument);
-  EXPECT_THROW(f.loop.feed(f.engine->accumulate(kStart, Moments::mean)), invalid_argument);
+  EXPECT_THROW(f.loop.feed(f.engine->accumulate(row_model(other), Moments::full)), invalid_argument);
+  EXPECT_THROW(f.loop.feed(f.engine->accumulate(row_model(kStart), Moments::mean)), invalid_argument);
   while (f.step()) continue;
-  EXPECT_THROW(f.loop.feed(f.engine->accumulate(kStart, Moments::full)), invalid_argument);
+  EXPECT_THROW(f.loop.feed(f.engine->accumulate(row_model(kStart), Moments::full)), invalid_argument);
 }
 
 TEST(EmLoop, TheWatcherSeesEachIterationAndMayEndTheLoop) {
@@ -120,7 +120,7 @@ TEST(EmLoop, TheWatcherSeesEachIterationAndMayEndTheLoop) {
     return step.iteration < 2;
   });
   const auto engine = make_engine(kRows, 1);
-  while (loop.next()) loop.feed(engine->accumulate(loop.model(), Moments::full));
+  while (loop.next()) loop.feed(engine->accumulate(row_model(loop.model()), Moments::full));
   ASSERT_EQ(changes.size(), 3U);
   EXPECT_EQ(changes[0], std::numeric_limits<double>::infinity());
   EXPECT_EQ(8 * changes[1], loop.history()[1] - loop.history()[0]);
@@ -156,7 +156,7 @@ TEST(EmLoop, CancelledBetweenStepsEndsWithTheModelBefore) {
 TEST(EmLoop, AsksForTheWorstRowsAndCountsTheRevivalsOfTheStepsThatWereTaken) {
   const auto engine = make_engine(kRows, 1);
   EmLoop loop(Mixture(families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e6}), {1, 1}), {});
-  loop.feed(engine->accumulate(loop.model(), Moments::full));
+  loop.feed(engine->accumulate(row_model(loop.model()), Moments::full));
   const auto request = loop.next();
   ASSERT_TRUE(request);
   const auto* wanted = std::get_if<WorstRowsRequest>(&*request);
@@ -175,8 +175,7 @@ TEST(EmLoop, AsksForTheWorstRowsAndCountsTheRevivalsOfTheStepsThatWereTaken) {
 TEST(EmLoop, AtMaxIterTheBestModelSeenIsReturned) {
   Matrix x(80, 1);
   for (std::size_t i = 0; i < 80; ++i) x(i, 0) = 10 * static_cast<double>(i % 4);
-  const Mixture start(families::full, {0.25, 0.25, 0.4, 0.1}, Matrix(4, 1, {0, 10, 25, 1e6}),
-                      {1e-6, 1e-6, 25, 1});
+  const Mixture start(families::full, {0.25, 0.25, 0.4, 0.1}, Matrix(4, 1, {0, 10, 25, 1e6}), {1e-6, 1e-6, 25, 1});
   bool went_back = false;
   for (std::size_t max_iter = 1; max_iter <= 30; ++max_iter) {
     const FitReport report =

@@ -1,6 +1,6 @@
 // The M-step's parameters from statistics that were worked out by hand, and what counts as degenerate.
-#include "em/lost_digits.hpp"
 #include "em/maximise.hpp"
+#include "em/lost_digits.hpp"
 #include "em/overall_moments.hpp"
 
 #include "em/degenerate.hpp"
@@ -33,9 +33,11 @@ TEST(MStep, AsksForInterruptionsAtEveryComponent) {
   const Parameters current = parameters_of(model);
   EXPECT_TRUE(test::is_interruptible([&] { update_parameters(stats, current, options); }));
   EXPECT_TRUE(test::is_interruptible([&] { singular_components(current, model.means()); }));
-  EXPECT_TRUE(test::is_interruptible([&] { lost_digits_of_float(stats, current, current, {}); }));
-  EXPECT_TRUE(test::is_interruptible(
-      [&] { const Mixture made(families::full, model.weights(), model.means(), covariances); }));
+  Stats rounded = stats;
+  rounded.rounding = 1e-7;
+  EXPECT_TRUE(test::is_interruptible([&] { lost_digits(rounded, current, current, {}); }));
+  EXPECT_TRUE(
+      test::is_interruptible([&] { const Mixture made(families::full, model.weights(), model.means(), covariances); }));
 }
 
 using namespace families;
@@ -166,13 +168,48 @@ TEST(MStep, DigitsAreLostWhereAMeanMovesAHundredStandardDeviations) {
         for (std::size_t i = 0; i < covariances.size(); ++i) covariances[i] = i % 4 == 0 || i % 4 == 3 ? 0.25 : 0;
       }
       const Matrix means(2, 2, {1e9, 0, 0, move});
-      return lost_digits(Stats(Moments::full, Matrix(2, 2, {1e9, 0, 0, 0})), {s, {0.5, 0.5}, means, covariances}, {});
+      const Parameters next{s, {0.5, 0.5}, means, covariances};
+      return lost_digits(Stats(Moments::full, Matrix(2, 2, {1e9, 0, 0, 0})), next, next, {});
     };
     EXPECT_FALSE(lost(0)) << name;
     EXPECT_FALSE(lost(-49)) << name;
     EXPECT_TRUE(lost(-50)) << name;
     EXPECT_TRUE(lost(1e6)) << name;
   }
+}
+
+Parameters correlated(double correlation, double deviation = 1) {
+  const double v = deviation * deviation;
+  return {full, {1}, Matrix(1, 2), {v, correlation * v, correlation * v, v}};
+}
+
+// A model that its sums do not resolve was in double already.
+TEST(MStep, DigitsAreLostWhereACovarianceBecomesNarrowerThanTheSumsResolve) {
+  Stats stats(Moments::full, Matrix(1, 2));
+  stats.rounding = 1e-7;
+  stats.resolution = {.max_move = 3, .min_conditional_variance = 1e-4, .min_deviation = 1e-12};
+  const Parameters wide = correlated(0);
+  const Parameters dependent = correlated(std::sqrt(1 - 0.9e-4));
+  const Parameters tiny = correlated(0, 0.9e-12);
+  EXPECT_TRUE(lost_digits(stats, wide, dependent, {}));
+  EXPECT_TRUE(lost_digits(stats, wide, tiny, {}));
+  EXPECT_FALSE(lost_digits(stats, wide, correlated(std::sqrt(1 - 1.1e-4)), {}));
+  EXPECT_FALSE(lost_digits(stats, wide, correlated(0, 1.1e-12), {}));
+  EXPECT_FALSE(lost_digits(stats, dependent, tiny, {}));
+  EXPECT_FALSE(lost_digits(stats, wide, dependent, {.covariances = false}));
+  EXPECT_FALSE(lost_digits(Stats(Moments::full, Matrix(1, 2)), wide, dependent, {})) << "sums in double";
+}
+
+TEST(MStep, DigitsOfRoundedSumsAreLostWhereAMeanMovesFartherThanTheyResolve) {
+  Stats stats(Moments::full, Matrix(1, 2));
+  stats.rounding = 1e-7;
+  stats.resolution.max_move = 3;
+  Parameters next = correlated(0);
+  next.means = Matrix(1, 2, {2.9, 0});
+  EXPECT_FALSE(lost_digits(stats, correlated(0), next, {}));
+  next.means = Matrix(1, 2, {3, 0});
+  EXPECT_TRUE(lost_digits(stats, correlated(0), next, {}));
+  EXPECT_FALSE(lost_digits(stats, correlated(0), next, {.means = false}));
 }
 
 TEST(MStep, AnEmptyComponentKeepsItsMeanAndCovariance) {

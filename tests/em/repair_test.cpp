@@ -8,7 +8,7 @@
 #include <ctime>
 #include <numeric>
 
-#include "kernel/worst_rows.hpp"
+#include "engine/worst_rows.hpp"
 #include "message_of.hpp"
 #include "mogul/score.hpp"
 #include "reference/generators.hpp"
@@ -27,7 +27,7 @@ const Matrix kRows(8, 2, {0, 0, 1, 0, 0, 1, 1, 1, 2, 1, 2, 2, 40, 4, 4, 1});
 // One M-step from given hard labels, repaired where it must be.
 struct Step {
   Step(const Matrix& x, const std::vector<std::size_t>& labels, std::size_t n_components, const MStepOptions& options)
-      : engine(make_engine(DataView(x).with_names(kNames), 1)),
+      : engine(make_engine(x, 1)),
         step(options),
         stats(engine->accumulate(
             [&labels](std::size_t first, MatrixView<double> out) {
@@ -54,7 +54,8 @@ struct Step {
                                            const Revival& revival) {
     Repair repair(next, stats, step, degenerate, revival, kNames);
     const std::size_t n = repair.n_rows();
-    Mixture mixture = repair.finish(n == 0 ? Matrix() : engine->rows(worst_rows(*engine, repair.staying(), n)));
+    if (n == 0) return {repair.finish({}), repair.n_moved()};
+    Mixture mixture = repair.finish(engine->rows(worst_rows(*engine, row_model(repair.staying()), n)));
     return {std::move(mixture), repair.n_moved()};
   }
   std::string error(DegeneratePolicy policy = DegeneratePolicy::revive) {
@@ -347,7 +348,7 @@ TEST(Repair, NeitherTheOrderOfRowsNorWeightsInsteadOfCopiesMatter) {
     const Parameters start{structure, {1, 0, 0, 0}, stats.shift, std::vector<double>(covariance_size(structure, 4, 2))};
     const Parameters next = update_parameters(stats, start, step);
     Repair repair(next, stats, step, degenerate_components(next, stats, step), {}, {});
-    return repair.finish(engine->rows(worst_rows(*engine, repair.staying(), repair.n_rows())));
+    return repair.finish(engine->rows(worst_rows(*engine, row_model(repair.staying()), repair.n_rows())));
   };
   for (const auto structure : {full, diagonal, spherical}) {
     const Mixture one = revived(DataView(rows, counts), structure);

@@ -17,7 +17,7 @@ const std::set<std::string> kEndings = {".cpp", ".hpp",  ".in", ".txt", ".cmake"
                                         ".md",  ".toml", ".sh", ".js",  ".css",   ""};
 const std::set<std::string> kHiddenButOurs = {".ci", ".clang-format", ".clang-tidy", ".gitignore"};
 const std::set<std::string> kGenerated = {"build", "venv", "__pycache__"};
-const std::set<std::string> kData = {"data", "tests/data", "tests/fuzz/corpus"};
+const std::set<std::string> kData = {"data", "tests/fixtures", "tests/fuzz/corpus"};
 
 bool is_left_out(const fs::path& path) {
   const std::string name = path.filename().string();

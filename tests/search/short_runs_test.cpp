@@ -16,7 +16,7 @@ using oracle::Problem;
 
 std::optional<Mixture> best_of_short_runs(const DataView& data, const FitOptions& options, std::size_t& n_seed_rows) {
   const auto engine = make_engine(data, 1);
-  return mogul::best_of_short_runs(*engine, options, facts_of(*engine, options), n_seed_rows);
+  return mogul::best_of_short_runs(*engine, options, facts_of(*engine, data.column_names(), options), n_seed_rows);
 }
 
 // The start of each restart.
@@ -70,7 +70,7 @@ TEST(ShortRuns, AreAtLeastAsGoodAsOneOfThem) {
       one.init = InitMethod::kmeans;
       one.seed = other;
       FitReport report;
-      const RowFacts rows = facts_of(*engine, one);
+      const RowFacts rows = facts_of(*engine, {}, one);
       const BestRun run = best_of_restarts(*engine, one, rows, FirstStart::one_clustering, report);
       if (run.loop.result().log_likelihood() <= of_best + 1e-9) ++n_worse;
     }

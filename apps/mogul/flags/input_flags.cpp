@@ -101,11 +101,7 @@ ReadOptions read_options(const InputFlags& flags, unsigned n_threads) {
   return options;
 }
 
-std::vector<std::string> feature_names(const Dataset& rows) {
-  std::vector<std::string> names;
-  for (std::size_t d = 0; d < rows.cols(); ++d) names.push_back(rows.view().column_name(d));
-  return names;
-}
+std::vector<std::string> feature_names(const Dataset& rows) { return rows.column_names(); }
 
 void print_notes(const ReadReport& report, Verbosity verbosity) {
   if (verbosity == Verbosity::quiet) return;

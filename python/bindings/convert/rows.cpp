@@ -119,12 +119,7 @@ bool Rows::is_float() const {
          std::holds_alternative<ColumnsView<const float>>(view_->values());
 }
 
-std::vector<std::string> Rows::column_names() const {
-  if (!names_.empty()) return names_;
-  std::vector<std::string> names;
-  for (std::size_t d = 0; d < view_->cols(); ++d) names.push_back(view_->column_name(d));
-  return names;
-}
+std::vector<std::string> Rows::column_names() const { return names_.empty() ? view_->column_names() : names_; }
 
 DataView Rows::view() const { return names_.empty() ? *view_ : view_->with_names(names_); }
 

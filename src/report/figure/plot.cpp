@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/check_rows.hpp"
 #include "base/message.hpp"
+#include "data/check_rows.hpp"
 #include "mogul/error.hpp"
 #include "report/figure/shown.hpp"
 #include "report/write/svg.hpp"

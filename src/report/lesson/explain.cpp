@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "base/check_rows.hpp"
 #include "base/thread_pool.hpp"
+#include "data/check_rows.hpp"
 #include "mogul/error.hpp"
 #include "mogul/score.hpp"
 #include "report/document.hpp"
