@@ -232,8 +232,8 @@ TEST(TraceRefuses, WhatIsNoMixture) {
   EXPECT_EQ(changed("[5.0,7.0]", "[5.0]"), "t.jsonl: line 2: means[1] has 1 value; must have the size of means[0] = 2");
   EXPECT_EQ(changed("[[3.0,2.0],[5.0,7.0]]", "7"), "t.jsonl: line 2: means = 7; must be an array");
   EXPECT_EQ(changed("diagonal", "round"),
-            "t.jsonl: line 2: covariance = \"round\"; must be one of full, tied, diagonal, "
-            "tied_diagonal, spherical, tied_spherical");
+            "t.jsonl: line 2: covariance = \"round\"; must be one of tied_spherical, spherical, tied_diagonal, "
+            "VEI, EVI, diagonal, tied, VEE, EVE, VVE, EEV, VEV, EVV, full");
   EXPECT_EQ(changed("diagonal", "full"), "t.jsonl: line 2: covariances[0][0] = 2.0; must be an array");
   EXPECT_EQ(changed("[0.0,3.0]", "[-1.0,4.0]"), "t.jsonl: line 2: component_sizes[0] = -1; must be >= 0");
   EXPECT_EQ(changed("[0.0,3.0]", "[3.0]"), "t.jsonl: line 2: component_sizes has 1 value; must have n_components = 2");

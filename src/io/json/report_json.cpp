@@ -261,12 +261,12 @@ JsonValue report_json(const FitReport& report) { return write(report); }
 JsonValue termination_json(const Termination& termination) { return write(termination); }
 
 CovarianceFamily read_family(const JsonField& field) {
-  std::vector<std::string_view> words;
+  std::vector<std::string_view> names;
   for (const CovarianceFamily* family : covariance_families()) {
-    if (field.text() == family->name) return *family;
-    words.push_back(family->word());
+    if (field.text() == family->name || field.text() == family->word()) return *family;
+    names.push_back(family->word());
   }
-  return *covariance_families()[field.index_among(words)];
+  field.must_be(fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
 FitSettings read_settings(const JsonField& field) {
