@@ -12,7 +12,7 @@ from . import _mogul
 from ._checks import FAMILIES, Array
 from ._mogul import FitError, FitReport, Mixture, Rows
 from ._progress import Progress, progress_of
-from ._starts import Start, starts, updated
+from ._starts import Start, constraints, starts, updated
 from ._threads import n_threads
 
 ILL_DEFINED = (
@@ -30,7 +30,7 @@ NOT_CONVERGED = (
 class Outcome(NamedTuple):
     mixture: Mixture
     lower_bounds: list[float]
-    """Mean log-likelihood at every E-step."""
+    """Mean log-likelihood, with priors the penalised one, at every E-step."""
     converged: bool
     cancelled: bool
     sentence: str
@@ -45,9 +45,10 @@ class Outcome(NamedTuple):
 
     @classmethod
     def of(cls, mixture: Mixture, report: FitReport, estimated: list[str] | None) -> Outcome:
+        climbed = report.penalised_history if report.penalised_history.size else report.history
         return cls(
             mixture,
-            (report.history / report.sum_weights).tolist(),
+            (climbed / report.sum_weights).tolist(),
             report.termination.converged,
             report.termination.reason == "cancelled",
             report.termination.sentence,
@@ -104,7 +105,7 @@ def run(
     def between_steps(iteration: Any) -> bool | None:
         nonlocal at_rest
         if iteration.iteration == 0:
-            at_rest = abs(iteration.mean_log_likelihood - previous_lower_bound) < estimator.tol
+            at_rest = abs(iteration.mean_objective - previous_lower_bound) < estimator.tol
         if start.n_restarts > 1:
             iteration._count_among(start.first_restart, start.n_restarts)
         if progress is not None:
@@ -127,6 +128,7 @@ def run(
         n_threads=n_threads(estimator.n_jobs),
         update=updated(estimator),
         degenerate=estimator.degenerate,
+        **constraints(estimator),
         callback=between_steps if watched else None,
     )
     report = result.report
@@ -145,7 +147,11 @@ def after_another_m_step(estimator: Any, result: Any) -> Mixture:
     """scikit-learn's last M-step; not where it would leave a component degenerate, as no E-step follows."""
     try:
         return _mogul.maximise(
-            result.stats, result.mixture, reg_covar=estimator.reg_covar, update=updated(estimator)
+            result.stats,
+            result.mixture,
+            reg_covar=estimator.reg_covar,
+            update=updated(estimator),
+            **(constraints(estimator) | {"prior": result.report.prior}),
         )
     except FitError:
         return result.mixture

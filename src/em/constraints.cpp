@@ -32,8 +32,9 @@ void check_concentration(double alpha, const Update& update) {
     throw invalid_argument(fmt::format("weight_concentration = {}; must lie in [1, 1e100]", alpha));
   }
   if (!update.estimates_weights()) {
-    throw invalid_argument(fmt::format("weight_concentration = {} while mixing weights are {}; leave one of the two out",
-                                       alpha, update.weights ? "equal" : "held"));
+    throw invalid_argument(
+        fmt::format("weight_concentration = {} while mixing weights are {}; leave one of the two out", alpha,
+                    update.weights ? "equal" : "held"));
   }
 }
 

@@ -38,8 +38,8 @@ std::vector<std::size_t> dying_components(const Mixture& model, const Stats& sta
   return dying;
 }
 
-std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats, const MStepOptions& step,
-                                              const std::vector<std::size_t>& dying) {
+std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats,
+                                              const MStepOptions& step, const std::vector<std::size_t>& dying) {
   const Update& update = step.update;
   std::vector<Degenerate> found;
   if (update.covariances) found = singular_components(parameters, stats.shift);
@@ -63,8 +63,8 @@ std::vector<Degenerate> degenerate_components(const Parameters& parameters, cons
 }
 
 std::string describe(const Degenerate& degenerate, CovarianceFamily family, const std::string& feature_name) {
-  const std::string which = family.shared ? "the shared covariance"
-                                               : fmt::format("the covariance of component {}", degenerate.component);
+  const std::string which =
+      family.shared ? "the shared covariance" : fmt::format("the covariance of component {}", degenerate.component);
   const std::string where = fmt::format("{} is singular at column '{}'", which, printable(feature_name));
   switch (degenerate.cause) {
     case Degenerate::Cause::empty:

@@ -20,8 +20,8 @@ std::vector<std::size_t> dying_components(const Mixture& model, const Stats& sta
 /// empty ones, N_k <= 10 eps sum(w), whose mean is to be updated, unless their weight is held at zero or kept above it
 /// by a weight_concentration.
 /// @param dying  components that count as empty at N_k <= 1e-8 sum(w) already
-std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats, const MStepOptions& step,
-                                              const std::vector<std::size_t>& dying = {});
+std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats,
+                                              const MStepOptions& step, const std::vector<std::size_t>& dying = {});
 
 /// What is wrong and what to do, for messages: "component 2 is empty (...); lower n_components or ...".
 std::string describe(const Degenerate& degenerate, CovarianceFamily family, const std::string& feature_name);

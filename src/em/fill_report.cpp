@@ -144,8 +144,7 @@ void record_that_the_caller_ended(FitReport& report, std::size_t n_init) {
 }  // namespace
 
 std::size_t count_regularised(const Mixture& mixture, const std::vector<double>& added, double share) {
-  return regularised_components(mixture, added, share).size() *
-         (mixture.family().shared ? mixture.n_components() : 1);
+  return regularised_components(mixture, added, share).size() * (mixture.family().shared ? mixture.n_components() : 1);
 }
 
 void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, const FitOptions& options,

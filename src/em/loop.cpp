@@ -92,12 +92,12 @@ struct EmLoop::State {
   bool ends_at_next_step = false;
   bool start_breaks_constraints = false;  // so that the first step may lower the objective
 
-  std::optional<Mixture> model;         // of this iteration
-  std::optional<Stats> stats;           // of the rows under it, once they are known
-  std::size_t n_revived_of_step = 0;    // that led to it
+  std::optional<Mixture> model;       // of this iteration
+  std::optional<Stats> stats;         // of the rows under it, once they are known
+  std::size_t n_revived_of_step = 0;  // that led to it
   MStepOptions options_of_step;
-  std::optional<Parameters> stepped;    // by the M-step, not known to be valid
-  std::vector<std::size_t> dying_now;   // of the model
+  std::optional<Parameters> stepped;   // by the M-step, not known to be valid
+  std::vector<std::size_t> dying_now;  // of the model
   std::optional<Repair> repair;
 
   std::optional<EmState> previous;
@@ -127,7 +127,8 @@ std::optional<EmRequest> EmLoop::State::request() const {
     case Waiting::for_centred_moments: return sums(*model, stepped->means, true);
     case Waiting::for_worst_rows: return WorstRowsRequest{&repair->staying(), repair->n_rows()};
     case Waiting::for_exact_likelihood_of_last: return sums(result->mixture, result->mixture.means(), true);
-    case Waiting::for_exact_likelihood_of_best: return sums(best_of_climb->mixture, best_of_climb->mixture.means(), true);
+    case Waiting::for_exact_likelihood_of_best:
+      return sums(best_of_climb->mixture, best_of_climb->mixture.means(), true);
     case Waiting::for_nothing: return std::nullopt;
   }
   return std::nullopt;
@@ -205,8 +206,9 @@ void EmLoop::State::judge() {
     keep_better(best_of_climb, previous);
   }
   stopping.note(*model, *stats);
-  const EmStep shown{stopping.iterations(), stats->log_likelihood / stats->sum_weights, stopping.change(),
-                     *model, *stats, stopping.mean()};
+  const EmStep shown{
+      stopping.iterations(), stats->log_likelihood / stats->sum_weights, stopping.change(), *model, *stats,
+      stopping.mean()};
   const bool cancelled = ends_at_next_step || (watcher && !watcher(shown));
   if (cancelled) stopping.cancel();
   if (cancelled || stopping.stops(*model, *stats)) return end(take_present());

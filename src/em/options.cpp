@@ -62,14 +62,25 @@ std::string_view to_string(const Init& init) {
 std::string_view to_string(DegeneratePolicy policy) { return policy == DegeneratePolicy::revive ? "revive" : "error"; }
 
 FitSettings settings_of(const FitOptions& o) {
-  return {
-      o.n_components, o.covariance, std::string(to_string(o.init)), o.n_init, o.max_iter, o.tol, o.reg_covar, o.seed,
-      o.update,       o.degenerate, o.prior, o.weight_concentration, o.max_eigenvalue_ratio};
+  return {o.n_components,
+          o.covariance,
+          std::string(to_string(o.init)),
+          o.n_init,
+          o.max_iter,
+          o.tol,
+          o.reg_covar,
+          o.seed,
+          o.update,
+          o.degenerate,
+          o.prior,
+          o.weight_concentration,
+          o.max_eigenvalue_ratio};
 }
 
 EmOptions em_options(const FitOptions& o) {
-  return {o.covariance, o.max_iter, o.tol, o.reg_covar, o.update, o.degenerate, o.prior, o.weight_concentration,
-          o.max_eigenvalue_ratio};
+  return {
+      o.covariance,          o.max_iter, o.tol, o.reg_covar, o.update, o.degenerate, o.prior, o.weight_concentration,
+      o.max_eigenvalue_ratio};
 }
 
 void check(const FitOptions& options) {
@@ -103,8 +114,7 @@ void check_update(const Update& update, std::size_t n_components) {
   std::vector<bool> seen(n_components, false);
   for (const std::size_t k : update.held_means) {
     if (k >= n_components) {
-      throw invalid_argument(
-          fmt::format("means to hold: component {}; must be < n_components = {}", k, n_components));
+      throw invalid_argument(fmt::format("means to hold: component {}; must be < n_components = {}", k, n_components));
     }
     if (seen[k]) throw invalid_argument(fmt::format("means to hold: component {} is given twice", k));
     seen[k] = true;

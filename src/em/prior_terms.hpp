@@ -20,7 +20,8 @@ void shrink_mean(std::span<double> mean, double n_k, std::size_t k, const MStepO
 
 /// From a_k = N_k and B_k = W_k, about the means of the rows or about held means, to those of the posterior.
 ///   a_k  gains 1 for the prior of its mean, and nu + D + 1 (matrices), nu + 2 (diagonal) or (nu + 2) / D (spherical)
-///   B_k  gains kappa N_k / (kappa + N_k) (x_k - m) (x_k - m)^T, x_k the mean of its rows, and Lambda, s^2 I or s^2 I / D
+///   B_k  gains kappa N_k / (kappa + N_k) (x_k - m) (x_k - m)^T, x_k the mean of its rows, and Lambda, s^2 I or s^2 I /
+///   D
 /// What does not stand for a mean is added once where all components share one covariance.
 /// @source  Fraley, Raftery (2007), with the exact mode for every family
 void add_prior(Scatters& scatters, const Stats& stats, const CovarianceFamily& family, const MStepOptions& options);

@@ -1,7 +1,7 @@
 // A component that the M-step leaves without rows, or with a singular covariance, becomes a broad one at a row that is
-// explained badly: the mean that row, the covariance that of all rows, the weight 1 / K (the others shrink to make room).
-// Such components are placed one after another, each under the density that those before it have changed, on rows that
-// differ in value; so a row of weight n is as good as n equal ones.
+// explained badly: the mean that row, the covariance that of all rows, the weight 1 / K (the others shrink to make
+// room). Such components are placed one after another, each under the density that those before it have changed, on
+// rows that differ in value; so a row of weight n is as good as n equal ones.
 #pragma once
 
 #include <cstddef>
@@ -25,8 +25,8 @@ struct Revival {
 
 /// From the parameters of an M-step to a valid mixture, for which it may want to see rows.
 ///
-/// What the options hold does not change: a component whose mean is held becomes a broad one where it is. Left without weight are components beyond the number of different rows, and
-/// those that are empty again after 10 K revivals.
+/// What the options hold does not change: a component whose mean is held becomes a broad one where it is. Left without
+/// weight are components beyond the number of different rows, and those that are empty again after 10 K revivals.
 class Repair {
  public:
   /// @param stats       of the M-step
@@ -34,8 +34,8 @@ class Repair {
   /// @param names       of the features, for messages; empty for x1, x2, ...
   /// @throws            fit_error under DegeneratePolicy::error, where no component can be moved (the
   ///                    covariance of all rows is singular too), or if one is singular after 10 K revivals
-  Repair(Parameters parameters, const Stats& stats, const MStepOptions& step,
-         const std::vector<Degenerate>& degenerate, const Revival& revival, const std::vector<std::string>& names);
+  Repair(Parameters parameters, const Stats& stats, const MStepOptions& step, const std::vector<Degenerate>& degenerate,
+         const Revival& revival, const std::vector<std::string>& names);
 
   /// How many different rows it is to be given at least, those that staying() explains worst; 0 if none.
   std::size_t n_rows() const;
@@ -51,7 +51,7 @@ class Repair {
   bool frees_weights_;               // else weights stay as they are
   std::vector<std::size_t> moved_;   // components, ascending
   std::vector<std::size_t> placed_;  // those of them whose mean is not held
-  std::vector<double> sound_;       // weights of the others
+  std::vector<double> sound_;        // weights of the others
   std::optional<Mixture> staying_;
   double weight_of_staying_ = 0;
 };

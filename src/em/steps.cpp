@@ -4,8 +4,8 @@
 
 #include <functional>
 
-#include "em/degenerate.hpp"
 #include "em/constraints.hpp"
+#include "em/degenerate.hpp"
 #include "em/lost_digits.hpp"
 #include "em/maximise.hpp"
 #include "kernel/engine.hpp"
@@ -57,12 +57,12 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
 
 Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions& options) {
   check_step(stats, current, options);
-  return valid_mixture(update_parameters(stats, parameters_of(current), options, &current.covariances()), stats, options,
-                       default_column_name);
+  return valid_mixture(update_parameters(stats, parameters_of(current), options, &current.covariances()), stats,
+                       options, default_column_name);
 }
 
 Mixture maximise(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
-               unsigned n_threads) {
+                 unsigned n_threads) {
   const auto engine = make_engine_for(current, data, n_threads);
   const auto source = from_responsibilities(r, *engine, current.n_components());
   const Moments moments = options.covariance.value_or(current.family()).moments();

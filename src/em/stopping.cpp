@@ -32,9 +32,8 @@ bool Stopping::stops(const Mixture& model, const Stats& stats) {
 }
 
 void Stopping::cancel() {
-  record(TerminationReason::cancelled,
-         fmt::format("cancelled by the caller after iteration {}; the mean {} is {:.10g}", iterations(),
-                     objective_.name(), mean_));
+  record(TerminationReason::cancelled, fmt::format("cancelled by the caller after iteration {}; the mean {} is {:.10g}",
+                                                   iterations(), objective_.name(), mean_));
 }
 
 bool Stopping::might_stop(const Mixture& model, const Stats& stats, double rounding) const {
@@ -42,9 +41,7 @@ bool Stopping::might_stop(const Mixture& model, const Stats& stats, double round
          objective_(model, stats) / stats.sum_weights - mean_ < std::max(options_.tol, rounding);
 }
 
-void Stopping::correct(const Mixture& model, const Stats& stats) {
-  record_last(model, stats);
-}
+void Stopping::correct(const Mixture& model, const Stats& stats) { record_last(model, stats); }
 
 void Stopping::record_last(const Mixture& model, const Stats& stats) {
   const double objective = objective_(model, stats);
@@ -62,9 +59,9 @@ bool Stopping::converged(const Mixture& model, const Stats& stats) {
   if (!is_at_rest_ || !dying_components(model, stats, m_step_options(options_)).empty()) return false;
   const bool coincident = !coinciding_components(model, kSame).empty();
   record(coincident ? TerminationReason::coincident : TerminationReason::converged,
-                fmt::format("{} at iteration {}: the mean {} changed by {:.3g}, less than tol = {:g}{}",
+         fmt::format("{} at iteration {}: the mean {} changed by {:.3g}, less than tol = {:g}{}",
                      coincident ? "stopped" : "converged", iterations(), objective_.name(), change_, options_.tol,
-                            coincident ? ", but components coincide" : ""));
+                     coincident ? ", but components coincide" : ""));
   return true;
 }
 
@@ -72,8 +69,7 @@ bool Stopping::out_of_iterations() {
   if (iterations() < options_.max_iter) return false;
   if (options_.max_iter == 0) {
     record(TerminationReason::max_iter,
-           fmt::format("evaluated only, max_iter = 0: the mean {} of the start is {:.10g}",
-                                                      objective_.name(), mean_));
+           fmt::format("evaluated only, max_iter = 0: the mean {} of the start is {:.10g}", objective_.name(), mean_));
     return true;
   }
   const std::string remedy =
@@ -81,12 +77,10 @@ bool Stopping::out_of_iterations() {
           ? "raise max_iter or tol"
           : fmt::format("components were revived {} times and may go on to be: raise reg_covar or lower n_components",
                         n_revived_);
-  const std::string change =
-      comparable_ ? fmt::format("the mean {} last changed by {:.3g}, tol = {:g}; ", objective_.name(), change_,
-                                options_.tol)
-                  : "";
-  record(TerminationReason::max_iter,
-         fmt::format("stopped at max_iter = {}: {}{}", options_.max_iter, change, remedy));
+  const std::string change = comparable_ ? fmt::format("the mean {} last changed by {:.3g}, tol = {:g}; ",
+                                                       objective_.name(), change_, options_.tol)
+                                         : "";
+  record(TerminationReason::max_iter, fmt::format("stopped at max_iter = {}: {}{}", options_.max_iter, change, remedy));
   return true;
 }
 
@@ -98,8 +92,8 @@ void Stopping::go_back_to(std::size_t iteration, const Mixture& model, const Sta
   if (termination_.reason == TerminationReason::cancelled) {
     termination_.sentence = fmt::format("cancelled by the caller after iteration {}", last);
   }
-  termination_.sentence +=
-      fmt::format("; the best model so far, of iteration {}, has the mean {} {:.10g}", iteration, objective_.name(), mean_);
+  termination_.sentence += fmt::format("; the best model so far, of iteration {}, has the mean {} {:.10g}", iteration,
+                                       objective_.name(), mean_);
 }
 
 }  // namespace mogul

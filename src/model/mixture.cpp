@@ -107,7 +107,8 @@ bool Mixture::operator==(const Mixture& other) const {
 
 std::uint64_t Mixture::fingerprint() const {
   // Statistics in files are about models of this number.
-  const std::uint64_t stored = 2 * static_cast<std::uint64_t>(Layout::matrix) - 2 * static_cast<std::uint64_t>(family_.layout);
+  const std::uint64_t stored =
+      2 * static_cast<std::uint64_t>(Layout::matrix) - 2 * static_cast<std::uint64_t>(family_.layout);
   std::uint64_t hash = stored + (family_.shared ? 2 : 1);
   const auto add = [&hash](std::uint64_t bits) {
     hash = (hash ^ bits) * 0x9E3779B97F4A7C15;

@@ -10,7 +10,8 @@
 
 namespace mogul {
 
-/// What the loops are to know about the rows. @cost  as count_distinct_rows(); two passes where a prior is to be made of them
+/// What the loops are to know about the rows. @cost  as count_distinct_rows(); two passes where a prior is to be made
+/// of them
 RowFacts facts_of(Engine& engine, const FitOptions& options);
 
 struct BestRun {

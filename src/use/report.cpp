@@ -122,10 +122,10 @@ std::string brief(const FitReport& report, const Mixture& mixture) {
       report.n_revived == 0 ? "" : fmt::format(", {} revived", plural(report.n_revived, "component"));
   const std::string regularised =
       report.n_regularised == 0 ? "" : fmt::format(", {} regularised", plural(report.n_regularised, "component"));
-  const std::string penalised = report.penalised_log_likelihood
-                                    ? fmt::format(" (penalised {:.8g})",
-                                                  *report.penalised_log_likelihood / report.sum_weights)
-                                    : "";
+  const std::string penalised =
+      report.penalised_log_likelihood
+          ? fmt::format(" (penalised {:.8g})", *report.penalised_log_likelihood / report.sum_weights)
+          : "";
   return fmt::format("K = {}, {}: mean log-likelihood {:.8g}{}, BIC {:.8g}, {}, {}{}{}", mixture.n_components(),
                      to_string(mixture.family()), report.mean_log_likelihood, penalised, report.bic,
                      plural(report.iterations, "iteration"), to_string(report.termination.reason), revived,
@@ -180,7 +180,8 @@ std::string summary(const FitReport& report, const Mixture& mixture, std::span<c
   }
   out += fmt::format("log-likelihood  {:.10g}  (mean {:.8g})\n", report.log_likelihood, report.mean_log_likelihood);
   if (report.penalised_log_likelihood) {
-    out += fmt::format("penalised       {:.10g}, with the log density of the priors\n", *report.penalised_log_likelihood);
+    out +=
+        fmt::format("penalised       {:.10g}, with the log density of the priors\n", *report.penalised_log_likelihood);
   }
   if (report.prior) out += fmt::format("prior           {}\n", to_string(*report.prior));
   out += fmt::format("AIC, BIC, ICL   {:.8g}, {:.8g}, {:.8g}  ({}; lower is better)\n", report.aic, report.bic,

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "covariance/family.hpp"
 #include "covariance/family_problem.hpp"
 
 namespace {
@@ -66,10 +67,10 @@ struct Bounded {
                                                    &mogul::families::eei, &mogul::families::eee};
     family = kAll[dice.index(5)];
     shape = {family, 1 + dice.index(4), 1 + dice.index(4), false, seed};
-    full = random_scatters(dice, shape);
+    full = oracle::random_scatters(dice, shape);
     ratio = 1 + std::exp(5 * dice.uniform());
     mogul::InnerLoop inner;
-    values = maximise(*family, oracle::coarsened(full, family->layout), nullptr, inner);
+    values = mogul::maximise(*family, oracle::coarsened(full, family->layout), nullptr, inner);
   }
   Covariances made() const { return {family->layout, family->shared, shape.k, shape.d, values}; }
 
@@ -95,7 +96,7 @@ RC_GTEST_PROP(EigenvalueBound, NoOtherCovariancesWithinItAreBetter, (std::uint64
   Bounded problem(seed);
   const std::vector<double> free = problem.values;
   mogul::bound_eigenvalues(problem.values, *problem.family, problem.shape.d, problem.full.counts, problem.ratio);
-  const double best = objective(problem.full, problem.made());
+  const double best = oracle::objective(problem.full, problem.made());
   for (int i = 0; i < 20; ++i) {
     Bounded other(seed);
     const double size = std::exp(problem.dice.normal());
@@ -106,7 +107,7 @@ RC_GTEST_PROP(EigenvalueBound, NoOtherCovariancesWithinItAreBetter, (std::uint64
     std::vector<double> weights(problem.shape.k);
     for (double& weight : weights) weight = 0.01 + problem.dice.uniform();
     mogul::bound_eigenvalues(other.values, *problem.family, problem.shape.d, weights, problem.ratio);
-    RC_ASSERT(objective(problem.full, other.made()) <= best + 1e-9 * (1 + std::abs(best)));
+    RC_ASSERT(oracle::objective(problem.full, other.made()) <= best + 1e-9 * (1 + std::abs(best)));
   }
 }
 

@@ -1,5 +1,6 @@
 // What becomes of a component that the M-step leaves empty or singular: moved to the worst row, or an error.
 #include "em/repair.hpp"
+#include "em/maximise.hpp"
 
 #include <gtest/gtest.h>
 

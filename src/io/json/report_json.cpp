@@ -190,7 +190,8 @@ void read(const JsonField& field, std::vector<std::size_t>& value) {
 template <class T>
 void read(const JsonField& field, std::optional<T>& value);
 
-// Fields that files of earlier versions, or of fits that they say nothing of, do not have; they keep their default then.
+// Fields that files of earlier versions, or of fits that they say nothing of, do not have; they keep their default
+// then.
 template <class T>
 bool may_be_absent(std::string_view name, const T& /*value*/) {
   return name == "warnings" || is_optional(name);
