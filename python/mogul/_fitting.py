@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 
 from . import _mogul
 from ._checks import FAMILIES, Array
-from ._mogul import FitError, FitReport, Mixture, Rows
+from ._mogul import FitError, FitReport, FitSettings, Mixture, Rows
 from ._progress import Progress, progress_of
 from ._starts import Start, constraints, starts, updated
 from ._threads import n_threads
@@ -27,6 +27,16 @@ NOT_CONVERGED = (
 )
 
 
+def estimated_by(settings: FitSettings | None) -> list[str] | None:
+    if settings is None:
+        return None
+    return [word for word in settings.update if not (word == "weights" and settings.equal_weights)]
+
+
+def held_by(settings: FitSettings | None) -> list[int]:
+    return [] if settings is None else settings.held_means
+
+
 class Outcome(NamedTuple):
     mixture: Mixture
     lower_bounds: list[float]
@@ -38,13 +48,16 @@ class Outcome(NamedTuple):
     estimated: list[str] | None
     """Parameters that were not held; None where that is not known."""
     report: FitReport | None
+    held_means: list[int]
+    """Components whose means were held though others were not."""
 
     @classmethod
-    def not_fitted(cls, mixture: Mixture, estimated: list[str] | None = None) -> Outcome:
-        return cls(mixture, [], False, False, "not fitted, made of known parameters", [], estimated, None)
+    def not_fitted(cls, mixture: Mixture, settings: FitSettings | None = None) -> Outcome:
+        sentence = "not fitted, made of known parameters"
+        return cls(mixture, [], False, False, sentence, [], estimated_by(settings), None, held_by(settings))
 
     @classmethod
-    def of(cls, mixture: Mixture, report: FitReport, estimated: list[str] | None) -> Outcome:
+    def of(cls, mixture: Mixture, report: FitReport, settings: FitSettings | None) -> Outcome:
         climbed = report.penalised_history if report.penalised_history.size else report.history
         return cls(
             mixture,
@@ -53,8 +66,9 @@ class Outcome(NamedTuple):
             report.termination.reason == "cancelled",
             report.termination.sentence,
             report.warnings,
-            estimated,
+            estimated_by(settings),
             report,
+            held_by(settings),
         )
 
     @property
@@ -135,7 +149,7 @@ def run(
     if progress is not None:
         for i, restart in enumerate(report.restarts, start.first_restart):
             progress.end(i, restart.reason == "converged", restart.log_likelihood / report.sum_weights)
-    outcome = Outcome.of(result.mixture, report, result.settings.update)
+    outcome = Outcome.of(result.mixture, report, result.settings)
     if at_rest:
         outcome = outcome._replace(converged=True, cancelled=False)
     if max_iter == 0:  # scikit-learn takes no E-step where it takes no M-step

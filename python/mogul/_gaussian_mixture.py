@@ -311,7 +311,11 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
     def _evaluate(self, X: Any) -> _mogul.Evaluation:
         self._check_is_fitted()
         known = getattr(self, "_estimated", None)
-        evaluate = partial(_mogul.evaluate, estimated=updated(self) if known is None else known)
+        evaluate = partial(
+            _mogul.evaluate,
+            estimated=updated(self) if known is None else known,
+            held_means=getattr(self, "_held_means", []),
+        )
         evaluation: _mogul.Evaluation = self._of_rows(evaluate, self._rows(X))
         return evaluation
 

@@ -86,6 +86,13 @@ std::string restart_lines(const FitReport& report) {
   return "\n" + text_of(table, std::max<std::size_t>(4, report.restarts.size()));
 }
 
+// A matrix and the mean are in the model file.
+std::string prior_text(const Prior& prior) {
+  const bool is_number = prior.scale->size() == 1;
+  return fmt::format("mean shrinkage {:.6g}, dof {:.6g}, scale {}", *prior.mean_shrinkage, *prior.dof,
+                     is_number ? fmt::format("{:.6g}", prior.scale->front()) : "a matrix");
+}
+
 std::string repair_lines(const FitReport& report) {
   std::string out;
   if (report.n_regularised > 0) {
@@ -183,7 +190,7 @@ std::string summary(const FitReport& report, const Mixture& mixture, std::span<c
     out +=
         fmt::format("penalised       {:.10g}, with the log density of the priors\n", *report.penalised_log_likelihood);
   }
-  if (report.prior) out += fmt::format("prior           {}\n", to_string(*report.prior));
+  if (report.prior) out += fmt::format("prior           {}\n", prior_text(*report.prior));
   out += fmt::format("AIC, BIC, ICL   {:.8g}, {:.8g}, {:.8g}  ({}; lower is better)\n", report.aic, report.bic,
                      report.icl, plural(report.n_parameters, "free parameter"));
   out += fmt::format("iterations      {}\n", report.iterations);

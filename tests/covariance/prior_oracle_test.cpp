@@ -109,12 +109,12 @@ struct PriorProblem {
   Prior prior;
 };
 
-class EveryFamily : public testing::TestWithParam<const CovarianceFamily*> {};
-INSTANTIATE_TEST_SUITE_P(Priors, EveryFamily,
+class PriorOfEveryFamily : public testing::TestWithParam<const CovarianceFamily*> {};
+INSTANTIATE_TEST_SUITE_P(Priors, PriorOfEveryFamily,
                          testing::ValuesIn(mogul::covariance_families().begin(), mogul::covariance_families().end()),
                          [](const auto& family) { return std::string(family.param->name); });
 
-TEST_P(EveryFamily, AnMStepWithAPriorIsAsGoodAsNumericalMaximisation) {
+TEST_P(PriorOfEveryFamily, AnMStepWithAPriorIsAsGoodAsNumericalMaximisation) {
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
     PriorProblem problem(*GetParam(), 1 + seed % 3, 1 + seed % 2, seed);
     SCOPED_TRACE(testing::Message() << "k = " << problem.k << ", d = " << problem.d << ", seed = " << seed);

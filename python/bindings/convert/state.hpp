@@ -4,7 +4,6 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/operators.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
@@ -32,7 +31,7 @@ auto stored(const Field& field) {
     return std::tuple(words_of(field), field.equal_weights, field.held_means);
   } else if constexpr (std::is_same_v<Field, std::optional<Prior>>) {
     return field ? std::optional<std::string>(to_string(*field)) : std::nullopt;
-  } else if constexpr (std::is_enum_v<Field>) {
+  } else if constexpr (std::is_enum_v<Field> || std::is_same_v<Field, CovarianceFamily>) {
     return std::string(to_string(field));
   } else if constexpr (std::is_same_v<Field, RegCovar>) {
     return to_string(field);
