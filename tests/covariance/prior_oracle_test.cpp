@@ -145,7 +145,8 @@ TEST_P(PriorOfEveryFamily, AnMStepWithAPriorIsAsGoodAsNumericalMaximisation) {
       sigmas.insert(sigmas.end(), sigma.values().begin(), sigma.values().end());
     }
     const double ours = problem.value(sigmas, made.means().values()) / 24;
-    const bool may_be_local = GetParam()->name == std::string_view("EVE") || GetParam()->name == std::string_view("VVE");
+    const bool may_be_local =
+        GetParam()->name == std::string_view("EVE") || GetParam()->name == std::string_view("VVE");
     EXPECT_GE(ours, best - (may_be_local ? 1e-2 : 1e-7) * (1 + std::abs(best)));
     EXPECT_LE(ours, best + 1e-5 * (1 + std::abs(best))) << "the climb is a witness only where it arrives";
   }

@@ -1,5 +1,5 @@
-// Which components count as degenerate beyond the plain cases of maximise_test.cpp: those that die out, and what is said
-// of components that sit on equal rows.
+// Which components count as degenerate beyond the plain cases of maximise_test.cpp: those that die out, and what is
+// said of components that sit on equal rows.
 #include "em/degenerate.hpp"
 #include "em/maximise.hpp"
 
