@@ -18,8 +18,8 @@ void print(const char* step, const mogul::Mixture& model, const mogul::DataView&
 
 int main() {
   const mogul::Matrix x(7, 1, {-3, -2.5, -1, 0, 2, 4, 5});
-  const mogul::Mixture start(mogul::families::full, {1. / 3, 1. / 3, 1. / 3},
-                             mogul::Matrix(3, 1, {-4, 0, 8}), {1, 0.2, 3});
+  const mogul::Mixture start(mogul::families::full, {1. / 3, 1. / 3, 1. / 3}, mogul::Matrix(3, 1, {-4, 0, 8}),
+                             {1, 0.2, 3});
   print("start", start, x);
 
   // E-step: how much each component accounts for each point.

@@ -60,8 +60,8 @@ max_iter : int
     M-steps per restart at most; 0 only evaluates the start.
 tol : float
     In nats per row; 0 never stops.
-reg_covar : float or str
-    Added to every variance in the M-step: a number in the data's unit squared, as in scikit-learn, or 'relative:1e-6',
+reg_covar : float or str, optional
+    Default: 1e-6, or 0 with a prior or a max_eigenvalue_ratio. Added to every variance in the M-step: a number in the data's unit squared, as in scikit-learn, or 'relative:1e-6',
     a share of each column's variance (of their mean for spherical structures), with which units do not matter: the
     default of the library and the command line. The report warns where it makes up more than 1 % of a variance.
 seed : int
@@ -71,6 +71,18 @@ update : sequence of str
     Which of 'weights', 'means' and 'covariances' the M-step re-estimates.
 degenerate : str
     'revive' moves a component that is empty or singular to the worst-explained rows; 'error' raises FitError.
+prior : str or dict, optional
+    Conjugate prior of means and covariances: 'default', made of the rows, or some of the fields mean_shrinkage, mean
+    (D,), dof and scale (a number, or (D, D)), the rest made of the rows. EM climbs the penalised log-likelihood then,
+    which never falls where reg_covar is 0.
+weight_concentration : float, optional
+    At least 1, of a Dirichlet prior on the mixing weights.
+max_eigenvalue_ratio : float, optional
+    At least 1: bound on the ratio of two variances in any components and directions.
+equal_weights : bool
+    Mixing weights are all 1 / K.
+held_means : sequence of int
+    Components that keep their mean while the others move.
 callback : callable, optional
     Called with an Iteration after each E-step; returns False to stop, with the best mixture so far.
 
@@ -201,7 +213,8 @@ void bind_fit(nb::module_& m) {
          const std::optional<std::string>& covariance, const InitLike& init, const IntLike& n_init,
          const IntLike& max_iter, double tol, const RegCovarLike& reg_covar, const IntLike& seed,
          const IntLike& n_threads, const std::vector<std::string>& update, std::string_view degenerate,
-         const Callback& callback) {
+         const PriorLike& prior, const OptionalNumber& weight_concentration, const OptionalNumber& max_eigenvalue_ratio,
+         bool equal_weights, const std::vector<std::size_t>& held_means, const Callback& callback) {
         const BetweenSteps between_steps(callback);
         FitOptions options;
         if (!n_components.is_none()) options.n_components = whole_from<std::size_t>(n_components, "n_components");
@@ -210,10 +223,16 @@ void bind_fit(nb::module_& m) {
         options.n_init = whole_from<std::size_t>(n_init, "n_init");
         options.max_iter = whole_from<std::size_t>(max_iter, "max_iter");
         options.tol = tol;
-        options.reg_covar = reg_covar_from(reg_covar);
+        options.prior = prior_from(prior);
+        options.weight_concentration = number_from(weight_concentration, "weight_concentration");
+        options.max_eigenvalue_ratio = number_from(max_eigenvalue_ratio, "max_eigenvalue_ratio");
+        const bool is_bounded = options.prior || options.max_eigenvalue_ratio;
+        options.reg_covar = reg_covar.is_none() ? RegCovar(is_bounded ? 0 : 1e-6) : reg_covar_from(reg_covar);
         options.seed = whole_from<std::uint64_t>(seed, "seed");
         options.n_threads = threads_from(n_threads);
         options.update = update_from(update);
+        options.update.equal_weights = equal_weights;
+        options.update.held_means = held_means;
         options.degenerate = degenerate_policy_from(degenerate);
         options.callback = [&](const Iteration& iteration) { return between_steps(iteration); };
         const Rows rows(x, weights);
@@ -227,9 +246,11 @@ void bind_fit(nb::module_& m) {
       },
       nb::arg("x"), nb::arg("n_components") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
-      nb::arg("tol") = 1e-6, nb::arg("reg_covar") = 1e-6, nb::arg("seed") = 0, nb::arg("n_threads") = 0,
+      nb::arg("tol") = 1e-6, nb::arg("reg_covar") = nb::none(), nb::arg("seed") = 0, nb::arg("n_threads") = 0,
       nb::arg("update") = std::vector<std::string>{"weights", "means", "covariances"}, nb::arg("degenerate") = "revive",
-      nb::arg("callback") = nb::none(), kFitDoc);
+      nb::arg("prior") = nb::none(), nb::arg("weight_concentration") = nb::none(),
+      nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("equal_weights") = false,
+      nb::arg("held_means") = std::vector<std::size_t>(), nb::arg("callback") = nb::none(), kFitDoc);
 }
 
 }  // namespace mogul::python

@@ -45,7 +45,10 @@ void bind_options(nb::module_& m) {
           "Of the model, per unit of weight; in nats.")
       .def_prop_ro(
           "change", [](const IterationView& self) { return self.get().change; },
-          "Since the last iteration; infinite at the start.")
+          "Of the objective since the last iteration; infinite at the start.")
+      .def_prop_ro(
+          "mean_objective", [](const IterationView& self) { return self.get().mean_objective; },
+          "What EM climbs, per unit of weight: with priors the penalised log-likelihood.")
       .def_prop_ro(
           "model", [](const IterationView& self) { return Mixture(self.get().model); }, "A copy, to keep.")
       .def_prop_ro(
@@ -56,7 +59,8 @@ void bind_options(nb::module_& m) {
   nb::class_<FitSettings> settings(m, "FitSettings", "What a fit was asked for, as a model file keeps it.");
   def_value(settings, &FitSettings::n_components, &FitSettings::covariance, &FitSettings::init, &FitSettings::n_init,
             &FitSettings::max_iter, &FitSettings::tol, &FitSettings::reg_covar, &FitSettings::seed,
-            &FitSettings::update, &FitSettings::degenerate);
+            &FitSettings::update, &FitSettings::degenerate, &FitSettings::prior, &FitSettings::weight_concentration,
+            &FitSettings::max_eigenvalue_ratio);
   settings.def_ro("n_components", &FitSettings::n_components)
       .def_prop_ro("covariance", [](const FitSettings& self) { return std::string(to_string(self.covariance)); })
       .def_ro("init", &FitSettings::init)
@@ -68,6 +72,15 @@ void bind_options(nb::module_& m) {
           nb::sig("def reg_covar(self) -> float | str"), "Relative: the text 'relative:1e-06'.")
       .def_ro("seed", &FitSettings::seed)
       .def_prop_ro("update", [](const FitSettings& self) { return words_of(self.update); })
+      .def_prop_ro("equal_weights", [](const FitSettings& self) { return self.update.equal_weights; })
+      .def_prop_ro(
+          "held_means", [](const FitSettings& self) { return self.update.held_means; },
+          "Components that kept their mean while the others moved.")
+      .def_prop_ro(
+          "prior", [](const FitSettings& self) { return to_python(self.prior); },
+          nb::sig("def prior(self) -> dict[str, typing.Any] | None"), "As it was asked for.")
+      .def_ro("weight_concentration", &FitSettings::weight_concentration)
+      .def_ro("max_eigenvalue_ratio", &FitSettings::max_eigenvalue_ratio)
       .def_prop_ro("degenerate", [](const FitSettings& self) { return std::string(to_string(self.degenerate)); });
 }
 

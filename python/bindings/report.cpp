@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/vector.h>
 
 #include "bindings.hpp"
 #include "convert/arrays.hpp"
+#include "convert/names.hpp"
 #include "convert/state.hpp"
 #include "convert/text.hpp"
 
@@ -27,12 +29,14 @@ void bind_parts_of_a_report(nb::module_& m) {
 
   nb::class_<Restart> restart(m, "Restart", "One restart's outcome.");
   def_value(restart, &Restart::log_likelihood, &Restart::iterations, &Restart::n_revived, &Restart::reason,
-            &Restart::failed);
+            &Restart::failed, &Restart::penalised_log_likelihood);
   restart.def_ro("log_likelihood", &Restart::log_likelihood)
       .def_ro("iterations", &Restart::iterations)
       .def_ro("n_revived", &Restart::n_revived)
       .def_prop_ro("reason", [](const Restart& self) { return std::string(to_string(self.reason)); })
-      .def_ro("failed", &Restart::failed, "A component stayed degenerate; another restart was kept.");
+      .def_ro("failed", &Restart::failed, "A component stayed degenerate; another restart was kept.")
+      .def_ro("penalised_log_likelihood", &Restart::penalised_log_likelihood,
+              "With priors, what restarts are compared by; else None.");
 
   nb::class_<PhaseSeconds> seconds(m, "PhaseSeconds", "Wall seconds per phase, over all restarts.");
   def_value(seconds, &PhaseSeconds::initialise, &PhaseSeconds::e_step, &PhaseSeconds::m_step, &PhaseSeconds::total);
@@ -47,10 +51,11 @@ void bind_fit_report(nb::module_& m) {
       m, "FitReport",
       "What a fit tells about itself; log-likelihoods are in nats. Equal reports took the same seconds.");
   def_value(report, &FitReport::termination, &FitReport::n_rows, &FitReport::sum_weights, &FitReport::iterations,
-            &FitReport::log_likelihood, &FitReport::mean_log_likelihood, &FitReport::entropy, &FitReport::history,
-            &FitReport::component_sizes, &FitReport::n_parameters, &FitReport::aic, &FitReport::bic, &FitReport::icl,
-            &FitReport::restarts, &FitReport::best_restart, &FitReport::n_regularised, &FitReport::n_revived,
-            &FitReport::n_promoted, &FitReport::n_seed_rows, &FitReport::warnings, &FitReport::seconds);
+            &FitReport::log_likelihood, &FitReport::mean_log_likelihood, &FitReport::penalised_log_likelihood,
+            &FitReport::entropy, &FitReport::history, &FitReport::penalised_history, &FitReport::component_sizes,
+            &FitReport::n_parameters, &FitReport::aic, &FitReport::bic, &FitReport::icl, &FitReport::restarts,
+            &FitReport::best_restart, &FitReport::n_regularised, &FitReport::n_revived, &FitReport::n_promoted,
+            &FitReport::n_seed_rows, &FitReport::warnings, &FitReport::prior, &FitReport::seconds);
   report.def_ro("termination", &FitReport::termination)
       .def_ro("n_rows", &FitReport::n_rows)
       .def_ro("sum_weights", &FitReport::sum_weights, "The effective number of rows, used by mean, BIC and ICL.")
@@ -58,11 +63,22 @@ void bind_fit_report(nb::module_& m) {
       .def_ro("log_likelihood", &FitReport::log_likelihood,
               "L of the returned mixture.")
       .def_ro("mean_log_likelihood", &FitReport::mean_log_likelihood, "L / sum_weights.")
+      .def_ro("penalised_log_likelihood", &FitReport::penalised_log_likelihood,
+              "With priors: L plus the log density of the priors; else None.")
       .def_ro("entropy", &FitReport::entropy, "H of the responsibilities; Q = L - H.")
       .def_prop_ro(
           "history",
           [](nb::handle_t<FitReport> self) { return view_of(nb::cast<const FitReport&>(self).history, self); },
           "L of the start and after each M-step: (iterations + 1,).")
+      .def_prop_ro(
+          "penalised_history",
+          [](nb::handle_t<FitReport> self) {
+            return view_of(nb::cast<const FitReport&>(self).penalised_history, self);
+          },
+          "With priors, the same of the penalised log-likelihood, which never falls; else (0,).")
+      .def_prop_ro(
+          "prior", [](const FitReport& self) { return to_python(self.prior); },
+          nb::sig("def prior(self) -> dict[str, typing.Any] | None"), "The prior that the fit used, complete.")
       .def_prop_ro(
           "component_sizes",
           [](nb::handle_t<FitReport> self) { return view_of(nb::cast<const FitReport&>(self).component_sizes, self); },

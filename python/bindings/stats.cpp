@@ -35,9 +35,7 @@ MStepOptions m_step_options(const std::optional<std::string>& covariance, const 
 void bind_moments(nb::module_& m) {
   m.def(
       "moments_for",
-      [](std::string_view family) {
-        return std::string(to_string(covariance_family_from(family).moments()));
-      },
+      [](std::string_view family) { return std::string(to_string(covariance_family_from(family).moments())); },
       nb::arg("structure"), "The moments that a structure's M-step needs.");
   m.def(
       "provides",
@@ -123,14 +121,24 @@ void bind_steps(nb::module_& m) {
   m.def(
       "maximise",
       [](const Stats& stats, const Mixture& current, const std::optional<std::string>& covariance,
-         const RegCovarLike& reg_covar, const std::vector<std::string>& update) {
-        const MStepOptions options = m_step_options(covariance, reg_covar, update);
+         const RegCovarLike& reg_covar, const std::vector<std::string>& update, const PriorLike& prior,
+         const OptionalNumber& weight_concentration, const OptionalNumber& max_eigenvalue_ratio, bool equal_weights,
+         const std::vector<std::size_t>& held_means) {
+        MStepOptions options = m_step_options(covariance, reg_covar, update);
+        options.prior = prior_from(prior);
+        options.weight_concentration = number_from(weight_concentration, "weight_concentration");
+        options.max_eigenvalue_ratio = number_from(max_eigenvalue_ratio, "max_eigenvalue_ratio");
+        options.update.equal_weights = equal_weights;
+        options.update.held_means = held_means;
         const WithoutLock released;
         return maximise(stats, current, options);
       },
       nb::arg("stats"), nb::arg("current"), nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0,
-      nb::arg("update") = kEverything,
-      "The M-step: N_k / n, weighted means and covariances. covariance: default, the structure of `current`.");
+      nb::arg("update") = kEverything, nb::arg("prior") = nb::none(), nb::arg("weight_concentration") = nb::none(),
+      nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("equal_weights") = false,
+      nb::arg("held_means") = std::vector<std::size_t>(),
+      "The M-step: N_k / n, weighted means and covariances. covariance: default, the structure of `current`. prior: a "
+      "complete one, with all its fields.");
   m.def(
       "m_step",
       [](const Mixture& current, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights,

@@ -20,6 +20,7 @@ def keep_outcome(estimator: Any, outcome: Outcome, dtype: np.dtype[Any]) -> None
     estimator.lower_bounds_ = outcome.lower_bounds
     estimator.termination_ = outcome.sentence
     estimator._estimated = outcome.estimated
+    estimator._held_means = outcome.held_means
     estimator._fitted = outcome.mixture, outcome.report
 
 

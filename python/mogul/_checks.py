@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
@@ -56,17 +56,24 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "verbose_interval": [Interval(Integral, 1, None, closed="left")],
     "responsibilities_init": ["array-like", None],
     "labels_init": ["array-like", None],
-    "fixed": [tuple, list, set, frozenset],
+    "fixed": [tuple, list, set, frozenset, dict],
     "degenerate": [StrOptions({"error", "revive"})],
     "n_jobs": [Integral, None],
     "callback": [callable, None],
+    "prior": [str, dict, None],
+    "weight_concentration": [Interval(Real, 1.0, None, closed="left"), None],
+    "max_eigenvalue_ratio": [Interval(Real, 1.0, None, closed="left"), None],
+    "equal_weights": ["boolean"],
 }
 
 
-def check_fixed(fixed: Iterable[str]) -> None:
+def check_fixed(fixed: Iterable[str] | Mapping[str, Any]) -> None:
     for name in fixed:
         if name not in PARAMETERS:
             raise ValueError(f"fixed: {name!r}; must be one of {', '.join(PARAMETERS)}")
+    for name, which in fixed.items() if isinstance(fixed, Mapping) else ():
+        if name != "means" and which is not True:
+            raise ValueError(f"fixed: {name!r}: {which!r}; must be True, only means are held by component")
 
 
 def check_enough_rows(n_rows: int, n_components: int) -> None:

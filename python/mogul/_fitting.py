@@ -10,9 +10,9 @@ from sklearn.utils import check_random_state
 
 from . import _mogul
 from ._checks import FAMILIES, Array
-from ._mogul import FitError, FitReport, Mixture, Rows
+from ._mogul import FitError, FitReport, FitSettings, Mixture, Rows
 from ._progress import Progress, progress_of
-from ._starts import Start, starts, updated
+from ._starts import Start, constraints, starts, updated
 from ._threads import n_threads
 
 ILL_DEFINED = (
@@ -27,10 +27,20 @@ NOT_CONVERGED = (
 )
 
 
+def estimated_by(settings: FitSettings | None) -> list[str] | None:
+    if settings is None:
+        return None
+    return [word for word in settings.update if not (word == "weights" and settings.equal_weights)]
+
+
+def held_by(settings: FitSettings | None) -> list[int]:
+    return [] if settings is None else settings.held_means
+
+
 class Outcome(NamedTuple):
     mixture: Mixture
     lower_bounds: list[float]
-    """Mean log-likelihood at every E-step."""
+    """Mean log-likelihood, with priors the penalised one, at every E-step."""
     converged: bool
     cancelled: bool
     sentence: str
@@ -38,22 +48,27 @@ class Outcome(NamedTuple):
     estimated: list[str] | None
     """Parameters that were not held; None where that is not known."""
     report: FitReport | None
+    held_means: list[int]
+    """Components whose means were held though others were not."""
 
     @classmethod
-    def not_fitted(cls, mixture: Mixture, estimated: list[str] | None = None) -> Outcome:
-        return cls(mixture, [], False, False, "not fitted, made of known parameters", [], estimated, None)
+    def not_fitted(cls, mixture: Mixture, settings: FitSettings | None = None) -> Outcome:
+        sentence = "not fitted, made of known parameters"
+        return cls(mixture, [], False, False, sentence, [], estimated_by(settings), None, held_by(settings))
 
     @classmethod
-    def of(cls, mixture: Mixture, report: FitReport, estimated: list[str] | None) -> Outcome:
+    def of(cls, mixture: Mixture, report: FitReport, settings: FitSettings | None) -> Outcome:
+        climbed = report.penalised_history if report.penalised_history.size else report.history
         return cls(
             mixture,
-            (report.history / report.sum_weights).tolist(),
+            (climbed / report.sum_weights).tolist(),
             report.termination.converged,
             report.termination.reason == "cancelled",
             report.termination.sentence,
             report.warnings,
-            estimated,
+            estimated_by(settings),
             report,
+            held_by(settings),
         )
 
     @property
@@ -104,7 +119,7 @@ def run(
     def between_steps(iteration: Any) -> bool | None:
         nonlocal at_rest
         if iteration.iteration == 0:
-            at_rest = abs(iteration.mean_log_likelihood - previous_lower_bound) < estimator.tol
+            at_rest = abs(iteration.mean_objective - previous_lower_bound) < estimator.tol
         if start.n_restarts > 1:
             iteration._count_among(start.first_restart, start.n_restarts)
         if progress is not None:
@@ -127,13 +142,14 @@ def run(
         n_threads=n_threads(estimator.n_jobs),
         update=updated(estimator),
         degenerate=estimator.degenerate,
+        **constraints(estimator),
         callback=between_steps if watched else None,
     )
     report = as_counted(result.report, estimator, max_iter, at_rest)
     if progress is not None:
         for i, restart in enumerate(report.restarts, start.first_restart):
             progress.end(i, restart.reason == "converged", restart.log_likelihood / report.sum_weights)
-    outcome = Outcome.of(result.mixture, report, result.settings.update)
+    outcome = Outcome.of(result.mixture, report, result.settings)
     if max_iter == 0:  # scikit-learn takes no E-step where it takes no M-step
         return outcome._replace(lower_bounds=[], converged=False)
     return outcome if outcome.cancelled else outcome._replace(mixture=after_another_m_step(estimator, result))
@@ -153,6 +169,12 @@ def as_counted(report: FitReport, estimator: Any, max_iter: int, at_rest: bool) 
 def after_another_m_step(estimator: Any, result: Any) -> Mixture:
     """scikit-learn's last M-step; not where it would leave a component degenerate, as no E-step follows."""
     try:
-        return _mogul.maximise(result.stats, result.mixture, reg_covar=estimator.reg_covar, update=updated(estimator))
+        return _mogul.maximise(
+            result.stats,
+            result.mixture,
+            reg_covar=estimator.reg_covar,
+            update=updated(estimator),
+            **(constraints(estimator) | {"prior": result.report.prior}),
+        )
     except FitError:
         return result.mixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -78,8 +78,8 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
     labels_init : array-like of shape (N,), optional
         Likewise: a component 0 to K - 1 for each row, or one of K other whole numbers, of which component 0 gets the
         lowest. There is one such start, whatever `n_init`.
-    fixed : sequence of {'weights', 'means', 'covariances'}, default=()
-        Parameters that keep their initial values.
+    fixed : sequence of {'weights', 'means', 'covariances'} or dict, default=()
+        Parameters that keep their initial values. ``{"means": [0, 2]}`` holds the means of these components only.
     degenerate : {'revive', 'error'}, default='revive'
         Whether a component that is empty, or whose covariance becomes singular, is moved to the rows that are explained
         worst, or ends the fit with a ValueError.
@@ -88,6 +88,15 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         unless OMP_NUM_THREADS, threadpoolctl or `mogul.set_num_threads()` allow fewer.
     callback : callable, optional
         Called with an `Iteration` after each E-step; returning False ends the fit with the best mixture so far.
+    prior : str or dict, optional
+        Conjugate prior of means and covariances, as `mogul.fit` takes it: 'default', or some of its fields. The lower
+        bound is that of the penalised log-likelihood then. Use it with ``reg_covar=0``.
+    weight_concentration : float, optional
+        At least 1, of a Dirichlet prior on the weights.
+    max_eigenvalue_ratio : float, optional
+        At least 1: bound on the ratio of two variances in any components and directions.
+    equal_weights : bool, default=False
+        Whether all weights are 1 / K.
 
     Attributes
     ----------
@@ -151,10 +160,14 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         verbose_interval: int = 10,
         responsibilities_init: ArrayLike | None = None,
         labels_init: ArrayLike | None = None,
-        fixed: Iterable[str] = (),
+        fixed: Iterable[str] | Mapping[str, Any] = (),
         degenerate: str = "revive",
         n_jobs: int | None = None,
         callback: Callable[[Iteration], bool | None] | None = None,
+        prior: str | Mapping[str, Any] | None = None,
+        weight_concentration: float | None = None,
+        max_eigenvalue_ratio: float | None = None,
+        equal_weights: bool = False,
     ) -> None:
         self.n_components = n_components
         self.covariance_type = covariance_type
@@ -176,6 +189,10 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         self.degenerate = degenerate
         self.n_jobs = n_jobs
         self.callback = callback
+        self.prior = prior
+        self.weight_concentration = weight_concentration
+        self.max_eigenvalue_ratio = max_eigenvalue_ratio
+        self.equal_weights = equal_weights
 
     # --- Fitting
 
@@ -294,7 +311,11 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
     def _evaluate(self, X: Any) -> _mogul.Evaluation:
         self._check_is_fitted()
         known = getattr(self, "_estimated", None)
-        evaluate = partial(_mogul.evaluate, estimated=updated(self) if known is None else known)
+        evaluate = partial(
+            _mogul.evaluate,
+            estimated=updated(self) if known is None else known,
+            held_means=getattr(self, "_held_means", []),
+        )
         evaluation: _mogul.Evaluation = self._of_rows(evaluate, self._rows(X))
         return evaluation
 

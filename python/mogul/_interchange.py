@@ -90,11 +90,10 @@ class Interchange:
         """
         file = _mogul.read_model(path)
         report = file.report
-        estimated = None if file.settings is None else file.settings.update
         outcome = (
-            Outcome.not_fitted(file.mixture, estimated)
+            Outcome.not_fitted(file.mixture, file.settings)
             if report is None
-            else Outcome.of(file.mixture, report, estimated)
+            else Outcome.of(file.mixture, report, file.settings)
         )
         made = cls._of(outcome, **params)
         if file.feature_names != [f"x{d + 1}" for d in range(file.mixture.n_features)]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -102,7 +102,21 @@ def starts(
 
 def updated(estimator: Any) -> list[str]:
     """What the M-step re-estimates."""
+    if isinstance(estimator.fixed, Mapping):
+        return [name for name in PARAMETERS if estimator.fixed.get(name) is not True]
     return [name for name in PARAMETERS if name not in estimator.fixed]
+
+
+def constraints(estimator: Any) -> dict[str, Any]:
+    """Priors, bounds and what is held of single components, as the library's functions take them."""
+    held = estimator.fixed.get("means", ()) if isinstance(estimator.fixed, Mapping) else ()
+    return {
+        "prior": estimator.prior,
+        "weight_concentration": estimator.weight_concentration,
+        "max_eigenvalue_ratio": estimator.max_eigenvalue_ratio,
+        "equal_weights": bool(estimator.equal_weights),
+        "held_means": [] if held is True else [int(k) for k in held],
+    }
 
 
 def known_partition(estimator: Any, n_rows: int) -> Array | NDArray[np.int64] | None:

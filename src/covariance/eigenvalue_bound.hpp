@@ -23,7 +23,8 @@ std::string families_with_eigenvalue_bound();
 /// @param weights  a >= 0, not all 0
 /// @param ratio    C >= 1
 /// @cost           O(n log n)
-/// @source         Fritz, Garcia-Escudero, Mayo-Iscar (2013), A fast algorithm for robust constrained clustering, CSDA 61
+/// @source         Fritz, Garcia-Escudero, Mayo-Iscar (2013), A fast algorithm for robust constrained clustering, CSDA
+/// 61
 double truncation_threshold(std::span<const double> values, std::span<const double> weights, double ratio);
 
 /// Turns the family's answer into the maximum of the family's problem (covariance_family.hpp) under the bound. One that

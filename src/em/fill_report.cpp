@@ -111,9 +111,7 @@ void report_reg_covar(FitReport& report, const Mixture& mixture, const FitOption
     most = k;
   }
   const std::string whose = mixture.family().shared ? "the components" : fmt::format("component {}", most);
-  const std::string others = noticeable.size() == 1 ? ""
-                                                    : fmt::format(", and 1 % or more in {} of {} components",
-                                                                  noticeable.size(), mixture.n_components());
+  const std::string others = noticeable.size() == 1 ? "" : fmt::format(", and 1 % or more in {}", listed(noticeable));
   const bool nearly_singular = share >= 0.9;
   report.warnings.push_back(fmt::format(
       "reg_covar = {} makes up {:.0f} % of the variance of {} in some direction{}{}: if this is unintended, {}lower "

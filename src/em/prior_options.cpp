@@ -50,7 +50,8 @@ void check_scale(const std::vector<double>& scale, const CovarianceFamily& famil
   try {
     const Covariances valid(Layout::matrix, true, 1, d, scale);
   } catch (const invalid_argument& error) {
-    throw invalid_argument(fmt::format("prior: scale: {}", error.what()));
+    const std::string_view what = error.what();  // "the shared covariance: not positive definite ..."
+    throw invalid_argument(fmt::format("prior: scale: {}", what.substr(what.find(": ") + 2)));
   }
 }
 
@@ -63,7 +64,9 @@ std::vector<double> default_scale(const CovarianceFamily& family, std::size_t n_
   };
   if (family.layout != Layout::matrix) {
     double sum = 0;
-    for (std::size_t i = 0; i < d; ++i) sum += rows.covariance(i, i) / static_cast<double>(d);
+    for (std::size_t i = 0; i < d; ++i) {
+      sum += rows.covariance(rows.covariance.rows() == 1 ? 0 : i, i) / static_cast<double>(d);
+    }
     if (sum / divisor >= kSmallestVariance) return {sum / divisor};
     throw invalid_data("prior: the columns do not vary, so that its scale cannot be made of them; give a scale");
   }
@@ -79,8 +82,10 @@ std::vector<double> default_scale(const CovarianceFamily& family, std::size_t n_
   return scale;
 }
 
-void require_rows(const RowFacts& rows, std::size_t d) {
-  if (rows.mean.size() == d && rows.covariance.rows() == d && rows.covariance.cols() == d) return;
+void require_rows(const RowFacts& rows, const CovarianceFamily& family, std::size_t d) {
+  const std::size_t n = rows.covariance.rows();
+  const bool has_covariance = n == d || (n == 1 && family.layout != Layout::matrix);
+  if (rows.mean.size() == d && has_covariance && rows.covariance.cols() == d) return;
   throw invalid_argument(
       "prior: its mean or scale is to be made of the mean and covariance of all rows, which are not known here; give "
       "mean and scale, or the facts of the rows");
@@ -174,7 +179,7 @@ Prior completed(Prior prior, const CovarianceFamily& family, std::size_t n_compo
   if (!prior.mean_shrinkage) prior.mean_shrinkage = kDefaultShrinkage;
   if (!prior.dof) prior.dof = static_cast<double>(n_features) + 2;
   if (is_complete(prior)) return prior;
-  require_rows(rows, n_features);
+  require_rows(rows, family, n_features);
   if (!prior.mean && *prior.mean_shrinkage > 0) prior.mean = rows.mean;
   if (!prior.scale) prior.scale = default_scale(family, n_components, n_features, rows);
   return prior;

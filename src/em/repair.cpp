@@ -51,7 +51,12 @@ void keep_bound(Parameters& p, const std::vector<Degenerate>& degenerate, double
 }
 
 // Gives the degenerate components the overall mean and covariance. False if that covariance is singular as well.
-bool broaden(Parameters& p, const std::vector<Degenerate>& degenerate, const Stats& stats, const MStepOptions& step) {
+// With a prior, one that is empty and not to be moved is at the prior's mode already.
+bool broaden(Parameters& p, std::vector<Degenerate> degenerate, const std::vector<std::size_t>& moved,
+             const Stats& stats, const MStepOptions& step) {
+  std::erase_if(degenerate, [&](const Degenerate& d) {
+    return p.has_prior && !d.is_singular() && std::ranges::find(moved, d.component) == moved.end();
+  });
   p.factors.reset();
   std::vector<double> mean;
   const std::vector<double> covariance = overall_covariance(stats, p.family, step.reg_covar, mean);
@@ -184,7 +189,7 @@ Repair::Repair(Parameters parameters, const Stats& stats, const MStepOptions& st
     }
     moved_.clear();
   }
-  if (!broaden(parameters_, degenerate, stats, step)) throw fit_error(problem(degenerate.front()));
+  if (!broaden(parameters_, degenerate, moved_, stats, step)) throw fit_error(problem(degenerate.front()));
   if (frees_weights_) {
     for (const Degenerate& d : degenerate) parameters_.weights[d.component] = 0;
   }

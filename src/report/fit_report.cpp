@@ -86,6 +86,13 @@ std::string restart_lines(const FitReport& report) {
   return "\n" + text_of(table, std::max<std::size_t>(4, report.restarts.size()));
 }
 
+// A matrix and the mean are in the model file.
+std::string prior_text(const Prior& prior) {
+  const bool is_number = prior.scale->size() == 1;
+  return fmt::format("mean shrinkage {:.6g}, dof {:.6g}, scale {}", *prior.mean_shrinkage, *prior.dof,
+                     is_number ? fmt::format("{:.6g}", prior.scale->front()) : "a matrix");
+}
+
 std::string repair_lines(const FitReport& report) {
   std::string out;
   if (report.n_regularised > 0) {
@@ -112,10 +119,10 @@ std::string brief(const FitReport& report, const Mixture& mixture) {
       report.n_revived == 0 ? "" : fmt::format(", {} revived", plural(report.n_revived, "component"));
   const std::string regularised =
       report.n_regularised == 0 ? "" : fmt::format(", {} regularised", plural(report.n_regularised, "component"));
-  const std::string penalised = report.penalised_log_likelihood
-                                    ? fmt::format(" (penalised {:.8g})",
-                                                  *report.penalised_log_likelihood / report.sum_weights)
-                                    : "";
+  const std::string penalised =
+      report.penalised_log_likelihood
+          ? fmt::format(" (penalised {:.8g})", *report.penalised_log_likelihood / report.sum_weights)
+          : "";
   return fmt::format("K = {}, {}: mean log-likelihood {:.8g}{}, BIC {:.8g}, {}, {}{}{}", mixture.n_components(),
                      to_string(mixture.family()), report.mean_log_likelihood, penalised, report.bic,
                      plural(report.iterations, "iteration"), to_string(report.termination.reason), revived,
@@ -170,9 +177,10 @@ std::string summary(const FitReport& report, const Mixture& mixture, std::span<c
   }
   out += fmt::format("log-likelihood  {:.10g}  (mean {:.8g})\n", report.log_likelihood, report.mean_log_likelihood);
   if (report.penalised_log_likelihood) {
-    out += fmt::format("penalised       {:.10g}, with the log density of the priors\n", *report.penalised_log_likelihood);
+    out +=
+        fmt::format("penalised       {:.10g}, with the log density of the priors\n", *report.penalised_log_likelihood);
   }
-  if (report.prior) out += fmt::format("prior           {}\n", to_string(*report.prior));
+  if (report.prior) out += fmt::format("prior           {}\n", prior_text(*report.prior));
   out += fmt::format("AIC, BIC, ICL   {:.8g}, {:.8g}, {:.8g}  ({}; lower is better)\n", report.aic, report.bic,
                      report.icl, plural(report.n_parameters, "free parameter"));
   out += fmt::format("iterations      {}\n", report.iterations);

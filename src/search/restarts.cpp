@@ -26,7 +26,7 @@ std::size_t n_side_by_side(const FitOptions& options, std::size_t n_features) {
 
 // The best of all restarts, or of those up to the one that the caller ends.
 struct Search {
-  bool is_penalised;
+  bool is_penalised = false;
   std::optional<EmLoop> best;
   std::exception_ptr failure;  // the first
   bool ended = false;          // by the caller
@@ -54,6 +54,11 @@ struct Search {
 Matrix sample_covariance(const Stats& all) {
   const std::size_t d = all.n_features();
   const double divisor = std::max(all.n[0] - 1, all.n[0] / 2);
+  if (all.moments == Moments::diagonal) {
+    Matrix variances = all.second;
+    for (double& value : variances.row(0)) value /= divisor;
+    return variances;
+  }
   Matrix covariance(d, d);
   for (std::size_t i = 0; i < d; ++i) {
     for (std::size_t j = 0; j <= i; ++j) {
@@ -68,7 +73,8 @@ Matrix sample_covariance(const Stats& all) {
 RowFacts facts_of(Engine& engine, std::vector<std::string> feature_names, const FitOptions& options) {
   RowFacts facts{count_distinct_rows(engine, options.n_components), std::move(feature_names)};
   if (!options.prior || is_complete(*options.prior)) return facts;
-  const Stats all = overall_stats(engine, Moments::full);
+  const bool matrices = options.covariance.layout == Layout::matrix;
+  const Stats all = overall_stats(engine, matrices ? Moments::full : Moments::diagonal);
   facts.mean = {all.shift.row(0).begin(), all.shift.row(0).end()};
   facts.covariance = sample_covariance(all);
   return facts;
@@ -76,7 +82,8 @@ RowFacts facts_of(Engine& engine, std::vector<std::string> feature_names, const 
 
 BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FirstStart first_start,
                          FitReport& report) {
-  Search search{.is_penalised = options.prior || options.weight_concentration};
+  Search search;
+  search.is_penalised = options.prior || options.weight_concentration;
   Beginnings beginnings(engine, options, rows, first_start, report);
   const std::size_t n_together = n_side_by_side(options, engine.n_features());
   std::size_t next = 0;

@@ -107,6 +107,10 @@ TEST_F(Errors, FlagsThatContradictAreTwo) {
   expect_error(mogul({"fit", faithful(), "-k", "2", "--init", "model"}), 2, {"--init model needs --from"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--init", "random", "--from", model}), 2, {"--from", "random"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--hold", "colour"}), 2, {"--hold = colour", "weights"});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "--hold", "means:x"}), 2, {"--hold means = x", "whole number"});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "--prior", "colour"}), 2, {"--prior: 'colour'", "mean-shrinkage="});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "--prior", "dof=-1"}), 2, {"--prior: dof = -1"});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "--max-eigenvalue-ratio", "x"}), 2, {"--max-eigenvalue-ratio"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "-q", "-v"}), 2, {"--quiet", "--verbose"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "-k", "3"}), 2, {"-k is given more than once"});
   expect_error(mogul({"fit", faithful(), "--n-components=2", "--n-components", "3"}), 2,

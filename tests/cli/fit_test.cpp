@@ -1,6 +1,8 @@
 // mogul fit: what its flags make of the library's fit, and what it prints where.
 #include "mogul/fit.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/process.hpp"
@@ -207,6 +209,35 @@ TEST_F(Fit, HeldParametersStayAsTheyWere) {
   EXPECT_EQ(after.means(), before.means());
   EXPECT_EQ(after.weights(), before.weights());
   EXPECT_NE(after.covariances().values(), before.covariances().values());
+}
+
+TEST_F(Fit, HoldsTheMeansOfSomeComponents) {
+  mogul({"fit", faithful(), "--from", write_known_model(), "--hold", "means:1,weights", "-q", "-o", path("held.json")});
+  const ModelFile held = read_model(path("held.json"));
+  const Mixture before = read_model(path("known.json")).mixture;
+  EXPECT_EQ(held.settings->update.held_means, (std::vector<std::size_t>{1}));
+  EXPECT_EQ(held.mixture.weights(), before.weights());
+  EXPECT_TRUE(std::ranges::equal(held.mixture.means().row(1), before.means().row(1)));
+  EXPECT_FALSE(std::ranges::equal(held.mixture.means().row(0), before.means().row(0)));
+}
+
+TEST_F(Fit, PassesPriorsAndBoundsOn) {
+  const Finished run = mogul({"fit", faithful(), "-k", "3", "--covariance", "full", "--prior", "dof=7",
+                              "--weight-concentration", "1.5", "--max-eigenvalue-ratio", "1e4", "-o", path("m.json")});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.err.find("(penalised -"), std::string::npos) << run.err;
+  const ModelFile model = read_model(path("m.json"));
+  EXPECT_EQ(model.settings->prior->dof, 7);
+  EXPECT_EQ(model.settings->weight_concentration, 1.5);
+  EXPECT_EQ(model.settings->max_eigenvalue_ratio, 1e4);
+  EXPECT_EQ(model.settings->reg_covar, RegCovar(0)) << "the default with a prior";
+  EXPECT_TRUE(is_complete(*model.report->prior));
+  EXPECT_TRUE(std::ranges::is_sorted(model.report->penalised_history));
+  const Finished shown = mogul({"inspect", path("m.json")});
+  EXPECT_NE(shown.out.find("prior dof=7, weight_concentration 1.5, max_eigenvalue_ratio 10000"), std::string::npos)
+      << shown.out;
+  mogul({"fit", faithful(), "-k", "2", "--equal-weights", "-q", "-o", path("e.json")});
+  EXPECT_EQ(read_model(path("e.json")).mixture.weights(), (std::vector<double>{0.5, 0.5}));
 }
 
 TEST_F(Fit, RequireConvergedExitsWithFourAndStillWritesTheModel) {

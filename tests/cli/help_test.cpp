@@ -41,12 +41,40 @@ TEST_F(Help, OfEachVerbHasExamplesFirstThenItsFlags) {
 
 TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
   const std::string help = mogul({"fit", "--help"}).out;
-  for (const std::string flag :
-       {"-k,",         "--covariance", "--init",      "--labels",  "--from",       "--n-init",
-        "--max-iter",  "--tol",        "--reg-covar", "--hold",    "--degenerate", "--require-converged",
-        "--trace",     "-o,",          "--format",    "--columns", "--exclude",    "--weights",
-        "--delimiter", "--decimal",    "--missing",   "--comment", "--skip-lines", "--header",
-        "--no-header", "--spread",     "-q,",         "-v,",       "--threads",    "--seed"}) {
+  for (const std::string flag : {"-k,",
+                                 "--covariance",
+                                 "--init",
+                                 "--labels",
+                                 "--from",
+                                 "--n-init",
+                                 "--max-iter",
+                                 "--tol",
+                                 "--reg-covar",
+                                 "--hold",
+                                 "--degenerate",
+                                 "--require-converged",
+                                 "--prior",
+                                 "--weight-concentration",
+                                 "--max-eigenvalue-ratio",
+                                 "--equal-weights",
+                                 "--trace",
+                                 "-o,",
+                                 "--format",
+                                 "--columns",
+                                 "--exclude",
+                                 "--weights",
+                                 "--delimiter",
+                                 "--decimal",
+                                 "--missing",
+                                 "--comment",
+                                 "--skip-lines",
+                                 "--header",
+                                 "--no-header",
+                                 "--spread",
+                                 "-q,",
+                                 "-v,",
+                                 "--threads",
+                                 "--seed"}) {
     EXPECT_NE(help.find("\n  " + flag), std::string::npos) << flag;
   }
   for (const std::string text :

@@ -109,12 +109,12 @@ struct PriorProblem {
   Prior prior;
 };
 
-class EveryFamily : public testing::TestWithParam<const CovarianceFamily*> {};
-INSTANTIATE_TEST_SUITE_P(Priors, EveryFamily,
+class PriorOfEveryFamily : public testing::TestWithParam<const CovarianceFamily*> {};
+INSTANTIATE_TEST_SUITE_P(Priors, PriorOfEveryFamily,
                          testing::ValuesIn(mogul::covariance_families().begin(), mogul::covariance_families().end()),
                          [](const auto& family) { return std::string(family.param->name); });
 
-TEST_P(EveryFamily, AnMStepWithAPriorIsAsGoodAsNumericalMaximisation) {
+TEST_P(PriorOfEveryFamily, AnMStepWithAPriorIsAsGoodAsNumericalMaximisation) {
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
     PriorProblem problem(*GetParam(), 1 + seed % 3, 1 + seed % 2, seed);
     SCOPED_TRACE(testing::Message() << "k = " << problem.k << ", d = " << problem.d << ", seed = " << seed);
@@ -145,7 +145,8 @@ TEST_P(EveryFamily, AnMStepWithAPriorIsAsGoodAsNumericalMaximisation) {
       sigmas.insert(sigmas.end(), sigma.values().begin(), sigma.values().end());
     }
     const double ours = problem.value(sigmas, made.means().values()) / 24;
-    const bool may_be_local = GetParam()->name == std::string_view("EVE") || GetParam()->name == std::string_view("VVE");
+    const bool may_be_local =
+        GetParam()->name == std::string_view("EVE") || GetParam()->name == std::string_view("VVE");
     EXPECT_GE(ours, best - (may_be_local ? 1e-2 : 1e-7) * (1 + std::abs(best)));
     EXPECT_LE(ours, best + 1e-5 * (1 + std::abs(best))) << "the climb is a witness only where it arrives";
   }

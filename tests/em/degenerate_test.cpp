@@ -1,6 +1,7 @@
-// Which components count as degenerate beyond the plain cases of m_step_test.cpp: those that die out, and what is said
-// of components that sit on equal rows.
+// Which components count as degenerate beyond the plain cases of maximise_test.cpp: those that die out, and what is
+// said of components that sit on equal rows.
 #include "em/degenerate.hpp"
+#include "em/maximise.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
 // What becomes of a component that the M-step leaves empty or singular: moved to the worst row, or an error.
 #include "em/repair.hpp"
+#include "em/maximise.hpp"
 
 #include <gtest/gtest.h>
 
@@ -139,6 +140,18 @@ TEST(Repair, WeightsSumToOneForAnyNumberOfComponents) {
     const Mixture mixture = repair.run();
     EXPECT_EQ(repair.n_revived, k - 2);
     EXPECT_NEAR(sum(mixture.weights()), 1, 1e-15) << "K = " << k;
+  }
+}
+
+// Its covariance becomes a broad one, about the mean that it keeps.
+TEST(Repair, AComponentWhoseMeanIsHeldStaysWhereItIs) {
+  const Matrix rows(6, 2, {0, 0, 0, 0, 0, 0, 3, 1, 4, 7, 1, 7});
+  for (const std::size_t held : {0U, 1U}) {
+    Step repair(rows, {0, 0, 0, 1, 1, 1}, 2, {diagonal, 0, {.held_means = {held}}});
+    const Mixture mixture = repair.run();
+    EXPECT_EQ(repair.n_revived, 1U);
+    EXPECT_EQ(mean(mixture, 0) == (std::vector<double>{0, 0}), held == 0);
+    EXPECT_GT(mixture.variance(0, 0), 1);
   }
 }
 

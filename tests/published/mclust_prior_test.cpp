@@ -1,6 +1,7 @@
 // mclust 6.1.3 with its default prior, from the same starting partitions and to the same stop. Its formulas are the
-// posterior mode for E, V, EII, VII, VVI, EEE and VVV, which are reproduced. For VEI, EVI, EEV and VEV they are not:
-// from the same start the penalised log-likelihood is higher here.
+// posterior mode for E, V, VII, VVI, EEE and VVV, which are reproduced, as is EII without s^2, which it leaves out
+// there with more than one component. For VEI, EVI, EEV and VEV they are not: from the same start the penalised
+// log-likelihood is higher here.
 #include <cmath>
 #include <cstddef>
 #include <fstream>
@@ -74,9 +75,15 @@ bool is_exact_in_mclust(std::string_view model) {
   return false;
 }
 
+// Its single M-step.
+bool is_a_mode_in_mclust(std::string_view model) {
+  return (is_exact_in_mclust(model) && model != "EII") || model == "EEI";
+}
+
 TEST(MclustPrior, DefaultsAreMade) {
   std::size_t compared = 0;
-  for (const auto& cell : reference()["default_prior_hyperparameters"]) {
+  const nlohmann::json all = reference();
+  for (const auto& cell : all["default_prior_hyperparameters"]) {
     const std::string name = cell["dataset"];
     SCOPED_TRACE(name + " " + std::string(cell["model"]));
     FitOptions options = from_partition(name, cell["model"], cell["G"]);
@@ -106,12 +113,16 @@ TEST(MclustPrior, DefaultsAreMade) {
 
 TEST(MclustPrior, FamiliesThatAreExactThereAreReproduced) {
   std::size_t compared = 0;
-  for (const auto& cell : reference()["fits"]) {
+  const nlohmann::json all = reference();
+  for (const auto& cell : all["fits"]) {
     const std::string name = cell["dataset"];
     const std::string model = cell["model"];
     if (!is_exact_in_mclust(model) || cell["loglik"].is_null()) continue;
     SCOPED_TRACE(name + " " + model + " G = " + std::to_string(std::size_t{cell["G"]}));
-    const FitResult result = fit_with_mclusts_stop(rows_of(name), from_partition(name, model, cell["G"]));
+    FitOptions options = from_partition(name, model, cell["G"]);
+    // mclust leaves s^2 out of EII with more than one component.
+    if (model == "EII" && options.n_components > 1) options.prior->scale = std::vector<double>{1e-12};
+    const FitResult result = fit_with_mclusts_stop(rows_of(name), options);
     EXPECT_EQ(result.report.n_parameters, std::size_t{cell["df"]});
     EXPECT_NEAR(result.report.log_likelihood, double{cell["loglik"]}, 1e-4);
     EXPECT_NEAR(-result.report.bic, double{cell["bic"]}, 2e-4);
@@ -120,8 +131,8 @@ TEST(MclustPrior, FamiliesThatAreExactThereAreReproduced) {
   EXPECT_GT(compared, 100U);
 }
 
-// One M-step of mclust on iris with its default prior: for the families that are exact there it is ours; for the others
-// ours has the higher objective.
+// One M-step of mclust on iris with its default prior. For the families that are exact there it is ours, but for EII,
+// where it leaves out s^2. For the others ours has the higher objective.
 class MStepOfMclust {
  public:
   MStepOfMclust() : x_(rows_of("iris")), soft_(mogul::read_dataset(kData + "init/iris_soft_z3.csv", {})) {
@@ -188,7 +199,7 @@ TEST(MclustPrior, OneMStepOfExactFamiliesIsReproduced) {
   std::size_t compared = 0;
   for (const auto& step : nlohmann::json::parse(std::ifstream(kData + "mclust_mstep_unit.json"))) {
     const std::string model = step["model"];
-    if (step["prior"] == "none" || !(is_exact_in_mclust(model) || model == "EEI")) continue;
+    if (step["prior"] == "none" || !is_a_mode_in_mclust(model)) continue;
     SCOPED_TRACE(model + " from z = " + std::string(step["z"]));
     const auto& family = mogul::covariance_family_from(model);
     const Mixture ours = iris.ours(family, step["z"], iris.prior(family));
@@ -200,7 +211,7 @@ TEST(MclustPrior, OneMStepOfExactFamiliesIsReproduced) {
     }
     ++compared;
   }
-  EXPECT_EQ(compared, 12U);
+  EXPECT_EQ(compared, 10U);
 }
 
 // mclust's means and covariances of these families are not where the penalised objective is highest.
@@ -209,7 +220,7 @@ TEST(MclustPrior, OneMStepOfTheOtherFamiliesIsBetterHere) {
   std::size_t compared = 0;
   for (const auto& step : nlohmann::json::parse(std::ifstream(kData + "mclust_mstep_unit.json"))) {
     const std::string model = step["model"];
-    if (step["prior"] == "none" || is_exact_in_mclust(model) || model == "EEI") continue;
+    if (step["prior"] == "none" || is_a_mode_in_mclust(model) || model == "EII") continue;
     SCOPED_TRACE(model + " from z = " + std::string(step["z"]));
     const auto& family = mogul::covariance_family_from(model);
     const mogul::Prior prior = iris.prior(family);

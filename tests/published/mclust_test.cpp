@@ -30,7 +30,7 @@ struct Model {
   const char* name;  // mclust's
   CovarianceFamily structure;
 };
-constexpr std::array<Model, 6> kModels = {{{"EII", mogul::families::tied_spherical},
+const std::array<Model, 6> kModels = {{{"EII", mogul::families::tied_spherical},
                                            {"VII", mogul::families::spherical},
                                            {"EEI", mogul::families::tied_diagonal},
                                            {"VVI", mogul::families::diagonal},

@@ -6,6 +6,7 @@
 
 #include "flags/numbers.hpp"
 #include "mogul/error.hpp"
+#include "verbs/verbs.hpp"
 
 namespace mogul::cli {
 

@@ -54,8 +54,7 @@ std::string rows_of(std::size_t component, std::size_t n_features) {
   return fmt::format("rows {} to {}", component * n_features + 1, (component + 1) * n_features);
 }
 
-CovarianceFamily family_of(const CovarianceFile& file, std::optional<CovarianceFamily> asked,
-                                 const MixtureSize& size) {
+CovarianceFamily family_of(const CovarianceFile& file, std::optional<CovarianceFamily> asked, const MixtureSize& size) {
   const auto [n_components, n_features] = size;
   const std::size_t n_rows = file.rows.rows();
   if (file.rows.cols() != n_features) {
@@ -92,8 +91,7 @@ void check_matrix(const CovarianceFile& file, CovarianceFamily family, std::size
     const std::string what = error.what();
     const std::string fault = what.substr(what.find(": ") + 2);  // behind "the shared covariance"
     throw invalid_data(fmt::format("{}: {}, the covariance of {}: {}", file.name, rows_of(component, d),
-                                   family.shared ? "all components" : fmt::format("component {}", component),
-                                   fault));
+                                   family.shared ? "all components" : fmt::format("component {}", component), fault));
   }
 }
 

@@ -65,9 +65,10 @@ std::string heading(const ModelFile& model) {
                   to_string(mixture.family()), counted(mixture.n_parameters(), "free parameter"), of_them);
   if (model.settings) {
     const FitSettings& fit = *model.settings;
-    text += fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}{}\n",
-                        fit.init, fit.n_init, fit.max_iter, fit.tol, to_string(fit.reg_covar), fit.seed,
-                        to_string(fit.degenerate), held(fit.update), constraints(fit));
+    text +=
+        fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}{}\n",
+                    fit.init, fit.n_init, fit.max_iter, fit.tol, to_string(fit.reg_covar), fit.seed,
+                    to_string(fit.degenerate), held(fit.update), constraints(fit));
   }
   return text + "\n";
 }

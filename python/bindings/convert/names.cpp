@@ -1,8 +1,10 @@
 #include "names.hpp"
 
 #include <fmt/format.h>
+#include <nanobind/stl/vector.h>
 
 #include <array>
+#include <cmath>
 #include <initializer_list>
 #include <utility>
 
@@ -44,6 +46,67 @@ RegCovar reg_covar_from(const RegCovarLike& value) {
 nb::object to_python(const RegCovar& reg_covar) {
   if (reg_covar.relative) return nb::str(to_string(reg_covar).c_str());
   return nb::float_(reg_covar.value);
+}
+
+std::optional<Prior> prior_from(const PriorLike& value) {
+  if (value.is_none()) return std::nullopt;
+  std::string text;
+  if (nb::try_cast(value, text, false)) return mogul::prior_from(text);
+  if (!nb::isinstance<nb::dict>(value)) {
+    throw invalid_argument(fmt::format(
+        "prior = {}; must be a dict such as {{'dof': 6}}, a text such as 'default', or None", nb::repr(value).c_str()));
+  }
+  Prior prior;
+  for (const auto& [key, field] : nb::cast<nb::dict>(value)) {
+    const std::string name = nb::str(key).c_str();
+    if (name == "mean_shrinkage" || name == "dof") {
+      double number = 0;
+      if (!nb::try_cast(field, number)) {
+        throw invalid_argument(fmt::format("prior: {} = {}; must be a number", name, nb::repr(field).c_str()));
+      }
+      (name == "dof" ? prior.dof : prior.mean_shrinkage) = number;
+    } else if (name == "mean") {
+      prior.mean = vector_from(nb::borrow<ArrayLike>(field), "prior: mean");
+    } else if (name == "scale") {
+      double number = 0;
+      if (nb::try_cast(field, number)) {
+        prior.scale = std::vector<double>{number};
+      } else {
+        const Matrix scale = matrix_from(nb::borrow<ArrayLike>(field), "prior: scale");
+        prior.scale = scale.values();
+      }
+    } else {
+      throw invalid_argument(
+          fmt::format("prior: '{}'; must be some of 'mean_shrinkage', 'mean', 'dof' and 'scale'", name));
+    }
+  }
+  return prior;
+}
+
+nb::object to_python(const std::optional<Prior>& prior) {
+  if (!prior) return nb::none();
+  nb::dict out;
+  if (prior->mean_shrinkage) out["mean_shrinkage"] = *prior->mean_shrinkage;
+  if (prior->mean) out["mean"] = nb::cast(*prior->mean);
+  if (prior->dof) out["dof"] = *prior->dof;
+  if (!prior->scale) return out;
+  const std::size_t size = prior->scale->size();
+  if (size == 1) {
+    out["scale"] = prior->scale->front();
+    return out;
+  }
+  const auto d = static_cast<std::ptrdiff_t>(std::lround(std::sqrt(static_cast<double>(size))));
+  std::vector<std::vector<double>> rows;
+  for (auto at = prior->scale->begin(); at != prior->scale->end(); at += d) rows.emplace_back(at, at + d);
+  out["scale"] = nb::cast(rows);
+  return out;
+}
+
+std::optional<double> number_from(const OptionalNumber& value, const char* name) {
+  if (value.is_none()) return std::nullopt;
+  double number = 0;
+  if (nb::try_cast(value, number)) return number;
+  throw invalid_argument(fmt::format("{} = {}; must be a number or None", name, nb::repr(value).c_str()));
 }
 
 Moments moments_from(std::string_view name) {

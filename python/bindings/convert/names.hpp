@@ -1,12 +1,14 @@
 // Enumerations are words in Python, the same as on the command line.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "arrays.hpp"
 #include "mogul/options.hpp"
+#include "mogul/prior.hpp"
 #include "mogul/report.hpp"
 #include "mogul/stats.hpp"
 
@@ -20,6 +22,22 @@ class RegCovarLike : public nb::object {
 RegCovar reg_covar_from(const RegCovarLike& value);
 /// A number, or a text where it is relative.
 nb::object to_python(const RegCovar& reg_covar);
+
+/// A text such as "default" or "dof=6", a dict of fields, or None.
+class PriorLike : public nb::object {
+  NB_OBJECT(PriorLike, nb::object, "str | dict[str, typing.Any] | None", is_anything)
+};
+/// @throws invalid_argument for another value
+std::optional<Prior> prior_from(const PriorLike& value);
+/// A dict of the fields that are given, a scale of D * D values as rows; or None.
+nb::object to_python(const std::optional<Prior>& prior);
+
+/// A number, or None where there is none.
+class OptionalNumber : public nb::object {
+  NB_OBJECT(OptionalNumber, nb::object, "float | None", is_anything)
+};
+/// @throws invalid_argument, naming the argument, for what is neither
+std::optional<double> number_from(const OptionalNumber& value, const char* name);
 
 /// All: @throws invalid_argument for an unknown word, listing those that are known.
 Moments moments_from(std::string_view name);

@@ -8,6 +8,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <new>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -27,8 +28,10 @@ namespace nb = nanobind;
 template <class Field>
 auto stored(const Field& field) {
   if constexpr (std::is_same_v<Field, Update>) {
-    return words_of(field);
-  } else if constexpr (std::is_enum_v<Field>) {
+    return std::tuple(words_of(field), field.equal_weights, field.held_means);
+  } else if constexpr (std::is_same_v<Field, std::optional<Prior>>) {
+    return field ? std::optional<std::string>(to_string(*field)) : std::nullopt;
+  } else if constexpr (std::is_enum_v<Field> || std::is_same_v<Field, CovarianceFamily>) {
     return std::string(to_string(field));
   } else if constexpr (std::is_same_v<Field, RegCovar>) {
     return to_string(field);
@@ -54,7 +57,12 @@ Field restored(nb::handle value, const std::string& where) {
     } else if constexpr (std::is_same_v<Field, DegeneratePolicy>) {
       return degenerate_policy_from(kept);
     } else if constexpr (std::is_same_v<Field, Update>) {
-      return update_from(kept);
+      Update update = update_from(std::get<0>(kept));
+      update.equal_weights = std::get<1>(kept);
+      update.held_means = std::get<2>(kept);
+      return update;
+    } else if constexpr (std::is_same_v<Field, std::optional<Prior>>) {
+      return kept ? std::optional<Prior>(mogul::prior_from(*kept)) : std::nullopt;
     } else if constexpr (std::is_same_v<Field, RegCovar>) {
       return mogul::reg_covar_from(kept);
     } else {
