@@ -6,12 +6,12 @@
 #include <cmath>
 
 #include "base/random.hpp"
+#include "engine/responsibility_source.hpp"
 #include "init/kmeans.hpp"
 #include "init/partition.hpp"
 #include "init/partition_criterion.hpp"
 #include "init/row_sample.hpp"
 #include "init/seeding.hpp"
-#include "engine/responsibility_source.hpp"
 
 namespace mogul {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "init/partition.hpp"
 #include "engine/row_model.hpp"
 #include "engine/worst_rows.hpp"
+#include "init/partition.hpp"
 
 namespace mogul {
 namespace {

@@ -26,10 +26,7 @@ Stats overall_stats(Engine& engine, Moments moments) { return partition_stats(en
 
 Mixture distance_model(Matrix means, double variance) {
   const std::size_t k = means.rows();
-  return {families::tied_spherical,
-          std::vector<double>(k, 1.0 / static_cast<double>(k)),
-          std::move(means),
-          {variance}};
+  return {families::tied_spherical, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means), {variance}};
 }
 
 double mean_variance(Engine& engine) {

@@ -9,8 +9,8 @@
 
 #include "base/cholesky.hpp"
 #include "base/random.hpp"
-#include "init/partition.hpp"
 #include "engine/worst_rows.hpp"
+#include "init/partition.hpp"
 
 namespace mogul {
 namespace {

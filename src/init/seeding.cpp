@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "base/random.hpp"
-#include "init/partition.hpp"
 #include "engine/worst_rows.hpp"
+#include "init/partition.hpp"
 
 namespace mogul {
 namespace {

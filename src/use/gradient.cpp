@@ -242,8 +242,8 @@ LogLikelihoodGradient log_likelihood_gradient(const Stats& stats, const Mixture&
 LogLikelihoodGradient log_likelihood_gradient(const Mixture& model, const DataView& data, unsigned n_threads) {
   const auto engine = make_engine_for(model, data, n_threads);
   // Near a stationary point large sums cancel, of which lanes narrower than double keep too few digits.
-  Stats stats = engine->accumulate(row_model(model), model.means(), model.family().moments(), Assignment::soft,
-                                   Precision::exact);
+  Stats stats =
+      engine->accumulate(row_model(model), model.means(), model.family().moments(), Assignment::soft, Precision::exact);
   stats.model = model.fingerprint();
   LogLikelihoodGradient out = log_likelihood_gradient(stats, model);
   set_weights_of_zero(*engine, model, out.weights);

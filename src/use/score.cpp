@@ -10,8 +10,8 @@
 #include <mutex>
 
 #include "engine/engine.hpp"
-#include "engine/row_model.hpp"
 #include "engine/responsibility_source.hpp"
+#include "engine/row_model.hpp"
 #include "model/criteria.hpp"
 
 namespace mogul {

@@ -111,7 +111,7 @@ TEST(AllocationFailures, FitThatRevives) {
 
 TEST(AllocationFailures, Scores) {
   const FitResult fitted = fit(rows(), options());
-  const auto fresh = [&] {  // one that has not been prepared yet
+  const auto fresh = [&] {
     return Mixture(families::full, fitted.mixture.weights(), fitted.mixture.means(),
                    fitted.mixture.covariances().values());
   };
