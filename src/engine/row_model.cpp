@@ -16,7 +16,7 @@ namespace {
 
 // Solving with a factor takes D^2 multiplications a row, inverting it D^3 / 3 and packing the inverse: measured,
 // inverting pays from about so many rows for each feature.
-constexpr std::size_t kSolvesPerFeature = 4;
+constexpr std::size_t kSolvesPerFeature = 8;
 
 FactorForm form_of(const Mixture& mixture, std::size_t n_rows) {
   switch (mixture.family().layout) {
@@ -68,20 +68,27 @@ double largest_inflation(const Mixture& mixture, std::size_t k, const Matrix& w)
 }
 
 void share_whitening(RowModel& model, const Matrix& w, const Matrix& means) {
+  const std::size_t d = model.n_features;
   const std::vector<double> centre = centre_of(means);
+  Matrix columns(d, d);  // of w, so that the sums of all coordinates grow side by side
+  for (std::size_t i = 0; i < d; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) columns(j, i) = w(i, j);
+  }
   std::vector<double> whitened_means;
   for (std::size_t k = 0; k < model.n_components; ++k) {
-    for (std::size_t i = 0; i < model.n_features; ++i) {
-      double sum = 0;
-      double absolute_sum = 0;
-      for (std::size_t j = 0; j <= i; ++j) {
-        const double product = w(i, j) * (means(k, j) - centre[j]);
-        sum += product;
-        absolute_sum += std::abs(product);
+    std::vector<double> sums(d);
+    std::vector<double> absolute_sums(d);
+    for (std::size_t j = 0; j < d; ++j) {
+      const double away = means(k, j) - centre[j];
+      const auto column = columns.row(j);
+      for (std::size_t i = j; i < d; ++i) {
+        const double product = column[i] * away;
+        sums[i] += product;
+        absolute_sums[i] += std::abs(product);
       }
-      whitened_means.push_back(sum);
-      model.largest_whitened_mean = std::max(model.largest_whitened_mean, absolute_sum);
     }
+    whitened_means.insert(whitened_means.end(), sums.begin(), sums.end());
+    for (const double sum : absolute_sums) model.largest_whitened_mean = std::max(model.largest_whitened_mean, sum);
   }
   if (!(model.largest_whitened_mean <= kMaxWhitenedMean)) {
     model.form = FactorForm::triangular;
@@ -144,8 +151,10 @@ RowModel row_model(const Mixture& mixture, std::size_t n_rows) {
   model.operands.factors.reserve(n_factors * size);
   for (std::size_t k = 0; k < n_factors; ++k) add_factor(model, mixture, k);
   if (shared) std::ranges::fill(model.inflation, model.inflation[0]);
+  double normaliser = 0;
   for (std::size_t k = 0; k < model.n_components; ++k) {
-    model.log_constants.push_back(std::log(mixture.weights()[k]) + log_normaliser(mixture, k));
+    if (k == 0 || !shared) normaliser = log_normaliser(mixture, k);
+    model.log_constants.push_back(std::log(mixture.weights()[k]) + normaliser);
   }
   model.largest_log_constant = *std::ranges::max_element(model.log_constants);
   for (double& constant : model.log_constants) constant -= model.largest_log_constant;

@@ -25,7 +25,7 @@ const Mixture kStart(families::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 1});
 struct Fixture {
   /// Whether it goes on.
   bool step() {
-    Stats stats = engine->accumulate(row_model(loop.model()), Moments::full);
+    Stats stats = accumulate(loop.model(), kRows, Moments::full);
     seen.push_back(stats.log_likelihood);
     loop.feed(std::move(stats));
     answer(*engine, loop);

@@ -74,13 +74,26 @@ std::string result_of(const FitResult& fitted) {
 TEST(AllocationFailures, Fit) {
   for (const auto& [structure, name] : test::plain_families()) {
     SCOPED_TRACE(name);
-    const FitOptions asked = options(structure);
+    FitOptions asked = options(structure);
+    asked.init = InitMethod::kmeans_plus_plus;  // one start, where "kmeans" is a fit of four before it
     fail_each_allocation([&] {
       FitResult fitted = fit(rows(), asked);
       fitted.report.seconds = {};
       return fitted;
     });
   }
+}
+
+TEST(AllocationFailures, FitFromTheBestOfShortRuns) {
+  Matrix few(60, 2);
+  std::ranges::copy_n(rows().values().begin(), 120, few.row(0).begin());
+  FitOptions asked = options();
+  asked.n_threads = 1;
+  fail_each_allocation([&] {
+    FitResult fitted = fit(few, asked);
+    fitted.report.seconds = {};
+    return fitted;
+  });
 }
 
 TEST(AllocationFailures, FitOfSeveralRestarts) {
@@ -111,7 +124,7 @@ TEST(AllocationFailures, FitThatRevives) {
 
 TEST(AllocationFailures, Scores) {
   const FitResult fitted = fit(rows(), options());
-  const auto fresh = [&] {  // one that has not been prepared yet
+  const auto fresh = [&] {
     return Mixture(mogul::families::full, fitted.mixture.weights(), fitted.mixture.means(),
                    fitted.mixture.covariances().values());
   };

@@ -97,7 +97,7 @@ class CountingEngine final : public Engine {
   Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {
     return engine_->accumulate(source, shift, moments);
   }
-  void visit(const RowModel& model, const BlockVisitor& visitor) override { engine_->visit(row_model(model), visitor); }
+  void visit(const RowModel& model, const BlockVisitor& visitor) override { engine_->visit(model, visitor); }
   void visit_rows(const RowVisitor& visitor) override { engine_->visit_rows(visitor); }
 
   int n_passes = 0;
