@@ -80,7 +80,7 @@ TEST(OtherSource, AFitWithItsStartsIsThatOfRowsInMemory) {
     options.max_iter = 5;
     FitReport report;
     const auto other = make_engine(std::make_unique<CopyingSource>(p.view()), {.n_threads = 2});
-    const BestRun found = best_of_restarts(*other, options, {}, FirstStart::one_clustering, report);
+    const BestRun found = best_of_restarts(*other, options, {}, FirstStart::best_of_short_runs, report);
     EXPECT_EQ(found.loop.result().mixture, fit(p.view(), options).mixture);
   }
 }
