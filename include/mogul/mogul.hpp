@@ -1,8 +1,10 @@
 // All of mogul.
 #pragma once
 
+#include "mogul/covariance_family.hpp"
 #include "mogul/covariances.hpp"
 #include "mogul/dataset.hpp"
+#include "mogul/em_loop.hpp"
 #include "mogul/error.hpp"
 #include "mogul/explain.hpp"
 #include "mogul/fit.hpp"
@@ -12,6 +14,7 @@
 #include "mogul/io.hpp"
 #include "mogul/matrix.hpp"
 #include "mogul/mixture.hpp"
+#include "mogul/moments.hpp"
 #include "mogul/options.hpp"
 #include "mogul/output_file.hpp"
 #include "mogul/page.hpp"
