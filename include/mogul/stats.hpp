@@ -34,7 +34,7 @@ struct Stats {
   double sum_weights = 0;     ///< sum_n w_n
   double log_likelihood = 0;  ///< L
   double entropy = 0;         ///< H
-  double rounding = 0;        ///< what float lanes may have left of L / sum_weights, in nats; 0 if all is in double
+  double rounding = 0;            ///< what float lanes may have left of L / sum_weights, in nats; 0 if all is in double
   double map_log_likelihood = 0;  ///< C, complete-data log-likelihood at the MAP labels
 
   std::size_t n_components() const { return n.size(); }
@@ -58,10 +58,10 @@ Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads 
 
 struct MStepOptions {
   std::optional<CovarianceFamily> covariance = {};  ///< default: that of the current model
-  RegCovar reg_covar = 0;                           ///< relative: to the variances of the rows in the statistics
-  Update update = {};                               ///< the rest is taken from the current model
-  std::optional<Prior> prior = {};                  ///< a complete one, of means and covariances
-  std::optional<double> weight_concentration = {};  ///< as in FitOptions, as is the next
+  RegCovar reg_covar = 0;                              ///< relative: to the variances of the rows in the statistics
+  Update update = {};                                  ///< the rest is taken from the current model
+  std::optional<Prior> prior = {};                     ///< a complete one, of means and covariances
+  std::optional<double> weight_concentration = {};     ///< as in FitOptions, as is the next
   std::optional<double> max_eigenvalue_ratio = {};
 };
 

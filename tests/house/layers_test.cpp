@@ -27,7 +27,7 @@ const std::vector<Layer> kLayers = {
     {"src/kernel/", {"mogul/", "base/", "model/"}},
     {"src/io/", {"mogul/", "base/", "model/", "kernel/"}},
     {"src/init/", {"mogul/", "base/", "model/", "kernel/"}},
-    {"src/em/", {"mogul/", "base/", "model/", "covariance/", "kernel/"}},
+    {"src/em/", {"mogul/", "base/", "model/", "kernel/"}},
     {"src/use/", {"mogul/", "base/", "model/", "kernel/"}},
     {"src/report/", {"mogul/", "base/", "io/json/"}},
     {"src/", {"mogul/", "base/", "model/", "kernel/", "io/", "init/", "em/", "use/"}},
