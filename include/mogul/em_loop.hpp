@@ -59,7 +59,8 @@ struct RowFacts {
   std::size_t n_distinct = std::numeric_limits<std::size_t>::max();  ///< different rows of positive weight, at least
   std::vector<std::string> feature_names = {};                       ///< for messages; empty: x1, x2, ...
   std::vector<double> mean = {};  ///< (D) of all rows, which a prior may need; empty: not known
-  /// (D, D) of all rows, with the divisor sum w - 1; likewise. Families without matrices need its diagonal only, (1, D).
+  /// (D, D) of all rows, with the divisor sum w - 1; likewise. Families without matrices need its diagonal only,
+  /// (1, D).
   Matrix covariance = {};
 };
 

@@ -58,7 +58,7 @@ struct Update {
   bool weights = true;
   bool means = true;
   bool covariances = true;
-  bool equal_weights = false;                 ///< mixing weights are 1 / K, and not estimated
+  bool equal_weights = false;                ///< mixing weights are 1 / K, and not estimated
   std::vector<std::size_t> held_means = {};  ///< components that keep their mean while `means` is true
 
   bool estimates_weights() const { return weights && !equal_weights; }

@@ -36,7 +36,7 @@ struct Restart {
   std::size_t iterations = 0;
   std::size_t n_revived = 0;
   TerminationReason reason = TerminationReason::max_iter;
-  bool failed = false;  ///< a component stayed degenerate; another restart was kept
+  bool failed = false;                                  ///< a component stayed degenerate; another restart was kept
   std::optional<double> penalised_log_likelihood = {};  ///< with priors, what restarts are compared by
 
   bool operator==(const Restart&) const = default;
@@ -56,14 +56,15 @@ struct PhaseSeconds {
 struct FitReport {
   Termination termination;
   std::size_t n_rows = 0;
-  double sum_weights = 0;               ///< the effective number of rows, used by mean, BIC and ICL
-  std::size_t iterations = 0;           ///< M-steps that led to the model, excluding a final one
-  double log_likelihood = 0;            ///< L
-  double mean_log_likelihood = 0;       ///< L / sum_weights
+  double sum_weights = 0;                               ///< the effective number of rows, used by mean, BIC and ICL
+  std::size_t iterations = 0;                           ///< M-steps that led to the model, excluding a final one
+  double log_likelihood = 0;                            ///< L
+  double mean_log_likelihood = 0;                       ///< L / sum_weights
   std::optional<double> penalised_log_likelihood = {};  ///< with priors: L plus the log density of the priors
-  double entropy = 0;                   ///< H of the responsibilities; Q = L - H
-  std::vector<double> history;          ///< L of the start and after each M-step: iterations + 1 values
-  std::vector<double> penalised_history = {};  ///< with priors, the same of the penalised log-likelihood, which never falls
+  double entropy = 0;                                   ///< H of the responsibilities; Q = L - H
+  std::vector<double> history;                          ///< L of the start and after each M-step: iterations + 1 values
+  std::vector<double> penalised_history =
+      {};                               ///< with priors, the same of the penalised log-likelihood, which never falls
   std::vector<double> component_sizes;  ///< N_k (K)
   std::size_t n_parameters = 0;         ///< free parameters that were estimated; those that update holds are not
   double aic = 0;                       ///< lower is better, as are bic and icl

@@ -80,6 +80,26 @@ void bind_evaluation(nb::module_& m) {
       });
 }
 
+void bind_evaluate(nb::module_& m) {
+  m.def(
+      "evaluate",
+      [](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const IntLike& n_threads,
+         const std::vector<std::string>& estimated, const std::vector<std::size_t>& held_means) {
+        const Rows rows(x, weights);
+        const auto threads = threads_from(n_threads);
+        Update update = update_from(estimated);
+        update.held_means = held_means;
+        check_update(update, model.n_components());
+        const WithoutLock released;
+        return evaluate(model, rows.view(), threads, update);
+      },
+      nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0, nb::kw_only(),
+      nb::arg("estimated") = std::vector<std::string>{"weights", "means", "covariances"},
+      nb::arg("held_means") = std::vector<std::size_t>(),
+      "Likelihoods and criteria of a model on rows. estimated: which parameters n_parameters counts, those that "
+      "the fit did not hold; held_means: components whose means it held though it estimated others.");
+}
+
 }  // namespace
 
 void bind_score(nb::module_& m) {
@@ -126,23 +146,7 @@ void bind_score(nb::module_& m) {
       "model's own, where L = Q + H. Bishop (2006), eq. 9.40.");
 
   bind_evaluation(m);
-  m.def(
-      "evaluate",
-      [](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const IntLike& n_threads,
-         const std::vector<std::string>& estimated, const std::vector<std::size_t>& held_means) {
-        const Rows rows(x, weights);
-        const auto threads = threads_from(n_threads);
-        Update update = update_from(estimated);
-        update.held_means = held_means;
-        check_update(update, model.n_components());
-        const WithoutLock released;
-        return evaluate(model, rows.view(), threads, update);
-      },
-      nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0, nb::kw_only(),
-      nb::arg("estimated") = std::vector<std::string>{"weights", "means", "covariances"},
-      nb::arg("held_means") = std::vector<std::size_t>(),
-      "Likelihoods and criteria of a model on rows. estimated: which parameters n_parameters counts, those that "
-      "the fit did not hold; held_means: components whose means it held though it estimated others.");
+  bind_evaluate(m);
 }
 
 }  // namespace mogul::python
