@@ -21,10 +21,10 @@ enum class TerminationReason {
 };
 std::string_view to_string(TerminationReason reason);
 
-/// Why EM stopped, with a sentence that carries the numbers compared.
+/// Why EM stopped, with a message that carries the numbers compared.
 struct Termination {
   TerminationReason reason = TerminationReason::max_iter;
-  std::string sentence;
+  std::string message;
 
   bool converged() const { return reason == TerminationReason::converged; }
   bool operator==(const Termination&) const = default;

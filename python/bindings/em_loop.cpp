@@ -196,7 +196,7 @@ void bind_loop(nb::module_& m) {
       .def_prop_ro("n_revived", &EmLoop::n_revived, "Times a degenerate component was moved.")
       .def("__repr__", [](const EmLoop& self) {
         return fmt::format("EmLoop(iterations={}, {})", self.iterations(),
-                           self.has_result() ? self.termination().sentence : "has not ended");
+                           self.has_result() ? self.termination().message : "has not ended");
       });
 }
 

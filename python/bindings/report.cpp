@@ -18,14 +18,14 @@ namespace {
 
 void bind_parts_of_a_report(nb::module_& m) {
   nb::class_<Termination> termination(m, "Termination", "Why EM stopped.");
-  def_value(termination, &Termination::reason, &Termination::sentence);
+  def_value(termination, &Termination::reason, &Termination::message);
   termination
       .def_prop_ro(
           "reason", [](const Termination& self) { return std::string(to_string(self.reason)); },
           "'converged', 'max_iter', 'cancelled' or 'coincident'.")
-      .def_ro("sentence", &Termination::sentence, "With the numbers that were compared.")
+      .def_ro("message", &Termination::message, "With the numbers that were compared.")
       .def_prop_ro("converged", &Termination::converged)
-      .def("__repr__", [](const Termination& self) { return self.sentence; });
+      .def("__repr__", [](const Termination& self) { return self.message; });
 
   nb::class_<Restart> restart(m, "Restart", "One restart's outcome.");
   def_value(restart, &Restart::log_likelihood, &Restart::iterations, &Restart::n_revived, &Restart::reason,
@@ -99,7 +99,7 @@ void bind_fit_report(nb::module_& m) {
       .def_ro("seconds", &FitReport::seconds)
       .def("__repr__", [](const FitReport& self) {
         return fmt::format("FitReport(mean_log_likelihood={:.10g}, bic={:.10g}, termination='{}')",
-                           self.mean_log_likelihood, self.bic, self.termination.sentence);
+                           self.mean_log_likelihood, self.bic, self.termination.message);
       });
 }
 
@@ -146,12 +146,12 @@ void bind_report(nb::module_& m) {
   bind_fit_report(m);
   m.def(
       "with_termination",
-      [](FitReport report, bool converged, std::string sentence) {
+      [](FitReport report, bool converged, std::string message) {
         if (converged) report.termination.reason = TerminationReason::converged;
-        report.termination.sentence = std::move(sentence);
+        report.termination.message = std::move(message);
         return report;
       },
-      nb::arg("report"), nb::arg("converged"), nb::arg("sentence"), "The report with another account of the end.");
+      nb::arg("report"), nb::arg("converged"), nb::arg("message"), "The report with another account of the end.");
   m.def("joined_report", &joined, nb::arg("reports"), nb::arg("best"),
         "The report of the best of several fits to the same rows, with the restarts and the seconds of all.");
   bind_texts(m);

@@ -18,7 +18,7 @@ def keep_outcome(estimator: Any, outcome: Outcome, dtype: np.dtype[Any]) -> None
     estimator.n_iter_ = len(outcome.lower_bounds)
     estimator.lower_bound_ = outcome.lower_bound
     estimator.lower_bounds_ = outcome.lower_bounds
-    estimator.termination_ = outcome.sentence
+    estimator.termination_ = outcome.message
     estimator._estimated = outcome.estimated
     estimator._held_means = outcome.held_means
     estimator._fitted = outcome.mixture, outcome.report

@@ -43,7 +43,7 @@ class Outcome(NamedTuple):
     """Mean log-likelihood, with priors the penalised one, at every E-step."""
     converged: bool
     cancelled: bool
-    sentence: str
+    message: str
     warnings: list[str]
     estimated: list[str] | None
     """Parameters that were not held; None where that is not known."""
@@ -53,8 +53,8 @@ class Outcome(NamedTuple):
 
     @classmethod
     def not_fitted(cls, mixture: Mixture, settings: FitSettings | None = None) -> Outcome:
-        sentence = "not fitted, made of known parameters"
-        return cls(mixture, [], False, False, sentence, [], estimated_by(settings), None, held_by(settings))
+        message = "not fitted, made of known parameters"
+        return cls(mixture, [], False, False, message, [], estimated_by(settings), None, held_by(settings))
 
     @classmethod
     def of(cls, mixture: Mixture, report: FitReport, settings: FitSettings | None) -> Outcome:
@@ -64,7 +64,7 @@ class Outcome(NamedTuple):
             (climbed / report.sum_weights).tolist(),
             report.termination.converged,
             report.termination.reason == "cancelled",
-            report.termination.sentence,
+            report.termination.message,
             report.warnings,
             estimated_by(settings),
             report,
@@ -95,7 +95,7 @@ def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> O
     reports = [outcome.report for outcome in outcomes if outcome.report is not None]
     best = best._replace(report=_mogul.joined_report(reports, outcomes.index(best)))
     last = outcomes[-1]
-    return best._replace(converged=False, cancelled=True, sentence=last.sentence) if last.cancelled else best
+    return best._replace(converged=False, cancelled=True, message=last.message) if last.cancelled else best
 
 
 def continue_fit(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
@@ -161,7 +161,7 @@ def as_counted(report: FitReport, estimator: Any, max_iter: int, at_rest: bool) 
         rule = f"the mean log-likelihood changed by less than tol = {estimator.tol:g}"
         return _mogul.with_termination(report, True, f"converged at iteration 0: {rule}")
     if report.termination.reason == "max_iter" and max_iter > 0:
-        advice = report.termination.sentence.partition(": ")[2] if max_iter > 1 else "raise max_iter or tol"
+        advice = report.termination.message.partition(": ")[2] if max_iter > 1 else "raise max_iter or tol"
         return _mogul.with_termination(report, False, f"stopped at max_iter = {max_iter}: {advice}")
     return report
 

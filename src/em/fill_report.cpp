@@ -136,7 +136,7 @@ void record_that_the_caller_ended(FitReport& report, std::size_t n_init) {
   if (termination.reason == TerminationReason::cancelled) return;
   termination = {TerminationReason::cancelled,
                  fmt::format("cancelled by the caller after {} of {} restarts, of which number {} is the best: {}",
-                             report.restarts.size(), n_init, report.best_restart, termination.sentence)};
+                             report.restarts.size(), n_init, report.best_restart, termination.message)};
 }
 
 }  // namespace

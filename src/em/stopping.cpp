@@ -90,9 +90,9 @@ void Stopping::go_back_to(std::size_t iteration, const Mixture& model, const Sta
   if (objective_.is_penalised()) progress_.penalised_history.resize(iteration + 1);
   record_last(model, stats);
   if (progress_.termination.reason == TerminationReason::cancelled) {
-    progress_.termination.sentence = fmt::format("cancelled by the caller after iteration {}", last);
+    progress_.termination.message = fmt::format("cancelled by the caller after iteration {}", last);
   }
-  progress_.termination.sentence += fmt::format("; the best model so far, of iteration {}, has the mean {} {:.10g}",
+  progress_.termination.message += fmt::format("; the best model so far, of iteration {}, has the mean {} {:.10g}",
                                                 iteration, objective_.name(), progress_.mean);
 }
 

@@ -58,7 +58,7 @@ class Stopping {
   void record_last(const Mixture& model, const Stats& stats);
   bool converged(const Mixture& model, const Stats& stats);
   bool out_of_iterations();
-  void record(TerminationReason reason, std::string sentence) { progress_.termination = {reason, std::move(sentence)}; }
+  void record(TerminationReason reason, std::string message) { progress_.termination = {reason, std::move(message)}; }
 
   EmOptions options_;
   Objective objective_;

@@ -184,7 +184,7 @@ std::string summary(const FitReport& report, const Mixture& mixture, std::span<c
   out += fmt::format("AIC, BIC, ICL   {:.8g}, {:.8g}, {:.8g}  ({}; lower is better)\n", report.aic, report.bic,
                      report.icl, plural(report.n_parameters, "free parameter"));
   out += fmt::format("iterations      {}\n", report.iterations);
-  out += fmt::format("ended           {}\n", report.termination.sentence);
+  out += fmt::format("ended           {}\n", report.termination.message);
   out += repair_lines(report);
   for (const std::string& warning : report.warnings) out += fmt::format("warning         {}\n", warning);
   out += fmt::format("seconds         {:.3g}  (start {:.3g}, E-steps {:.3g}, M-steps {:.3g})\n", report.seconds.total,

@@ -69,7 +69,7 @@ void add_summary(Document& document, const SummaryFacts& facts) {
   }
   const FitReport& report = *facts.model.report;
   document.blocks.emplace_back(Paragraph{fmt::format("{} in {:.3g} s: {}.", counted(report.iterations, "iteration"),
-                                                     report.seconds.total, report.termination.sentence)});
+                                                     report.seconds.total, report.termination.message)});
   for (const std::string& warning : report.warnings) document.blocks.emplace_back(Paragraph{"Warning: " + warning});
   if (!facts.has_rows_of_fit) add_rows_of_page(document, facts);
 }

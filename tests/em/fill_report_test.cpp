@@ -198,7 +198,7 @@ TEST(Warnings, ComponentsThatCoincideAreNamed) {
   EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("components 0, 1 and 2 coincide")));
   EXPECT_EQ(report.termination.reason, TerminationReason::coincident);
   EXPECT_FALSE(report.termination.converged());
-  EXPECT_THAT(report.termination.sentence, HasSubstr("components coincide"));
+  EXPECT_THAT(report.termination.message, HasSubstr("components coincide"));
 }
 
 TEST(Warnings, AnAbsoluteRegCovarThatSwampsTheDataIsNamed) {

@@ -185,7 +185,7 @@ TEST(EmLoop, AtMaxIterTheBestModelSeenIsReturned) {
     EXPECT_EQ(report.termination.reason, TerminationReason::max_iter);
     if (report.iterations == max_iter) continue;
     went_back = true;
-    EXPECT_THAT(report.termination.sentence,
+    EXPECT_THAT(report.termination.message,
                 HasSubstr(fmt::format("the best model so far, of iteration {},", report.iterations)));
     const FitReport before =
         fit(x, {.n_components = 4, .init = start, .max_iter = report.iterations, .tol = 0, .reg_covar = 1e-6}).report;
@@ -202,7 +202,7 @@ TEST(EmLoop, AtMaxIterNoModelIsReturnedThatIsLessLikelyThanOneBefore) {
   const FitResult ended = fit(kRows, options);
   EXPECT_EQ(ended.mixture, likeliest);
   EXPECT_EQ(ended.report.iterations, 0U);
-  EXPECT_THAT(ended.report.termination.sentence, HasSubstr("the best model so far, of iteration 0,"));
+  EXPECT_THAT(ended.report.termination.message, HasSubstr("the best model so far, of iteration 0,"));
 
   options.tol = 1e-3;
   options.max_iter = 10;

@@ -40,7 +40,7 @@ TEST(Stopping, EndsWhenTheMeanChangesByLessThanTol) {
   EXPECT_FALSE(stop(stopping, -6.875)) << "a change of exactly tol is not less than tol";
   EXPECT_TRUE(stop(stopping, -6.8125));
   EXPECT_EQ(stopping.termination().reason, TerminationReason::converged);
-  EXPECT_THAT(stopping.termination().sentence,
+  EXPECT_THAT(stopping.termination().message,
               AllOf(HasSubstr("iteration 3"), HasSubstr("0.0625"), HasSubstr("tol = 0.125")));
   EXPECT_EQ(stopping.iterations(), 3U);
   EXPECT_EQ(stopping.history(), (std::vector<double>{-80, -70, -68.75, -68.125}));
@@ -52,7 +52,7 @@ TEST(Stopping, ASmallFallEndsLikeASmallRise) {
   EXPECT_FALSE(stop(stopping, -8));
   EXPECT_FALSE(stop(stopping, -9)) << "a large fall is not stopping";
   EXPECT_TRUE(stop(stopping, -9.0625));
-  EXPECT_THAT(stopping.termination().sentence, HasSubstr("-0.0625"));
+  EXPECT_THAT(stopping.termination().message, HasSubstr("-0.0625"));
 }
 
 TEST(Stopping, TolZeroNeverConverges) {
@@ -70,7 +70,7 @@ TEST(Stopping, EndsAtMaxIter) {
   EXPECT_FALSE(stop(stopping, -2));
   EXPECT_TRUE(stop(stopping, -1.5));
   EXPECT_EQ(stopping.termination().reason, TerminationReason::max_iter);
-  EXPECT_THAT(stopping.termination().sentence,
+  EXPECT_THAT(stopping.termination().message,
               AllOf(HasSubstr("max_iter = 2"), HasSubstr("0.5"), HasSubstr("tol = 0.25")));
 }
 
@@ -80,7 +80,7 @@ TEST(Stopping, MaxIterZeroOnlyEvaluatesTheStart) {
   EXPECT_TRUE(stop(stopping, -3));
   EXPECT_EQ(stopping.iterations(), 0U);
   EXPECT_EQ(stopping.termination().reason, TerminationReason::max_iter);
-  EXPECT_THAT(stopping.termination().sentence, HasSubstr("max_iter = 0"));
+  EXPECT_THAT(stopping.termination().message, HasSubstr("max_iter = 0"));
 }
 
 TEST(Stopping, ConvergingInTheLastIterationCountsAsConverged) {
@@ -107,7 +107,7 @@ TEST(Stopping, CancelledIsNotConverged) {
   stopping.cancel();
   EXPECT_TRUE(stopping.is_cancelled());
   EXPECT_FALSE(stopping.termination().converged());
-  EXPECT_THAT(stopping.termination().sentence, AllOf(HasSubstr("iteration 1"), HasSubstr("-8.875")));
+  EXPECT_THAT(stopping.termination().message, AllOf(HasSubstr("iteration 1"), HasSubstr("-8.875")));
 }
 
 TEST(Stopping, IsNotClaimedWhileAComponentDies) {
@@ -140,7 +140,7 @@ TEST(Stopping, AtRestWithComponentsThatCoincideHasAReasonOfItsOwn) {
   EXPECT_TRUE(stop(stopping, two, stats));
   EXPECT_EQ(stopping.termination().reason, TerminationReason::coincident);
   EXPECT_FALSE(stopping.termination().converged());
-  EXPECT_THAT(stopping.termination().sentence, AllOf(HasSubstr("iteration 1"), HasSubstr("components coincide")));
+  EXPECT_THAT(stopping.termination().message, AllOf(HasSubstr("iteration 1"), HasSubstr("components coincide")));
 }
 
 TEST(Stopping, ALikelihoodThatIsNotFiniteIsAnError) {

@@ -48,7 +48,7 @@ inline const std::string kModelFile = R"({
     "degenerate": "revive"
   },
   "report": {
-    "termination": {"reason": "converged", "sentence": "a \"sentence\""},
+    "termination": {"reason": "converged", "message": "a \"sentence\""},
     "n_rows": 3,
     "sum_weights": 3.0,
     "iterations": 1,

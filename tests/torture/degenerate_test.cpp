@@ -200,7 +200,7 @@ TEST(Cancel, AfterAFallOfTheLikelihoodReturnsTheModelBeforeIt) {
   EXPECT_EQ(result.report.log_likelihood, seen[0]);
   EXPECT_EQ(result.report.history, std::vector<double>{seen[0]}) << "what is reported is about the returned model";
   EXPECT_EQ(result.report.iterations, 0U);
-  EXPECT_NE(result.report.termination.sentence.find("of iteration 0"), std::string::npos);
+  EXPECT_NE(result.report.termination.message.find("of iteration 0"), std::string::npos);
 }
 
 TEST(Cancel, AnExceptionOfTheCallbackReachesTheCaller) {

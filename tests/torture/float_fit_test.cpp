@@ -61,7 +61,7 @@ void expect_the_ends_of_double(const Case& c, CovarianceFamily structure) {
   const FitReport narrow = fit(rows.narrow, asked).report;
   const FitReport wide = fit(rows.wide, asked).report;
   ASSERT_NE(narrow.history[1], wide.history[1]) << "float lanes were not used";
-  EXPECT_EQ(narrow.termination.reason, wide.termination.reason) << narrow.termination.sentence;
+  EXPECT_EQ(narrow.termination.reason, wide.termination.reason) << narrow.termination.message;
   // What both may lack of the optimum: a hundred steps of less than tol.
   EXPECT_NEAR(narrow.mean_log_likelihood, wide.mean_log_likelihood, 100 * asked.tol);
   if (!narrow.termination.converged()) return;

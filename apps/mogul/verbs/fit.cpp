@@ -73,9 +73,9 @@ void print_messages(const FitFlags& flags, const ModelFile& model, const FitReco
   if (interrupted) {
     print_warning(fmt::format("interrupted; {} the best model so far", flags.output.to_file() ? "saved" : "printed"));
   } else if (!report.termination.converged() && flags.require_converged) {
-    print_error(fmt::format("not converged: {}", report.termination.sentence));
+    print_error(fmt::format("not converged: {}", report.termination.message));
   } else if (!report.termination.converged() && warns && flags.options.max_iter > 0 && !warned_of_coinciding) {
-    print_warning(fmt::format("not converged: {}", report.termination.sentence));
+    print_warning(fmt::format("not converged: {}", report.termination.message));
   }
 }
 

@@ -84,7 +84,7 @@ def asked_of_mixture(mixture: Any, X: Any, weights: ArrayLike | None) -> Asked:
             names = columns
     history = None
     if report is not None:
-        history = History(np.asarray(report.history), "log-likelihood, nats", report.termination.sentence)
+        history = History(np.asarray(report.history), "log-likelihood, nats", report.termination.message)
     return Asked(mixture, names or unnamed, history, rows, row_weights, 0)
 
 

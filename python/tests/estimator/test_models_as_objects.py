@@ -208,7 +208,7 @@ def test_a_model_of_the_command_line_is_an_estimator(tmp_path: Path) -> None:
     expected, report = mogul.fit(x, 3, covariance="tied_diagonal", reg_covar="relative:1e-6")
     assert (model.covariance_type, model.feature_names_in_.tolist()) == ("tied_diag", ["length", "width"])
     assert model.lower_bounds_ == (report.history / 200).tolist() and model.n_iter_ == report.iterations + 1
-    assert (model.converged_, model.termination_) == (True, report.termination.sentence)
+    assert (model.converged_, model.termination_) == (True, report.termination.message)
     frame = pd.DataFrame(x, columns=["length", "width"])
     assert model.score_samples(frame).tobytes() == mogul.log_densities(expected, x).tobytes()
 

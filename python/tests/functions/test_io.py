@@ -167,7 +167,7 @@ def fields(file: ModelFile) -> tuple[object, ...]:
     report = file.report
     told = None
     if report is not None:
-        told = (report.history.tobytes(), report.bic, report.termination.sentence, len(report.restarts))
+        told = (report.history.tobytes(), report.bic, report.termination.message, len(report.restarts))
     return (file.mixture, file.feature_names, told)
 
 

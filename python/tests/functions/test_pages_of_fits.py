@@ -27,7 +27,7 @@ def test_every_kind_of_model_gives_the_same_lesson() -> None:
 
 def test_a_report_tells_of_the_fit_what_the_model_knows() -> None:
     page = mogul.report(RESULT, X).html
-    assert RESULT.report.termination.sentence in page
+    assert RESULT.report.termination.message in page
     assert ">Convergence</h2>" in page and ">Restarts</caption>" in page
     alone = mogul.report(RESULT.mixture, X).html
     assert "The model has no record of a fit" in alone and ">Convergence</h2>" not in alone
@@ -104,7 +104,7 @@ def test_the_report_of_an_estimator_has_its_history_and_how_it_was_made() -> Non
 def test_an_estimator_of_a_file_reports_the_fit_that_the_file_tells_of(tmp_path: Path) -> None:
     mogul.write_model(tmp_path / "model.json", RESULT)
     model = mogul.GaussianMixture.from_json(tmp_path / "model.json")
-    assert RESULT.report.termination.sentence in mogul.report(model, X).html
+    assert RESULT.report.termination.message in mogul.report(model, X).html
 
 
 def test_models_that_are_none_are_refused_in_sentences() -> None:

@@ -68,14 +68,14 @@ def test_a_restart_that_stays_degenerate_failed_and_another_is_kept() -> None:
 def test_the_sentence_of_a_termination_has_its_numbers(problem: Problem) -> None:
     converged = fit(problem, tol=1e-3).report
     change = abs(converged.history[-1] - converged.history[-2]) / converged.sum_weights
-    assert converged.termination.sentence == (
+    assert converged.termination.message == (
         f"converged at iteration {converged.iterations}: the mean log-likelihood changed by {change:.3g}, "
         "less than tol = 0.001"
     )
-    assert repr(converged.termination) == converged.termination.sentence
+    assert repr(converged.termination) == converged.termination.message
     assert (converged.termination.converged, converged.termination.reason) == (True, "converged")
     stopped = fit(problem, tol=0, max_iter=2).report.termination
-    assert (stopped.converged, stopped.reason) == (False, "max_iter") and "2" in stopped.sentence
+    assert (stopped.converged, stopped.reason) == (False, "max_iter") and "2" in stopped.message
     cancelled = fit(problem, callback=lambda iteration: False).report
     assert (cancelled.termination.converged, cancelled.termination.reason) == (False, "cancelled")
     assert f"after iteration 0; the mean log-likelihood is {cancelled.mean_log_likelihood:.10g}" in repr(
@@ -166,7 +166,7 @@ def test_parts_outlive_their_result(clouds: Array, part: str) -> None:
     get, value = {
         "mixture": (lambda r: r.mixture, lambda m: m.means.tolist()),
         "report": (lambda r: r.report, lambda r: r.history.tolist()),
-        "termination": (lambda r: r.report.termination, lambda t: t.sentence),
+        "termination": (lambda r: r.report.termination, lambda t: t.message),
         "restart": (lambda r: r.report.restarts[0], lambda r: (r.log_likelihood, r.iterations)),
         "seconds": (lambda r: r.report.seconds, lambda s: s.total),
     }[part]
@@ -190,7 +190,7 @@ def test_full_has_every_component_and_criterion(problem: Problem) -> None:
     result = fit(problem)
     text = mogul.summary(result.report, result.mixture, ["length", "width"])
     assert f"{result.report.aic:.8g}, {result.report.bic:.8g}, {result.report.icl:.8g}" in text
-    assert result.report.termination.sentence in text
+    assert result.report.termination.message in text
     table = mogul.component_table(result.mixture, result.report.component_sizes, ["length", "width"])
     assert table.strip() in text
     assert " x1 " in mogul.summary(report=result.report, mixture=result.mixture)

@@ -58,7 +58,7 @@ def test_every_field_of_a_report_is_pickled() -> None:
     assert len(fields) == 21
     for name in fields:
         assert np.all(getattr(again, name) == getattr(report, name)), name
-    assert again.termination.sentence == report.termination.sentence and again.seconds.total == report.seconds.total
+    assert again.termination.message == report.termination.message and again.seconds.total == report.seconds.total
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -108,7 +108,7 @@ def test_values_are_printed_so_that_one_sees_them() -> None:
     report = RESULT.report
     assert repr(report) == (
         f"FitReport(mean_log_likelihood={report.mean_log_likelihood:.10g}, bic={report.bic:.10g}, "
-        f"termination='{report.termination.sentence}')"
+        f"termination='{report.termination.message}')"
     )
 
 

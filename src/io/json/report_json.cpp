@@ -54,7 +54,7 @@ void visit_fields(FitSettings& settings, auto&& visit) {
 
 void visit_fields(Termination& termination, auto&& visit) {
   visit("reason", termination.reason);
-  visit("sentence", termination.sentence);
+  visit("message", termination.message);
 }
 
 void visit_fields(Restart& restart, auto&& visit) {
