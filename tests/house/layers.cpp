@@ -15,7 +15,7 @@ const std::vector<Layer>& layers() {
       {"src/model/", {"mogul/", "base/", "data/"}},
       {"src/covariance/", {"mogul/", "base/", "model/"}},
       {"src/engine/", {"mogul/", "base/", "data/", "model/"}},
-      {"src/io/", {"mogul/", "base/", "data/", "model/", "covariance/"}},
+      {"src/io/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "em/"}},
       {"src/start/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/"}},
       {"src/em/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/"}},
       {"src/search/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "start/", "em/"}},
