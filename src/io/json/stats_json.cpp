@@ -52,6 +52,24 @@ std::uint64_t read_fingerprint(const JsonField& field) {
   return value;
 }
 
+JsonValue resolution_json(const Resolution& resolution) {
+  JsonValue object = JsonValue::object();
+  object.add("max_move", resolution.max_move);
+  object.add("min_conditional_variance", resolution.min_conditional_variance);
+  object.add("min_deviation", resolution.min_deviation);
+  return object;
+}
+
+// What sums in lanes narrower than double tell of themselves.
+void read_rounding(const JsonField& object, Stats& stats) {
+  stats.rounding = object.member("rounding").number();
+  if (!(stats.rounding > 0)) object.member("rounding").must_be("a number > 0");
+  const JsonField resolution = object.member("resolution");
+  stats.resolution = {resolution.member("max_move").number(), resolution.member("min_conditional_variance").number(),
+                      resolution.member("min_deviation").number()};
+  stats.n_promoted = object.member("n_promoted").integer();
+}
+
 /// What statistics satisfy beyond their shapes; so that all that is written can be read.
 void check_sizes(const Stats& stats) {
   for (std::size_t k = 0; k < stats.n.size(); ++k) {
@@ -75,7 +93,11 @@ void add_stats(JsonValue& file, const Stats& stats) {
   file.add("log_likelihood", stats.log_likelihood);
   file.add("entropy", stats.entropy);
   file.add("map_log_likelihood", stats.map_log_likelihood);
-  if (!stats.is_exact()) file.add("rounding", stats.rounding);
+  if (!stats.is_exact()) {
+    file.add("rounding", stats.rounding);
+    file.add("resolution", resolution_json(stats.resolution));
+    file.add("n_promoted", stats.n_promoted);
+  }
   file.add("n", stats.n);
   file.add("shift", rows_json(stats.shift.view()));
   file.add("first", rows_json(stats.first.view()));
@@ -100,8 +122,7 @@ Stats read_stats(const JsonField& object) {
   stats.log_likelihood = object.member("log_likelihood").number();
   stats.entropy = object.member("entropy").number();
   stats.map_log_likelihood = object.member("map_log_likelihood").number();
-  if (object.has("rounding")) stats.rounding = object.member("rounding").number();
-  if (!(stats.rounding >= 0)) object.member("rounding").must_be("a number >= 0");
+  if (object.has("rounding")) read_rounding(object, stats);
   check_sizes(stats);
   return stats;
 }
@@ -122,7 +143,8 @@ Stats parse_stats(std::string_view text, const std::string& name) {
   const JsonField root(document, name);
   root.require_schema(kSchema);
   root.require_only({"schema", "mogul_version", "model", "moments", "n_components", "n_features", "sum_weights",
-                     "log_likelihood", "entropy", "map_log_likelihood", "rounding", "n", "shift", "first", "second"});
+                     "log_likelihood", "entropy", "map_log_likelihood", "rounding", "resolution", "n_promoted", "n",
+                     "shift", "first", "second"});
   if (root.has("mogul_version")) root.member("mogul_version").text();
   try {
     return read_stats(root);
