@@ -5,6 +5,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
@@ -22,6 +23,7 @@
 #include "convert/rows.hpp"
 #include "convert/text.hpp"
 #include "convert/threads.hpp"
+#include "mogul/io.hpp"
 
 namespace mogul::python {
 namespace {
@@ -101,7 +103,11 @@ start : Mixture
     Where it begins.
 covariance : str, optional
     Family that the M-step maximises over. Default: that of the start.
-max_iter, tol, reg_covar, update, degenerate :
+max_iter, tol, reg_covar, update, degenerate, weight_concentration, max_eigenvalue_ratio :
+    As for fit().
+prior : dict, optional
+    As for fit(), but with all its fields: the loop sees no rows that it could be made of.
+equal_weights, held_means :
     As for fit().
 n_distinct_rows : int, optional
     How many different rows of positive weight there are, if they may be fewer than components: no more components than
@@ -110,10 +116,11 @@ feature_names : sequence of str, optional
     For messages.)";
 
 void init_loop(EmLoop* self, const nb::args& args, const nb::kwargs& kwargs) {
-  const Arguments given("EmLoop",
-                        {"start", "covariance", "max_iter", "tol", "reg_covar", "update", "degenerate",
-                         "n_distinct_rows", "feature_names"},
-                        1, args, kwargs);
+  const Arguments given(
+      "EmLoop",
+      {"start", "covariance", "max_iter", "tol", "reg_covar", "update", "degenerate", "n_distinct_rows",
+       "feature_names", "prior", "weight_concentration", "max_eigenvalue_ratio", "equal_weights", "held_means"},
+      1, args, kwargs);
   const Mixture* start = nullptr;
   if (!nb::try_cast(given[0], start, false) || start == nullptr) {
     throw nb::type_error(fmt::format("start = {}; must be a mogul.Mixture", shown(given[0])).c_str());
@@ -126,6 +133,11 @@ void init_loop(EmLoop* self, const nb::args& args, const nb::kwargs& kwargs) {
   options.reg_covar = is_given(4) ? reg_covar_from(nb::borrow<RegCovarLike>(given[4])) : RegCovar(1e-6);
   if (is_given(5)) options.update = update_from(texts_from(given[5], "update"));
   if (is_given(6)) options.degenerate = degenerate_policy_from(text_from(given[6], "degenerate"));
+  options.prior = prior_from(nb::borrow<PriorLike>(given[9]));
+  options.weight_concentration = number_from(nb::borrow<OptionalNumber>(given[10]), "weight_concentration");
+  options.max_eigenvalue_ratio = number_from(nb::borrow<OptionalNumber>(given[11]), "max_eigenvalue_ratio");
+  if (is_given(12)) options.update.equal_weights = nb::cast<bool>(given[12]);
+  if (is_given(13)) options.update.held_means = nb::cast<std::vector<std::size_t>>(given[13]);
   RowFacts rows;
   if (is_given(7)) rows.n_distinct = whole_from<std::size_t>(nb::borrow<IntLike>(given[7]), "n_distinct_rows");
   rows.feature_names = texts_from(given[8], "feature_names");
@@ -152,10 +164,13 @@ void require_end(const EmLoop& loop) {
 void bind_loop(nb::module_& m) {
   nb::class_<EmLoop>(m, "EmLoop", kLoopDoc)
       .def("__init__", &init_loop,
-           nb::sig("def __init__(self, start: Mixture, *, covariance: str | None = None, max_iter: int = 1000, tol: "
-                   "float = 1e-06, reg_covar: float | str = 1e-06, update: collections.abc.Sequence[str] = "
-                   "('weights', 'means', 'covariances'), degenerate: str = 'revive', n_distinct_rows: int | None = "
-                   "None, feature_names: collections.abc.Sequence[str] = ()) -> None"))
+           nb::sig(
+               "def __init__(self, start: Mixture, *, covariance: str | None = None, max_iter: int = 1000, tol: "
+               "float = 1e-06, reg_covar: float | str = 1e-06, update: collections.abc.Sequence[str] = "
+               "('weights', 'means', 'covariances'), degenerate: str = 'revive', n_distinct_rows: int | None = "
+               "None, feature_names: collections.abc.Sequence[str] = (), prior: dict[str, typing.Any] | None = None, "
+               "weight_concentration: float | None = None, max_eigenvalue_ratio: float | None = None, "
+               "equal_weights: bool = False, held_means: collections.abc.Sequence[int] = ()) -> None"))
       .def("next", &next_of, "What it asks for, StatsRequest or WorstRowsRequest; None at its end.")
       .def(
           "feed",
@@ -172,6 +187,12 @@ void bind_loop(nb::module_& m) {
           },
           nb::arg("answer"), nb::sig("def feed(self, answer: Stats | numpy.typing.ArrayLike) -> None"),
           "The answer: Stats, or rows of shape (at most count, D).")
+      .def(
+          "checkpoint", [](const EmLoop& self) { return checkpoint_json(self.checkpoint()); },
+          "All that it knows between two steps, as JSON (docs/formats.md).")
+      .def_static(
+          "restored", [](std::string_view checkpoint) { return EmLoop(parse_checkpoint(checkpoint, "checkpoint")); },
+          nb::arg("checkpoint"), "The loop that made the checkpoint: it goes on with the same bytes.")
       .def("cancel", &EmLoop::cancel, "Ends it at the last mixture whose statistics are known.")
       .def_prop_ro("has_result", &EmLoop::has_result)
       .def_prop_ro(

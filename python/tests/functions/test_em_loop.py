@@ -98,3 +98,26 @@ def test_rows_of_any_type_are_answered_for(dtype: type) -> None:
     start = mogul.fit(x, 2, max_iter=1).mixture
     loop = driven(EmLoop(start, tol=1e-7), [x], [None])
     assert loop.mixture == mogul.fit(x, init=start, tol=1e-7).mixture
+
+
+def test_a_loop_that_is_kept_between_steps_goes_on_with_the_same_bytes(problem: Problem) -> None:
+    x, w = problem.x, problem.row_weights
+    whole = driven(EmLoop(problem.mixture, tol=1e-7), [x], [w])
+    loop = EmLoop(problem.mixture, tol=1e-7)
+    while (asked := loop.next()) is not None:
+        assert isinstance(asked, StatsRequest)
+        loop.feed(asked.answer(x, w))
+        try:
+            loop = EmLoop.restored(loop.checkpoint())
+        except ValueError as error:  # it is within a step
+            assert "within a step" in str(error)
+    assert loop.mixture == whole.mixture and loop.history.tolist() == whole.history.tolist()
+    assert "checkpoint" in message_of(lambda: EmLoop.restored("{}"))
+
+
+def test_a_loop_has_priors_and_held_means(problem: Problem) -> None:
+    prior = {"mean_shrinkage": 0.5, "mean": np.zeros(problem.x.shape[1]), "dof": 9, "scale": 2}
+    options: dict[str, Any] = {"prior": prior, "held_means": [1], "equal_weights": True, "reg_covar": 0}
+    loop = driven(EmLoop(problem.mixture, **options), [problem.x], [problem.row_weights])
+    assert loop.mixture == mogul.fit(problem.x, init=problem.mixture, weights=problem.row_weights, **options).mixture
+    assert "prior" in message_of(lambda: EmLoop(problem.mixture, prior="default"))  # type: ignore[arg-type]
