@@ -50,9 +50,8 @@ void set_state(Gradient& self, const nb::object& pickled) {
         fmt::format("pickled LogLikelihoodGradient: {} weights, {} means and {} covariances; not those of a {} mixture",
                     k, means.size(), covariances.size(), name));
   }
-  new (&self)
-      Gradient{family,     std::move(weights), multiplier, Matrix(k, d, std::move(means)), std::move(covariances),
-               largest_scaled};
+  new (&self) Gradient{
+      family, std::move(weights), multiplier, Matrix(k, d, std::move(means)), std::move(covariances), largest_scaled};
 }
 
 void bind_values(nb::module_& m) {

@@ -279,13 +279,17 @@ void bind_model_file(nb::module_& m) {
       "read_model",
       [](const PathLike& path) {
         const std::string file = path.string();
-        return without_lock([&] { return read_model(file); });
+        ModelFile model = without_lock([&] { return read_model(file); });
+        warn(model.notes);
+        return model;
       },
       nb::arg("path"), "Raises OSError, or InvalidData naming the file, the field and what is wrong.");
   m.def(
       "parse_model",
       [](const std::string& json, const std::string& name) {
-        return without_lock([&] { return parse_model(json, name); });
+        ModelFile model = without_lock([&] { return parse_model(json, name); });
+        warn(model.notes);
+        return model;
       },
       nb::arg("json"), nb::arg("name"), "`name` stands for the file in messages.");
   m.def(

@@ -61,8 +61,8 @@ void set_state(Mixture& m, const nb::object& pickled) {
 }
 
 std::string text(const Mixture& m) {
-  return fmt::format("Mixture(structure='{}', n_components={}, n_features={})", to_string(m.family()),
-                     m.n_components(), m.n_features());
+  return fmt::format("Mixture(structure='{}', n_components={}, n_features={})", to_string(m.family()), m.n_components(),
+                     m.n_features());
 }
 
 // An index as Python's sequences check it, but that it does not count from the end.
@@ -184,19 +184,24 @@ void bind_covariance_family(nb::module_& m) {
 The letters of a name tell for volume, shape and orientation whether it is equal in all components (E), varies (V), or
 is that of a multiple of the identity (I). Celeux, Govaert (1995).)");
   def_equality(family);
-  family.def_prop_ro("name", [](const CovarianceFamily& self) { return std::string(self.name); }, "'VVV', ...")
+  family
+      .def_prop_ro(
+          "name", [](const CovarianceFamily& self) { return std::string(self.name); }, "'VVV', ...")
       .def_prop_ro(
           "word", [](const CovarianceFamily& self) { return std::string(self.word()); },
           "The plain word, such as 'full'; the name where there is none.")
       .def_prop_ro(
           "layout",
           [](const CovarianceFamily& self) {
-            return self.layout == Layout::matrix ? "matrix" : self.layout == Layout::diagonal ? "diagonal" : "spherical";
+            return self.layout == Layout::matrix     ? "matrix"
+                   : self.layout == Layout::diagonal ? "diagonal"
+                                                     : "spherical";
           },
           "What is stored of one covariance: 'matrix', 'diagonal' or 'spherical'.")
       .def_ro("is_shared", &CovarianceFamily::shared, "Whether all components have the same covariance.")
       .def(
-          "n_parameters", [](const CovarianceFamily& self, std::size_t k, std::size_t d) { return self.n_parameters(k, d); },
+          "n_parameters",
+          [](const CovarianceFamily& self, std::size_t k, std::size_t d) { return self.n_parameters(k, d); },
           nb::arg("n_components"), nb::arg("n_features"), "Free parameters of K covariances in D dimensions.")
       .def("__repr__", [](const CovarianceFamily& self) { return fmt::format("CovarianceFamily('{}')", self.word()); })
       .def("__hash__", [](const CovarianceFamily& self) { return std::hash<std::string_view>()(self.name); });

@@ -60,8 +60,7 @@ void bind_fit_report(nb::module_& m) {
       .def_ro("n_rows", &FitReport::n_rows)
       .def_ro("sum_weights", &FitReport::sum_weights, "The effective number of rows, used by mean, BIC and ICL.")
       .def_ro("iterations", &FitReport::iterations, "M-steps of the kept restart.")
-      .def_ro("log_likelihood", &FitReport::log_likelihood,
-              "L of the returned mixture.")
+      .def_ro("log_likelihood", &FitReport::log_likelihood, "L of the returned mixture.")
       .def_ro("mean_log_likelihood", &FitReport::mean_log_likelihood, "L / sum_weights.")
       .def_ro("penalised_log_likelihood", &FitReport::penalised_log_likelihood,
               "With priors: L plus the log density of the priors; else None.")

@@ -363,5 +363,65 @@ TEST_F(ModelPath, AModelThatCannotBeHeldLeavesTheOldFileAsItWas) {
   EXPECT_EQ(model_json(read_model(file("a.json"))), kModelFile);
 }
 
+// --- Files of other versions
+
+ModelFile fitted_file() {
+  std::mt19937_64 random(7);
+  ModelFile model{any_mixture(random, families::full, 2, 2), {"a", "b"}, {}, {}};
+  model.settings = any_settings(random, model.mixture);
+  model.report = any_report(random, model.mixture);
+  return model;
+}
+
+std::string changed(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(ModelJsonOfAnotherVersion, FieldsOfTheReportThatAreNotKnownAreLeftOutWithANote) {
+  const ModelFile model = fitted_file();
+  const std::string text = changed(model_json(model), "\"n_rows\":", "\"tea\": [1, {}], \"n_rows\":");
+  ModelFile read = parse_model(text, "m.json");
+  ASSERT_EQ(read.notes.size(), 1U);
+  EXPECT_TRUE(read.notes[0].starts_with("m.json: report has 'tea', which mogul ")) << read.notes[0];
+  read.notes.clear();
+  EXPECT_EQ(read, model);
+}
+
+TEST(ModelJsonOfAnotherVersion, CountsThatAreLackingKeepTheirDefaultWithANote) {
+  ModelFile model = fitted_file();
+  const std::string count = fmt::format("\"n_promoted\": {},", model.report->n_promoted);
+  ModelFile read = parse_model(changed(model_json(model), count, ""), "m.json");
+  EXPECT_EQ(read.notes, std::vector<std::string>{"m.json: report lacks 'n_promoted'"});
+  read.notes.clear();
+  model.report->n_promoted = 0;
+  EXPECT_EQ(read, model);
+}
+
+// No number is shown that the file does not have.
+TEST(ModelJsonOfAnotherVersion, AReportWithoutWhatTheRestNeedsIsLeftOutWithANote) {
+  const ModelFile model = fitted_file();
+  const std::string rows = fmt::format("\"n_rows\": {},", model.report->n_rows);
+  const ModelFile read = parse_model(changed(model_json(model), rows, ""), "m.json");
+  EXPECT_EQ(read.mixture, model.mixture);
+  EXPECT_EQ(read.settings, model.settings);
+  EXPECT_FALSE(read.report);
+  EXPECT_EQ(read.notes,
+            (std::vector<std::string>{"m.json: report lacks 'n_rows'", "m.json: the report of the file is left out"}));
+}
+
+TEST(ModelJsonOfAnotherVersion, TheMessageOfTheEndMayBeCalledSentence) {
+  const ModelFile model = fitted_file();
+  const ModelFile read = parse_model(changed(model_json(model), "\"message\":", "\"sentence\":"), "m.json");
+  EXPECT_EQ(read, model);
+}
+
+// What may change the density is not left out.
+TEST(ModelJsonOfAnotherVersion, FieldsOfTheModelThatAreNotKnownAreRefused) {
+  const std::string text = changed(model_json(fitted_file()), "\"weights\":", "\"noise\": 0.1, \"weights\":");
+  EXPECT_THROW(parse_model(text, "m.json"), invalid_data);
+}
+
 }  // namespace
 }  // namespace mogul

@@ -171,7 +171,7 @@ ReadOptions options_for(const ModelFile& model, const InputFlags& flags, unsigne
 
 ModelFile read_model_before(const std::string& data_path, const std::string& model_path) {
   try {
-    return read_model(model_path);
+    return read_model_with_notes(model_path);
   } catch (const invalid_data&) {
     if (begins_like_a_model(model_path) || !begins_like_a_model(data_path)) throw;
     throw UsageError(fmt::format("MODEL = {} is no model, but DATA = {} looks like one: MODEL comes before DATA",

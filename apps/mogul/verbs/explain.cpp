@@ -7,6 +7,7 @@
 #include "flags/page_flags.hpp"
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
+#include "print/read_model.hpp"
 #include "print/streams.hpp"
 
 namespace mogul::cli {
@@ -65,7 +66,7 @@ Exit run_explain(const Arguments& arguments) {
   if (!line.parse(arguments)) return Exit::done;
   check(flags);
 
-  const ModelFile start = read_model(flags.from);
+  const ModelFile start = read_model_with_notes(flags.from);
   ReadReport report;
   const GeneralFlags& general = flags.page.general;
   const Dataset rows = read_rows_for(start, flags.page.input, general.n_threads, report);

@@ -17,6 +17,7 @@
 #include "print/fit_record.hpp"
 #include "print/model_output.hpp"
 #include "print/progress.hpp"
+#include "print/read_model.hpp"
 
 namespace mogul::cli {
 
@@ -90,7 +91,7 @@ Exit run_fit(const Arguments& arguments) {
 
   const unsigned n_threads = flags.general.n_threads;
   std::optional<ModelFile> start;
-  if (!flags.from.empty()) start = read_model(flags.from);
+  if (!flags.from.empty()) start = read_model_with_notes(flags.from);
   FitOptions options = fit_options(flags, start);
   Output output(flags.output, flags.output.to_file() ? Format::json : Format::table);
   ReadReport read;

@@ -7,6 +7,7 @@
 #include "print/model_output.hpp"
 #include "print/output.hpp"
 #include "print/overwrite.hpp"
+#include "print/read_model.hpp"
 
 namespace mogul::cli {
 
@@ -83,7 +84,7 @@ Exit run_inspect(const Arguments& arguments) {
 
   refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}});
   Output output(flags.output, Format::table);
-  const ModelFile model = read_model(flags.model);
+  const ModelFile model = read_model_with_notes(flags.model);
   if (output.format() == Format::table) output.write(heading(model));
   write_model_to(output, model, flags.spread);
   output.commit();

@@ -22,6 +22,7 @@
 #include "print/overwrite.hpp"
 #include "print/page_output.hpp"
 #include "print/picture.hpp"
+#include "print/read_model.hpp"
 
 namespace mogul::cli {
 
@@ -145,7 +146,7 @@ void take_model(Subject& subject, ModelFile model) {
 void read_model_or_trace(Subject& subject, const std::string& path) {
   subject.name = subject.source = path;
   std::ifstream file(path, std::ios::binary);
-  if (!is_trace_line(first_line(file))) return take_model(subject, read_model(path));
+  if (!is_trace_line(first_line(file))) return take_model(subject, read_model_with_notes(path));
   RestartCurves curves;
   visit_trace(path, [&curves](const TraceStep& step) { curves.add(step); });
   subject.runs = curves.take();

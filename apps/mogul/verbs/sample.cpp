@@ -10,6 +10,7 @@
 #include "mogul/report.hpp"
 #include "print/output.hpp"
 #include "print/overwrite.hpp"
+#include "print/read_model.hpp"
 
 namespace mogul::cli {
 
@@ -67,7 +68,7 @@ Exit run_sample(const Arguments& arguments) {
 
   refuse_overwriting("-o", flags.output.path, {{"MODEL", {flags.model}}});
   Output output(flags.output, Format::csv);
-  const ModelFile model = read_model(flags.model);
+  const ModelFile model = read_model_with_notes(flags.model);
   output.write(
       table_of(sample(model.mixture, *flags.n_rows, flags.seed, flags.general.n_threads), model, flags.with_labels));
   output.commit();

@@ -169,8 +169,10 @@ EmCheckpoint parse_checkpoint(std::string_view text, const std::string& name) {
   const JsonField root(document, name);
   root.require_schema(kSchema);
   try {
-    const FitSettings settings = read_settings(root.member("settings"));
-    EmCheckpoint checkpoint{options_of(settings), {}, read_progress(root.member("progress"))};
+    std::vector<std::string> notes;
+    const auto settings = read_settings(root.member("settings"), notes);
+    if (!settings || !notes.empty()) throw invalid_argument(fmt::format("{}", fmt::join(notes, "; ")));
+    EmCheckpoint checkpoint{options_of(*settings), {}, read_progress(root.member("progress"))};
     const JsonField rows = root.member("rows");
     checkpoint.rows.n_distinct = rows.member("n_distinct").integer();
     for (const JsonField& element : rows.member("feature_names").elements()) {

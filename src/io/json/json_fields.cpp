@@ -101,6 +101,15 @@ void JsonField::require_only(const std::vector<std::string_view>& names) const {
   }
 }
 
+std::vector<std::string> JsonField::others(const std::vector<std::string_view>& names) const {
+  if (value_->get_if<Object>() == nullptr) must_be("an object");
+  std::vector<std::string> found;
+  for (const auto& [name, value] : *value_->get_if<Object>()) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) found.push_back(name);
+  }
+  return found;
+}
+
 bool JsonField::has(std::string_view name) const { return value_->find(name) != nullptr; }
 
 JsonField JsonField::member(std::string_view name) const {

@@ -37,7 +37,11 @@ class JsonField {
   void require_schema(std::string_view expected) const;
   /// Checks that this is an object with no members but these.
   void require_only(const std::vector<std::string_view>& names) const;
+  /// The members that are none of these, in the file's order.
+  std::vector<std::string> others(const std::vector<std::string_view>& names) const;
   bool has(std::string_view name) const;
+  /// "means[2]"; empty for the whole document.
+  const std::string& place() const { return place_; }
   JsonField member(std::string_view name) const;
 
   std::vector<JsonField> elements() const;

@@ -85,15 +85,16 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
                      "means", "covariances", "settings", "report"});
   if (root.has("mogul_version")) root.member("mogul_version").text();
   try {
-    ModelFile model{read_model_mixture(root), {}, {}, {}};
+    ModelFile model{read_model_mixture(root), {}, {}, {}, {}};
     const std::size_t n_features = model.mixture.n_features();
     model.feature_names =
         root.has("feature_names") ? read_names(root.member("feature_names")) : default_names(n_features);
     check_names(model.feature_names, n_features);
-    if (root.has("settings")) model.settings = read_settings(root.member("settings"));
-    if (root.has("report")) model.report = read_report(root.member("report"));
+    if (root.has("settings")) model.settings = read_settings(root.member("settings"), model.notes);
+    if (root.has("report")) model.report = read_report(root.member("report"), model.notes);
     if (model.settings) check_settings(*model.settings, model.mixture, model.report);
     if (model.report) check_report(*model.report, model.mixture);
+    for (std::string& note : model.notes) note = fmt::format("{}: {}", name, note);
     return model;
   } catch (const invalid_data&) {
     throw;

@@ -2,6 +2,7 @@
 #include "io/json/report_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <numeric>
@@ -13,8 +14,10 @@
 
 #include <fmt/format.h>
 
+#include "base/message.hpp"
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
+#include "mogul/version.hpp"
 
 namespace mogul {
 namespace {
@@ -153,73 +156,106 @@ JsonValue write(T value) {
   }
 }
 
-// Reading.
-
-void read(const JsonField& field, double& value) { value = field.number(); }
-void read(const JsonField& field, bool& value) { value = field.boolean(); }
-void read(const JsonField& field, std::string& value) { value = field.text(); }
-void read(const JsonField& field, std::unsigned_integral auto& value) { value = field.integer(); }
-void read(const JsonField& field, std::vector<double>& value) { value = field.numbers(); }
-void read(const JsonField& field, CovarianceFamily& value) { value = read_family(field); }
-void read(const JsonField& field, DegeneratePolicy& value) {
-  value = field.one_of({DegeneratePolicy::revive, DegeneratePolicy::error});
-}
-void read(const JsonField& field, TerminationReason& value) {
-  using enum TerminationReason;
-  value = field.one_of({converged, max_iter, cancelled, coincident});
-}
-void read(const JsonField& field, std::vector<std::string>& value) {
-  for (const JsonField& element : field.elements()) value.push_back(element.text());
-}
-void read(const JsonField& field, RegCovar& value) {
-  if (!field.is_text()) {
-    value = field.number();
-    return;
-  }
-  try {
-    value = reg_covar_from(field.text());
-  } catch (const invalid_argument&) {
-    field.must_be("a number or a share such as \"relative:1e-06\"");
-  }
-}
-void read(const JsonField& field, std::vector<Restart>& value);
-
-void read(const JsonField& field, std::vector<std::size_t>& value) {
-  for (const JsonField& element : field.elements()) value.push_back(element.integer());
-}
+// Fields without which the rest of a report means the same: where a file lacks them they keep their default. Those that
+// only some fits have are lacking without a word.
 template <class T>
-void read(const JsonField& field, std::optional<T>& value);
-
-// Fields that files of earlier versions, or of fits that they say nothing of, do not have; they keep their default
-// then.
-template <class T>
-bool may_be_absent(std::string_view name, const T& /*value*/) {
+bool is_often_absent(std::string_view name, const T& /*value*/) {
   return name == "warnings" || is_optional(name);
 }
 template <class T>
-bool may_be_absent(std::string_view /*name*/, const std::optional<T>& /*value*/) {
+bool is_often_absent(std::string_view /*name*/, const std::optional<T>& /*value*/) {
   return true;
 }
+bool is_dispensable(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kNames{"n_regularised", "n_revived",    "n_promoted",
+                                                   "n_seed_rows",   "best_restart", "seconds"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
 
+// Reads fields of files that another version may have written: what it has more, or lacks, is noted.
+class FieldReader {
+ public:
+  explicit FieldReader(std::vector<std::string>& notes) : notes_(notes) {}
+
+  /// Whether something was lacking that the rest needs.
+  bool lacks() const { return lacks_; }
+
+  void read(const JsonField& field, double& value) { value = field.number(); }
+  void read(const JsonField& field, bool& value) { value = field.boolean(); }
+  void read(const JsonField& field, std::string& value) { value = field.text(); }
+  void read(const JsonField& field, std::unsigned_integral auto& value) { value = field.integer(); }
+  void read(const JsonField& field, std::vector<double>& value) { value = field.numbers(); }
+  void read(const JsonField& field, CovarianceFamily& value) { value = read_family(field); }
+  void read(const JsonField& field, DegeneratePolicy& value) {
+    value = field.one_of({DegeneratePolicy::revive, DegeneratePolicy::error});
+  }
+  void read(const JsonField& field, TerminationReason& value) {
+    using enum TerminationReason;
+    value = field.one_of({converged, max_iter, cancelled, coincident});
+  }
+  void read(const JsonField& field, std::vector<std::string>& value) {
+    for (const JsonField& element : field.elements()) value.push_back(element.text());
+  }
+  void read(const JsonField& field, std::vector<std::size_t>& value) {
+    for (const JsonField& element : field.elements()) value.push_back(element.integer());
+  }
+  void read(const JsonField& field, std::vector<Restart>& value) {
+    for (const JsonField& element : field.elements()) read(element, value.emplace_back());
+  }
+  void read(const JsonField& field, RegCovar& value) {
+    if (!field.is_text()) {
+      value = field.number();
+      return;
+    }
+    try {
+      value = reg_covar_from(field.text());
+    } catch (const invalid_argument&) {
+      field.must_be("a number or a share such as \"relative:1e-06\"");
+    }
+  }
+  template <class T>
+  void read(const JsonField& field, std::optional<T>& value) {
+    T present{};
+    read(field, present);
+    value = std::move(present);
+  }
+  template <class Struct>
+  void read(const JsonField& field, Struct& value) {
+    std::vector<std::string_view> names;
+    visit_fields(value, [&](const char* name, auto& member) {
+      names.push_back(name);
+      if (field.has(name)) return read(field.member(name), member);
+      if (!is_often_absent(name, member)) note_lack(field, name);
+    });
+    for (const std::string& other : field.others(names)) {
+      notes_.push_back(fmt::format("{} has '{}', which mogul {} does not know; it is left out", field.place(),
+                                   printable(other), MOGUL_VERSION));
+    }
+  }
+  void read(const JsonField& field, Termination& value) {
+    read(field.member("reason"), value.reason);
+    read(field.member(field.has("message") ? "message" : "sentence"), value.message);  // as mogul 0.1 called it
+  }
+
+ private:
+  void note_lack(const JsonField& field, const char* name) {
+    lacks_ |= !is_dispensable(name);
+    notes_.push_back(fmt::format("{} lacks '{}'", field.place(), name));
+  }
+
+  std::vector<std::string>& notes_;
+  bool lacks_ = false;
+};
+
+// Of a file of another version that lacks what the rest needs, nothing is taken.
 template <class Struct>
-void read(const JsonField& field, Struct& value) {
-  std::vector<std::string_view> names;
-  visit_fields(value, [&](const char* name, auto& member) {
-    if (field.has(name) || !may_be_absent(name, member)) read(field.member(name), member);
-    names.push_back(name);
-  });
-  field.require_only(names);
-}
-
-template <class T>
-void read(const JsonField& field, std::optional<T>& value) {
-  T present{};
-  read(field, present);
-  value = std::move(present);
-}
-
-void read(const JsonField& field, std::vector<Restart>& value) {
-  for (const JsonField& element : field.elements()) read(element, value.emplace_back());
+std::optional<Struct> read_struct(const JsonField& field, std::vector<std::string>& notes) {
+  FieldReader reader(notes);
+  Struct value;
+  reader.read(field, value);
+  if (!reader.lacks()) return value;
+  notes.push_back(fmt::format("the {} of the file is left out", field.place()));
+  return std::nullopt;
 }
 
 // The rules between fields.
@@ -269,22 +305,19 @@ CovarianceFamily read_family(const JsonField& field) {
   field.must_be(fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
-FitSettings read_settings(const JsonField& field) {
-  FitSettings settings;
-  read(field, settings);
-  return settings;
+std::optional<FitSettings> read_settings(const JsonField& field, std::vector<std::string>& notes) {
+  return read_struct<FitSettings>(field, notes);
+}
+
+std::optional<FitReport> read_report(const JsonField& field, std::vector<std::string>& notes) {
+  return read_struct<FitReport>(field, notes);
 }
 
 Termination read_termination(const JsonField& field) {
+  std::vector<std::string> notes;
   Termination termination;
-  read(field, termination);
+  FieldReader(notes).read(field, termination);
   return termination;
-}
-
-FitReport read_report(const JsonField& field) {
-  FitReport report;
-  read(field, report);
-  return report;
 }
 
 void check_settings(const FitSettings& settings, const Mixture& mixture, const std::optional<FitReport>& report) {

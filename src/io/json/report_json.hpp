@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "io/json/json_fields.hpp"
 #include "mogul/mixture.hpp"
@@ -17,9 +19,13 @@ JsonValue termination_json(const Termination& termination);
 
 /// @throws invalid_data naming the field
 CovarianceFamily read_family(const JsonField& field);
-FitSettings read_settings(const JsonField& field);
-FitReport read_report(const JsonField& field);
 Termination read_termination(const JsonField& field);
+/// Of files of other versions: what they have more is left out, with a note; nothing is taken where they lack what the
+/// rest needs.
+/// @param notes  a sentence for each field that is not known or lacking
+/// @throws       invalid_data naming the field
+std::optional<FitSettings> read_settings(const JsonField& field, std::vector<std::string>& notes);
+std::optional<FitReport> read_report(const JsonField& field, std::vector<std::string>& notes);
 
 /// The rules of fit()'s options, and what they share with the mixture; when writing as when reading.
 /// @param report  of the fit, if there is one
