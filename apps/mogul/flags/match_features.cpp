@@ -1,5 +1,6 @@
 // Rows as a fitted model sees them: its features, found among the columns of a file by name, else by position.
 #include "flags/match_features.hpp"
+#include "print/read_model.hpp"
 
 #include <fmt/format.h>
 
