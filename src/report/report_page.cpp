@@ -18,7 +18,7 @@
 #include "report/parameter_table.hpp"
 #include "report/report_reproduction.hpp"
 #include "report/report_summary.hpp"
-#include "report/row_facts.hpp"
+#include "report/row_summary.hpp"
 #include "report/same_fit.hpp"
 #include "report/write/html.hpp"
 #include "report/write/page_files.hpp"
@@ -38,7 +38,7 @@ struct Subject {
   const DataView& data;
   const ReportPageOptions& options;
   Evaluation evaluation;
-  RowFacts facts;
+  RowSummary facts;
 
   const Mixture& mixture() const { return model.mixture; }
   std::span<const std::string> names() const { return model.feature_names; }
@@ -350,7 +350,7 @@ std::string report_page(const ModelFile& model, const DataView& data, const Repo
   }
   check_trace(options.iterations, named, options.trace_name);
   const Subject subject{named, data, options, evaluate(model.mixture, data, options.n_threads, estimated),
-                        row_facts(model.mixture, data, kWorst, options.n_threads)};
+                        row_summary(model.mixture, data, kWorst, options.n_threads)};
   Document document{options.title.empty() ? "Gaussian mixture: report" : options.title, {}};
   const bool has_rows_of_fit =
       !named.report || are_rows_of_fit(*named.report, named.mixture, data, subject.evaluation, estimated);

@@ -1,4 +1,4 @@
-#include "report/row_facts.hpp"
+#include "report/row_summary.hpp"
 
 #include <algorithm>
 
@@ -21,7 +21,7 @@ void find_candidates(std::span<const double> r, std::vector<std::size_t>& candid
   }
 }
 
-void add_row(RowFacts& facts, std::span<const double> r, std::span<const std::size_t> candidates, double weight,
+void add_row(RowSummary& facts, std::span<const double> r, std::span<const std::size_t> candidates, double weight,
              std::size_t label) {
   if (weight > 0) ++facts.label_counts[label];
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -43,9 +43,9 @@ void offer(std::vector<BadRow>& worst, const BadRow& row, std::size_t n_worst) {
 
 }  // namespace
 
-RowFacts row_facts(const Mixture& mixture, const DataView& data, std::size_t n_worst, unsigned n_threads) {
+RowSummary row_summary(const Mixture& mixture, const DataView& data, std::size_t n_worst, unsigned n_threads) {
   const std::size_t k = mixture.n_components();
-  RowFacts facts{std::vector<std::size_t>(k), Matrix(k, k), std::vector<double>(kBins), {}};
+  RowSummary facts{std::vector<std::size_t>(k), Matrix(k, k), std::vector<double>(kBins), {}};
   const RowsShown rows{data, &mixture, RowColour::responsibilities, n_threads};
   std::vector<std::size_t> candidates;
   for_each_chunk(rows, [&](const RowChunk& chunk) {

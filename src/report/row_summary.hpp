@@ -18,7 +18,7 @@ struct BadRow {
   double responsibility;  ///< of the label
 };
 
-struct RowFacts {
+struct RowSummary {
   std::vector<std::size_t> label_counts;  ///< (K), rows whose most probable component it is
   Matrix shared;                          ///< (K, K), sum_n w_n r_nj r_nk, without responsibilities below 2^-60
   std::vector<double> uncertainty;        ///< weight of the rows with 1 - max_k r_nk in [i / 40, (i + 1) / 40)
@@ -26,6 +26,6 @@ struct RowFacts {
 };
 
 /// @param n_worst  how many of the worst rows are kept
-RowFacts row_facts(const Mixture& mixture, const DataView& data, std::size_t n_worst, unsigned n_threads);
+RowSummary row_summary(const Mixture& mixture, const DataView& data, std::size_t n_worst, unsigned n_threads);
 
 }  // namespace mogul
