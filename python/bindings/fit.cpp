@@ -52,7 +52,8 @@ covariance : str, optional
     'full', 'tied', 'diagonal', 'tied_diagonal', 'spherical' or 'tied_spherical'; also 'diag' and 'tied_diag'. Default:
     that of a Mixture given as `init`, else 'full'.
 init : str, Mixture or array-like
-    'kmeans', 'kmeans++', 'random_from_data' or 'random'; the mixture to begin with; labels (N,), K different whole
+    'kmeans' (the first restart begins with the best of four short runs of EM), 'kmeans++', 'random_from_data' or
+    'random'; the mixture to begin with; labels (N,), K different whole
     numbers, of which component 0 gets the lowest; or responsibilities (N, K) whose rows sum to one.
 n_init : int
     Restarts, the best of which is kept.
