@@ -233,7 +233,7 @@ void expect_no_trace(bool promoted) {
     test::Posterior<X> posterior(1, kStride);
     oracle::Table r(60, oracle::Row(1));
     for (std::size_t i = 0; i < block.n_padded; ++i) {
-      posterior.h[i] = i % 25 == 7 ? X{1} : X{1e-12};  // r = 1e-24
+      posterior.h[i] = i % 25 == 7 ? X{1} : static_cast<X>(1e-12);  // r = 1e-24
       posterior.reciprocal[i] = 1;
       posterior.nearest[i] = 10;
       if (i < 60) r[i][0] = std::pow(static_cast<oracle::Real>(posterior.h[i]), 2);

@@ -296,7 +296,7 @@ TEST(Engine, VisitShowsEachRowOnceWithItsOwnScores) {
         const std::size_t row = scores.first_row + i;
         ++seen[row];
         EXPECT_NEAR(scores.log_densities[i], static_cast<double>(densities[row]),
-                    1e-12 * (1 + std::abs(densities[row])));
+                    1e-12 * (1 + std::abs(static_cast<double>(densities[row]))));
         for (std::size_t k = 0; k < 3; ++k) {
           const auto distance = static_cast<double>(distances[row][k]);
           EXPECT_NEAR(scores.squared_mahalanobis(k, i), distance, 1e-12 * distance);
