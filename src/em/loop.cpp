@@ -8,11 +8,10 @@
 
 #include "em/constraints.hpp"
 #include "em/degenerate.hpp"
+#include "em/loop_state.hpp"
 #include "em/lost_digits.hpp"
 #include "em/maximise.hpp"
 #include "em/objective.hpp"
-#include "em/repair.hpp"
-#include "em/stopping.hpp"
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
 
@@ -42,60 +41,6 @@ EmOptions with_complete_prior(EmOptions options, std::size_t n_components, std::
 }
 
 }  // namespace
-
-enum class Waiting {
-  for_statistics,
-  for_exact_statistics,
-  for_exact_statistics_of_previous,
-  for_centred_moments,
-  for_worst_rows,
-  for_exact_likelihood_of_last,
-  for_exact_likelihood_of_best,
-  for_nothing,
-};
-
-// What lasts from step to step is in the checkpoint; the rest is of the step that is under way.
-struct EmLoop::State : EmCheckpoint {
-  State(EmCheckpoint from, EmWatcher em_watcher, std::unique_ptr<Acceleration> em_acceleration)
-      : EmCheckpoint(std::move(from)),
-        watcher(std::move(em_watcher)),
-        acceleration(std::move(em_acceleration)),
-        stopping(options, std::move(progress)) {}
-  State(const State& other);
-
-  void begin(const Stats& start);
-  std::optional<EmRequest> request() const;
-  void feed(Stats fed);
-  void feed(const Matrix& worst_rows);
-  void cancel();
-
-  void check(const Stats& fed) const;
-  bool must_confirm() const;
-  void judge_proposal();
-  void judge();
-  void take_step();
-  void validate(const Stats& from);
-  void go_on(Mixture next);
-  void propose();
-  void end(EmState last);
-  void settle();
-  double objective(const Mixture& of, const Stats& its_stats) const { return stopping.objective()(of, its_stats); }
-  EmState take_present() {
-    const double value = objective(*model, *stats);
-    return {*std::move(model), *std::exchange(stats, {}), stopping.iterations(), value};
-  }
-
-  EmWatcher watcher;
-  std::unique_ptr<Acceleration> acceleration;
-  Stopping stopping;
-  Waiting waiting = Waiting::for_statistics;
-
-  std::optional<Stats> stats;  // of the rows under the model, once they are known
-  MStepOptions options_of_step;
-  std::optional<Parameters> stepped;   // by the M-step, not known to be valid
-  std::vector<std::size_t> dying_now;  // components of the model
-  std::optional<Repair> repair;
-};
 
 EmLoop::State::State(const State& other)
     : EmCheckpoint(other),
@@ -142,6 +87,7 @@ void EmLoop::State::feed(Stats fed) {
     case Waiting::for_statistics:
       stats = std::move(fed);
       if (step) return judge_proposal();
+      if (stopping.has_ended()) return judge_other_optimum();
       if (!must_confirm()) return judge();
       exact = true;
       waiting = Waiting::for_exact_statistics;
@@ -227,8 +173,34 @@ void EmLoop::State::judge() {
       stopping.mean()};
   const bool cancelled = ends_at_next_step || (watcher && !watcher(shown));
   if (cancelled) stopping.cancel();
-  if (cancelled || stopping.stops(*model, *stats)) return end(take_present());
-  take_step();
+  if (!cancelled && !stopping.stops(*model, *stats)) return take_step();
+  if (cancelled || !tries_other_optimum()) end(take_present());
+}
+
+// Where EM is at rest, the maximum that the M-step stays at may not be the highest of a family that has several. One
+// M-step from all its starts is seen before the end; where none is better, the loop ends as it would have without.
+bool EmLoop::State::tries_other_optimum() {
+  if (stopping.termination().reason != TerminationReason::converged) return false;
+  if (!options.update.covariances || stopping.iterations() >= options.max_iter) return false;
+  options_of_step = m_step_options(options);
+  const auto next = [&](Optimum optimum) {
+    return update_parameters(*stats, parameters_of(*model), options_of_step, &model->covariances(), optimum);
+  };
+  Parameters highest = next(Optimum::highest);
+  if (highest.covariances == next(Optimum::nearest).covariances) return false;
+  if (!degenerate_components(highest, *stats, options_of_step).empty()) return false;
+  previous = take_present();
+  model = to_mixture(std::move(highest));
+  n_revived_of_step = 0;
+  waiting = Waiting::for_statistics;
+  return true;
+}
+
+void EmLoop::State::judge_other_optimum() {
+  const double rise = objective(*model, *stats) - previous->objective;
+  if (rise <= std::max(options.tol, stats->rounding) * stats->sum_weights) return end(*std::exchange(previous, {}));
+  stopping.go_on();
+  judge();
 }
 
 void EmLoop::State::take_step() {

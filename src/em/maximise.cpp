@@ -70,11 +70,11 @@ void add_to_variances(std::vector<double>& values, const Scatters& scatters, boo
 }
 
 std::vector<double> covariances(const Stats& stats, const CovarianceFamily& family, const Covariances* current,
-                                const MStepOptions& options) {
+                                const MStepOptions& options, Optimum optimum) {
   Scatters scatters = scatters_of(stats, family, options.update);
   add_prior(scatters, stats, family, options);
   InnerLoop inner;
-  inner.thorough = current == nullptr;
+  inner.thorough = current == nullptr || optimum == Optimum::highest;
   std::vector<double> values = maximise(family, scatters, current, inner);
   add_to_variances(values, scatters, family.shared, added_variances(stats, family, options.reg_covar));
   if (options.max_eigenvalue_ratio) {
@@ -86,14 +86,14 @@ std::vector<double> covariances(const Stats& stats, const CovarianceFamily& fami
 }  // namespace
 
 Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options,
-                             const Covariances* current_covariances) {
+                             const Covariances* current_covariances, Optimum optimum) {
   Parameters next = current;
   if (options.update.weights) next.weights = mixing_weights(stats, options);
   update_means(stats, options, next.means);
   next.has_prior = options.prior && options.update.covariances;
   if (options.update.covariances) {
     next.family = options.covariance.value_or(current.family);
-    next.covariances = covariances(stats, next.family, current_covariances, options);
+    next.covariances = covariances(stats, next.family, current_covariances, options, optimum);
     next.factors = factorised(next);
   }
   return next;

@@ -93,7 +93,7 @@ void Stopping::go_back_to(std::size_t iteration, const Mixture& model, const Sta
     progress_.termination.message = fmt::format("cancelled by the caller after iteration {}", last);
   }
   progress_.termination.message += fmt::format("; the best model so far, of iteration {}, has the mean {} {:.10g}",
-                                                iteration, objective_.name(), progress_.mean);
+                                               iteration, objective_.name(), progress_.mean);
 }
 
 }  // namespace mogul

@@ -38,6 +38,11 @@ class Stopping {
   void note_revived(std::size_t count);
   /// The next change is not a step of EM for another reason: the start broke a constraint.
   void note_new_stretch() { progress_.comparable = false; }
+  /// It had ended, but a better model was found.
+  void go_on() {
+    progress_.termination = {};
+    progress_.comparable = false;
+  }
   /// An earlier, better model than the last is returned: what is reported is about that one.
   /// @param stats  of that model; its log-likelihood may have been computed again
   void go_back_to(std::size_t iteration, const Mixture& model, const Stats& stats);
@@ -46,6 +51,7 @@ class Stopping {
   const EmProgress& progress() const { return progress_; }
   /// Whether the last step, one of EM, changed the mean objective by less than tol.
   bool is_at_rest() const { return progress_.at_rest; }
+  bool has_ended() const { return !progress_.termination.message.empty(); }
   bool is_cancelled() const { return progress_.termination.reason == TerminationReason::cancelled; }
   double mean() const { return progress_.mean; }
   double change() const { return progress_.change; }
