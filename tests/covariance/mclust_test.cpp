@@ -88,7 +88,7 @@ bool iterates(std::string_view name) {
 
 TEST(Mclust, EveryMStepOnIrisIsReproduced) {
   const Labelled iris = labelled("iris");
-  const Matrix soft = rows_of(mogul::read_dataset(kData + "start/iris_soft_z3.csv", {}));
+  const Matrix soft = rows_of(mogul::read_dataset(kData + "init/iris_soft_z3.csv", {}));
   std::size_t compared = 0;
   for (const auto& step : nlohmann::json::parse(std::ifstream(kData + "mclust_mstep_unit.json"))) {
     if (step["prior"] != "none") continue;

@@ -66,7 +66,8 @@ TEST(Acceleration, ThatOnlyProposesWhatIsWorseChangesNothing) {
   const std::size_t n_passes = run(plain, problem.view());
   Log log;
   EmLoop misled(problem.model(), slow_options(), {}, {}, std::make_unique<OverRelaxation>(-30, log));
-  EXPECT_EQ(run(misled, problem.view()), n_passes + log.n_proposed) << "a pass for each proposal";
+  const std::size_t n_with_proposals = run(misled, problem.view());
+  EXPECT_EQ(n_with_proposals, n_passes + log.n_proposed) << "a pass for each proposal";
   EXPECT_GT(log.n_proposed, 5U);
   EXPECT_EQ(log.n_forgotten, log.n_proposed);
   EXPECT_EQ(misled.result().mixture, plain.result().mixture);
@@ -74,21 +75,23 @@ TEST(Acceleration, ThatOnlyProposesWhatIsWorseChangesNothing) {
   EXPECT_EQ(misled.termination(), plain.termination());
 }
 
+// Of means alone, for components that overlap, EM's steps are a small share of the way.
 TEST(Acceleration, WhatRaisesTheObjectiveIsTakenAndTheEndIsTheSame) {
-  for (const std::uint64_t seed : {1U, 2U, 3U}) {
-    const Problem problem({.n = 400, .d = 2, .k = 2, .separation = 1, .seed = seed});
-    EmLoop plain(problem.model(), slow_options());
-    const std::size_t n_passes = run(plain, problem.view());
-    Log log;
-    EmLoop faster(problem.model(), slow_options(), {}, {}, std::make_unique<OverRelaxation>(1.7, log));
-    EXPECT_LT(run(faster, problem.view()), n_passes) << seed;
-    EXPECT_LT(log.n_forgotten, log.n_proposed / 2);
-    EXPECT_TRUE(std::ranges::is_sorted(faster.history())) << seed;
-    EXPECT_TRUE(faster.termination().converged());
-    const double l = plain.result().log_likelihood();
-    EXPECT_NEAR(faster.result().log_likelihood(), l, 1e-4 * std::abs(l)) << seed;
-    EXPECT_GE(faster.result().log_likelihood(), l - 400 * 1e-6);
-  }
+  oracle::Dice dice(3);
+  const Mixture truth(families::full, {0.5, 0.5}, Matrix(2, 1, {-1, 1}), {1, 1});
+  const Matrix x = oracle::draw_rows(dice, truth, 500);
+  EmOptions options = slow_options();
+  options.update = {.weights = false, .means = true, .covariances = false};
+  const Mixture start(families::full, {0.5, 0.5}, Matrix(2, 1, {-0.2, 0.3}), {1, 1});
+  EmLoop plain(start, options);
+  const std::size_t n_passes = run(plain, x);
+  Log log;
+  EmLoop faster(start, options, {}, {}, std::make_unique<OverRelaxation>(1.8, log));
+  EXPECT_LT(run(faster, x), n_passes * 3 / 4);
+  EXPECT_EQ(log.n_forgotten, 0U);
+  EXPECT_TRUE(std::ranges::is_sorted(faster.history()));
+  EXPECT_TRUE(faster.termination().converged());
+  EXPECT_NEAR(faster.result().log_likelihood(), plain.result().log_likelihood(), 500 * 1e-7);
 }
 
 // Also of proposals that are good one time and bad another.

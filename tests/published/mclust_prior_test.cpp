@@ -40,7 +40,7 @@ FitOptions from_partition(const std::string& name, const std::string& family, st
   options.covariance = mogul::covariance_family_from(family);
   mogul::ReadOptions columns;
   columns.columns = {"G" + std::to_string(n_components)};
-  const mogul::Dataset labels = mogul::read_dataset(kData + "start/" + name + "_init_partition.csv", columns);
+  const mogul::Dataset labels = mogul::read_dataset(kData + "init/" + name + "_init_partition.csv", columns);
   mogul::Labels partition;
   for (std::size_t n = 0; n < labels.rows(); ++n) {
     partition.values.push_back(static_cast<std::int32_t>(labels.view().value(n, 0)) - 1);
@@ -135,7 +135,7 @@ TEST(MclustPrior, FamiliesThatAreExactThereAreReproduced) {
 // where it leaves out s^2. For the others ours has the higher objective.
 class MStepOfMclust {
  public:
-  MStepOfMclust() : x_(rows_of("iris")), soft_(mogul::read_dataset(kData + "start/iris_soft_z3.csv", {})) {
+  MStepOfMclust() : x_(rows_of("iris")), soft_(mogul::read_dataset(kData + "init/iris_soft_z3.csv", {})) {
     std::ifstream file(kData + "iris.csv");
     std::string line;
     std::getline(file, line);
