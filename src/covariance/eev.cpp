@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "covariance/axes.hpp"
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {
