@@ -87,4 +87,3 @@ std::span<const CovarianceFamily* const> covariance_families();
 const CovarianceFamily& covariance_family_from(std::string_view name);
 
 }  // namespace mogul
-
