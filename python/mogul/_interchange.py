@@ -126,8 +126,8 @@ class Interchange:
     def to_sklearn(self) -> SklearnGaussianMixture:
         """The same as scikit-learn's class, whose types are full, tied, diag and spherical.
 
-        Tied variances become a tied matrix, and of the families that it lacks a covariance for each component: its `aic`
-        and `bic` then count more parameters than were free.
+        Tied variances become a tied matrix. Families that it lacks become a covariance for each component, whose `aic`
+        and `bic` count more parameters than were free.
         """
         return in_scikit_learns_terms(copy_state(self, SklearnGaussianMixture()))
 

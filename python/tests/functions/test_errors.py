@@ -66,7 +66,7 @@ def parametrize(cases: dict[str, Callable[[], object]]) -> pytest.MarkDecorator:
         "the covariance of component 0: not positive definite in double precision, from row [1] on": lambda: Mixture(
             "full", [1], [[0, 0]], [[[1, 2], [2, 1]]]
         ),
-        "covariance = 'round'; must be one of EII (tied_spherical), VII (spherical), EEI (tied_diagonal), VEI, ": lambda: (
+        "covariance = 'round'; must be one of EII (tied_spherical), VII (spherical), EEI (tied_diagonal), ": lambda: (
             Mixture("round", [1], [[0]], [1])
         ),
         "features are empty; a marginal keeps at least one": lambda: M.marginal([]),
