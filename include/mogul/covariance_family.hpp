@@ -36,7 +36,7 @@ struct InnerLoop {
   /// Stop when an iteration raises the objective by less than this share of D / 2 sum_k a_k, which is what the trace
   /// terms sum to at every maximum; so the rule does not depend on the data's unit.
   double tolerance = 1e-10;
-  std::size_t max_iterations = 100;  ///< for each start; at least one is made
+  std::size_t max_iterations = 8;    ///< for each start, at least one; few are enough, as EM goes on from their end
   bool thorough = false;             ///< try several orientations where there may be more than one maximum
   std::size_t n_iterations = 0;      ///< iterations used so far; families add to it
 };

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from . import _notebook, _python_functions, _threads
 from ._documents import Explanation, Page, Picture
 from ._mogul import (
+    CovarianceFamily,
     Dataset,
     EmLoop,
     Evaluation,
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
     from ._gaussian_mixture import GaussianMixture
 
 __all__ = [
+    "CovarianceFamily",
     "Dataset",
     "EmLoop",
     "Evaluation",

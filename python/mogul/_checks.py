@@ -121,7 +121,8 @@ def check_means(means: ArrayLike, n_components: int, n_features: int) -> Array:
 
 
 def check_precisions(precisions: ArrayLike, covariance_type: str, n_components: int, n_features: int) -> Array:
-    checked: Array = check_array(precisions, dtype=FLOATS, ensure_2d=False, allow_nd=is_matrix(covariance_type))
+    one_each = is_matrix(covariance_type) and not FAMILIES[covariance_type].is_shared
+    checked: Array = check_array(precisions, dtype=FLOATS, ensure_2d=False, allow_nd=one_each)
     shape = covariance_shape(covariance_type, n_components, n_features)
     _check_shape(checked, shape, f"{covariance_type} precision")
     if not is_matrix(covariance_type):

@@ -123,7 +123,11 @@ class Interchange:
         return copy_state(model, cls())
 
     def to_sklearn(self) -> SklearnGaussianMixture:
-        """The same as scikit-learn's class; tied variances become a tied matrix."""
+        """The same as scikit-learn's class, whose types are full, tied, diag and spherical.
+
+        Tied variances become a tied matrix. Families that it lacks become a covariance for each component, whose `aic`
+        and `bic` count more parameters than were free.
+        """
         return in_scikit_learns_terms(copy_state(self, SklearnGaussianMixture()))
 
 
@@ -164,8 +168,9 @@ def sampler(model: Any) -> SklearnGaussianMixture:
     """Scikit-learn's class with the density of a fitted model. Tied variances are repeated: a matrix would be D x D."""
     made = copy_state(model, SklearnGaussianMixture())
     family = FAMILIES[made.covariance_type]
-    if not (family.is_shared and family.layout == "matrix"):
-        made.covariance_type = {"matrix": "full", "diagonal": "diag", "spherical": "spherical"}[family.layout]
+    made.covariance_type = {"matrix": "full", "diagonal": "diag", "spherical": "spherical"}[family.layout]
+    if family.is_shared and family.layout == "matrix":
+        made.covariance_type = "tied"
     if family.is_shared and family.layout == "diagonal":
         made.covariances_ = np.broadcast_to(made.covariances_, made.means_.shape)
     if family.is_shared and family.layout == "spherical":

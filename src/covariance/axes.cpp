@@ -53,6 +53,16 @@ PrincipalAxes principal_axes(std::span<const double> packed, std::size_t n_featu
   return out;
 }
 
+void settle_null_axes(PrincipalAxes& principal, std::span<const double> other) {
+  const Eigen::Index n = std::ranges::count(principal.variances, 0.0);  // the first ones
+  if (n < 2) return;
+  const Matrix full = unpacked(other, principal.axes.rows());
+  const RowMajor null_axes = mapped(principal.axes).topRows(n);
+  const Eigen::MatrixXd within = null_axes * mapped(full) * null_axes.transpose();
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(within);
+  mapped(principal.axes).topRows(n) = solver.eigenvectors().transpose() * null_axes;
+}
+
 void assemble(const Matrix& axes, std::span<const double> variances, std::span<double> packed) {
   // As a product with its own transpose it is symmetric and has no negative eigenvalue but for rounding.
   RowMajor root = mapped(axes);

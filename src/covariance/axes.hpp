@@ -18,6 +18,12 @@ struct PrincipalAxes {
 /// @cost          O(D^3)
 PrincipalAxes principal_axes(std::span<const double> packed, std::size_t n_features);
 
+/// Turns the axes along which there is no variance within their subspace, where any would do: towards those of another
+/// covariance, ascending. Otherwise rounding would choose them, and they would not turn with the data.
+/// @param other  packed
+/// @cost         O(D^3) where there are two such axes or more
+void settle_null_axes(PrincipalAxes& principal, std::span<const double> other);
+
 /// Writes the lower triangle of the covariance that has the given variances along the axes.
 void assemble(const Matrix& axes, std::span<const double> variances, std::span<double> packed);
 

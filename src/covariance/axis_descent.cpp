@@ -15,6 +15,8 @@ AxisDescent::AxisDescent(const Matrix& packed, std::vector<double> shares, Volum
     : axes_(std::move(axes)),
       covariances_(packed.cols(), packed.rows()),
       weights_(std::move(shares)),
+      tried_(packed.rows()),
+      accepted_(packed.rows()),
       bend_(volumes == Volumes::shared ? 1 / static_cast<double>(axes_.rows()) : 0),
       scan_(scan) {
   const std::size_t d = n_features();
@@ -66,11 +68,12 @@ double AxisDescent::turned_second(const Plane& at, std::size_t k, Rotation by) {
 }
 
 // How a rotation changes sum_k w_k f(l_k); NaN where a variance leaves the range of double.
-double AxisDescent::change(const Plane& at, Rotation by) const {
+double AxisDescent::change(const Plane& at, Rotation by) {
   double sum = 0;
   for (std::size_t k = 0; k < weights_.size(); ++k) {
     const double moved = std::log(turned_first(at, k, by) / at.p[k] * (turned_second(at, k, by) / at.q[k]));
-    sum += weights_[k] * (bend_ > 0 ? std::expm1(bend_ * moved) / bend_ : moved);
+    tried_[k] = bend_ > 0 ? std::expm1(bend_ * moved) / bend_ : moved;
+    sum += weights_[k] * tried_[k];
   }
   return sum;
 }
@@ -78,7 +81,7 @@ double AxisDescent::change(const Plane& at, Rotation by) const {
 // With u twice the angle and s_k(u) = a cos u + b sin u, where a = (p - q) / 2 and b = r, the variances along the
 // turned axes are m + s and m - s. The function is then sum_k w_k f(log(m^2 - s^2)); its bound is that of log x by log
 // x0 + (x - x0) / x0.
-AxisDescent::Step AxisDescent::best_step(const Plane& at, double negligible) const {
+AxisDescent::Step AxisDescent::best_step(const Plane& at, double negligible) {
   double slope = 0, curvature = 0, bound = 0;  // at u = 0
   for (std::size_t k = 0; k < weights_.size(); ++k) {
     const double in_p = 1 / at.p[k];
@@ -95,7 +98,9 @@ AxisDescent::Step AxisDescent::best_step(const Plane& at, double negligible) con
   const auto consider = [&](double u) {
     const Rotation by{std::cos(u / 2), std::sin(u / 2)};
     const double gain = -change(at, by);
-    if (gain > std::max(best.gain, negligible)) best = {by, gain};
+    if (!(gain > std::max(best.gain, negligible))) return;
+    best = {by, gain};
+    accepted_.swap(tried_);
   };
   const bool is_valley = curvature > 0;
   if (scan_ || !is_valley) {
@@ -119,7 +124,7 @@ double AxisDescent::rotate(std::size_t i, std::size_t j, double negligible) {
     const double p = turned_first(at, k, by);
     const double q = turned_second(at, k, by);
     at.r[k] = (by.cosine * by.cosine - by.sine * by.sine) * at.r[k] - by.cosine * by.sine * (at.p[k] - at.q[k]);
-    if (bend_ > 0) weights_[k] *= std::pow(p / at.p[k] * (q / at.q[k]), bend_);
+    if (bend_ > 0) weights_[k] *= 1 + bend_ * accepted_[k];
     at.p[k] = p;
     at.q[k] = q;
   }

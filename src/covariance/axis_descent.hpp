@@ -63,14 +63,16 @@ class AxisDescent {
 
   std::size_t n_features() const { return axes_.rows(); }
   std::span<double> element(std::size_t i, std::size_t j);
-  double change(const Plane& at, Rotation by) const;
-  Step best_step(const Plane& at, double negligible) const;
+  double change(const Plane& at, Rotation by);
+  Step best_step(const Plane& at, double negligible);
   double rotate(std::size_t i, std::size_t j, double negligible);
 
   Matrix axes_;
   Matrix covariances_;  // (D(D+1)/2, K), in the axes: a row holds one element of all components
   std::vector<double> weights_;
-  double bend_;  // f(m) = (exp(bend m) - 1) / bend, which is m where bend is 0
+  std::vector<double> tried_;     // (K), f of the rotation looked at last
+  std::vector<double> accepted_;  // (K), f of the best one so far
+  double bend_;                   // f(m) = (exp(bend m) - 1) / bend, which is m where bend is 0
   bool scan_;
   double value_ = 0;
 };

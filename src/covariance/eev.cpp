@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "covariance/axes.hpp"
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {
@@ -15,10 +15,12 @@ std::vector<double> maximise_eev(const Scatters& scatters, const Covariances* cu
   const std::size_t d = scatters.n_features;
   const std::vector<double> p = shares(scatters);
   Matrix covariances = free_covariances(scatters, current);
+  const std::vector<double> pooled = pooled_covariance(scatters);
   std::vector<Matrix> axes;
   std::vector<double> variances(d);
   for (std::size_t k = 0; k < covariances.rows(); ++k) {
     PrincipalAxes principal = principal_axes(covariances.row(k), d);
+    settle_null_axes(principal, pooled);
     for (std::size_t i = 0; i < d; ++i) variances[i] += p[k] * principal.variances[i];
     axes.push_back(std::move(principal.axes));
   }

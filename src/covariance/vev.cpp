@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "covariance/axes.hpp"
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {
@@ -15,10 +15,12 @@ namespace {
 std::vector<double> maximise_vev(const Scatters& scatters, const Covariances* current, InnerLoop& inner) {
   const std::size_t d = scatters.n_features;
   Matrix covariances = free_covariances(scatters, current);
+  const std::vector<double> pooled = pooled_covariance(scatters);
   std::vector<Matrix> axes;
   Matrix variances(covariances.rows(), d);
   for (std::size_t k = 0; k < covariances.rows(); ++k) {
     PrincipalAxes principal = principal_axes(covariances.row(k), d);
+    settle_null_axes(principal, pooled);
     std::ranges::copy(principal.variances, variances.row(k).begin());
     axes.push_back(std::move(principal.axes));
   }

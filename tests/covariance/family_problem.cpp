@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string_view>
+#include <utility>
 
 #include "covariance/scatters.hpp"
 
 namespace oracle {
 
+using mogul::CovarianceFamily;
 using mogul::Covariances;
 using mogul::Layout;
 using mogul::Matrix;
@@ -165,6 +168,64 @@ double objective(const Scatters& full, const Covariances& covariances) {
     total += full.counts[k];
   }
   return static_cast<double>(sum / (total * static_cast<Real>(full.n_features) / 2));
+}
+
+double commutator(const Matrix& a, const Matrix& b) {
+  double worst = 0;
+  double largest = 0;
+  for (std::size_t i = 0; i < a.rows(); ++i) {
+    for (std::size_t j = 0; j < a.rows(); ++j) {
+      double sum = 0;
+      double terms = 0;
+      for (std::size_t l = 0; l < a.rows(); ++l) {
+        sum += a(i, l) * b(l, j) - b(i, l) * a(l, j);
+        terms += std::abs(a(i, l) * b(l, j)) + std::abs(b(i, l) * a(l, j));
+      }
+      worst = std::max(worst, std::abs(sum));
+      largest = std::max(largest, terms);
+    }
+  }
+  return worst / largest;
+}
+
+namespace {
+
+// tr(Sigma) and tr(Sigma^2) in the unit of the volume: equal shapes have equal ones.
+std::pair<double, double> invariants(const Covariances& covariances, std::size_t k) {
+  const Matrix m = covariances.matrix(k);
+  const double volume = std::exp(covariances.log_determinant(k) / static_cast<double>(m.rows()));
+  double trace = 0, squares = 0;
+  for (std::size_t i = 0; i < m.rows(); ++i) {
+    trace += m(i, i) / volume;
+    for (std::size_t j = 0; j < m.rows(); ++j) squares += m(i, j) / volume * (m(j, i) / volume);
+  }
+  return {trace, squares};
+}
+
+}  // namespace
+
+double worst_unequal_part(const CovarianceFamily& family, const Covariances& covariances) {
+  const std::string_view letters = family.name;
+  const auto [trace, squares] = invariants(covariances, 0);
+  double worst = 0;
+  for (std::size_t k = 1; k < covariances.n_components(); ++k) {
+    if (letters[0] == 'E') {
+      worst = std::max(worst, std::abs(covariances.log_determinant(k) - covariances.log_determinant(0)));
+    }
+    if (letters[1] == 'E') {
+      const auto [own_trace, own_squares] = invariants(covariances, k);
+      worst = std::max({worst, std::abs(own_trace / trace - 1), std::abs(own_squares / squares - 1)});
+    }
+    if (letters[2] == 'E') worst = std::max(worst, 1e5 * commutator(covariances.matrix(k), covariances.matrix(0)));
+  }
+  return worst;
+}
+
+bool is_within(const CovarianceFamily& inner, const CovarianceFamily& outer) {
+  const auto rank = [](char letter) { return letter == 'I' ? 0 : letter == 'E' ? 1 : 2; };
+  bool within = true;
+  for (std::size_t i = 0; i < 3; ++i) within = within && rank(inner.name[i]) <= rank(outer.name[i]);
+  return within;
 }
 
 double distance(const Covariances& a, const Covariances& b) {

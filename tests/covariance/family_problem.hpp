@@ -65,6 +65,14 @@ mogul::InnerLoop to_the_end(bool thorough);
 /// sum_k [ -(a_k / 2) log |Sigma_k| - tr(Sigma_k^-1 B_k) / 2 ], in units of D / 2 sum a.
 double objective(const mogul::Scatters& full, const mogul::Covariances& covariances);
 
+/// Elements of Sigma_a Sigma_b - Sigma_b Sigma_a, relative to their terms: 0 if and only if they have common axes.
+double commutator(const mogul::Matrix& a, const mogul::Matrix& b);
+/// By how much the components differ in what the letters of the family call equal: logarithms of determinants, two
+/// invariants of the shape, and 1e5 commutators, so that 1e-9 is rounding in all three.
+double worst_unequal_part(const mogul::CovarianceFamily& family, const mogul::Covariances& covariances);
+/// Whether every member of one family is a member of the other.
+bool is_within(const mogul::CovarianceFamily& inner, const mogul::CovarianceFamily& outer);
+
 /// Largest difference of elements, relative to the standard deviations of the first, over all components.
 double distance(const mogul::Covariances& a, const mogul::Covariances& b);
 

@@ -1,11 +1,12 @@
-// mclust 6.1.3 (tolerance 1e-12), from the same starting partitions: log-likelihood, degrees of freedom, BIC and ICL
-// for seven data sets, the six structures and G = 1..9.
+// mclust 6.1.3 (tolerance 1e-12), from the same starting partitions: log-likelihood, degrees of freedom, BIC and ICL of
+// eight data sets, every family but VVE (see vve_test.cpp), and G = 1..9.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fstream>
-#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include <gtest/gtest.h>
@@ -13,84 +14,50 @@
 
 #include "mogul/error.hpp"
 #include "mogul/fit.hpp"
-#include "mogul/io.hpp"
 #include "mogul/stats.hpp"
+#include "published/mclust_cells.hpp"
 #include "reference/border.hpp"
 
 namespace {
 
-using mogul::CovarianceFamily;
+using mclust::fit_to_mclusts_stop;
+using mclust::fit_to_the_end;
+using mogul::covariance_family_from;
 using mogul::FitOptions;
 using mogul::FitResult;
 
 // Published log-likelihoods are compared to 1e-4, BIC and ICL hold them twice.
 constexpr double kTolerance = 1e-4;
+// Of the log-likelihood, by which rounding may lower it.
+constexpr double kRounding = 1e-14;
 
-struct Model {
-  const char* name;  // mclust's
-  CovarianceFamily structure;
-};
-const std::array<Model, 6> kModels = {{{"EII", mogul::families::tied_spherical},
-                                           {"VII", mogul::families::spherical},
-                                           {"EEI", mogul::families::tied_diagonal},
-                                           {"VVI", mogul::families::diagonal},
-                                           {"EEE", mogul::families::tied},
-                                           {"VVV", mogul::families::full}}};
 constexpr std::array<const char*, 7> kDataSets = {"faithful", "iris", "diabetes", "crabs", "cross", "wreath", "wine13"};
+constexpr std::array<const char*, 13> kFamilies = {"EII", "VII", "EEI", "VEI", "EVI", "VVI", "EEE",
+                                                   "VEE", "EVE", "EEV", "VEV", "EVV", "VVV"};
 
-mogul::Dataset rows_of(const std::string& name) {
-  const std::string path = std::string(MOGUL_TEST_DATA "/") + name + ".csv";
-  std::string header;
-  std::getline(std::ifstream(path) >> std::ws, header);
-  mogul::ReadOptions options;
-  if (header.find("class") != std::string::npos) options.exclude = {"class"};
-  return mogul::read_dataset(path, options);
-}
+struct Cell {
+  std::string_view data_set;
+  std::string_view family;
+  std::size_t n_components;
 
-// The starting partition into G clusters, from mclust's labels 1..G.
-std::vector<std::int32_t> partition(const std::string& name, std::size_t n_components) {
-  mogul::ReadOptions options;
-  options.columns = {"G" + std::to_string(n_components)};
-  const mogul::Dataset labels =
-      mogul::read_dataset(std::string(MOGUL_TEST_DATA "/init/") + name + "_init_partition.csv", options);
-  std::vector<std::int32_t> out;
-  for (std::size_t n = 0; n < labels.rows(); ++n)
-    out.push_back(static_cast<std::int32_t>(labels.view().value(n, 0)) - 1);
-  return out;
-}
+  bool operator==(const Cell&) const = default;
+};
 
-FitOptions from_partition(const std::string& name, CovarianceFamily structure, std::size_t n_components) {
-  FitOptions options;
-  options.n_components = n_components;
-  options.covariance = structure;
-  options.init = mogul::Labels{partition(name, n_components)};
-  options.reg_covar = 0;
-  options.max_iter = 100000;
-  options.degenerate = mogul::DegeneratePolicy::error;
-  return options;
-}
+// Where mclust ends in another maximum, because its first M-step has another answer.
+// EVE: its answer is a lower maximum than ours, and yet its EM ends higher; see MclustEve.
+// EEV: a cluster of three rows has variance along two axes only. Which other axes it has does not matter to this
+// M-step, but to the density of the other rows, hence to where EM ends; mclust's are as arbitrary as ours.
+constexpr std::array kOtherMaxima = {Cell{"wreath", "EVE", 8}, Cell{"cross", "EVE", 4}, Cell{"wine13", "EEV", 7},
+                                     Cell{"wine13", "EEV", 8}, Cell{"wine13", "EEV", 9}};
+// Where mclust reports a singular covariance, and there is none: VEE has a common shape, so that a cluster of three
+// rows needs none of its own.
+constexpr std::array kGivenUp = {Cell{"wine13", "EVE", 6}, Cell{"wine13", "VEE", 7}, Cell{"wine13", "VEE", 8},
+                                 Cell{"wine13", "VEE", 9}};
 
-// EM until mclust's own rule stops it: |change of L| / (1 + |L|) < 1e-12, or 5000 M-steps, of which the first makes the
-// start. Where EM crawls this is some way before the maximum, and ICL, unlike L and BIC, changes there in the first
-// order; so only equal stops make it comparable.
-FitResult fit_with_mclusts_stop(const mogul::Dataset& data, FitOptions options) {
-  options.tol = 0;
-  options.max_iter = 4999;
-  double previous = std::numeric_limits<double>::infinity();
-  options.callback = [&](const mogul::Iteration& iteration) {
-    const double current = iteration.stats.log_likelihood;
-    const bool stop = std::abs(current - previous) / (1 + std::abs(current)) < 1e-12;
-    previous = current;
-    return !stop;
-  };
-  return fit(data, options);
-}
-
-// EM until it really stands still. Changes of the mean log-likelihood shrink geometrically; at 1e-13 (of numbers near
-// 10) only roundings are left.
-FitResult fit_to_the_end(const mogul::Dataset& data, FitOptions options) {
-  options.tol = 1e-13;
-  return fit(data, options);
+bool is_in(const auto& list, const nlohmann::json& cell) {
+  const std::string data_set = cell["dataset"];
+  const std::string family = cell["model"];
+  return std::ranges::find(list, Cell{data_set, family, cell["G"]}) != list.end();
 }
 
 // The two cells in which mclust stopped on a plateau, from which exact EM goes on to a better optimum.
@@ -103,22 +70,22 @@ std::optional<double> beyond_mclusts_stop(const nlohmann::json& cell) {
   return std::nullopt;
 }
 
-class Mclust : public testing::TestWithParam<std::tuple<const char*, Model>> {
+class Mclust : public testing::TestWithParam<std::tuple<const char*, const char*>> {
  protected:
   // Calls check(cell, options) for G = 1..9.
   template <class Check>
   void for_each_cell(const Check& check) {
-    const auto& [name, model] = GetParam();
+    const auto& [data_set, family] = GetParam();
     const auto reference = nlohmann::json::parse(std::ifstream(MOGUL_TEST_DATA "/mclust_tight.json"));
     std::size_t cells = 0;
     for (const auto& cell : reference["results"]) {
-      if (cell["dataset"] != name || cell["model"] != model.name) continue;
+      if (cell["dataset"] != data_set || cell["model"] != family) continue;
       ++cells;
       const std::size_t n_components = cell["G"];
       SCOPED_TRACE("G = " + std::to_string(n_components));
-      const FitOptions options = from_partition(name, model.structure, n_components);
-      if (cell["loglik"].is_null()) {  // mclust, too, found a singular covariance
-        EXPECT_THROW(fit_with_mclusts_stop(rows_of(name), options), mogul::fit_error);
+      const FitOptions options = mclust::from_partition(data_set, covariance_family_from(family), n_components);
+      if (cell["loglik"].is_null() && !is_in(kGivenUp, cell)) {  // mclust, too, found a singular covariance
+        EXPECT_THROW(fit_to_mclusts_stop(mclust::rows_of(data_set), options), mogul::fit_error);
       } else {
         check(cell, options);
       }
@@ -127,22 +94,37 @@ class Mclust : public testing::TestWithParam<std::tuple<const char*, Model>> {
   }
 };
 
+void expect_consistent_criteria(const mogul::FitReport& report) {
+  const double n = report.sum_weights;
+  const double penalty = static_cast<double>(report.n_parameters) * std::log(n);
+  EXPECT_NEAR(report.bic, -2 * report.log_likelihood + penalty, 1e-9);
+  EXPECT_GE(report.icl, report.bic - 1e-9);
+}
+
 TEST_P(Mclust, LikelihoodAndCriteriaAreThePublishedOnesAtMclustsStop) {
-  const mogul::Dataset data = rows_of(std::get<0>(GetParam()));
+  const mogul::Dataset data = mclust::rows_of(std::get<0>(GetParam()));
+  const std::string_view family = std::get<1>(GetParam());
+  const bool is_plain = !covariance_family_from(family).plain.empty() || data.cols() == 1;
   for_each_cell([&](const nlohmann::json& cell, const FitOptions& options) {
-    const FitResult result = fit_with_mclusts_stop(data, options);
+    const FitResult result = fit_to_mclusts_stop(data, options);
+    EXPECT_LE(mclust::deepest_fall(result.report.history), kRounding);
     EXPECT_EQ(result.report.n_parameters, cell["df"].get<std::size_t>());
+    expect_consistent_criteria(result.report);
+    if (is_in(kGivenUp, cell) || is_in(kOtherMaxima, cell)) return;
     EXPECT_NEAR(result.report.log_likelihood, cell["loglik"].get<double>(), kTolerance);
     EXPECT_NEAR(-result.report.bic, cell["bic"].get<double>(), 2 * kTolerance);
-    EXPECT_NEAR(-result.report.icl, cell["icl"].get<double>(), 2 * kTolerance);
+    // The other families crawl to their ends on other ways, so that equal rules stop them at different points.
+    EXPECT_NEAR(-result.report.icl, cell["icl"].get<double>(), (is_plain ? 2 : 20) * kTolerance);
   });
 }
 
 TEST_P(Mclust, ConvergedLikelihoodIsThePublishedOne) {
-  const mogul::Dataset data = rows_of(std::get<0>(GetParam()));
+  const mogul::Dataset data = mclust::rows_of(std::get<0>(GetParam()));
   for_each_cell([&](const nlohmann::json& cell, const FitOptions& options) {
     const FitResult result = fit_to_the_end(data, options);
-    EXPECT_TRUE(result.report.termination.converged());
+    EXPECT_NE(result.report.termination.reason, mogul::TerminationReason::max_iter);
+    EXPECT_LE(mclust::deepest_fall(result.report.history), kRounding);
+    if (is_in(kGivenUp, cell) || is_in(kOtherMaxima, cell)) return;
     const std::optional<double> beyond = beyond_mclusts_stop(cell);
     EXPECT_NEAR(result.report.log_likelihood, beyond.value_or(cell["loglik"].get<double>()), kTolerance);
   });
@@ -151,12 +133,12 @@ TEST_P(Mclust, ConvergedLikelihoodIsThePublishedOne) {
 // Exact EM does lead beyond mclust's stop: every hundredth step of the fit is, from where it stands, the long double
 // oracle's, and so is its likelihood.
 TEST(MclustStop, TheStepsBeyondItAreThoseOfExactEm) {
-  const mogul::Dataset data = rows_of("cross");
+  const mogul::Dataset data = mclust::rows_of("cross");
   const oracle::Data rows = oracle::from(data);
   mogul::MStepOptions step;
   step.covariance = mogul::families::tied_diagonal;
   for (const std::size_t n_components : {2u, 3u}) {
-    FitOptions options = from_partition("cross", *step.covariance, n_components);
+    FitOptions options = mclust::from_partition("cross", *step.covariance, n_components);
     std::optional<oracle::Model> expected;
     std::size_t compared = 0;
     options.callback = [&](const mogul::Iteration& iteration) {
@@ -178,9 +160,13 @@ TEST(MclustStop, TheStepsBeyondItAreThoseOfExactEm) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(DataSets, Mclust, testing::Combine(testing::ValuesIn(kDataSets), testing::ValuesIn(kModels)),
+INSTANTIATE_TEST_SUITE_P(DataSets, Mclust, testing::Combine(testing::ValuesIn(kDataSets), testing::ValuesIn(kFamilies)),
                          [](const auto& parameter) {
-                           return std::string(std::get<0>(parameter.param)) + '_' + std::get<1>(parameter.param).name;
+                           return std::string(std::get<0>(parameter.param)) + '_' + std::get<1>(parameter.param);
+                         });
+INSTANTIATE_TEST_SUITE_P(OneFeature, Mclust, testing::Combine(testing::Values("galaxies"), testing::Values("E", "V")),
+                         [](const auto& parameter) {
+                           return std::string(std::get<0>(parameter.param)) + '_' + std::get<1>(parameter.param);
                          });
 
 }  // namespace

@@ -66,7 +66,7 @@ def parametrize(cases: dict[str, Callable[[], object]]) -> pytest.MarkDecorator:
         "the covariance of component 0: not positive definite in double precision, from row [1] on": lambda: Mixture(
             "full", [1], [[0, 0]], [[[1, 2], [2, 1]]]
         ),
-        "covariance = 'round'; must be full, tied, diagonal, tied_diagonal, spherical or tied_spherical": lambda: (
+        "covariance = 'round'; must be one of EII (tied_spherical), VII (spherical), EEI (tied_diagonal), ": lambda: (
             Mixture("round", [1], [[0]], [1])
         ),
         "features are empty; a marginal keeps at least one": lambda: M.marginal([]),
@@ -118,7 +118,7 @@ def fit(**options: Any) -> Callable[[], object]:
         "tol = inf; must be finite and >= 0": fit(tol=np.inf),
         "reg_covar = -1; must lie in [0, 1e300]": fit(reg_covar=-1),
         "reg_covar = nan; must lie in [0, 1e300]": fit(reg_covar=np.nan),
-        "covariance = 'round'; must be full, tied, diagonal, ": fit(covariance="round"),
+        "covariance = 'round'; must be one of EII (tied_spherical), ": fit(covariance="round"),
         "init = 'means'; must be one of 'kmeans', 'kmeans++', 'random_from_data', 'random'": fit(init="means"),
         "degenerate = 'raise'; must be one of 'revive', 'error'": fit(degenerate="raise"),
         "update: 'mean'; must be 'weights', 'means' or 'covariances'": fit(update=["mean"]),
@@ -161,7 +161,7 @@ def test_fits_name_what_is_wrong(text: str, call: Callable[[], object]) -> None:
         "moments = 'all'; must be one": lambda: mogul.provides("full", "all"),
         "moments = 'all'; must be one of": lambda: mogul.provides("all", "full"),
         "covariance = 'round'; must be": lambda: mogul.moments_for("round"),
-        "covariance = 'round'; must be full": lambda: mogul.maximise(STATS, M, covariance="round"),
+        "covariance = 'round'; must be one of EII": lambda: mogul.maximise(STATS, M, covariance="round"),
         "stats hold 'mean' moments; covariance = full needs 'full'": lambda: mogul.maximise(
             mogul.accumulate(M, X, moments="mean"), M
         ),

@@ -17,6 +17,7 @@ BEHIND_PAGES = {
     "plot_log_likelihood_svg",
     "replay_page",
     "report_page",
+    "with_termination",
     "write_text",
 }
 """Functions of the module that the package uses, and has no such name for."""

@@ -30,7 +30,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "component_table": {"mixture": M},
     "fit": {"x": X, "n_components": 2},
     "explain": {"x": X, "mixture": M, "max_iter": 2},
-    "full": {"report": RESULT.report, "mixture": M},
+    "summary": {"report": RESULT.report, "mixture": M},
     "m_step": {"current": M, "x": X, "r": R},
     "maximise": {"stats": STATS, "current": M},
     "model_json": {"model": M},
