@@ -31,7 +31,7 @@ Mixture from_angle(const std::string& data_set, std::size_t n_components, double
   }
   const std::vector<double> weights(n_components, 1 / static_cast<double>(n_components));
   const Mixture current(mogul::families::eve, weights, Matrix(n_components, 2), covariances);
-  return m_step(current, data, responsibilities.view(), {});
+  return maximise(current, data, responsibilities.view(), {});
 }
 
 double published(const std::string& data_set, std::size_t n_components) {
