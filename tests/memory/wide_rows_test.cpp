@@ -37,6 +37,7 @@ FitOptions options(CovarianceFamily structure) {
   options.covariance = structure;
   options.max_iter = 5;
   options.n_threads = 1;
+  options.init = InitMethod::kmeans_plus_plus;  // of one start; "kmeans" has four
   return options;
 }
 
