@@ -38,6 +38,30 @@ void check_concentration(double alpha, const Update& update) {
   }
 }
 
+void check_count(std::size_t given, std::size_t n_components, const char* what) {
+  if (given != n_components) {
+    throw invalid_argument(fmt::format("n_components = {}; must be {}, as in {}", n_components, given, what));
+  }
+}
+
+void check_start(const FitOptions& options) {
+  if (!std::holds_alternative<InitMethod>(options.init) && options.n_init != 1) {
+    throw invalid_argument(fmt::format("n_init = {} with init = {}; must be 1, every restart would be the same",
+                                       options.n_init, to_string(options.init)));
+  }
+  if (const auto* given = std::get_if<Responsibilities>(&options.init)) {
+    check_count(given->values.cols(), options.n_components, "the responsibilities of init");
+  }
+  const auto* mixture = std::get_if<Mixture>(&options.init);
+  if (mixture == nullptr) return;
+  check_count(mixture->n_components(), options.n_components, "the mixture of init");
+  if (mixture->family() != options.covariance && (!options.update.covariances || options.max_iter == 0)) {
+    throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the mixture of init, {}",
+                                       to_string(options.covariance), to_string(mixture->family()),
+                                       options.max_iter == 0 ? "with max_iter = 0" : "while covariances are held"));
+  }
+}
+
 }  // namespace
 
 void check_constraints(const CovarianceFamily& family, const MStepOptions& options, std::size_t n_components) {
@@ -59,6 +83,17 @@ bool keeps_constraints(const Mixture& start, const EmOptions& options) {
   if (options.prior && options.update.covariances && start.family() != options.covariance) return false;
   return !options.max_eigenvalue_ratio ||
          eigenvalue_ratio(start.covariances()) <= *options.max_eigenvalue_ratio * (1 + kRounding);
+}
+
+void check(const FitOptions& options) {
+  if (options.n_components < 1) throw invalid_argument("n_components = 0; must be >= 1");
+  if (options.n_init < 1) throw invalid_argument("n_init = 0; must be >= 1");
+  if (!(options.tol >= 0) || !std::isfinite(options.tol)) {
+    throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", options.tol));
+  }
+  check_reg_covar(options.reg_covar);
+  check_constraints(options.covariance, m_step_options(em_options(options)), options.n_components);
+  check_start(options);
 }
 
 }  // namespace mogul

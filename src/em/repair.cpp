@@ -135,7 +135,7 @@ class Candidates {
 
   std::vector<double> log_densities(const Mixture& model) {
     std::vector<double> densities(rows_.rows());
-    engine_->visit(row_model(model, rows_.rows()), [&](const BlockScores& scores) {
+    engine_->visit(row_model(model), [&](const BlockScores& scores) {
       std::ranges::copy(scores.log_densities, densities.begin() + static_cast<std::ptrdiff_t>(scores.first_row));
     });
     return densities;

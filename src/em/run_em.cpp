@@ -20,7 +20,7 @@ Stats statistics(Engine& engine, const StatsRequest& asked) {
 }
 
 Matrix rows(Engine& engine, const WorstRowsRequest& asked) {
-  return engine.rows(worst_rows(engine, row_model(*asked.model, engine.n_rows()), asked.count));
+  return engine.rows(worst_rows(engine, row_model(*asked.model), asked.count));
 }
 
 // One pass for all that do not ask for exact sums, as most do not until they come to rest.

@@ -14,18 +14,12 @@ Coordinates<double>::Coordinates(std::span<const double> values) : high(values.b
 
 namespace {
 
-// Solving with a factor takes D^2 multiplications a row, inverting it D^3 / 3 and packing the inverse: measured,
-// inverting pays from about so many rows for each feature.
-constexpr std::size_t kSolvesPerFeature = 8;
-
-FactorForm form_of(const Mixture& mixture, std::size_t n_rows) {
+FactorForm form_of(const Mixture& mixture) {
   switch (mixture.family().layout) {
     case Layout::spherical: return FactorForm::spherical;
     case Layout::diagonal: return FactorForm::diagonal;
     case Layout::matrix: break;
   }
-  const std::size_t n_users = mixture.family().shared ? mixture.n_components() : 1;  // of each factor
-  if (n_rows <= kSolvesPerFeature * mixture.n_features() / n_users) return FactorForm::cholesky;
   return mixture.family().shared ? FactorForm::tied_triangular : FactorForm::triangular;
 }
 
@@ -110,12 +104,7 @@ void add_factor(RowModel& model, const Mixture& mixture, std::size_t k) {
     return;
   }
   check_interrupted();
-  const Matrix l = mixture.cholesky(k);
-  if (model.form == FactorForm::cholesky) {
-    factors.insert(factors.end(), l.values().begin(), l.values().end());
-    return;
-  }
-  const Matrix w = invert_lower(l.view());
+  const Matrix w = invert_lower(mixture.cholesky(k).view());
   pack_strips(w, factors);
   model.inflation[k] = largest_inflation(mixture, k, w);
   if (model.form == FactorForm::tied_triangular) share_whitening(model, w, mixture.means());
@@ -125,7 +114,6 @@ std::size_t factor_size(FactorForm form, std::size_t n_features) {
   switch (form) {
     case FactorForm::spherical: return 1;
     case FactorForm::diagonal: return n_features;
-    case FactorForm::cholesky: return n_features * n_features;
     case FactorForm::triangular:
     case FactorForm::tied_triangular: break;
   }
@@ -134,12 +122,12 @@ std::size_t factor_size(FactorForm form, std::size_t n_features) {
 
 }  // namespace
 
-RowModel row_model(const Mixture& mixture, std::size_t n_rows) {
+RowModel row_model(const Mixture& mixture) {
   const bool shared = mixture.family().shared;
   const std::size_t n_factors = shared ? 1 : mixture.n_components();
   RowModel model{.n_components = mixture.n_components(),
                  .n_features = mixture.n_features(),
-                 .form = form_of(mixture, n_rows),
+                 .form = form_of(mixture),
                  .log_constants = {},
                  .largest_log_constant = 0,
                  .operands = {},

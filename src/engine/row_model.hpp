@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <vector>
 
@@ -40,7 +39,6 @@ enum class FactorForm {
   tied_triangular,  ///< W is the same for all components, and kMaxWhitenedMean holds: rows are whitened once
   diagonal,         ///< by the reciprocals of standard deviations
   spherical,
-  cholesky,  ///< by solving with L_k, for rows so few that inverting it would take longer
 };
 
 /// Numbers for lanes of T. For float lanes each is split in two, of which `low` is what `high` has no room for.
@@ -60,7 +58,7 @@ struct Operands {
 
   /// The factors, one after the other; components share them where the family is tied.
   /// Spherical: the reciprocal of the standard deviation. Diagonal: D of them. Triangular: W_k strip by strip, each
-  /// column by column, the strip's rows side by side, nothing above the diagonal. Cholesky: L_k as (D, D), row by row.
+  /// column by column, the strip's rows side by side, nothing above the diagonal.
   std::vector<T> factors;
 
   /// Tied triangular: |W (x - centre) - whitened_means_k|^2 is the squared distance as well.
@@ -88,11 +86,8 @@ struct RowModel {
   Matrix means() const { return {n_components, n_features, operands.means.high}; }
 };
 
-inline constexpr std::size_t kManyRows = std::numeric_limits<std::size_t>::max();
-
-/// @param n_rows  about how many rows are to be seen under the model
-/// @cost          O(K D^3) where covariances are matrices, O(D^3) where they are one matrix; O(K D^2) for few rows
-RowModel row_model(const Mixture& mixture, std::size_t n_rows = kManyRows);
+/// @cost  O(K D^3) where covariances are matrices, O(D^3) where they are one matrix
+RowModel row_model(const Mixture& mixture);
 
 /// log N at the mean: -(D log 2pi + log|Sigma_k|) / 2.
 double log_normaliser(const Mixture& mixture, std::size_t component);

@@ -9,8 +9,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "em/constraints.hpp"
-#include "em/objective.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
@@ -22,30 +20,6 @@ constexpr std::array<InitMethodName, 4> kInitMethods{{{InitMethod::kmeans, "kmea
                                                       {InitMethod::random, "random"}}};
 
 constexpr std::string_view kRelative = "relative:";
-
-void check_count(std::size_t given, std::size_t n_components, const char* what) {
-  if (given != n_components) {
-    throw invalid_argument(fmt::format("n_components = {}; must be {}, as in {}", n_components, given, what));
-  }
-}
-
-void check_start(const FitOptions& options) {
-  if (!std::holds_alternative<InitMethod>(options.init) && options.n_init != 1) {
-    throw invalid_argument(fmt::format("n_init = {} with init = {}; must be 1, every restart would be the same",
-                                       options.n_init, to_string(options.init)));
-  }
-  if (const auto* given = std::get_if<Responsibilities>(&options.init)) {
-    check_count(given->values.cols(), options.n_components, "the responsibilities of init");
-  }
-  const auto* mixture = std::get_if<Mixture>(&options.init);
-  if (mixture == nullptr) return;
-  check_count(mixture->n_components(), options.n_components, "the mixture of init");
-  if (mixture->family() != options.covariance && (!options.update.covariances || options.max_iter == 0)) {
-    throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the mixture of init, {}",
-                                       to_string(options.covariance), to_string(mixture->family()),
-                                       options.max_iter == 0 ? "with max_iter = 0" : "while covariances are held"));
-  }
-}
 
 }  // namespace
 
@@ -81,17 +55,6 @@ EmOptions em_options(const FitOptions& o) {
   return {
       o.covariance,          o.max_iter, o.tol, o.reg_covar, o.update, o.degenerate, o.prior, o.weight_concentration,
       o.max_eigenvalue_ratio};
-}
-
-void check(const FitOptions& options) {
-  if (options.n_components < 1) throw invalid_argument("n_components = 0; must be >= 1");
-  if (options.n_init < 1) throw invalid_argument("n_init = 0; must be >= 1");
-  if (!(options.tol >= 0) || !std::isfinite(options.tol)) {
-    throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", options.tol));
-  }
-  check_reg_covar(options.reg_covar);
-  check_constraints(options.covariance, m_step_options(em_options(options)), options.n_components);
-  check_start(options);
 }
 
 std::size_t n_estimated_parameters(const Mixture& mixture, const Update& update) {

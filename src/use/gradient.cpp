@@ -186,7 +186,7 @@ void set_weights_of_zero(Engine& engine, const Mixture& model, std::vector<doubl
   for (const std::size_t k : components) normalisers.push_back(log_normaliser(model, k));
   std::vector<std::pair<std::size_t, std::vector<double>>> blocks;
   std::mutex mutex;
-  engine.visit(row_model(model, engine.n_rows()), [&](const BlockScores& scores) {
+  engine.visit(row_model(model), [&](const BlockScores& scores) {
     std::vector<double> sums(components.size());
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
       const double weight = scores.weights[i];

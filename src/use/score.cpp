@@ -36,7 +36,7 @@ template <class Value>
 Matrix per_component(const Mixture& model, const DataView& data, unsigned n_threads, const Value& value) {
   const auto engine = make_engine_for(model, data, n_threads);
   Matrix out(data.rows(), model.n_components());
-  engine->visit(row_model(model, data.rows()), [&](const BlockScores& scores) {
+  engine->visit(row_model(model), [&](const BlockScores& scores) {
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
       for (std::size_t k = 0; k < model.n_components(); ++k) out(scores.first_row + i, k) = value(scores, k, i);
     }
@@ -58,7 +58,7 @@ double weighted_log_joint(Engine& engine, const Mixture& model, const R& r) {
   const std::vector<double> constants = joint_constants(model);
   std::vector<std::pair<std::size_t, double>> blocks;
   std::mutex mutex;
-  engine.visit(row_model(model, engine.n_rows()), [&](const BlockScores& scores) {
+  engine.visit(row_model(model), [&](const BlockScores& scores) {
     double sum = 0;
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
       const double weight = scores.weights[i];
@@ -100,7 +100,7 @@ Matrix squared_mahalanobis(const Mixture& model, const DataView& data, unsigned 
 
 std::vector<double> log_densities(const Mixture& model, const DataView& data, unsigned n_threads) {
   std::vector<double> out(data.rows());
-  make_engine_for(model, data, n_threads)->visit(row_model(model, data.rows()), [&](const BlockScores& scores) {
+  make_engine_for(model, data, n_threads)->visit(row_model(model), [&](const BlockScores& scores) {
     std::ranges::copy(scores.log_densities, out.begin() + static_cast<std::ptrdiff_t>(scores.first_row));
   });
   return out;
@@ -109,7 +109,7 @@ std::vector<double> log_densities(const Mixture& model, const DataView& data, un
 std::vector<std::int32_t> labels(const Mixture& model, const DataView& data, unsigned n_threads) {
   const std::vector<double> constants = joint_constants(model);
   std::vector<std::int32_t> out(data.rows());
-  make_engine_for(model, data, n_threads)->visit(row_model(model, data.rows()), [&](const BlockScores& scores) {
+  make_engine_for(model, data, n_threads)->visit(row_model(model), [&](const BlockScores& scores) {
     for (std::size_t i = 0; i < scores.n_rows; ++i) {
       double best = -std::numeric_limits<double>::infinity();
       for (std::size_t k = 0; k < constants.size(); ++k) {

@@ -240,7 +240,7 @@ TEST_F(Plot, OfComponentsShowsTheRows) {
 }
 
 TEST_F(Plot, DrawsTheHistoryOfAFit) {
-  ASSERT_EQ(mogul({"fit", faithful(), "-k", "2", "-o", path("fit.json")}).exit_code, 0);
+  ASSERT_EQ(mogul({"fit", faithful(), "-k", "2", "--init", "kmeans++", "-o", path("fit.json")}).exit_code, 0);
   const std::string up = drawn({path("fit.json"), "--kind", "log-likelihood"});
   const std::string down = drawn({path("fit.json"), "--kind", "log_likelihood", "--negative"});
   EXPECT_NE(up.find(">log-likelihood (nats)<"), std::string::npos);

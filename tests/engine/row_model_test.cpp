@@ -92,23 +92,6 @@ TEST(RowModel, TiedComponentsShareOneFactor) {
   }
 }
 
-// Few rows are solved with the factors themselves, as long as inverting these takes longer.
-TEST(RowModel, FactorsAreInvertedForManyRowsOnly) {
-  oracle::Dice dice(4);
-  for (const auto& entry : test::plain_families()) {
-    const Mixture mixture = oracle::random_mixture(dice, {.d = 6, .k = 3, .structure = entry.family});
-    const bool matrices = entry.family.layout == Layout::matrix;
-    const RowModel few = row_model(mixture, 1);
-    EXPECT_EQ(few.form == FactorForm::cholesky, matrices) << entry.name;
-    EXPECT_NE(row_model(mixture, 1000).form, FactorForm::cholesky) << entry.name;
-    EXPECT_EQ(few.log_constants, row_model(mixture).log_constants) << entry.name;
-    for (std::size_t k = 0; matrices && k < 3; ++k) {
-      const std::span<const double> factor(few.operands.factors.data() + k * few.factor_stride, 36);
-      EXPECT_TRUE(std::ranges::equal(factor, mixture.cholesky(k).values())) << entry.name;
-    }
-  }
-}
-
 // log pi_k - (D log 2 pi + log|Sigma_k|) / 2, here with |Sigma| = 4 * 9.
 TEST(RowModel, ConstantsAreThoseOfTheLogDensity) {
   const Mixture mixture(families::tied_diagonal, {0.25, 0.75, 0}, Matrix(3, 2), {4, 9});

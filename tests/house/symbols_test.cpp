@@ -34,8 +34,11 @@ std::string output_of(const std::string& command) {
   return text;
 }
 
-// "em/loop.cpp" of ".../em/loop.cpp.o".
-std::string source_of(const fs::path& object) { return fs::relative(object, kObjects).replace_extension().string(); }
+// "em/loop.cpp" of ".../em/loop.cpp.o"; what the build has made of src/report/page/ is that folder's.
+std::string source_of(const fs::path& object) {
+  const std::string source = fs::relative(object, kObjects).replace_extension().string();
+  return source.find('/') == std::string::npos && source.starts_with("page_files") ? "report/page/" + source : source;
+}
 
 // Of nm's portable format: name, type, value, size. Capital letters are global; a weak definition may stand anywhere.
 Symbols symbols_of_the_library() {

@@ -53,7 +53,8 @@ void expect_restorable(const Mixture& start, const EmOptions& options, const Row
 
 TEST(Checkpoint, GoesOnWithTheSameBytesForEveryFamily) {
   for (const CovarianceFamily* family : covariance_families()) {
-    const Problem problem({.n = 120, .d = 3, .k = 3, .weights = oracle::RowWeights::random, .separation = 1.5, .seed = 5});
+    const Problem problem(
+        {.n = 120, .d = 3, .k = 3, .weights = oracle::RowWeights::random, .separation = 1.5, .seed = 5});
     EmOptions options;
     options.covariance = *family;
     options.max_iter = 12;

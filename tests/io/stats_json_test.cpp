@@ -72,8 +72,7 @@ TEST(StatsJson, MomentsThatAreNotKeptAreEmpty) {
 }
 
 TEST(StatsJson, HalvesThatWereExchangedAsFilesGiveTheMStepOfTheirSumInMemory) {
-  const Mixture model(families::full, {0.4, 0.6}, Matrix(2, 2, {0, 0.1, 3, 1}),
-                      {1, 0.2, 0.2, 2, 3, 0, 0, 1});
+  const Mixture model(families::full, {0.4, 0.6}, Matrix(2, 2, {0, 0.1, 3, 1}), {1, 0.2, 0.2, 2, 3, 0, 0, 1});
   const Matrix upper(4, 2, {0.1, 0.2, -1, 1, 0.7, -0.3, 0, 2});
   const Matrix lower(3, 2, {3, 3, 2.5, 0.1, 4, 1.3});
   Stats sum = accumulate(model, upper);

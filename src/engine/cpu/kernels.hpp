@@ -52,12 +52,10 @@ void transpose(const DataView& data, std::size_t first, const Block& block, X* x
 /// @error          |out - exact| <= 8 D eps cond(L_k) out, from the product with the triangular inverse; eps of X, but
 ///                 of double for promoted components. Tied triangular: plus 8 D eps cond(L) |W (x - centre)| sqrt(out),
 ///                 as rows are whitened about one centre
-/// @cost           n K D^2 flops triangular and cholesky, n (D^2 + 3 K D) tied triangular, 4 n K D diagonal, 3 n K D
+/// @cost           n K D^2 flops triangular, n (D^2 + 3 K D) tied triangular, 4 n K D diagonal, 3 n K D
 /// spherical
 template <class X>
 void whiten(const LaneModel& model, const Block& block, const X* x, X* out, X* scratch);
-/// The same for FactorForm::cholesky, which whiten() calls. @cost  n K D^2 flops
-void whiten_by_solving(const LaneModel& model, const Block& block, const double* x, double* out, double* scratch);
 std::size_t whiten_scratch(FactorForm form, std::size_t n_features, std::size_t stride);
 
 /// Sums over the rows of a block, times their weights.

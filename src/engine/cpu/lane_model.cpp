@@ -41,9 +41,7 @@ Operands<float> narrowed(const Operands<double>& wide) {
 }
 
 std::vector<char> too_much_for_float(const RowModel& model) {
-  if (model.form == FactorForm::cholesky || !fits_float(model.operands)) {
-    return std::vector<char>(model.n_components, 1);
-  }
+  if (!fits_float(model.operands)) return std::vector<char>(model.n_components, 1);
   std::vector<char> too_much;
   for (const double inflation : model.inflation) too_much.push_back(inflation > kMaxFloatInflation ? 1 : 0);
   return too_much;

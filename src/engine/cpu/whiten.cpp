@@ -250,7 +250,6 @@ HWY_ATTR HWY_INLINE void whiten_block(const LaneModel& model, const Block& block
     case FactorForm::diagonal: return all_distances<X, true>(model, model.in<X>().means, block, x, out);
     case FactorForm::tied_triangular: return whiten_tied(model, block, x, out, scratch);
     case FactorForm::triangular: return whiten_triangular(model, block, x, out, scratch);
-    case FactorForm::cholesky: return;  // whiten_by_solving()
   }
 }
 
@@ -274,7 +273,6 @@ HWY_EXPORT(whiten_float);
 std::size_t whiten_scratch(FactorForm form, std::size_t n_features, std::size_t stride) {
   switch (form) {
     case FactorForm::triangular: return n_features * kPad<float>;
-    case FactorForm::cholesky: return n_features * stride;
     case FactorForm::tied_triangular: return n_features * (kPad<float> + stride);
     case FactorForm::diagonal:
     case FactorForm::spherical: break;
@@ -284,7 +282,6 @@ std::size_t whiten_scratch(FactorForm form, std::size_t n_features, std::size_t 
 
 template <>
 void whiten(const LaneModel& model, const Block& block, const double* x, double* out, double* scratch) {
-  if (model.form() == FactorForm::cholesky) return whiten_by_solving(model, block, x, out, scratch);
   HWY_DYNAMIC_DISPATCH(whiten_double)(model, block, x, out, scratch);
 }
 template <>
