@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "covariance/eigenvalue_bound.hpp"
+#include "em/objective.hpp"
 #include "mogul/error.hpp"
 
 namespace mogul {
