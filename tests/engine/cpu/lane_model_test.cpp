@@ -73,8 +73,6 @@ TEST(LaneModel, WhatFloatCannotHoldAtAllIsDouble) {
   const Mixture far(families::tied_spherical, {0.5, 0.5}, Matrix(2, 1, {0, 1e16}), {1});
   EXPECT_EQ(Chosen(far).lanes, Lanes::float64);
   EXPECT_EQ(Chosen(correlated(0, families::full), Lanes::float64).promoted, all) << "nobody asked for float";
-  const RowModel few = row_model(correlated(0, families::full), 1);
-  EXPECT_EQ(LaneModel(few, Lanes::float32).lanes(), Lanes::float64) << "factors are solved with in double";
 }
 
 }  // namespace
