@@ -70,7 +70,7 @@ sanitize() {
 # Few repetitions of the properties, as each takes ten times as long here.
 check_asan() {
   local left_out="Memory|ManyFeatures|ManyPanels|ManyNarrow|OneInTenMillion|Linear|Structures/Columns\.|WheneverItComes|AQuarterAtMost|AMegabyte|ThePicturesAre"
-  local folders=(base data model covariance engine init em use io report lesson laws torture cli)
+  local folders=(base data model covariance engine start em search use io report lesson laws torture cli)
   wheel_tools
   python_tests_environment
   PATH="$PWD/build/wheel_tools/bin:$PATH" configure asan -DMOGUL_BUILD_PYTHON=ON "-Dnanobind_DIR=$(nanobind_folder)"
