@@ -14,12 +14,9 @@ struct PlainFamily {
 };
 
 inline std::vector<PlainFamily> plain_families() {
-  return {{families::full, "full"},
-          {families::tied, "tied"},
-          {families::diagonal, "diagonal"},
-          {families::tied_diagonal, "tied_diagonal"},
-          {families::spherical, "spherical"},
-          {families::tied_spherical, "tied_spherical"}};
+  return {{families::full, "full"},           {families::tied, "tied"},
+          {families::diagonal, "diagonal"},   {families::tied_diagonal, "tied_diagonal"},
+          {families::spherical, "spherical"}, {families::tied_spherical, "tied_spherical"}};
 }
 
 }  // namespace mogul::test

@@ -36,9 +36,9 @@ struct InnerLoop {
   /// Stop when an iteration raises the objective by less than this share of D / 2 sum_k a_k, which is what the trace
   /// terms sum to at every maximum; so the rule does not depend on the data's unit.
   double tolerance = 1e-10;
-  std::size_t max_iterations = 8;    ///< for each start, at least one; few are enough, as EM goes on from their end
-  bool thorough = false;             ///< try several orientations where there may be more than one maximum
-  std::size_t n_iterations = 0;      ///< iterations used so far; families add to it
+  std::size_t max_iterations = 8;  ///< for each start, at least one; few are enough, as EM goes on from their end
+  bool thorough = false;           ///< try several orientations where there may be more than one maximum
+  std::size_t n_iterations = 0;    ///< iterations used so far; families add to it
 };
 
 /// A value of this type, in any program, is a family that fit() takes as well as those below.
@@ -50,8 +50,9 @@ struct CovarianceFamily {
   /// Number of free parameters of K covariances in D dimensions.
   std::size_t (*n_parameters)(std::size_t k, std::size_t d);
   /// The values of the covariances that maximise the problem above, as `Covariances` stores them. `current` is where
-  /// iterations start, in any layout, or null; a component whose a_k is 0 keeps what is its own of its covariance there.
-  /// At least one a_k is positive. Where no maximum exists (B_k is singular) the covariance must come out singular.
+  /// iterations start, in any layout, or null; a component whose a_k is 0 keeps what is its own of its covariance
+  /// there. At least one a_k is positive. Where no maximum exists (B_k is singular) the covariance must come out
+  /// singular.
   std::vector<double> (*maximise)(const Scatters& scatters, const Covariances* current, InnerLoop& inner);
   /// The family of a marginal with fewer features; null if it is this one.
   const CovarianceFamily* of_marginals = nullptr;

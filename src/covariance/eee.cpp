@@ -1,7 +1,7 @@
 // EEE, "tied": Sigma_k = Sigma. In closed form.
 
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

@@ -1,7 +1,7 @@
 // EEI, "tied_diagonal": Sigma_k = lambda A, the same variances in every component. In closed form.
 
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

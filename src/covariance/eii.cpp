@@ -1,7 +1,7 @@
 // EII, "tied_spherical": Sigma_k = lambda I. In closed form.
 
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

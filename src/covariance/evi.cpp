@@ -1,8 +1,8 @@
 // EVI: Sigma_k = lambda A_k, variances of its own for every component, but one volume. In closed form.
 
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

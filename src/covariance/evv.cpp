@@ -1,9 +1,9 @@
 // EVV: Sigma_k of its own for every component, but one volume. In closed form.
 
 #include "covariance/axes.hpp"
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

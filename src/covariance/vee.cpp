@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "covariance/axes.hpp"
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

@@ -1,8 +1,8 @@
 // VEI: Sigma_k = lambda_k A, variances in the same proportions in every component. By iterations.
 
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
 #include "covariance/volumes.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

@@ -1,7 +1,7 @@
 // VII, "spherical": Sigma_k = lambda_k I. In closed form.
 
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

@@ -1,7 +1,7 @@
 // VVI, "diagonal": Sigma_k = lambda_k A_k, variances of its own for every component. In closed form.
 
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

@@ -1,7 +1,7 @@
 // VVV, "full": Sigma_k without constraints. In closed form.
 
-#include "mogul/covariance_family.hpp"
 #include "covariance/scatters.hpp"
+#include "mogul/covariance_family.hpp"
 
 namespace mogul {
 namespace {

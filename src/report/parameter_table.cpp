@@ -32,9 +32,7 @@ void add_covariances(Table& table, const Mixture& mixture, std::span<const std::
 
 }  // namespace
 
-bool has_matrices(const CovarianceFamily& family) {
-  return family.layout == Layout::matrix;
-}
+bool has_matrices(const CovarianceFamily& family) { return family.layout == Layout::matrix; }
 
 std::string covariance_column(std::string_view what, std::span<const std::string> names, std::size_t i, std::size_t j) {
   return fmt::format("{} {}, {}", what, names[i], names[j]);

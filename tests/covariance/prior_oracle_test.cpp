@@ -49,7 +49,8 @@ struct PriorProblem {
   PriorProblem(const CovarianceFamily& of, std::size_t components, std::size_t features, std::uint64_t seed)
       : family(of), k(components), d(features), dice(seed), x(24, d) {
     for (std::size_t n = 0; n < x.rows(); ++n) {
-      for (double& value : x.row(n)) value = dice.normal() * static_cast<double>(n % k + 1) + 3.0 * static_cast<double>(n % k);
+      for (double& value : x.row(n))
+        value = dice.normal() * static_cast<double>(n % k + 1) + 3.0 * static_cast<double>(n % k);
     }
     r = Matrix(x.rows(), k);
     for (std::size_t n = 0; n < x.rows(); ++n) {

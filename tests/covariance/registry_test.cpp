@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mogul/covariance_family.hpp"
 #include "message_of.hpp"
+#include "mogul/covariance_family.hpp"
 #include "mogul/mixture.hpp"
 #include "plain_families.hpp"
 

@@ -6,9 +6,9 @@
 
 #include "message_of.hpp"
 #include "mogul/stats.hpp"
+#include "plain_families.hpp"
 #include "reference/border.hpp"
 #include "reference/generators.hpp"
-#include "plain_families.hpp"
 
 namespace mogul {
 namespace {
@@ -44,7 +44,8 @@ TEST(Maximise, OneComponentTakesTheMeanAndCovarianceOfTheRows) {
 TEST(Maximise, MayChangeTheStructureIfTheMomentsAllow) {
   const Stats stats = accumulate(one(spherical), kRows, Moments::full);
   EXPECT_EQ(maximise(stats, one(spherical), {full, 0, {}}).covariances().values(), (std::vector<double>{2, 1, 1, 1}));
-  EXPECT_EQ(maximise(stats, one(spherical), {tied_diagonal, 0, {}}).covariances().values(), (std::vector<double>{2, 1}));
+  EXPECT_EQ(maximise(stats, one(spherical), {tied_diagonal, 0, {}}).covariances().values(),
+            (std::vector<double>{2, 1}));
 }
 
 TEST(Maximise, RefusesStatsAboutOtherMeans) {

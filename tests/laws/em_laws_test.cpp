@@ -170,8 +170,8 @@ RC_GTEST_PROP(EmLaws, RicherStructuresExplainTheSameResponsibilitiesBetter, ()) 
   const auto q = [&](CovarianceFamily structure) {
     mogul::MStepOptions options;
     options.covariance = structure;
-    return expected_complete_log_likelihood(maximise(problem.model(), problem.view(), r.view(), options), problem.view(),
-                                            r.view());
+    return expected_complete_log_likelihood(maximise(problem.model(), problem.view(), r.view(), options),
+                                            problem.view(), r.view());
   };
   const std::pair<CovarianceFamily, CovarianceFamily> nested[] = {
       {mogul::families::tied_spherical, mogul::families::spherical},

@@ -33,9 +33,9 @@ Mixture notes_start() {
 }
 
 Mixture in_plane(CovarianceFamily structure = families::spherical) {
-  return Mixture(structure, {0.5, 0.5}, Matrix(2, 2, {0, 0, 7, 7}),
-                 structure == families::spherical ? std::vector<double>{1, 1}
-                                                             : std::vector<double>{1, 0, 0, 1, 1, 0, 0, 1});
+  return Mixture(
+      structure, {0.5, 0.5}, Matrix(2, 2, {0, 0, 7, 7}),
+      structure == families::spherical ? std::vector<double>{1, 1} : std::vector<double>{1, 0, 0, 1, 1, 0, 0, 1});
 }
 
 // Prose without the ends of its lines.
@@ -149,8 +149,8 @@ TEST(Explain, ValuesFarFromZeroAreToldApart) {
   const double offset = 1e9;
   Matrix rows = kRows;
   for (std::size_t n = 0; n < 7; ++n) rows(n, 0) += offset;
-  const Mixture start(families::full, std::vector<double>(3, 1.0 / 3),
-                      Matrix(3, 1, {offset - 4, offset, offset + 8}), {1, 0.2, 3});
+  const Mixture start(families::full, std::vector<double>(3, 1.0 / 3), Matrix(3, 1, {offset - 4, offset, offset + 8}),
+                      {1, 0.2, 3});
   const Explanation made = explain(start, rows);
   EXPECT_EQ(made.text.find("1e+09"), std::string::npos) << made.text;
   EXPECT_EQ(made.html.find(">1e+09<"), std::string::npos);
@@ -234,8 +234,7 @@ TEST(Explain, AComponentWithoutWeightEndsInASentence) {
 
 TEST(Explain, ExtremeScalesYieldNoNaN) {
   for (const double scale : {1e-100, 1e-60, 1e60, 1e99}) {
-    const Mixture start(families::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 3 * scale}),
-                        {scale * scale, scale * scale});
+    const Mixture start(families::diagonal, {0.5, 0.5}, Matrix(2, 1, {0, 3 * scale}), {scale * scale, scale * scale});
     const Explanation made = explain(start, Matrix(4, 1, {0, scale, 2 * scale, 4 * scale}));
     EXPECT_TRUE(test::is_free_of_nan(made.text + made.json + made.html)) << scale;
     EXPECT_EQ(test::section_names(LessonJson(made.json).document()).front(), "start");

@@ -6,8 +6,8 @@
 
 #include "lesson/lesson_json.hpp"
 #include "mogul/explain.hpp"
-#include "reference/generators.hpp"
 #include "plain_families.hpp"
+#include "reference/generators.hpp"
 
 namespace mogul {
 namespace {
@@ -36,7 +36,8 @@ Case random_case(oracle::Dice& dice) {
   }
   if (k > 1 && dice.index(3) == 0) means(k - 1, 0) = 1e6;
   Matrix rows = oracle::draw_rows(dice, drawn, 1 + dice.index(9));
-  return {Mixture(structure, weights, means, drawn.covariances().values()), std::move(rows), dice.index(3) == 0 ? 0 : 50U};
+  return {Mixture(structure, weights, means, drawn.covariances().values()), std::move(rows),
+          dice.index(3) == 0 ? 0 : 50U};
 }
 
 bool has(const std::string& text, const std::string& what) { return text.find(what) != std::string::npos; }

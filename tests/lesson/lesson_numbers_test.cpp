@@ -10,9 +10,9 @@
 #include "mogul/explain.hpp"
 #include "mogul/score.hpp"
 #include "mogul/stats.hpp"
+#include "plain_families.hpp"
 #include "reference/generators.hpp"
 #include "report/lesson/textbook_em.hpp"
-#include "plain_families.hpp"
 
 namespace mogul {
 namespace {

@@ -115,8 +115,7 @@ TEST(AddressSpace, SizesBeyondAllMemoryAreErrors) {
   }
   EXPECT_THROW(covariance_size(mogul::families::full, 1, std::size_t{1} << 32), out_of_memory);
   EXPECT_THROW(covariance_size(mogul::families::tied, 1, std::size_t{1} << 32), out_of_memory);
-  EXPECT_THROW(covariance_size(mogul::families::diagonal, std::size_t{1} << 32, std::size_t{1} << 32),
-               out_of_memory);
+  EXPECT_THROW(covariance_size(mogul::families::diagonal, std::size_t{1} << 32, std::size_t{1} << 32), out_of_memory);
 }
 
 }  // namespace

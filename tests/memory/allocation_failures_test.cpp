@@ -12,8 +12,8 @@
 
 #include "memory/allocations.hpp"
 #include "mogul/mogul.hpp"
-#include "reference/generators.hpp"
 #include "plain_families.hpp"
+#include "reference/generators.hpp"
 
 namespace mogul {
 namespace {

@@ -19,7 +19,7 @@ using test::with_limit;
 constexpr std::size_t kRows = 20;
 
 const CovarianceFamily kWithoutMatrices[]{mogul::families::diagonal, mogul::families::tied_diagonal,
-                                                 mogul::families::spherical, mogul::families::tied_spherical};
+                                          mogul::families::spherical, mogul::families::tied_spherical};
 
 // Two clusters whose means differ by 3 in every feature.
 Matrix wide_rows(std::size_t d) {

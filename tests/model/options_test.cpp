@@ -52,8 +52,7 @@ TEST(Options, RegCovarIsARepresentableVarianceOrZero) {
 
 TEST(Options, AFixedStartIsNotRestarted) {
   for (const Init& init : {Init(Labels{{0, 1}}), Init(Responsibilities{Matrix(2, 2)}), Init(kTwo)}) {
-    const FitOptions options{
-        .n_components = 2, .covariance = families::spherical, .init = init, .n_init = 3};
+    const FitOptions options{.n_components = 2, .covariance = families::spherical, .init = init, .n_init = 3};
     EXPECT_THAT(refusal(options),
                 AllOf(HasSubstr("n_init = 3 with init = " + std::string(to_string(init))), HasSubstr("must be 1")));
   }
@@ -104,10 +103,8 @@ TEST(Options, SettingsKeepWhatWasAsked) {
                            .seed = 99,
                            .update = {.means = false},
                            .degenerate = DegeneratePolicy::error};
-  EXPECT_EQ(
-      settings_of(options),
-      (FitSettings{
-          2, families::tied, "model", 1, 7, 0.5, 0.25, 99, {.means = false}, DegeneratePolicy::error}));
+  EXPECT_EQ(settings_of(options),
+            (FitSettings{2, families::tied, "model", 1, 7, 0.5, 0.25, 99, {.means = false}, DegeneratePolicy::error}));
 }
 
 TEST(RegCovar, IsWrittenAndReadAsText) {

@@ -143,7 +143,9 @@ TEST(MStepAgainstOracle, AnEmptyComponentIsNamed) {
 TEST(MStepAgainstOracle, ResponsibilitiesThatBreakTheirRuleAreRefused) {
   const Matrix x(2, 1, {0, 1});
   const Mixture model(mogul::families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1}), {1, 1});
-  const auto refused = [&](const Matrix& r) { EXPECT_THROW(maximise(model, x, r.view(), {}), mogul::invalid_argument); };
+  const auto refused = [&](const Matrix& r) {
+    EXPECT_THROW(maximise(model, x, r.view(), {}), mogul::invalid_argument);
+  };
   refused(Matrix(2, 2, {0.5, 0.6, 0.5, 0.5}));
   refused(Matrix(2, 2, {1.5, -0.5, 0.5, 0.5}));
   refused(Matrix(2, 2, {std::nan(""), 1, 0.5, 0.5}));

@@ -34,7 +34,8 @@ inline Mixture of_structure(CovarianceFamily structure, std::size_t k, std::size
   const std::size_t n_stored = structure.shared ? 1 : k;
   for (std::size_t c = 0; c < n_stored; ++c) {
     if (structure.layout == Layout::matrix) matrix(structure.shared ? 1.5 : 1 + 0.1 * static_cast<double>(c));
-    if (structure.layout == Layout::spherical) covariances.push_back(structure.shared ? 2 : 0.5 + 0.1 * static_cast<double>(c));
+    if (structure.layout == Layout::spherical)
+      covariances.push_back(structure.shared ? 2 : 0.5 + 0.1 * static_cast<double>(c));
     for (std::size_t i = 0; structure.layout == Layout::diagonal && i < d; ++i) {
       covariances.push_back(0.5 + 0.1 * static_cast<double>((c * d + i) % 7));
     }
@@ -43,8 +44,9 @@ inline Mixture of_structure(CovarianceFamily structure, std::size_t k, std::size
 }
 
 inline const std::vector<CovarianceFamily>& all_structures() {
-  static const std::vector<CovarianceFamily> all{families::full,          families::tied,      families::diagonal,
-                                                 families::tied_diagonal, families::spherical, families::tied_spherical};
+  static const std::vector<CovarianceFamily> all{families::full,      families::tied,
+                                                 families::diagonal,  families::tied_diagonal,
+                                                 families::spherical, families::tied_spherical};
   return all;
 }
 

@@ -133,8 +133,7 @@ TEST(Ellipses, OfManyComponentsHaveNumbersAndNoMasses) {
 
 // In a picture of two broad components and one of a single row far out.
 TEST(Numbers, OfAComponentThatTheyWouldCoverAreBesideIt) {
-  const Mixture mixture(families::spherical, {0.5, 0.45, 0.05}, Matrix(3, 2, {0, 0, 6, 4, 30, -20}),
-                        {1, 2, 1e-6});
+  const Mixture mixture(families::spherical, {0.5, 0.45, 0.05}, Matrix(3, 2, {0, 0, 6, 4, 30, -20}), {1, 2, 1e-6});
   Matrix x = sample(mixture, 100, 3).x;
   x(99, 0) = 30;
   x(99, 1) = -20;

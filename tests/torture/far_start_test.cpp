@@ -44,7 +44,8 @@ TEST(FarStart, AMStepFromGivenResponsibilitiesTakesMomentsAboutTheNewMeans) {
   const Matrix ones(x.rows(), 1, std::vector<double>(x.rows(), 1.0));
   const Mixture stepped = maximise(origin, x, ones.view(), {});
   const Mixture fitted = fit(x, {.reg_covar = 0}).mixture;
-  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(stepped.covariances().values()[i], fitted.covariances().values()[i], 1e-12);
+  for (std::size_t i = 0; i < 4; ++i)
+    EXPECT_NEAR(stepped.covariances().values()[i], fitted.covariances().values()[i], 1e-12);
 }
 
 // With the weight held at zero, or the mean held where no row is, a component has nothing to be estimated from.

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "mogul/mogul.hpp"
-#include "reference/generators.hpp"
 #include "plain_families.hpp"
+#include "reference/generators.hpp"
 
 namespace mogul {
 namespace {

@@ -6,8 +6,8 @@
 #include "mogul/fit.hpp"
 #include "mogul/gradient.hpp"
 #include "mogul/score.hpp"
-#include "reference/generators.hpp"
 #include "plain_families.hpp"
+#include "reference/generators.hpp"
 
 namespace mogul {
 namespace {
@@ -35,7 +35,8 @@ Mixture side_by_side(const DataView& rows, CovarianceFamily structure, std::vect
       means(k, d) = one.means()(0, d) + 0.4 * static_cast<double>(k) * std::sqrt(one.variance(0, d));
     }
     const bool shared = k == 0 || structure.shared;
-    if (!shared) covariances.insert(covariances.end(), one.covariances().values().begin(), one.covariances().values().end());
+    if (!shared)
+      covariances.insert(covariances.end(), one.covariances().values().begin(), one.covariances().values().end());
   }
   return {structure, std::move(weights), std::move(means), std::move(covariances)};
 }

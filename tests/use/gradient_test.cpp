@@ -10,8 +10,8 @@
 #include "message_of.hpp"
 #include "mogul/fit.hpp"
 #include "mogul/score.hpp"
-#include "reference/generators.hpp"
 #include "plain_families.hpp"
+#include "reference/generators.hpp"
 
 namespace mogul {
 namespace {
@@ -87,8 +87,9 @@ RC_GTEST_PROP(Gradient, OfTheCovariancesIsThatOfDifferences, ()) {
   for (std::size_t at = 0; at < gradient.covariances.size(); ++at) {
     const std::size_t i = at / d % d, j = at % d;
     const std::size_t mirrored = matrices ? at - i * d - j + j * d + i : at;
-    const double size = matrices ? std::sqrt(model.covariances().values()[at - j + i] * model.covariances().values()[mirrored - i + j])
-                                 : model.covariances().values()[at];
+    const double size =
+        matrices ? std::sqrt(model.covariances().values()[at - j + i] * model.covariances().values()[mirrored - i + j])
+                 : model.covariances().values()[at];
     const double differences = difference(problem, 1e-4 * size, [&](Parameters& p, double length) {
       p.covariances[at] += length;
       if (mirrored != at) p.covariances[mirrored] += length;

@@ -10,10 +10,8 @@ namespace mogul {
 namespace {
 
 Mixture correlated() {
-  return {families::full,
-          {0.2, 0, 0.8},
-          Matrix(3, 2, {0, 0, 50, 50, 1e8, -3}),
-          {1, 0, 0, 1, 1, 0, 0, 1, 4, 2.4, 2.4, 9}};
+  return {
+      families::full, {0.2, 0, 0.8}, Matrix(3, 2, {0, 0, 50, 50, 1e8, -3}), {1, 0, 0, 1, 1, 0, 0, 1, 4, 2.4, 2.4, 9}};
 }
 
 TEST(Sample, DrawsComponentsWithTheirWeights) {

@@ -102,8 +102,7 @@ Part part_of(const Mixture& mixture, const Group& group) {
     std::ranges::copy(covariance.values(), std::back_inserter(covariances));
   }
   for (double& weight : weights) weight /= sum;
-  return {Mixture(families::full, std::move(weights), std::move(means), std::move(covariances)),
-          std::log(sum)};
+  return {Mixture(families::full, std::move(weights), std::move(means), std::move(covariances)), std::log(sum)};
 }
 
 double length(const Interval& range) { return range.high - range.low; }

@@ -62,8 +62,7 @@ Table covariance_table(const Lesson& lesson, const LogLikelihoodGradient& gradie
       values.push_back(gradient.covariances[k * size + i]);
     }
   }
-  Table table{
-      "covariance_gradients", fmt::format("Gradients of the covariances ({})", to_string(gradient.family)), {}};
+  Table table{"covariance_gradients", fmt::format("Gradients of the covariances ({})", to_string(gradient.family)), {}};
   if (!tied) table.columns.push_back({"component", std::move(components), 15});
   if (size > 1) table.columns.push_back({"feature", std::move(first)});
   if (matrices) table.columns.push_back({"and", std::move(second)});
