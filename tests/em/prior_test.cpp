@@ -54,7 +54,8 @@ TEST(Prior, TextThatIsNotOneIsRefused) {
         std::pair("dof=0", "dof = 0; must be > 0"), std::pair("scale=-1", "scale = -1; must be > 0"),
         std::pair("scale=nan", "scale = nan; must be > 0"), std::pair("mean=[1;]", "mean = ; must be a number"),
         std::pair("mean-shrinkage=-1", "mean_shrinkage = -1; must be >= 0")}) {
-    EXPECT_THAT(test::message_of<invalid_argument>([&] { prior_from(text); }), HasSubstr(words)) << text;
+    const std::string given = text;
+    EXPECT_THAT(test::message_of<invalid_argument>([&] { prior_from(given); }), HasSubstr(words)) << given;
   }
 }
 

@@ -170,7 +170,9 @@ RC_GTEST_PROP(Gradient, LargestScaledHasNoUnit, ()) {
   const Moments moments = model.family().moments();
   Parameters other(model);
   Matrix x(problem.view().rows(), d);
-  const auto unit = [&](std::size_t j) { return moments == Moments::spherical ? 8.0 : std::pow(2.0, 7.0 - 3.0 * j); };
+  const auto unit = [&](std::size_t j) {
+    return moments == Moments::spherical ? 8.0 : std::pow(2.0, 7.0 - 3.0 * static_cast<double>(j));
+  };
   const double origin = 4 * problem.shape().scale;
   for (std::size_t j = 0; j < d; ++j) {
     for (std::size_t k = 0; k < model.n_components(); ++k) {
