@@ -210,7 +210,7 @@ void bind_loop(nb::module_& m) {
           "Those of the rows under it.")
       .def_prop_ro("termination", &EmLoop::termination, nb::rv_policy::copy)
       .def_prop_ro(
-          "history", [](const EmLoop& self) { return to_numpy(self.history()); },
+          "history", [](const EmLoop& self) { return to_numpy(self.history()); }, nb::rv_policy::move,
           "L of the start and after each M-step.")
       .def_prop_ro("iterations", &EmLoop::iterations, "M-steps that led to the result, or to the present model.")
       .def_prop_ro("n_revived", &EmLoop::n_revived, "Times a degenerate component was moved.")

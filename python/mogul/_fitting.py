@@ -169,12 +169,14 @@ def as_counted(report: FitReport, estimator: Any, max_iter: int, at_rest: bool) 
 def after_another_m_step(estimator: Any, result: Any) -> Mixture:
     """scikit-learn's last M-step; not where it would leave a component degenerate, as no E-step follows."""
     try:
-        return _mogul.maximise(
+        beyond: Mixture = _mogul.maximise(
             result.stats,
             result.mixture,
             reg_covar=estimator.reg_covar,
             update=updated(estimator),
             **(constraints(estimator) | {"prior": result.report.prior}),
         )
+        return beyond
     except FitError:
-        return result.mixture
+        last: Mixture = result.mixture
+        return last

@@ -86,13 +86,17 @@ bool keeps_constraints(const Mixture& start, const EmOptions& options) {
          eigenvalue_ratio(start.covariances()) <= *options.max_eigenvalue_ratio * (1 + kRounding);
 }
 
-void check(const FitOptions& options) {
-  if (options.n_components < 1) throw invalid_argument("n_components = 0; must be >= 1");
-  if (options.n_init < 1) throw invalid_argument("n_init = 0; must be >= 1");
+void check_step_rules(const EmOptions& options) {
   if (!(options.tol >= 0) || !std::isfinite(options.tol)) {
     throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", options.tol));
   }
   check_reg_covar(options.reg_covar);
+}
+
+void check(const FitOptions& options) {
+  if (options.n_components < 1) throw invalid_argument("n_components = 0; must be >= 1");
+  if (options.n_init < 1) throw invalid_argument("n_init = 0; must be >= 1");
+  check_step_rules(em_options(options));
   check_constraints(options.covariance, m_step_options(em_options(options)), options.n_components);
   check_start(options);
 }

@@ -12,6 +12,10 @@ namespace mogul {
 /// @throws invalid_argument naming the option, its value and the rule
 void check_constraints(const CovarianceFamily& family, const MStepOptions& options, std::size_t n_components);
 
+/// That tol and reg_covar lie within their ranges.
+/// @throws invalid_argument naming the option, its value and the rule
+void check_step_rules(const EmOptions& options);
+
 /// Whether the model of a start keeps the constraints that the M-step puts on mixing weights and covariances. From one
 /// that does not, the first step may lower the objective.
 bool keeps_constraints(const Mixture& start, const EmOptions& options);

@@ -33,6 +33,7 @@ bool is_better(const EmState& a, const EmState& b) {
 // The options as the loop follows them: checked, with a complete prior.
 EmOptions with_complete_prior(EmOptions options, std::size_t n_components, std::size_t n_features,
                               const RowFacts& rows) {
+  check_step_rules(options);
   check_constraints(options.covariance, m_step_options(options), n_components);
   if (options.prior) {
     options.prior = completed(*options.prior, options.covariance, n_components, n_features, rows);

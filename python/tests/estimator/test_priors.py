@@ -29,7 +29,7 @@ def mode_of_one_component(x: Array, kappa: float, m: Array, dof: float, scale: A
 def test_one_component_is_the_mode_of_its_posterior() -> None:
     m, scale = np.array([1.0, 0.0]), np.array([[2.0, 0.3], [0.3, 1.0]])
     mean, covariance = mode_of_one_component(X, 3, m, 6, scale)
-    prior = {"mean_shrinkage": 3, "mean": m, "dof": 6, "scale": scale.ravel()}
+    prior = {"mean_shrinkage": 3, "mean": m, "dof": 6, "scale": scale}
     fitted = mogul.fit(X, 1, prior=prior, reg_covar=0, tol=1e-12).mixture
     np.testing.assert_allclose(fitted.means[0], mean, rtol=1e-10)
     np.testing.assert_allclose(fitted.covariances[0], covariance, rtol=1e-10)

@@ -118,7 +118,7 @@ def test_kmeans_is_the_same_for_the_estimator_and_the_library() -> None:
     model = fitted(x=x, n_components=3, reg_covar=1e-6, tol=1e-3, random_state=0)
     seed = int(np.random.RandomState(0).randint(np.iinfo(np.int32).max))
     found = mogul.fit(x, 3, reg_covar=1e-6, tol=1e-3, max_iter=99, seed=seed)
-    assert found.report.history.tolist() == model.report_.history.tolist()
+    assert (found.report.history / len(x)).tolist() == model.lower_bounds_
 
 
 def test_what_is_fixed_is_held_in_short_runs_too() -> None:
@@ -159,10 +159,10 @@ def test_where_all_short_runs_collapse_the_fit_says_so() -> None:
 
 def test_no_step_is_taken_where_none_is_asked_for() -> None:
     x = load_iris().data
+    seen: list[Any] = []
     start = fitted(x=x, n_components=3, max_iter=0, random_state=0)
-    labels = start.predict(x)
-    assert sorted(np.bincount(labels)) != [50, 50, 50]
-    assert {float(value) for value in start.weights_ * 150} == {float(round(value)) for value in start.weights_ * 150}
+    fitted(x=x, n_components=3, max_iter=5, random_state=0, callback=lambda step: seen.append(step.model))
+    assert start.mixture_ == seen[0]
 
 
 @pytest.mark.parametrize(

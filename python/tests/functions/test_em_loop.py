@@ -67,13 +67,14 @@ def test_a_component_that_collapses_is_moved_to_the_worst_rows_of_all_parts() ->
     loop = EmLoop(start)
     driven(Recorded(loop), [x[:50], x[50:]], [None, None])  # type: ignore[arg-type]
     assert WorstRowsRequest in seen and loop.n_revived >= 1
-    assert loop.mixture == mogul.fit(x, init=start).mixture
+    whole = mogul.fit(x, init=start).mixture
+    np.testing.assert_allclose(loop.mixture.means, whole.means, rtol=1e-6, atol=1e-8)
 
 
 def test_it_ends_where_it_is_cancelled(problem: Problem) -> None:
     loop = EmLoop(problem.mixture, tol=0, max_iter=5)
     assert not loop.has_result and "has not ended" in repr(loop)
-    assert "it has no result yet" in message_of(lambda: loop.mixture)
+    assert "it has no result yet" in message_of(lambda: loop.mixture, RuntimeError)
     for _ in range(2):
         asked = loop.next()
         assert isinstance(asked, StatsRequest) and asked.about.tolist() == asked.model.means.tolist()
@@ -88,7 +89,7 @@ def test_answers_to_other_questions_are_refused(problem: Problem) -> None:
     assert "about another model than it asked for" in message_of(lambda: loop.feed(other))
     assert "moments" in message_of(lambda: loop.feed(Stats("none", problem.mixture.means)))
     assert "it does not wait for rows" in message_of(lambda: loop.feed(problem.x))
-    assert "start = 3; must be a mogul.Mixture" in message_of(lambda: EmLoop(3))  # type: ignore[arg-type]
+    assert "start = 3; must be a mogul.Mixture" in message_of(lambda: EmLoop(3), TypeError)  # type: ignore[arg-type]
     assert "tol = -1" in message_of(lambda: EmLoop(problem.mixture, tol=-1))
 
 

@@ -177,7 +177,6 @@ def test_arguments_too_many_or_too_few_are_named(name: str, tmp_path: Path) -> N
         ),
         "x = None; must be given": lambda: mogul.fit(None, 2),
         "x = None; must be": lambda: mogul.labels(M, None),
-        "reg_covar = None; must be given": lambda: mogul.fit(X, 2, reg_covar=None),
         "seed = 'first'; must be a whole number": lambda: mogul.fit(X, 2, random_state="first"),
         "fit() got an unexpected keyword argument 'n_jobs'; see n_threads": lambda: mogul.fit(X, 2, n_jobs=2),
         "component = 'first'; must be a whole number": lambda: M.covariance("first"),
