@@ -146,7 +146,7 @@ void bind_report(nb::module_& m) {
   m.def(
       "with_termination",
       [](FitReport report, bool converged, std::string message) {
-        if (converged) report.termination.reason = TerminationReason::converged;
+        report.termination.reason = converged ? TerminationReason::converged : TerminationReason::max_iter;
         report.termination.message = std::move(message);
         return report;
       },

@@ -120,6 +120,8 @@ def run(
         nonlocal at_rest
         if iteration.iteration == 0:
             at_rest = abs(iteration.mean_objective - previous_lower_bound) < estimator.tol
+        if max_iter == 1 and iteration.iteration == 1:
+            return True  # the step that scikit-learn would take is done
         if start.n_restarts > 1:
             iteration._count_among(start.first_restart, start.n_restarts)
         if progress is not None:
@@ -135,7 +137,8 @@ def run(
         covariance=FAMILIES[estimator.covariance_type].word,
         init=start.init,
         n_init=start.n_init,
-        max_iter=max(max_iter - 1, 0),  # the last M-step has no E-step after it
+        # The last M-step has no E-step after it; but without any step there would be none to begin with.
+        max_iter=max_iter - 1 if max_iter > 1 else max_iter,
         tol=estimator.tol,
         reg_covar=estimator.reg_covar,
         seed=start.seed,
@@ -152,7 +155,13 @@ def run(
     outcome = Outcome.of(result.mixture, report, result.settings)
     if max_iter == 0:  # scikit-learn takes no E-step where it takes no M-step
         return outcome._replace(lower_bounds=[], converged=False)
-    return outcome if outcome.cancelled else outcome._replace(mixture=after_another_m_step(estimator, result))
+    if outcome.cancelled:
+        return outcome
+    if max_iter == 1:
+        outcome = outcome._replace(lower_bounds=outcome.lower_bounds[:1], converged=False)
+        if result.report.iterations == 1:
+            return outcome
+    return outcome._replace(mixture=after_another_m_step(estimator, result))
 
 
 def as_counted(report: FitReport, estimator: Any, max_iter: int, at_rest: bool) -> FitReport:
@@ -160,8 +169,10 @@ def as_counted(report: FitReport, estimator: Any, max_iter: int, at_rest: bool) 
     if at_rest:
         rule = f"the mean log-likelihood changed by less than tol = {estimator.tol:g}"
         return _mogul.with_termination(report, True, f"converged at iteration 0: {rule}")
-    if report.termination.reason == "max_iter" and max_iter > 0:
-        advice = report.termination.message.partition(": ")[2] if max_iter > 1 else "raise max_iter or tol"
+    if max_iter == 1 and report.termination.reason != "cancelled":
+        return _mogul.with_termination(report, False, "stopped at max_iter = 1: raise max_iter or tol")
+    if report.termination.reason == "max_iter" and max_iter > 1:
+        advice = report.termination.message.partition(": ")[2]
         return _mogul.with_termination(report, False, f"stopped at max_iter = {max_iter}: {advice}")
     return report
 

@@ -55,7 +55,7 @@ Mixture best_of_sample(Engine& engine, std::size_t n_rows, const FitOptions& opt
 
 std::optional<Mixture> best_of_short_runs(Engine& engine, const FitOptions& options, const RowFacts& rows,
                                           std::size_t& n_seed_rows) {
-  if (options.n_components == 1) return std::nullopt;
+  if (options.n_components == 1 || options.max_iter == 0) return std::nullopt;
   const FitOptions brief = of_short_runs(options);
   const std::size_t n_rows = n_sampled_rows(engine, options.n_components);
   try {

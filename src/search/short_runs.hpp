@@ -12,7 +12,7 @@
 namespace mogul {
 
 /// The best model that five steps of EM reach from each of four clusterings, of a sample where rows are many; nothing
-/// where all of them collapse, or for one component.
+/// where all of them collapse, or where nothing is to be fitted (K = 1, max_iter = 0).
 /// @param n_seed_rows  receives how many rows the clusterings looked at
 /// @source  Biernacki, Celeux, Govaert (2003), Choosing starting values for the EM algorithm, CSDA 41
 /// @throws  interrupted_error

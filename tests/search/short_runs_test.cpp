@@ -78,16 +78,14 @@ TEST(ShortRuns, AreAtLeastAsGoodAsOneOfThem) {
   }
 }
 
-TEST(ShortRuns, AreTheStartOfAFitWithoutStepsToo) {
+TEST(ShortRuns, AreNotMadeWhereNothingIsToBeFitted) {
   const Problem problem({.n = 50, .d = 2, .k = 2, .seed = 1});
   std::size_t n_seed_rows = 0;
   FitOptions options;
   EXPECT_FALSE(best_of_short_runs(problem.view(), options, n_seed_rows)) << "one component";
   options.n_components = 2;
   options.max_iter = 0;
-  const auto best = best_of_short_runs(problem.view(), options, n_seed_rows);
-  ASSERT_TRUE(best.has_value());
-  EXPECT_EQ(fit(problem.view(), options).mixture, *best);
+  EXPECT_FALSE(best_of_short_runs(problem.view(), options, n_seed_rows)) << "no steps";
 }
 
 TEST(ShortRuns, ThatAllCollapseLeaveTheStartToOneClustering) {
