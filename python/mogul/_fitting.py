@@ -158,7 +158,7 @@ def run(
     if outcome.cancelled:
         return outcome
     if max_iter == 1:
-        outcome = outcome._replace(lower_bounds=outcome.lower_bounds[:1], converged=False)
+        outcome = outcome._replace(lower_bounds=outcome.lower_bounds[:1], converged=at_rest)
         if result.report.iterations == 1:
             return outcome
     return outcome._replace(mixture=after_another_m_step(estimator, result))
