@@ -77,7 +77,12 @@ def starts(
         return
     n_init = 1 if known is not None else estimator.n_init
     if known is None and not callable(estimator.init_params) and not given.any():
-        yield Start(METHODS[estimator.init_params], n_init, draw_seed(rng))
+        method = METHODS[estimator.init_params]
+        if estimator.max_iter == 1:  # the best is that of the highest start, which the library does not compare
+            for restart in range(n_init):
+                yield Start(method, 1, draw_seed(rng), restart, n_init)
+            return
+        yield Start(method, n_init, draw_seed(rng))
         return
     for restart in range(n_init):
         init = drawn_partition(estimator, X, rng) if known is None else known
