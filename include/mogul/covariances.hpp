@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "mogul/matrix.hpp"
@@ -35,7 +34,7 @@ inline constexpr double kSmallestVariance = 1e-300;
 inline constexpr double kLargestVariance = 1e300;
 
 /// The covariances Sigma_1..Sigma_K of K components in D dimensions. They are always positive definite in double
-/// precision, and their Cholesky factors are kept. Once moved from, they may only be assigned to or destroyed.
+/// precision; their Cholesky factors and the inverses of these are kept. Once moved from, they may only be assigned to or destroyed.
 class Covariances {
  public:
   /// @param shared  whether all components have the same covariance, which is then stored once
@@ -62,6 +61,8 @@ class Covariances {
   Matrix matrix(std::size_t component) const;
   /// Lower Cholesky factor L of Sigma_k = L L^T as a (D, D) matrix, whatever the layout.
   Matrix cholesky(std::size_t component) const;
+  /// Its inverse, which whitens: under component k the covariance of L^-1 (x - mu_k) is the identity.
+  Matrix whitening(std::size_t component) const;
   /// log |Sigma_k|, from the Cholesky factor's diagonal.
   double log_determinant(std::size_t component) const;
 
@@ -79,14 +80,9 @@ class Covariances {
   friend Covariances with_known_factors(Layout layout, bool shared, std::size_t n_components, std::size_t n_features,
                                         std::vector<double> values, std::vector<double> factors);
   Covariances(Layout layout, bool shared, std::size_t n_components, std::size_t n_features, std::vector<double> values,
-              std::vector<double> factors)
-      : layout_(layout),
-        shared_(shared),
-        n_components_(n_components),
-        n_features_(n_features),
-        values_(std::move(values)),
-        factors_(std::move(factors)) {}
+              std::vector<double> factors);
 
+  void invert_factors();
   std::size_t index(std::size_t component) const { return shared_ ? 0 : component; }
   Matrix expanded(const std::vector<double>& stored, std::size_t component) const;
 
@@ -95,7 +91,8 @@ class Covariances {
   std::size_t n_components_;
   std::size_t n_features_;
   std::vector<double> values_;
-  std::vector<double> factors_;  // Cholesky factors, shaped as values_; standard deviations where not matrices
+  std::vector<double> factors_;   // Cholesky factors, shaped as values_; standard deviations where not matrices
+  std::vector<double> inverses_;  // of the factors, shaped as they are
 };
 
 }  // namespace mogul

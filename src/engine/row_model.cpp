@@ -4,9 +4,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "base/check_interrupted.hpp"
-#include "base/cholesky.hpp"
-
 namespace mogul {
 
 template <>
@@ -103,8 +100,7 @@ void add_factor(RowModel& model, const Mixture& mixture, std::size_t k) {
     for (std::size_t d = 0; d < model.n_features; ++d) factors.push_back(1 / std::sqrt(mixture.variance(k, d)));
     return;
   }
-  check_interrupted();
-  const Matrix w = invert_lower(mixture.cholesky(k).view());
+  const Matrix w = mixture.covariances().whitening(k);
   pack_strips(w, factors);
   model.inflation[k] = largest_inflation(mixture, k, w);
   if (model.form == FactorForm::tied_triangular) share_whitening(model, w, mixture.means());

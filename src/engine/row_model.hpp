@@ -86,7 +86,7 @@ struct RowModel {
   Matrix means() const { return {n_components, n_features, operands.means.high}; }
 };
 
-/// @cost  O(K D^3) where covariances are matrices, O(D^3) where they are one matrix
+/// @cost  of a copy of the mixture
 RowModel row_model(const Mixture& mixture);
 
 /// log N at the mean: -(D log 2pi + log|Sigma_k|) / 2.

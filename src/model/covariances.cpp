@@ -9,6 +9,7 @@
 #include <cassert>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
@@ -126,12 +127,38 @@ Covariances::Covariances(Layout layout, bool shared, std::size_t n_components, s
       check_interrupted();
       factorise({values_.data() + k * d * d, d, d}, {factors_.data() + k * d * d, d, d}, covariance_name(shared_, k));
     }
+  } else {
+    const std::size_t per_component = layout_ == Layout::diagonal ? n_features_ : 1;
+    for (std::size_t i = 0; i < size; ++i) {
+      if (!is_variance(values_[i])) throw_variance(values_[i], covariance_name(shared_, i / per_component));
+      factors_[i] = std::sqrt(values_[i]);
+    }
+  }
+  invert_factors();
+}
+
+Covariances::Covariances(Layout layout, bool shared, std::size_t n_components, std::size_t n_features,
+                         std::vector<double> values, std::vector<double> factors)
+    : layout_(layout),
+      shared_(shared),
+      n_components_(n_components),
+      n_features_(n_features),
+      values_(std::move(values)),
+      factors_(std::move(factors)) {
+  invert_factors();
+}
+
+void Covariances::invert_factors() {
+  inverses_ = zeros<double>({factors_.size()});
+  if (layout_ != Layout::matrix) {
+    std::ranges::transform(factors_, inverses_.begin(), [](double deviation) { return 1 / deviation; });
     return;
   }
-  const std::size_t per_component = layout_ == Layout::diagonal ? n_features_ : 1;
-  for (std::size_t i = 0; i < size; ++i) {
-    if (!is_variance(values_[i])) throw_variance(values_[i], covariance_name(shared_, i / per_component));
-    factors_[i] = std::sqrt(values_[i]);
+  const std::size_t d = n_features_;
+  for (auto first = std::size_t{0}; first < factors_.size(); first += d * d) {
+    check_interrupted();
+    const Matrix inverse = invert_lower({factors_.data() + first, d, d});
+    std::ranges::copy(inverse.values(), inverses_.begin() + static_cast<std::ptrdiff_t>(first));
   }
 }
 
@@ -173,6 +200,8 @@ Matrix Covariances::matrix(std::size_t component) const { return expanded(values
 
 Matrix Covariances::cholesky(std::size_t component) const { return expanded(factors_, component); }
 
+Matrix Covariances::whitening(std::size_t component) const { return expanded(inverses_, component); }
+
 double Covariances::log_determinant(std::size_t component) const {
   const std::size_t k = index(component);
   const std::size_t d = n_features_;
@@ -210,6 +239,7 @@ Covariances Covariances::permuted(std::span<const std::size_t> order) const {
     const auto to = static_cast<std::ptrdiff_t>(i * size);
     std::copy_n(values_.begin() + from, size, out.values_.begin() + to);
     std::copy_n(factors_.begin() + from, size, out.factors_.begin() + to);
+    std::copy_n(inverses_.begin() + from, size, out.inverses_.begin() + to);
   }
   return out;
 }

@@ -57,7 +57,9 @@ TEST(FileBytes, ComeThroughAPipeInAnyPieces) {
 TEST(FileBytes, ReadsFilesWhoseSizeIsSaidToBeZeroOrLarger) {
   EXPECT_FALSE(FileBytes("/proc/self/status").view().empty());
   const char* larger = "/sys/kernel/mm/transparent_hugepage/enabled";  // is said to have 4096 bytes
-  if (std::filesystem::exists(larger)) EXPECT_NO_THROW(FileBytes{larger});
+  if (std::filesystem::exists(larger)) {
+    EXPECT_NO_THROW(FileBytes{larger});
+  }
 }
 
 TEST(FileBytes, NamesWhatCannotBeRead) {
