@@ -29,11 +29,11 @@ int main() {
   }
 
   // M-step, one parameter at a time, from the same responsibilities. The variances are about the new means.
-  mogul::Mixture model = mogul::maximise(start, x, r.view(), {.update = {.weights = false, .covariances = false}});
+  mogul::Mixture model = mogul::maximise(start, x, r.view(), {.hold = {.weights = true, .covariances = true}});
   print("means updated", model, x);
-  model = mogul::maximise(model, x, r.view(), {.update = {.weights = false, .means = false}});
+  model = mogul::maximise(model, x, r.view(), {.hold = {.weights = true, .means = true}});
   print("variances updated", model, x);
-  model = mogul::maximise(model, x, r.view(), {.update = {.means = false, .covariances = false}});
+  model = mogul::maximise(model, x, r.view(), {.hold = {.means = true, .covariances = true}});
   print("weights updated", model, x);
 
   // The same in one pass over the points, again and again.

@@ -34,7 +34,8 @@ inline constexpr double kSmallestVariance = 1e-300;
 inline constexpr double kLargestVariance = 1e300;
 
 /// The covariances Sigma_1..Sigma_K of K components in D dimensions. They are always positive definite in double
-/// precision; their Cholesky factors and the inverses of these are kept. Once moved from, they may only be assigned to or destroyed.
+/// precision; their Cholesky factors and the inverses of these are kept. Once moved from, they may only be assigned to
+/// or destroyed.
 class Covariances {
  public:
   /// @param shared  whether all components have the same covariance, which is then stored once

@@ -133,6 +133,10 @@ struct EmCheckpoint {
   std::vector<std::size_t> dying = {};          ///< components of the result that go on to lose their rows
 };
 
+/// Checks all that a loop takes for granted when it goes on from there.
+/// @throws invalid_argument naming the part, its value and the rule
+void check(const EmCheckpoint& checkpoint);
+
 class EmLoop {
  public:
   /// @throws invalid_argument for options that break a rule, and for a prior that is not complete where the facts of
@@ -144,6 +148,7 @@ class EmLoop {
   EmLoop(const Stats& start, const EmOptions& options, RowFacts rows = {}, EmWatcher watcher = {},
          std::unique_ptr<Acceleration> acceleration = {});
   /// Goes on from where another one was; every further model has the same bytes.
+  /// @throws invalid_argument as check()
   explicit EmLoop(EmCheckpoint checkpoint, EmWatcher watcher = {}, std::unique_ptr<Acceleration> acceleration = {});
   EmLoop(const EmLoop& other);
   EmLoop(EmLoop&& other) noexcept;

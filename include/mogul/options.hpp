@@ -8,9 +8,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <variant>
 #include <vector>
 
+#include "mogul/field.hpp"
+#include "mogul/hold.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/prior.hpp"
 
@@ -53,20 +56,6 @@ enum class DegeneratePolicy {
 };
 std::string_view to_string(DegeneratePolicy policy);
 
-/// Which parameters the M-step re-estimates; the others keep their current value.
-struct Update {
-  bool weights = true;
-  bool means = true;
-  bool covariances = true;
-  bool equal_weights = false;                ///< mixing weights are 1 / K, and not estimated
-  std::vector<std::size_t> held_means = {};  ///< components that keep their mean while `means` is true
-
-  bool estimates_weights() const { return weights && !equal_weights; }
-  bool updates_mean(std::size_t component) const;
-
-  bool operator==(const Update&) const = default;
-};
-
 /// What the M-step adds to every variance, so that none becomes zero.
 struct RegCovar {
   double value;           ///< absolute: in the data's unit squared; relative: a share, 0 to 1
@@ -85,14 +74,6 @@ std::string to_string(const RegCovar& reg_covar);
 /// @throws invalid_argument for another text, or a number outside its range
 RegCovar reg_covar_from(std::string_view text);
 
-/// @throws invalid_argument if held_means names a component twice, or one that does not exist, or if weights are both
-///         held and equal
-void check_update(const Update& update, std::size_t n_components);
-
-/// Number of a mixture's free parameters that `update` re-estimates: p of AIC, BIC and ICL. Those that are held do not
-/// count.
-std::size_t n_estimated_parameters(const Mixture& mixture, const Update& update);
-
 /// What a callback is shown after each E-step. The references live until the callback returns.
 struct Iteration {
   std::size_t restart;  ///< 0, 1, ..., n_init - 1
@@ -109,27 +90,26 @@ struct Iteration {
 /// passes over the rows take turns.
 using IterationCallback = std::function<bool(const Iteration&)>;
 
+/// What each is: kFields<FitOptions> below.
 struct FitOptions {
-  std::size_t n_components = 1;  ///< K; 1 <= K <= number of rows of positive weight
+  std::size_t n_components = 1;
   CovarianceFamily covariance = families::full;
   Init init = InitMethod::kmeans;
-  std::size_t n_init = 1;       ///< restarts, best kept; restart 0 does not depend on n_init
-  std::size_t max_iter = 1000;  ///< M-steps per restart at most; 0 only evaluates the start
-  double tol = 1e-6;            ///< stop when the mean objective changes by less; 0 never does
-  /// Added to every variance in the M-step. The default does not depend on the data's units, but is no help to a column
-  /// whose values are all equal: that is an error.
+  std::size_t n_init = 1;
+  std::size_t max_iter = 1000;
+  double tol = 1e-6;
+  /// The default does not depend on the data's units, but is no help to a column whose values are all equal: that is an
+  /// error.
   RegCovar reg_covar = RegCovar::relative_to_variance(1e-6);
   std::uint64_t seed = 0;
   unsigned n_threads = 0;  ///< 0: every processor this process may use; results do not depend on it
-  Update update = {};
+  Hold hold = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
-  /// Of means and covariances; none: maximum likelihood. With one, EM climbs and stops on the log-likelihood plus the
-  /// log density of the prior, which never falls where reg_covar is 0.
+  /// With one, EM climbs and stops on the log-likelihood plus the log density of the prior, which never falls where
+  /// reg_covar is 0.
   std::optional<Prior> prior = {};
-  /// alpha >= 1 of a symmetric Dirichlet prior on the mixing weights; none: maximum likelihood.
   std::optional<double> weight_concentration = {};
-  /// C >= 1: no variance of any component in any direction is more than C times another one; for VII, VVI, VVV, EEI and
-  /// EEE. Columns should be in like units then.
+  /// For VII, VVI, VVV, EEI and EEE. Columns should be in like units then.
   std::optional<double> max_eigenvalue_ratio = {};
   IterationCallback callback = {};  ///< may be empty
   /// Asked at least every 50 ms on the thread that called fit(), in starts and within passes over the rows as well; may
@@ -144,7 +124,7 @@ struct EmOptions {
   std::size_t max_iter = 1000;
   double tol = 1e-6;
   RegCovar reg_covar = RegCovar::relative_to_variance(1e-6);
-  Update update = {};
+  Hold hold = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
   std::optional<Prior> prior = {};
   std::optional<double> weight_concentration = {};
@@ -162,7 +142,7 @@ struct FitSettings {
   double tol = 0;
   RegCovar reg_covar = 0;
   std::uint64_t seed = 0;
-  Update update;
+  Hold hold = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
   std::optional<Prior> prior = {};
   std::optional<double> weight_concentration = {};
@@ -171,6 +151,46 @@ struct FitSettings {
   bool operator==(const FitSettings&) const = default;
 };
 FitSettings settings_of(const FitOptions& options);
+
+// The fields that these structs share, in three groups: model files have those of a whole fit between them.
+
+template <class Options>
+inline constexpr std::tuple kFamilyFields{
+    Field{"covariance", &Options::covariance, "family of the covariances, such as full or VEV"}};
+
+template <class Options>
+inline constexpr std::tuple kStoppingFields{
+    Field{"max_iter", &Options::max_iter, "M-steps per restart at most; 0 only evaluates the start"},
+    Field{"tol", &Options::tol, "change of the mean objective below which EM stops, 0: never", "nats"},
+    Field{"reg_covar", &Options::reg_covar,
+          "added to every variance: a number, or relative:SHARE of each column's variance (for spherical families, of "
+          "their mean)",
+          "the data's unit squared"}};
+
+template <class Options>
+inline constexpr std::tuple kConstraintFields{
+    Field{"hold", &Options::hold, "of weights, means and covariances, those that stay as they start"},
+    Field{"degenerate", &Options::degenerate,
+          "an empty or singular component is moved to the worst-explained rows (revive), or ends the fit (error)"},
+    Field{"prior", &Options::prior, "conjugate prior of means and covariances"},
+    Field{"weight_concentration", &Options::weight_concentration,
+          "of a symmetric Dirichlet prior on the mixing weights, 1 or more"},
+    Field{"max_eigenvalue_ratio", &Options::max_eigenvalue_ratio,
+          "bound on the ratio of two variances in any components and directions, 1 or more"}};
+
+template <class Options>
+requires std::is_same_v<Options, FitOptions> || std::is_same_v<Options, FitSettings>
+inline constexpr auto kFields<Options> =
+    std::tuple_cat(std::tuple{Field{"n_components", &Options::n_components, "K, number of components, 1 or more"}},
+                   kFamilyFields<Options>,
+                   std::tuple{Field{"init", &Options::init, "where EM starts"},
+                              Field{"n_init", &Options::n_init, "restarts, of which the best is kept"}},
+                   kStoppingFields<Options>, std::tuple{Field{"seed", &Options::seed, "of the starts that draw"}},
+                   kConstraintFields<Options>);
+
+template <>
+inline constexpr auto kFields<EmOptions> = std::tuple_cat(kFamilyFields<EmOptions>, kStoppingFields<EmOptions>,
+                                                          kConstraintFields<EmOptions>);
 
 /// Checks the options alone, without data. fit() calls it first.
 /// @throws invalid_argument naming the option, its value and the rule

@@ -31,8 +31,8 @@ struct ReportPageOptions {
   std::string command = {};                      ///< that made the page or the fit, as it was typed; may be empty
   std::vector<LikelihoodParts> iterations = {};  ///< of the fit and all its restarts; may be empty
   std::string trace_name = "the trace";          ///< stands for `iterations` in messages
-  std::optional<Update> estimated = {};  ///< parameters that the fit did not hold; default: as the model's settings say
-  std::vector<std::size_t> dropped_rows = {};  ///< ReadReport::dropped, so that rows have the numbers of their file
+  std::optional<Hold> hold = {};                 ///< what the fit held; default: as the model's settings say
+  std::vector<std::size_t> dropped_rows = {};    ///< ReadReport::dropped, so that rows have the numbers of their file
   unsigned n_threads = 0;
 };
 

@@ -14,9 +14,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "mogul/covariance_family.hpp"
+#include "mogul/field.hpp"
 
 namespace mogul {
 
@@ -34,6 +36,12 @@ struct Prior {
 
   bool operator==(const Prior&) const = default;
 };
+template <>
+inline constexpr std::tuple kFields<Prior>{
+    Field{"mean_shrinkage", &Prior::mean_shrinkage, "kappa, rows that the prior mean counts for"},
+    Field{"mean", &Prior::mean, "m, the prior mean", "the data's unit"},
+    Field{"dof", &Prior::dof, "nu, degrees of freedom"},
+    Field{"scale", &Prior::scale, "s^2, or Lambda row by row", "the data's unit squared"}};
 
 /// "default", or what is given, as in "mean-shrinkage=0.01,dof=4,scale=2.5", which prior_from() reads. A mean or a
 /// matrix has its values in brackets: "mean=[1;2]".

@@ -6,8 +6,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
+#include "mogul/field.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/prior.hpp"
 
@@ -21,7 +23,7 @@ enum class TerminationReason {
 };
 std::string_view to_string(TerminationReason reason);
 
-/// Why EM stopped, with a message that carries the numbers compared.
+/// Why EM stopped.
 struct Termination {
   TerminationReason reason = TerminationReason::max_iter;
   std::string message;
@@ -29,6 +31,10 @@ struct Termination {
   bool converged() const { return reason == TerminationReason::converged; }
   bool operator==(const Termination&) const = default;
 };
+template <>
+inline constexpr std::tuple kFields<Termination>{
+    Field{"reason", &Termination::reason, "converged, max_iter, cancelled or coincident"},
+    Field{"message", &Termination::message, "the same for people, with the numbers compared"}};
 
 /// One restart's outcome.
 struct Restart {
@@ -36,13 +42,22 @@ struct Restart {
   std::size_t iterations = 0;
   std::size_t n_revived = 0;
   TerminationReason reason = TerminationReason::max_iter;
-  bool failed = false;                                  ///< a component stayed degenerate; another restart was kept
-  std::optional<double> penalised_log_likelihood = {};  ///< with priors, what restarts are compared by
+  bool failed = false;
+  std::optional<double> penalised_log_likelihood = {};
 
   bool operator==(const Restart&) const = default;
 };
+template <>
+inline constexpr std::tuple kFields<Restart>{
+    Field{"log_likelihood", &Restart::log_likelihood, "L at its end", "nats"},
+    Field{"iterations", &Restart::iterations, "M-steps"},
+    Field{"n_revived", &Restart::n_revived, "times a degenerate component was moved"},
+    Field{"reason", &Restart::reason, "why it stopped: converged, max_iter, cancelled or coincident"},
+    Field{"failed", &Restart::failed, "whether a component stayed degenerate, so that the rest means nothing"},
+    Field{"penalised_log_likelihood", &Restart::penalised_log_likelihood, "with priors, what restarts are compared by",
+          "nats"}};
 
-/// Wall seconds per phase, over all restarts.
+/// Wall time per phase, over all restarts.
 struct PhaseSeconds {
   double initialise = 0;
   double e_step = 0;
@@ -51,37 +66,75 @@ struct PhaseSeconds {
 
   bool operator==(const PhaseSeconds&) const = default;
 };
+template <>
+inline constexpr std::tuple kFields<PhaseSeconds>{
+    Field{"initialise", &PhaseSeconds::initialise, "of the starts", "seconds"},
+    Field{"e_step", &PhaseSeconds::e_step, "of passes over the rows", "seconds"},
+    Field{"m_step", &PhaseSeconds::m_step, "of everything between them", "seconds"},
+    Field{"total", &PhaseSeconds::total, "of the whole fit", "seconds"}};
 
-/// Everything is about the returned model unless it says otherwise; log-likelihoods are in nats.
+/// What a fit found; each field: kFields<FitReport> below. Everything is about the returned model unless it says
+/// otherwise.
 struct FitReport {
   Termination termination;
   std::size_t n_rows = 0;
-  double sum_weights = 0;                               ///< the effective number of rows, used by mean, BIC and ICL
-  std::size_t iterations = 0;                           ///< M-steps that led to the model, excluding a final one
-  double log_likelihood = 0;                            ///< L
-  double mean_log_likelihood = 0;                       ///< L / sum_weights
-  std::optional<double> penalised_log_likelihood = {};  ///< with priors: L plus the log density of the priors
-  double entropy = 0;                                   ///< H of the responsibilities; Q = L - H
-  std::vector<double> history;                          ///< L of the start and after each M-step: iterations + 1 values
-  std::vector<double> penalised_history =
-      {};                               ///< with priors, the same of the penalised log-likelihood, which never falls
-  std::vector<double> component_sizes;  ///< N_k (K)
-  std::size_t n_parameters = 0;         ///< free parameters that were estimated; those that update holds are not
-  double aic = 0;                       ///< lower is better, as are bic and icl
+  double sum_weights = 0;
+  std::size_t iterations = 0;
+  double log_likelihood = 0;
+  double mean_log_likelihood = 0;
+  std::optional<double> penalised_log_likelihood = {};
+  double entropy = 0;
+  std::vector<double> history;
+  std::vector<double> penalised_history = {};
+  std::vector<double> component_sizes;
+  std::size_t n_parameters = 0;
+  double aic = 0;
   double bic = 0;
   double icl = 0;
   std::vector<Restart> restarts;
   std::size_t best_restart = 0;
-  std::size_t n_regularised = 0;  ///< components with a direction that reg_covar supplies half or more of
-  std::size_t n_revived = 0;      ///< times a degenerate component was moved, in the kept restart
-  std::size_t n_promoted = 0;     ///< components that float cannot hold, computed in double though the rows are float
-  std::size_t n_seed_rows = 0;    ///< rows that k-means or k-means++ looked at; 0 for other starts
-  std::vector<std::string> warnings;  ///< what a user should look at before trusting the model; a sentence each
-  std::optional<Prior> prior = {};    ///< complete, as the fit used it
+  std::size_t n_regularised = 0;
+  std::size_t n_revived = 0;
+  std::size_t n_promoted = 0;
+  std::size_t n_seed_rows = 0;
+  std::vector<std::string> warnings;
+  std::optional<Prior> prior = {};
   PhaseSeconds seconds;
 
   bool operator==(const FitReport&) const = default;
 };
+template <>
+inline constexpr std::tuple kFields<FitReport>{
+    Field{"termination", &FitReport::termination, "why EM stopped"},
+    Field{"n_rows", &FitReport::n_rows, "N, number of rows"},
+    Field{"sum_weights", &FitReport::sum_weights, "sum of the row weights, which stands for N in means, BIC and ICL"},
+    Field{"iterations", &FitReport::iterations, "M-steps of the kept restart that led to the model"},
+    Field{"log_likelihood", &FitReport::log_likelihood, "L", "nats"},
+    Field{"mean_log_likelihood", &FitReport::mean_log_likelihood, "L / sum_weights", "nats"},
+    Field{"penalised_log_likelihood", &FitReport::penalised_log_likelihood,
+          "with priors, L plus the log density of the priors", "nats"},
+    Field{"entropy", &FitReport::entropy, "H of the responsibilities, Q = L - H", "nats"},
+    Field{"history", &FitReport::history, "L of the start and after each M-step, iterations + 1 of them", "nats"},
+    Field{"penalised_history", &FitReport::penalised_history, "with priors, the same of the penalised log-likelihood",
+          "nats"},
+    Field{"component_sizes", &FitReport::component_sizes, "N_k, which add up to sum_weights"},
+    Field{"n_parameters", &FitReport::n_parameters,
+          "free parameters that were estimated; those that are held do not count"},
+    Field{"aic", &FitReport::aic, "-2 L + 2 p, lower is better"},
+    Field{"bic", &FitReport::bic, "-2 L + p log n, lower is better"},
+    Field{"icl", &FitReport::icl,
+          "-2 C + p log n, C the complete-data log-likelihood at the MAP labels, lower is better"},
+    Field{"restarts", &FitReport::restarts, "the outcome of each restart"},
+    Field{"best_restart", &FitReport::best_restart, "the restart that was kept, from 0"},
+    Field{"n_regularised", &FitReport::n_regularised,
+          "components with a direction in which reg_covar makes up half or more of the variance"},
+    Field{"n_revived", &FitReport::n_revived, "times a degenerate component was moved, in the kept restart"},
+    Field{"n_promoted", &FitReport::n_promoted,
+          "components computed in double though the rows are float32, as float cannot hold them"},
+    Field{"n_seed_rows", &FitReport::n_seed_rows, "rows that k-means or k-means++ looked at, 0 for other starts"},
+    Field{"warnings", &FitReport::warnings, "what to look at before trusting the model, a sentence each"},
+    Field{"prior", &FitReport::prior, "the prior that the fit used, complete"},
+    Field{"seconds", &FitReport::seconds, "wall time over all restarts"}};
 
 /// How tables of components show the width of a feature: sigma, in the feature's unit, or sigma^2.
 enum class Spread { standard_deviation, variance };

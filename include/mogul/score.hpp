@@ -80,7 +80,7 @@ struct Evaluation {
 
   bool operator==(const Evaluation&) const = default;
 };
-/// @param estimated  the parameters that were estimated, which n_parameters counts: those that a fit updated
-Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads = 0, const Update& estimated = {});
+/// @param hold  what a fit held, which n_parameters does not count
+Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads = 0, const Hold& hold = {});
 
 }  // namespace mogul

@@ -102,12 +102,10 @@ start : Mixture
     Where it begins.
 covariance : str, optional
     Family that the M-step maximises over. Default: that of the start.
-max_iter, tol, reg_covar, update, degenerate, weight_concentration, max_eigenvalue_ratio :
+max_iter, tol, reg_covar, hold, degenerate, weight_concentration, max_eigenvalue_ratio, equal_weights :
     As for fit().
 prior : dict, optional
     As for fit(), but with all its fields: the loop sees no rows that it could be made of.
-equal_weights, held_means :
-    As for fit().
 n_distinct_rows : int, optional
     How many different rows of positive weight there are, if they may be fewer than components: no more components than
     this are revived.
@@ -115,11 +113,10 @@ feature_names : sequence of str, optional
     For messages.)";
 
 void init_loop(EmLoop* self, const nb::args& args, const nb::kwargs& kwargs) {
-  const Arguments given(
-      "EmLoop",
-      {"start", "covariance", "max_iter", "tol", "reg_covar", "update", "degenerate", "n_distinct_rows",
-       "feature_names", "prior", "weight_concentration", "max_eigenvalue_ratio", "equal_weights", "held_means"},
-      1, args, kwargs);
+  const Arguments given("EmLoop",
+                        {"start", "covariance", "max_iter", "tol", "reg_covar", "hold", "degenerate", "n_distinct_rows",
+                         "feature_names", "prior", "weight_concentration", "max_eigenvalue_ratio", "equal_weights"},
+                        1, args, kwargs);
   const Mixture* start = nullptr;
   if (!nb::try_cast(given[0], start, false) || start == nullptr) {
     throw nb::type_error(fmt::format("start = {}; must be a mogul.Mixture", shown(given[0])).c_str());
@@ -130,13 +127,12 @@ void init_loop(EmLoop* self, const nb::args& args, const nb::kwargs& kwargs) {
   if (is_given(2)) options.max_iter = whole_from<std::size_t>(nb::borrow<IntLike>(given[2]), "max_iter");
   if (is_given(3)) options.tol = nb::cast<double>(given[3]);
   options.reg_covar = is_given(4) ? reg_covar_from(nb::borrow<RegCovarLike>(given[4])) : RegCovar(1e-6);
-  if (is_given(5)) options.update = update_from(texts_from(given[5], "update"));
+  if (is_given(5)) options.hold = hold_from(nb::borrow<HoldLike>(given[5]));
   if (is_given(6)) options.degenerate = degenerate_policy_from(text_from(given[6], "degenerate"));
   options.prior = prior_from(nb::borrow<PriorLike>(given[9]));
   options.weight_concentration = number_from(nb::borrow<OptionalNumber>(given[10]), "weight_concentration");
   options.max_eigenvalue_ratio = number_from(nb::borrow<OptionalNumber>(given[11]), "max_eigenvalue_ratio");
-  if (is_given(12)) options.update.equal_weights = nb::cast<bool>(given[12]);
-  if (is_given(13)) options.update.held_means = nb::cast<std::vector<std::size_t>>(given[13]);
+  if (is_given(12)) options.hold.equal_weights = nb::cast<bool>(given[12]);
   RowFacts rows;
   if (is_given(7)) rows.n_distinct = whole_from<std::size_t>(nb::borrow<IntLike>(given[7]), "n_distinct_rows");
   rows.feature_names = texts_from(given[8], "feature_names");
@@ -165,11 +161,12 @@ void bind_loop(nb::module_& m) {
       .def("__init__", &init_loop,
            nb::sig(
                "def __init__(self, start: Mixture, *, covariance: str | None = None, max_iter: int = 1000, tol: "
-               "float = 1e-06, reg_covar: float | str = 1e-06, update: collections.abc.Sequence[str] = "
-               "('weights', 'means', 'covariances'), degenerate: str = 'revive', n_distinct_rows: int | None = "
+               "float = 1e-06, reg_covar: float | str = 1e-06, hold: "
+               "collections.abc.Iterable[str] | dict[str, typing.Any] = (), degenerate: str = 'revive', "
+               "n_distinct_rows: int | None = "
                "None, feature_names: collections.abc.Sequence[str] = (), prior: dict[str, typing.Any] | None = None, "
                "weight_concentration: float | None = None, max_eigenvalue_ratio: float | None = None, "
-               "equal_weights: bool = False, held_means: collections.abc.Sequence[int] = ()) -> None"))
+               "equal_weights: bool = False) -> None"))
       .def("next", &next_of, "What it asks for, StatsRequest or WorstRowsRequest; None at its end.")
       .def(
           "feed",

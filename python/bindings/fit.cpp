@@ -14,10 +14,9 @@
 #include "bindings.hpp"
 #include "convert/arguments.hpp"
 #include "convert/arrays.hpp"
+#include "convert/fields.hpp"
 #include "convert/interpreter.hpp"
-#include "convert/names.hpp"
 #include "convert/rows.hpp"
-#include "convert/state.hpp"
 #include "convert/text.hpp"
 #include "convert/threads.hpp"
 #include "fit_result.hpp"
@@ -56,34 +55,35 @@ init : str, Mixture or array-like
     'random'; the mixture to begin with; labels (N,), K different whole
     numbers, of which component 0 gets the lowest; or responsibilities (N, K) whose rows sum to one.
 n_init : int
-    Restarts, the best of which is kept.
+    {n_init}
 max_iter : int
-    M-steps per restart at most; 0 only evaluates the start.
+    {max_iter}
 tol : float
-    In nats per row; 0 never stops.
+    {tol}
 reg_covar : float or str, optional
-    Default: 1e-6, or 0 with a prior or a max_eigenvalue_ratio. Added to every variance in the M-step: a number in the data's unit squared, as in scikit-learn, or 'relative:1e-6',
-    a share of each column's variance (of their mean for spherical structures), with which units do not matter: the
+    Added to every variance in the M-step: a number in the data's unit squared, as in scikit-learn, or 'relative:1e-6',
+    a share of each column's variance (of their mean for spherical families), with which units do not matter: the
     default of the library and the command line. The report warns where it makes up more than 1 % of a variance.
+    Default: 1e-6, or 0 with a prior or a max_eigenvalue_ratio.
 seed : int
+    {seed}
 n_threads : int
     0: every processor that this process may use.
-update : sequence of str
-    Which of 'weights', 'means' and 'covariances' the M-step re-estimates.
+hold : iterable of str or dict
+    Of 'weights', 'means' and 'covariances', those that stay as they start; {"means": [0, 2]} holds the means of these
+    components only.
 degenerate : str
-    'revive' moves a component that is empty or singular to the worst-explained rows; 'error' raises FitError.
+    {degenerate}
 prior : str or dict, optional
     Conjugate prior of means and covariances: 'default', made of the rows, or some of the fields mean_shrinkage, mean
     (D,), dof and scale (a number, or (D, D)), the rest made of the rows. EM climbs the penalised log-likelihood then,
     which never falls where reg_covar is 0.
 weight_concentration : float, optional
-    At least 1, of a Dirichlet prior on the mixing weights.
+    {weight_concentration}
 max_eigenvalue_ratio : float, optional
-    At least 1: bound on the ratio of two variances in any components and directions.
+    {max_eigenvalue_ratio}
 equal_weights : bool
     Mixing weights are all 1 / K.
-held_means : sequence of int
-    Components that keep their mean while the others move.
 callback : callable, optional
     Called with an Iteration after each E-step; returns False to stop, with the best mixture so far.
 
@@ -104,6 +104,19 @@ FitError
     If every restart stays degenerate.
 KeyboardInterrupt
     Within a tenth of a second of Ctrl-C.)";
+
+// What the tables of fields say goes where the text names the field in braces.
+std::string fit_doc() {
+  std::string text(kFitDoc);
+  const FitOptions defaults;
+  visit_fields(defaults, [&](const auto& field, const auto&) {
+    const std::string placeholder = fmt::format("{{{}}}", field.name);
+    if (const std::size_t at = text.find(placeholder); at != std::string::npos) {
+      text.replace(at, placeholder.size(), sentence(field));
+    }
+  });
+  return text;
+}
 
 // The callback may keep the view, also where it raises.
 struct EndOfView {
@@ -213,9 +226,9 @@ void bind_fit(nb::module_& m) {
       [](const RowsLike& x, const IntLike& n_components, const ArrayLike& weights,
          const std::optional<std::string>& covariance, const InitLike& init, const IntLike& n_init,
          const IntLike& max_iter, double tol, const RegCovarLike& reg_covar, const IntLike& seed,
-         const IntLike& n_threads, const std::vector<std::string>& update, std::string_view degenerate,
-         const PriorLike& prior, const OptionalNumber& weight_concentration, const OptionalNumber& max_eigenvalue_ratio,
-         bool equal_weights, const std::vector<std::size_t>& held_means, const Callback& callback) {
+         const IntLike& n_threads, const HoldLike& hold, std::string_view degenerate, const PriorLike& prior,
+         const OptionalNumber& weight_concentration, const OptionalNumber& max_eigenvalue_ratio, bool equal_weights,
+         const Callback& callback) {
         const BetweenSteps between_steps(callback);
         FitOptions options;
         if (!n_components.is_none()) options.n_components = whole_from<std::size_t>(n_components, "n_components");
@@ -231,9 +244,8 @@ void bind_fit(nb::module_& m) {
         options.reg_covar = reg_covar.is_none() ? RegCovar(is_bounded ? 0 : 1e-6) : reg_covar_from(reg_covar);
         options.seed = whole_from<std::uint64_t>(seed, "seed");
         options.n_threads = threads_from(n_threads);
-        options.update = update_from(update);
-        options.update.equal_weights = equal_weights;
-        options.update.held_means = held_means;
+        options.hold = hold_from(hold);
+        options.hold.equal_weights = equal_weights;
         options.degenerate = degenerate_policy_from(degenerate);
         options.callback = [&](const Iteration& iteration) { return between_steps(iteration); };
         const Rows rows(x, weights);
@@ -248,10 +260,9 @@ void bind_fit(nb::module_& m) {
       nb::arg("x"), nb::arg("n_components") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
       nb::arg("tol") = 1e-6, nb::arg("reg_covar") = nb::none(), nb::arg("seed") = 0, nb::arg("n_threads") = 0,
-      nb::arg("update") = std::vector<std::string>{"weights", "means", "covariances"}, nb::arg("degenerate") = "revive",
-      nb::arg("prior") = nb::none(), nb::arg("weight_concentration") = nb::none(),
-      nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("equal_weights") = false,
-      nb::arg("held_means") = std::vector<std::size_t>(), nb::arg("callback") = nb::none(), kFitDoc);
+      nb::arg("hold") = nb::tuple(), nb::arg("degenerate") = "revive", nb::arg("prior") = nb::none(),
+      nb::arg("weight_concentration") = nb::none(), nb::arg("max_eigenvalue_ratio") = nb::none(),
+      nb::arg("equal_weights") = false, nb::arg("callback") = nb::none(), fit_doc().c_str());
 }
 
 }  // namespace mogul::python

@@ -8,8 +8,7 @@
 
 #include "bindings.hpp"
 #include "convert/arrays.hpp"
-#include "convert/names.hpp"
-#include "convert/state.hpp"
+#include "convert/fields.hpp"
 #include "convert/text.hpp"
 #include "iteration.hpp"
 
@@ -57,31 +56,8 @@ void bind_options(nb::module_& m) {
       .def("__repr__", &IterationView::text);
 
   nb::class_<FitSettings> settings(m, "FitSettings", "What a fit was asked for, as a model file keeps it.");
-  def_value(settings, &FitSettings::n_components, &FitSettings::covariance, &FitSettings::init, &FitSettings::n_init,
-            &FitSettings::max_iter, &FitSettings::tol, &FitSettings::reg_covar, &FitSettings::seed,
-            &FitSettings::update, &FitSettings::degenerate, &FitSettings::prior, &FitSettings::weight_concentration,
-            &FitSettings::max_eigenvalue_ratio);
-  settings.def_ro("n_components", &FitSettings::n_components)
-      .def_prop_ro("covariance", [](const FitSettings& self) { return std::string(to_string(self.covariance)); })
-      .def_ro("init", &FitSettings::init)
-      .def_ro("n_init", &FitSettings::n_init)
-      .def_ro("max_iter", &FitSettings::max_iter)
-      .def_ro("tol", &FitSettings::tol)
-      .def_prop_ro(
-          "reg_covar", [](const FitSettings& self) { return to_python(self.reg_covar); },
-          nb::sig("def reg_covar(self) -> float | str"), "Relative: the text 'relative:1e-06'.")
-      .def_ro("seed", &FitSettings::seed)
-      .def_prop_ro("update", [](const FitSettings& self) { return words_of(self.update); })
-      .def_prop_ro("equal_weights", [](const FitSettings& self) { return self.update.equal_weights; })
-      .def_prop_ro(
-          "held_means", [](const FitSettings& self) { return self.update.held_means; },
-          "Components that kept their mean while the others moved.")
-      .def_prop_ro(
-          "prior", [](const FitSettings& self) { return to_python(self.prior); },
-          nb::sig("def prior(self) -> dict[str, typing.Any] | None"), "As it was asked for.")
-      .def_ro("weight_concentration", &FitSettings::weight_concentration)
-      .def_ro("max_eigenvalue_ratio", &FitSettings::max_eigenvalue_ratio)
-      .def_prop_ro("degenerate", [](const FitSettings& self) { return std::string(to_string(self.degenerate)); });
+  def_fields(settings);
+  settings.def_prop_ro("equal_weights", [](const FitSettings& self) { return self.hold.equal_weights; });
 }
 
 }  // namespace mogul::python

@@ -25,20 +25,23 @@ void bind_page(nb::module_& m) {
   m.def(
       "report_page",
       [](const ModelFile& model, const RowsLike& x, std::string title, std::string command, const Steps& steps,
-         std::string trace_name, const std::optional<std::vector<std::string>>& estimated, const IntLike& n_threads) {
+         std::string trace_name, const std::optional<HoldLike>& hold, bool equal_weights, const IntLike& n_threads) {
         const Rows rows(x, nb::none());
         ReportPageOptions options;
         options.title = std::move(title);
         options.command = std::move(command);
         for (const TraceStep& step : steps) options.iterations.push_back(likelihood_parts(step));
         options.trace_name = std::move(trace_name);
-        if (estimated) options.estimated = update_from(*estimated);
+        if (hold) {
+          options.hold = hold_from(*hold);
+          options.hold->equal_weights = equal_weights;
+        }
         options.n_threads = threads_from(n_threads);
         return without_lock([&] { return report_page(model, rows.view(), options); });
       },
       nb::arg("model"), nb::arg("x"), nb::kw_only(), nb::arg("title") = "", nb::arg("command") = "",
-      nb::arg("steps") = Steps(), nb::arg("trace_name") = "trace", nb::arg("estimated") = nb::none(),
-      nb::arg("n_threads") = 0, "HTML about a fit.");
+      nb::arg("steps") = Steps(), nb::arg("trace_name") = "trace", nb::arg("hold") = nb::none(),
+      nb::arg("equal_weights") = false, nb::arg("n_threads") = 0, "HTML about a fit.");
   m.def(
       "replay_page",
       [](const Steps& steps, const RowsLike& x, std::string title, const IntLike& max_rows, std::string data_name,

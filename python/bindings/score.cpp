@@ -84,20 +84,19 @@ void bind_evaluate(nb::module_& m) {
   m.def(
       "evaluate",
       [](const Mixture& model, const RowsLike& x, const ArrayLike& weights, const IntLike& n_threads,
-         const std::vector<std::string>& estimated, const std::vector<std::size_t>& held_means) {
+         const HoldLike& hold, bool equal_weights) {
         const Rows rows(x, weights);
         const auto threads = threads_from(n_threads);
-        Update update = update_from(estimated);
-        update.held_means = held_means;
-        check_update(update, model.n_components());
+        Hold held = hold_from(hold);
+        held.equal_weights = equal_weights;
+        check_hold(held, model.n_components());
         const WithoutLock released;
-        return evaluate(model, rows.view(), threads, update);
+        return evaluate(model, rows.view(), threads, held);
       },
       nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0, nb::kw_only(),
-      nb::arg("estimated") = std::vector<std::string>{"weights", "means", "covariances"},
-      nb::arg("held_means") = std::vector<std::size_t>(),
-      "Likelihoods and criteria of a model on rows. estimated: which parameters n_parameters counts, those that "
-      "the fit did not hold; held_means: components whose means it held though it estimated others.");
+      nb::arg("hold") = nb::tuple(), nb::arg("equal_weights") = false,
+      "Likelihoods and criteria of a model on rows. hold, equal_weights: as the fit had them; n_parameters does not "
+      "count what it held.");
 }
 
 }  // namespace

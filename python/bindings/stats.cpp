@@ -21,14 +21,12 @@
 namespace mogul::python {
 namespace {
 
-const std::vector<std::string> kEverything{"weights", "means", "covariances"};
-
 MStepOptions m_step_options(const std::optional<std::string>& covariance, const RegCovarLike& reg_covar,
-                            const std::vector<std::string>& update) {
+                            const HoldLike& hold) {
   MStepOptions options;
   if (covariance) options.covariance = covariance_family_from(*covariance);
   options.reg_covar = reg_covar_from(reg_covar);
-  options.update = update_from(update);
+  options.hold = hold_from(hold);
   return options;
 }
 
@@ -121,38 +119,35 @@ void bind_steps(nb::module_& m) {
   m.def(
       "maximise",
       [](const Stats& stats, const Mixture& current, const std::optional<std::string>& covariance,
-         const RegCovarLike& reg_covar, const std::vector<std::string>& update, const PriorLike& prior,
-         const OptionalNumber& weight_concentration, const OptionalNumber& max_eigenvalue_ratio, bool equal_weights,
-         const std::vector<std::size_t>& held_means) {
-        MStepOptions options = m_step_options(covariance, reg_covar, update);
+         const RegCovarLike& reg_covar, const HoldLike& hold, const PriorLike& prior,
+         const OptionalNumber& weight_concentration, const OptionalNumber& max_eigenvalue_ratio, bool equal_weights) {
+        MStepOptions options = m_step_options(covariance, reg_covar, hold);
         options.prior = prior_from(prior);
         options.weight_concentration = number_from(weight_concentration, "weight_concentration");
         options.max_eigenvalue_ratio = number_from(max_eigenvalue_ratio, "max_eigenvalue_ratio");
-        options.update.equal_weights = equal_weights;
-        options.update.held_means = held_means;
+        options.hold.equal_weights = equal_weights;
         const WithoutLock released;
         return maximise(stats, current, options);
       },
       nb::arg("stats"), nb::arg("current"), nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0,
-      nb::arg("update") = kEverything, nb::arg("prior") = nb::none(), nb::arg("weight_concentration") = nb::none(),
+      nb::arg("hold") = nb::tuple(), nb::arg("prior") = nb::none(), nb::arg("weight_concentration") = nb::none(),
       nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("equal_weights") = false,
-      nb::arg("held_means") = std::vector<std::size_t>(),
       "The M-step: N_k / n, weighted means and covariances. covariance: default, the structure of `current`. prior: a "
       "complete one, with all its fields.");
   m.def(
       "m_step",
       [](const Mixture& current, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights,
-         const std::optional<std::string>& covariance, const RegCovarLike& reg_covar,
-         const std::vector<std::string>& update, const IntLike& n_threads) {
+         const std::optional<std::string>& covariance, const RegCovarLike& reg_covar, const HoldLike& hold,
+         const IntLike& n_threads) {
         const Rows rows(x, weights);
         const Matrix responsibilities = matrix_from(r, "r");
-        const MStepOptions options = m_step_options(covariance, reg_covar, update);
+        const MStepOptions options = m_step_options(covariance, reg_covar, hold);
         const auto threads = threads_from(n_threads);
         const WithoutLock released;
         return maximise(current, rows.view(), responsibilities.view(), options, threads);
       },
       nb::arg("current"), nb::arg("x"), nb::arg("r"), nb::arg("weights") = nb::none(),
-      nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("update") = kEverything,
+      nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("hold") = nb::tuple(),
       nb::arg("n_threads") = 0, "The M-step from given responsibilities r: (N, K), rows >= 0 that sum to one.");
 }
 

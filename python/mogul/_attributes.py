@@ -19,8 +19,7 @@ def keep_outcome(estimator: Any, outcome: Outcome, dtype: np.dtype[Any]) -> None
     estimator.lower_bound_ = outcome.lower_bound
     estimator.lower_bounds_ = outcome.lower_bounds
     estimator.termination_ = outcome.message
-    estimator._estimated = outcome.estimated
-    estimator._held_means = outcome.held_means
+    estimator._held = outcome.held
     estimator._fitted = outcome.mixture, outcome.report
 
 

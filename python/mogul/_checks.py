@@ -56,7 +56,7 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "verbose_interval": [Interval(Integral, 1, None, closed="left")],
     "responsibilities_init": ["array-like", None],
     "labels_init": ["array-like", None],
-    "fixed": [tuple, list, set, frozenset, dict],
+    "hold": [tuple, list, set, frozenset, dict],
     "degenerate": [StrOptions({"error", "revive"})],
     "n_jobs": [Integral, None],
     "callback": [callable, None],
@@ -64,16 +64,8 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "weight_concentration": [Interval(Real, 1.0, None, closed="left"), None],
     "max_eigenvalue_ratio": [Interval(Real, 1.0, None, closed="left"), None],
     "equal_weights": ["boolean"],
+    "fixed": [tuple, list, set, frozenset, dict, None],
 }
-
-
-def check_fixed(fixed: Iterable[str] | Mapping[str, Any]) -> None:
-    for name in fixed:
-        if name not in PARAMETERS:
-            raise ValueError(f"fixed: {name!r}; must be one of {', '.join(PARAMETERS)}")
-    for name, which in fixed.items() if isinstance(fixed, Mapping) else ():
-        if name != "means" and which is not True:
-            raise ValueError(f"fixed: {name!r}: {which!r}; must be True, only means are held by component")
 
 
 def check_enough_rows(n_rows: int, n_components: int) -> None:

@@ -12,7 +12,7 @@ from . import _mogul
 from ._checks import FAMILIES, Array
 from ._mogul import FitError, FitReport, FitSettings, Mixture, Rows
 from ._progress import Progress, progress_of
-from ._starts import Start, constraints, starts, updated
+from ._starts import Start, constraints, starts
 from ._threads import n_threads
 
 ILL_DEFINED = (
@@ -27,14 +27,9 @@ NOT_CONVERGED = (
 )
 
 
-def estimated_by(settings: FitSettings | None) -> list[str] | None:
-    if settings is None:
-        return None
-    return [word for word in settings.update if not (word == "weights" and settings.equal_weights)]
-
-
-def held_by(settings: FitSettings | None) -> list[int]:
-    return [] if settings is None else settings.held_means
+def held_by(settings: FitSettings | None) -> dict[str, Any] | None:
+    """What the fit held, as arguments of evaluate(); None where that is not known."""
+    return None if settings is None else {"hold": settings.hold, "equal_weights": settings.equal_weights}
 
 
 class Outcome(NamedTuple):
@@ -45,16 +40,14 @@ class Outcome(NamedTuple):
     cancelled: bool
     message: str
     warnings: list[str]
-    estimated: list[str] | None
-    """Parameters that were not held; None where that is not known."""
+    held: dict[str, Any] | None
+    """As held_by() tells it."""
     report: FitReport | None
-    held_means: list[int]
-    """Components whose means were held though others were not."""
 
     @classmethod
     def not_fitted(cls, mixture: Mixture, settings: FitSettings | None = None) -> Outcome:
         message = "not fitted, made of known parameters"
-        return cls(mixture, [], False, False, message, [], estimated_by(settings), None, held_by(settings))
+        return cls(mixture, [], False, False, message, [], held_by(settings), None)
 
     @classmethod
     def of(cls, mixture: Mixture, report: FitReport, settings: FitSettings | None) -> Outcome:
@@ -66,9 +59,8 @@ class Outcome(NamedTuple):
             report.termination.reason == "cancelled",
             report.termination.message,
             report.warnings,
-            estimated_by(settings),
-            report,
             held_by(settings),
+            report,
         )
 
     @property
@@ -143,7 +135,6 @@ def run(
         reg_covar=estimator.reg_covar,
         seed=start.seed,
         n_threads=n_threads(estimator.n_jobs),
-        update=updated(estimator),
         degenerate=estimator.degenerate,
         **constraints(estimator),
         callback=between_steps if watched else None,
@@ -184,7 +175,6 @@ def after_another_m_step(estimator: Any, result: Any) -> Mixture:
             result.stats,
             result.mixture,
             reg_covar=estimator.reg_covar,
-            update=updated(estimator),
             **(constraints(estimator) | {"prior": result.report.prior}),
         )
         return beyond

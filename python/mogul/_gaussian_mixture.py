@@ -16,13 +16,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
 from ._attributes import keep_outcome, mixture_of
-from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows, check_fixed
+from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows
 from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, continue_fit, fit_from_starts
 from ._interchange import Interchange, sampler
 from ._mogul import Iteration, Mixture, Rows
 from ._notebook_estimator import ShownInNotebooks
 from ._rows import check_names, checked_weights, is_plain, normal_names, raise_as_scikit_learn, rows_of
-from ._starts import updated
+from ._starts import what_was_held
 from ._threads import n_threads
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
     labels_init : array-like of shape (N,), optional
         Likewise: a component 0 to K - 1 for each row, or one of K other whole numbers, of which component 0 gets the
         lowest. There is one such start, whatever `n_init`.
-    fixed : sequence of {'weights', 'means', 'covariances'} or dict, default=()
-        Parameters that keep their initial values. ``{"means": [0, 2]}`` holds the means of these components only.
+    hold : sequence of {'weights', 'means', 'covariances'} or dict, default=()
+        Parameters that stay as they start. ``{"means": [0, 2]}`` holds the means of these components only.
     degenerate : {'revive', 'error'}, default='revive'
         Whether a component that is empty, or whose covariance becomes singular, is moved to the rows that are explained
         worst, or ends the fit with a ValueError.
@@ -97,6 +97,8 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         At least 1: bound on the ratio of two variances in any components and directions.
     equal_weights : bool, default=False
         Whether all weights are 1 / K.
+    fixed : sequence or dict, optional
+        The former name of `hold`.
 
     Attributes
     ----------
@@ -160,7 +162,7 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         verbose_interval: int = 10,
         responsibilities_init: ArrayLike | None = None,
         labels_init: ArrayLike | None = None,
-        fixed: Iterable[str] | Mapping[str, Any] = (),
+        hold: Iterable[str] | Mapping[str, Any] = (),
         degenerate: str = "revive",
         n_jobs: int | None = None,
         callback: Callable[[Iteration], bool | None] | None = None,
@@ -168,6 +170,7 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         weight_concentration: float | None = None,
         max_eigenvalue_ratio: float | None = None,
         equal_weights: bool = False,
+        fixed: Iterable[str] | Mapping[str, Any] | None = None,
     ) -> None:
         self.n_components = n_components
         self.covariance_type = covariance_type
@@ -185,7 +188,7 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         self.verbose_interval = verbose_interval
         self.responsibilities_init = responsibilities_init
         self.labels_init = labels_init
-        self.fixed = fixed
+        self.hold = hold
         self.degenerate = degenerate
         self.n_jobs = n_jobs
         self.callback = callback
@@ -193,6 +196,7 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         self.weight_concentration = weight_concentration
         self.max_eigenvalue_ratio = max_eigenvalue_ratio
         self.equal_weights = equal_weights
+        self.fixed = fixed
 
     # --- Fitting
 
@@ -231,7 +235,6 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
     def _fit_or_raise(self, X: Any, sample_weight: ArrayLike | None) -> Array | Rows:
         if not get_config()["skip_parameter_validation"]:
             self._validate_params()
-        check_fixed(self.fixed)
         rows = rows_of(self, X, reset=True, min_samples=2)
         check_names(self)
         try:
@@ -310,12 +313,7 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
 
     def _evaluate(self, X: Any) -> _mogul.Evaluation:
         self._check_is_fitted()
-        known = getattr(self, "_estimated", None)
-        evaluate = partial(
-            _mogul.evaluate,
-            estimated=updated(self) if known is None else known,
-            held_means=getattr(self, "_held_means", []),
-        )
+        evaluate = partial(_mogul.evaluate, **what_was_held(self))
         evaluation: _mogul.Evaluation = self._of_rows(evaluate, self._rows(X))
         return evaluation
 

@@ -76,7 +76,7 @@ def report(
         command=command or subject.command,
         steps=[] if trace is None else steps_of(trace),
         trace_name=name_in_messages("trace", trace),
-        estimated=subject.estimated,
+        **subject.held,
         n_threads=subject.n_threads,
     )
     return written(Page(title or "Gaussian mixture: report", html), path)

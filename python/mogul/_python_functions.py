@@ -26,6 +26,7 @@ Native = Any
 
 OTHER_NAMES = {
     "covariance_type": "covariance",
+    "fixed": "hold",
     "init_params": "init",
     "random_state": "seed",
     "sample_weight": "weights",
@@ -33,7 +34,7 @@ OTHER_NAMES = {
 }
 """What the estimator, as scikit-learn, calls the same argument; functions take both names."""
 
-HINTS = {"n_jobs": "n_threads, 0 for all processors", "fixed": "update, the parameters that are not held"}
+HINTS = {"n_jobs": "n_threads, 0 for all processors"}
 """Arguments of the estimator for which functions have others of another meaning."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from . import _mogul
 from ._checks import (
     METHODS,
-    PARAMETERS,
     Array,
     check_labels,
     check_means,
@@ -105,22 +104,29 @@ def starts(
         yield Start(given_mixture(structure, given, begun), 1, seed, restart, n_init)
 
 
-def updated(estimator: Any) -> list[str]:
-    """What the M-step re-estimates."""
-    if isinstance(estimator.fixed, Mapping):
-        return [name for name in PARAMETERS if estimator.fixed.get(name) is not True]
-    return [name for name in PARAMETERS if name not in estimator.fixed]
+def held(estimator: Any) -> Any:
+    """What the estimator's fits hold."""
+    if estimator.fixed is None:
+        return estimator.hold
+    if estimator.hold:
+        raise ValueError("hold and fixed, which is its former name, are both given; leave fixed out")
+    return estimator.fixed
+
+
+def what_was_held(estimator: Any) -> dict[str, Any]:
+    """By the fit; where that is not known, what another one would hold."""
+    known: dict[str, Any] | None = getattr(estimator, "_held", None)
+    return {"hold": held(estimator), "equal_weights": bool(estimator.equal_weights)} if known is None else known
 
 
 def constraints(estimator: Any) -> dict[str, Any]:
-    """Priors, bounds and what is held of single components, as the library's functions take them."""
-    held = estimator.fixed.get("means", ()) if isinstance(estimator.fixed, Mapping) else ()
+    """Priors, bounds and what is held, as the library's functions take them."""
     return {
+        "hold": held(estimator),
         "prior": estimator.prior,
         "weight_concentration": estimator.weight_concentration,
         "max_eigenvalue_ratio": estimator.max_eigenvalue_ratio,
         "equal_weights": bool(estimator.equal_weights),
-        "held_means": [] if held is True else [int(k) for k in held],
     }
 
 

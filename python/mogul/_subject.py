@@ -22,8 +22,8 @@ class Subject:
     model: ModelFile
     rows: Any
     """A Rows, with weights if there are any; None without rows."""
-    estimated: list[str] | None
-    """Parameters that the fit did not hold; None where only the model knows."""
+    held: dict[str, Any]
+    """What the fit held, as arguments of report_page(); empty where only the model knows."""
     command: str
     n_threads: int
 
@@ -97,7 +97,7 @@ def subject_of_estimator(estimator: Any, x: Any, weights: Any, n_threads: int) -
     from . import _threads
     from ._attributes import report_of
     from ._rows import checked_weights, normal_names, rows_of
-    from ._starts import updated
+    from ._starts import what_was_held
 
     check_is_fitted(estimator)
     mixture = estimator.mixture_
@@ -105,7 +105,6 @@ def subject_of_estimator(estimator: Any, x: Any, weights: Any, n_threads: int) -
     if x is not None:
         checked = rows_of(estimator, x, reset=False)
         rows = Rows(checked, checked_weights(weights, checked))
-    known = getattr(estimator, "_estimated", None)
     return Subject(
         model=ModelFile(
             mixture,
@@ -113,7 +112,7 @@ def subject_of_estimator(estimator: Any, x: Any, weights: Any, n_threads: int) -
             report_of(estimator),
         ),
         rows=rows,
-        estimated=updated(estimator) if known is None else known,
+        held=what_was_held(estimator),
         command=" ".join(repr(estimator).split()),
         n_threads=n_threads or _threads.n_threads(estimator.n_jobs),
     )

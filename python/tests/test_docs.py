@@ -1,4 +1,8 @@
-"""docs/python.md, the docstrings and the examples say what is true: their code runs, and nothing public is left out."""
+"""The pages, the docstrings and the examples say what is true: their code runs, and nothing public is left out.
+
+What options and reports mean is said in the tables of fields of the C++ library, which docstrings, the help of the
+command line and docs/formats.md repeat.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import PROGRAM
 
 import mogul
 from mogul import GaussianMixture
@@ -19,6 +24,7 @@ from mogul.plot import MixtureDisplay
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "python.md"
+FORMATS = ROOT / "docs" / "formats.md"
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 
@@ -93,3 +99,48 @@ def test_the_example_draws(name: str, tmp_path: Path) -> None:
     subprocess.run([sys.executable, program, picture], check=True, cwd=tmp_path, timeout=120)
     assert picture.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
     assert picture.stat().st_size > 10_000
+
+
+# --- The fields of options and reports
+
+
+def phrase(text: str) -> str:
+    """A sentence of a docstring, or a cell of a table, as the tables of fields have it."""
+    text = text.replace("`", "").removesuffix(".")
+    return text[0].lower() + text[1:]
+
+
+def meaning(kind: type, name: str) -> str:
+    return phrase(getattr(kind, name).__doc__)
+
+
+def cells(heading: str) -> dict[str, str]:
+    """What the third column of the table below a heading of docs/formats.md says of each field."""
+    section = FORMATS.read_text(encoding="utf-8").split(f"\n### `{heading}`\n")[1].split("\n#")[0]
+    return dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| (.+) \|$", section, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize(("heading", "kind"), [("settings", mogul.FitSettings), ("report", mogul.FitReport)])
+def test_the_tables_of_model_files_have_every_field_and_its_description(heading: str, kind: type) -> None:
+    told = cells(heading)
+    public = {name for name in dir(kind) if not name.startswith("_")}
+    assert set(told) == public - {"equal_weights"}  # which is in `hold`
+    for name, cell in told.items():
+        assert f"{phrase(cell)}; ".startswith(f"{meaning(kind, name)}; "), name
+
+
+OPTIONS = ["n_init", "max_iter", "tol", "degenerate", "weight_concentration", "max_eigenvalue_ratio"]
+
+
+def test_the_help_of_fit_has_the_descriptions() -> None:
+    printed = subprocess.run([PROGRAM, "fit", "--help"], capture_output=True, text=True, check=True).stdout
+    text = " ".join(printed.split())
+    for name in [*OPTIONS, "prior"]:
+        assert meaning(mogul.FitSettings, name).lower() in text.lower(), name
+
+
+def test_the_docstring_of_fit_has_the_descriptions() -> None:
+    text = " ".join(mogul.fit.__doc__.split())
+    for name in [*OPTIONS, "seed"]:
+        assert f"{name} : " in text and getattr(mogul.FitSettings, name).__doc__ in text, name
+        assert f"{{{name}}}" not in text

@@ -19,6 +19,9 @@ means: NDArray[np.float64] = result.mixture.means
 labels: NDArray[np.int64] = mogul.labels(result.mixture, x)
 model: mogul.GaussianMixture = mogul.GaussianMixture(2, covariance_type="diag").fit(x, sample_weight=[1, 2, 3])
 score: float = model.score(x)
+mogul.fit(x, 2, hold=["weights"], equal_weights=False)
+mogul.fit(x, 2, hold={"means": [0, 1], "covariances": True})
+held: mogul.GaussianMixture = mogul.GaussianMixture(2, hold={"means": [0]})
 trace: list[mogul.TraceStep] = []
 mogul.fit(x, 2, callback=lambda it: trace.append(mogul.trace_step(it)))
 page: mogul.Page = mogul.replay(x, trace, max_rows=10)

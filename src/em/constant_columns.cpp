@@ -33,7 +33,7 @@ std::vector<std::size_t> constant_columns(const Engine& engine) {
 void check_columns_vary(const Engine& engine, std::span<const std::string> names, const FitOptions& options) {
   const bool takes_no_m_step = options.max_iter == 0 && std::holds_alternative<Mixture>(options.init);
   if (!options.reg_covar.relative || options.reg_covar.value == 0 || takes_no_m_step) return;
-  if (!options.update.covariances && std::holds_alternative<Mixture>(options.init)) return;
+  if (options.hold.covariances && std::holds_alternative<Mixture>(options.init)) return;
   const std::vector<std::size_t> constant = constant_columns(engine);
   const bool spherical = options.covariance.moments() == Moments::spherical;
   if (constant.empty() || (spherical && constant.size() < engine.n_features())) return;

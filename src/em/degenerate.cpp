@@ -29,9 +29,9 @@ Degenerate::Cause with_all_rows(Degenerate::Cause cause, double mean, double var
 
 std::vector<std::size_t> dying_components(const Mixture& model, const Stats& stats, const MStepOptions& step) {
   std::vector<std::size_t> dying;
-  if (!step.update.estimates_weights() || step.weight_concentration > 1.0) return dying;
+  if (!step.hold.estimates_weights() || step.weight_concentration > 1.0) return dying;
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    if (!step.update.updates_mean(k)) continue;
+    if (!step.hold.estimates_mean(k)) continue;
     const double expected = model.weights()[k] * stats.sum_weights;
     if (stats.n[k] < kFalls * expected && stats.n[k] <= kFewRows * stats.sum_weights) dying.push_back(k);
   }
@@ -40,9 +40,9 @@ std::vector<std::size_t> dying_components(const Mixture& model, const Stats& sta
 
 std::vector<Degenerate> degenerate_components(const Parameters& parameters, const Stats& stats,
                                               const MStepOptions& step, const std::vector<std::size_t>& dying) {
-  const Update& update = step.update;
+  const Hold& hold = step.hold;
   std::vector<Degenerate> found;
-  if (update.covariances) found = singular_components(parameters, stats.shift);
+  if (!hold.covariances) found = singular_components(parameters, stats.shift);
   if (!found.empty()) {
     const std::vector<double> of_all_rows =
         added_variances(stats, parameters.family, RegCovar::relative_to_variance(1));
@@ -52,9 +52,9 @@ std::vector<Degenerate> degenerate_components(const Parameters& parameters, cons
   }
   if ((parameters.family.shared && !found.empty()) || step.weight_concentration > 1.0) return found;
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    const bool stays_empty = !update.weights && parameters.weights[k] == 0;
+    const bool stays_empty = hold.weights && parameters.weights[k] == 0;
     const bool dies = std::ranges::find(dying, k) != dying.end() && stats.n[k] <= kNextToNoRows * stats.sum_weights;
-    if (!(is_empty(stats, k) || dies) || !update.updates_mean(k) || stays_empty) continue;
+    if (!(is_empty(stats, k) || dies) || !hold.estimates_mean(k) || stays_empty) continue;
     std::erase_if(found, [k](const Degenerate& d) { return d.component == k; });
     found.push_back({k, is_empty(stats, k) ? Degenerate::Cause::empty : Degenerate::Cause::dying, 0});
   }

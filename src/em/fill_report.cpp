@@ -64,7 +64,7 @@ std::string listed(const std::vector<std::size_t>& components) {
 void warn_of_too_few_rows(FitReport& report, const Mixture& mixture, const FitOptions& options,
                           std::size_t n_distinct_rows) {
   std::vector<std::size_t> dropped;
-  for (std::size_t k = 0; options.update.estimates_weights() && k < mixture.n_components(); ++k) {
+  for (std::size_t k = 0; options.hold.estimates_weights() && k < mixture.n_components(); ++k) {
     if (mixture.weights()[k] == 0) dropped.push_back(k);
   }
   const std::string without = dropped.empty() ? "" : fmt::format("{} left without weight", listed(dropped));
@@ -162,7 +162,7 @@ void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, co
   report.history = loop.history();
   report.penalised_history = loop.penalised_history();
   report.component_sizes = stats.n;
-  report.n_parameters = n_estimated_parameters(mixture, options.update);
+  report.n_parameters = n_estimated_parameters(mixture, options.hold);
   const Criteria criteria(stats, report.n_parameters);
   report.aic = criteria.aic;
   report.bic = criteria.bic;
@@ -176,7 +176,7 @@ void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, co
   }
   // Every M-step adds reg_covar, also those of the starts but a given mixture.
   const bool is_given = std::holds_alternative<Mixture>(options.init) && loop.result().iteration == 0;
-  if (options.update.covariances && !is_given) {
+  if (!options.hold.covariances && !is_given) {
     report_reg_covar(report, mixture, options, added_variances(stats, mixture.family(), options.reg_covar));
   }
 }

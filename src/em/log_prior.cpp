@@ -90,7 +90,7 @@ double log_of_weights(const std::vector<double>& weights, double alpha) {
 
 double log_prior(const Mixture& mixture, const CovarianceFamily& family, const MStepOptions& options) {
   double sum = 0;
-  if (options.prior && options.update.covariances) sum += log_of_covariances(mixture, family, *options.prior);
+  if (options.prior && !options.hold.covariances) sum += log_of_covariances(mixture, family, *options.prior);
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
     check_interrupted();
     const double kappa = mean_shrinkage(options, k);

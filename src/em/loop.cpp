@@ -18,16 +18,10 @@
 namespace mogul {
 namespace {
 
-constexpr double kRounding = 1e-12;  // of the objective, relative: by less no model is better than another
-
 // Keeps the better of the two, the one that is there if they are equal.
 void keep_better(std::optional<EmState>& kept, std::optional<EmState>& candidate) {
   if (candidate && (!kept || candidate->objective > kept->objective)) kept.swap(candidate);
   candidate.reset();
-}
-
-bool is_better(const EmState& a, const EmState& b) {
-  return a.objective > b.objective + kRounding * std::abs(b.objective);
 }
 
 // The options as the loop follows them: checked, with a complete prior.
@@ -58,7 +52,7 @@ EmLoop::State::State(const State& other)
 void EmLoop::State::begin(const Stats& start) {
   const Parameters about{options.covariance, std::vector<double>(start.n_components()), start.shift, {}};
   options_of_step = m_step_options(options);
-  options_of_step.update = {.equal_weights = options.update.equal_weights};  // all the rest is estimated
+  options_of_step.hold = {.equal_weights = options.hold.equal_weights};  // all the rest is estimated
   stepped = update_parameters(start, about, options_of_step);
   validate(start);
   n_revived_of_step = 0;
@@ -157,7 +151,7 @@ void EmLoop::State::judge_proposal() {
   }
   model = *std::exchange(step, {});
   stats.reset();
-  acceleration->forget();
+  if (acceleration) acceleration->forget();  // a restored loop may be without
 }
 
 // Between E- and M-step.
@@ -182,7 +176,7 @@ void EmLoop::State::judge() {
 // M-step from all its starts is seen before the end; where none is better, the loop ends as it would have without.
 bool EmLoop::State::tries_other_optimum() {
   if (stopping.termination().reason != TerminationReason::converged) return false;
-  if (!options.update.covariances || stopping.iterations() >= options.max_iter) return false;
+  if (options.hold.covariances || stopping.iterations() >= options.max_iter) return false;
   options_of_step = m_step_options(options);
   const auto next = [&](Optimum optimum) {
     return update_parameters(*stats, parameters_of(*model), options_of_step, &model->covariances(), optimum);
@@ -208,7 +202,7 @@ void EmLoop::State::take_step() {
   options_of_step = m_step_options(options);
   dying_now = stopping.is_at_rest() ? dying_components(*model, *stats, options_of_step) : std::vector<std::size_t>();
   stepped = update_parameters(*stats, parameters_of(*model), options_of_step, &model->covariances());
-  if (lost_digits(*stats, parameters_of(*model), *stepped, options.update)) {
+  if (lost_digits(*stats, parameters_of(*model), *stepped, options.hold)) {
     waiting = Waiting::for_centred_moments;
     return;
   }
@@ -275,7 +269,7 @@ void EmLoop::State::cancel() {
 void EmLoop::State::end(EmState last) {
   const TerminationReason reason = stopping.termination().reason;
   const bool at_rest = reason == TerminationReason::converged || reason == TerminationReason::coincident;
-  const bool may_fall = options.reg_covar.value > 0 && options.update.covariances;
+  const bool may_fall = options.reg_covar.value > 0 && !options.hold.covariances;
   if (!at_rest) keep_better(best_of_climb, best_of_earlier);
   if (at_rest && may_fall) best_of_climb.reset();
   result = std::move(last);
@@ -290,7 +284,7 @@ void EmLoop::State::settle() {
     waiting = Waiting::for_exact_likelihood_of_best;
     if (!best_of_climb->stats.is_exact()) return;
   }
-  if (best_of_climb && is_better(*best_of_climb, *result)) {
+  if (best_of_climb && is_higher(best_of_climb->objective, result->objective)) {
     stopping.go_back_to(best_of_climb->iteration, best_of_climb->mixture, best_of_climb->stats);
     result = std::move(best_of_climb);
   }
@@ -320,8 +314,9 @@ EmLoop::EmLoop(const Stats& start, const EmOptions& options, RowFacts rows, EmWa
   state_->begin(start);
 }
 
-EmLoop::EmLoop(EmCheckpoint checkpoint, EmWatcher watcher, std::unique_ptr<Acceleration> acceleration)
-    : state_(std::make_unique<State>(std::move(checkpoint), std::move(watcher), std::move(acceleration))) {
+EmLoop::EmLoop(EmCheckpoint checkpoint, EmWatcher watcher, std::unique_ptr<Acceleration> acceleration) {
+  check(checkpoint);
+  state_ = std::make_unique<State>(std::move(checkpoint), std::move(watcher), std::move(acceleration));
   if (!state_->model) state_->waiting = Waiting::for_nothing;
 }
 

@@ -38,9 +38,9 @@ bool has_moved_far(const Stats& stats, const Parameters& next, double deviations
 
 }  // namespace
 
-bool lost_digits(const Stats& stats, const Parameters& current, const Parameters& next, const Update& update) {
-  if (!update.covariances) return false;
-  if (update.means) {
+bool lost_digits(const Stats& stats, const Parameters& current, const Parameters& next, const Hold& hold) {
+  if (hold.covariances) return false;
+  if (!hold.means) {
     if (next.means != stats.shift && !singular_components(next, stats.shift).empty()) return true;
     if (has_moved_far(stats, next, stats.resolution.max_move)) return true;
   }

@@ -10,6 +10,6 @@ namespace mogul {
 /// difference of large numbers: a mean has moved farther than they resolve (Stats::resolution), or has moved and left a
 /// covariance singular; or a covariance has become narrower than they resolve. The statistics should then be taken
 /// again in double, about the new means.
-bool lost_digits(const Stats& stats, const Parameters& current, const Parameters& next, const Update& update);
+bool lost_digits(const Stats& stats, const Parameters& current, const Parameters& next, const Hold& hold);
 
 }  // namespace mogul

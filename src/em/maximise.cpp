@@ -17,7 +17,7 @@ namespace {
 // Without rows a mean stays as it is, unless it has a prior.
 void update_means(const Stats& stats, const MStepOptions& options, Matrix& means) {
   for (std::size_t k = 0; k < stats.n_components(); ++k) {
-    if (!options.update.updates_mean(k)) continue;
+    if (!options.hold.estimates_mean(k)) continue;
     if (!is_empty(stats, k)) {
       const std::vector<double> shift = mean_shift(stats, k);
       for (std::size_t d = 0; d < shift.size(); ++d) means(k, d) = stats.shift(k, d) + shift[d];
@@ -29,7 +29,7 @@ void update_means(const Stats& stats, const MStepOptions& options, Matrix& means
 
 // What the family maximises over: the scatters about the new means, or, where means are held, about the held ones. An
 // empty component has no part in them, unless all share one covariance, where it has next to none.
-Scatters scatters_of(const Stats& stats, const CovarianceFamily& family, const Update& update) {
+Scatters scatters_of(const Stats& stats, const CovarianceFamily& family, const Hold& hold) {
   const std::size_t n_components = stats.n_components();
   const Moments moments = family.moments();
   Scatters scatters{family.layout, stats.n_features(), stats.n, {}};
@@ -38,7 +38,7 @@ Scatters scatters_of(const Stats& stats, const CovarianceFamily& family, const U
   for (std::size_t k = 0; k < n_components; ++k) {
     check_interrupted();
     Scatter scatter = scatter_of(stats, k, moments);
-    if (update.updates_mean(k) && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
+    if (hold.estimates_mean(k) && !is_empty(stats, k)) add_outer(scatter, moments, -stats.n[k], mean_shift(stats, k));
     if (family.shared) {
       shared.resize(scatter.size());
       std::ranges::transform(shared, scatter, shared.begin(), std::plus<>());
@@ -71,7 +71,7 @@ void add_to_variances(std::vector<double>& values, const Scatters& scatters, boo
 
 std::vector<double> covariances(const Stats& stats, const CovarianceFamily& family, const Covariances* current,
                                 const MStepOptions& options, Optimum optimum) {
-  Scatters scatters = scatters_of(stats, family, options.update);
+  Scatters scatters = scatters_of(stats, family, options.hold);
   add_prior(scatters, stats, family, options);
   InnerLoop inner;
   inner.thorough = current == nullptr || optimum == Optimum::highest;
@@ -88,10 +88,10 @@ std::vector<double> covariances(const Stats& stats, const CovarianceFamily& fami
 Parameters update_parameters(const Stats& stats, const Parameters& current, const MStepOptions& options,
                              const Covariances* current_covariances, Optimum optimum) {
   Parameters next = current;
-  if (options.update.weights) next.weights = mixing_weights(stats, options);
+  if (!options.hold.weights) next.weights = mixing_weights(stats, options);
   update_means(stats, options, next.means);
-  next.has_prior = options.prior && options.update.covariances;
-  if (options.update.covariances) {
+  next.has_prior = options.prior && !options.hold.covariances;
+  if (!options.hold.covariances) {
     next.family = options.covariance.value_or(current.family);
     next.covariances = covariances(stats, next.family, current_covariances, options, optimum);
     next.factors = factorised(next);

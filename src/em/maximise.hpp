@@ -11,7 +11,7 @@ namespace mogul {
 /// highest that those from all starts of the family find.
 enum class Optimum { nearest, highest };
 
-/// Weighted counts, means and covariances, with the factors of these; what options.update leaves out comes from
+/// Weighted counts, means and covariances, with the factors of these; what options.hold names comes from
 /// `current`, whose means the statistics are about. An empty component keeps its mean and what is its own of its
 /// covariance; with a prior it takes those of the prior's mode.
 /// @param options              with a complete prior, if there is one

@@ -1,5 +1,7 @@
 #include "em/objective.hpp"
 
+#include <cmath>
+
 #include "em/log_prior.hpp"
 
 namespace mogul {
@@ -11,8 +13,13 @@ double Objective::operator()(const Mixture& model, const Stats& stats) const {
   return stats.log_likelihood + log_prior(model, family_, step_);
 }
 
+bool is_higher(double objective, double other) {
+  constexpr double kRounding = 1e-12;  // relative: sums over the rows in another order
+  return objective - other > kRounding * std::abs(objective);
+}
+
 MStepOptions m_step_options(const EmOptions& o) {
-  return {o.covariance, o.reg_covar, o.update, o.prior, o.weight_concentration, o.max_eigenvalue_ratio};
+  return {o.covariance, o.reg_covar, o.hold, o.prior, o.weight_concentration, o.max_eigenvalue_ratio};
 }
 
 }  // namespace mogul

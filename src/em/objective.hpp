@@ -25,6 +25,10 @@ class Objective {
   MStepOptions step_;
 };
 
+/// Whether one objective is higher than another by more than rounding. Models that are the same but for the order of
+/// their components, as starts with the same clusters lead to, are not.
+bool is_higher(double objective, double other);
+
 /// The part of the options that an M-step follows.
 MStepOptions m_step_options(const EmOptions& options);
 

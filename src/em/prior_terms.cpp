@@ -51,7 +51,7 @@ void add_mean_term(std::span<double> scatter, const Stats& stats, std::size_t k,
 }  // namespace
 
 double mean_shrinkage(const MStepOptions& options, std::size_t k) {
-  return options.prior && options.update.updates_mean(k) ? *options.prior->mean_shrinkage : 0;
+  return options.prior && options.hold.estimates_mean(k) ? *options.prior->mean_shrinkage : 0;
 }
 
 void shrink_mean(std::span<double> mean, double n_k, std::size_t k, const MStepOptions& options) {
@@ -80,7 +80,7 @@ void add_prior(Scatters& scatters, const Stats& stats, const CovarianceFamily& f
 std::vector<double> mixing_weights(const Stats& stats, const MStepOptions& options) {
   const std::size_t n_components = stats.n_components();
   const auto k = static_cast<double>(n_components);
-  if (options.update.equal_weights) return std::vector<double>(n_components, 1 / k);
+  if (options.hold.equal_weights) return std::vector<double>(n_components, 1 / k);
   const double more = options.weight_concentration.value_or(1) - 1;
   const double total = std::accumulate(stats.n.begin(), stats.n.end(), 0.0) + k * more;
   std::vector<double> weights = stats.n;

@@ -61,8 +61,8 @@ bool broaden(Parameters& p, std::vector<Degenerate> degenerate, const std::vecto
   std::vector<double> mean;
   const std::vector<double> covariance = overall_covariance(stats, p.family, step.reg_covar, mean);
   for (const Degenerate& d : degenerate) {
-    if (step.update.updates_mean(d.component)) std::ranges::copy(mean, p.means.row(d.component).begin());
-    if (step.update.covariances && !p.family.shared) {
+    if (step.hold.estimates_mean(d.component)) std::ranges::copy(mean, p.means.row(d.component).begin());
+    if (!step.hold.covariances && !p.family.shared) {
       std::ranges::copy(covariance,
                         p.covariances.begin() + static_cast<std::ptrdiff_t>(d.component * covariance.size()));
     }
@@ -170,7 +170,7 @@ std::pair<std::optional<Mixture>, double> staying_components(const Parameters& p
 
 Repair::Repair(Parameters parameters, const Stats& stats, const MStepOptions& step,
                const std::vector<Degenerate>& degenerate, const Revival& revival, const std::vector<std::string>& names)
-    : parameters_(std::move(parameters)), step_(step), frees_weights_(step.update.estimates_weights()) {
+    : parameters_(std::move(parameters)), step_(step), frees_weights_(step.hold.estimates_weights()) {
   const std::size_t n_components = stats.n_components();
   const auto problem = [&](const Degenerate& d) {
     return describe(d, parameters_.family, names.empty() ? default_column_name(d.feature) : names[d.feature]);
@@ -196,7 +196,7 @@ Repair::Repair(Parameters parameters, const Stats& stats, const MStepOptions& st
   sound_ = parameters_.weights;
   if (frees_weights_) parameters_.weights = shared_weights(sound_, moved_, 0);
   placed_ = moved_;
-  std::erase_if(placed_, [&](std::size_t k) { return !step_.update.updates_mean(k); });
+  std::erase_if(placed_, [&](std::size_t k) { return !step_.hold.estimates_mean(k); });
   if (placed_.empty()) return;
   std::tie(staying_, weight_of_staying_) = staying_components(parameters_, placed_);
 }

@@ -39,14 +39,14 @@ void check_step(const Stats& stats, const Mixture& current, const MStepOptions& 
       throw invalid_argument("prior: an M-step needs a complete one, with mean_shrinkage, mean, dof and scale");
     }
   }
-  const Moments needed = options.update.covariances ? family.moments()
-                         : options.update.means     ? Moments::mean
-                                                    : Moments::none;
+  const Moments needed = !options.hold.covariances ? family.moments()
+                         : !options.hold.means     ? Moments::mean
+                                                   : Moments::none;
   if (!provides(stats.moments, needed)) {
     throw invalid_argument(fmt::format("stats hold '{}' moments; covariance = {} needs '{}'", to_string(stats.moments),
                                        to_string(family), to_string(needed)));
   }
-  if (!options.update.covariances && family != current.family()) {
+  if (options.hold.covariances && family != current.family()) {
     throw invalid_argument(
         fmt::format("covariance = {}; must be {}, as in the current mixture, while covariances are "
                     "held",
@@ -81,8 +81,7 @@ Mixture maximise(const Mixture& current, const DataView& data, MatrixView<const 
   check_step(stats, current, options);
   const FeatureName name = [&](std::size_t d) { return data.column_name(d); };
   const Parameters next = update_parameters(stats, parameters_of(current), options, &current.covariances());
-  if (!lost_digits(stats, parameters_of(current), next, options.update))
-    return valid_mixture(next, stats, options, name);
+  if (!lost_digits(stats, parameters_of(current), next, options.hold)) return valid_mixture(next, stats, options, name);
   const Stats again = engine->accumulate(source, next.means, moments);
   return valid_mixture(update_parameters(again, next, options, &current.covariances()), again, options, name);
 }

@@ -35,54 +35,13 @@ std::string_view to_string(const Init& init) {
 
 std::string_view to_string(DegeneratePolicy policy) { return policy == DegeneratePolicy::revive ? "revive" : "error"; }
 
-FitSettings settings_of(const FitOptions& o) {
-  return {o.n_components,
-          o.covariance,
-          std::string(to_string(o.init)),
-          o.n_init,
-          o.max_iter,
-          o.tol,
-          o.reg_covar,
-          o.seed,
-          o.update,
-          o.degenerate,
-          o.prior,
-          o.weight_concentration,
-          o.max_eigenvalue_ratio};
+FitSettings settings_of(const FitOptions& options) {
+  FitSettings settings = common_fields<FitSettings>(options);
+  settings.init = to_string(options.init);
+  return settings;
 }
 
-EmOptions em_options(const FitOptions& o) {
-  return {
-      o.covariance,          o.max_iter, o.tol, o.reg_covar, o.update, o.degenerate, o.prior, o.weight_concentration,
-      o.max_eigenvalue_ratio};
-}
-
-std::size_t n_estimated_parameters(const Mixture& mixture, const Update& update) {
-  const std::size_t n_weights = mixture.n_components() - 1;
-  const std::size_t n_means = mixture.n_components() * mixture.n_features();
-  const std::size_t n_updated_means = n_means - update.held_means.size() * mixture.n_features();
-  const std::size_t n_covariances = mixture.n_parameters() - n_weights - n_means;
-  return (update.estimates_weights() ? n_weights : 0) + (update.means ? n_updated_means : 0) +
-         (update.covariances ? n_covariances : 0);
-}
-
-bool Update::updates_mean(std::size_t component) const {
-  return means && std::ranges::find(held_means, component) == held_means.end();
-}
-
-void check_update(const Update& update, std::size_t n_components) {
-  if (update.equal_weights && !update.weights) {
-    throw invalid_argument("mixing weights cannot be both equal and held; leave one of the two out");
-  }
-  std::vector<bool> seen(n_components, false);
-  for (const std::size_t k : update.held_means) {
-    if (k >= n_components) {
-      throw invalid_argument(fmt::format("means to hold: component {}; must be < n_components = {}", k, n_components));
-    }
-    if (seen[k]) throw invalid_argument(fmt::format("means to hold: component {} is given twice", k));
-    seen[k] = true;
-  }
-}
+EmOptions em_options(const FitOptions& options) { return common_fields<EmOptions>(options); }
 
 void check_reg_covar(const RegCovar& reg_covar) {
   if (reg_covar.value >= 0 && reg_covar.value <= (reg_covar.relative ? 1 : 1e300)) return;

@@ -339,7 +339,7 @@ LikelihoodParts likelihood_parts(const TraceStep& step) {
 }
 
 std::string report_page(const ModelFile& model, const DataView& data, const ReportPageOptions& options) {
-  const Update estimated = options.estimated.value_or(model.settings ? model.settings->update : Update());
+  const Hold hold = options.hold.value_or(model.settings ? model.settings->hold : Hold());
   const std::size_t n_features = model.mixture.n_features();
   ModelFile named = model;
   if (named.feature_names.empty()) {
@@ -349,11 +349,11 @@ std::string report_page(const ModelFile& model, const DataView& data, const Repo
                                        named.feature_names.size(), n_features));
   }
   check_trace(options.iterations, named, options.trace_name);
-  const Subject subject{named, data, options, evaluate(model.mixture, data, options.n_threads, estimated),
+  const Subject subject{named, data, options, evaluate(model.mixture, data, options.n_threads, hold),
                         row_summary(model.mixture, data, kWorst, options.n_threads)};
   Document document{options.title.empty() ? "Gaussian mixture: report" : options.title, {}};
   const bool has_rows_of_fit =
-      !named.report || are_rows_of_fit(*named.report, named.mixture, data, subject.evaluation, estimated);
+      !named.report || are_rows_of_fit(*named.report, named.mixture, data, subject.evaluation, hold);
   add_summary(document, {named, data, options, subject.evaluation, has_rows_of_fit});
   add_pictures(document, subject);
   add_parameters(document, subject);

@@ -25,44 +25,30 @@ void add_run(Document& document, const ReportPageOptions& options) {
                   n_threads, n_threads == 1 ? "" : "s", instruction_set())});
 }
 
-std::string held(const Update& update) {
-  std::vector<std::string> names;
-  if (!update.weights) names.emplace_back("weights");
-  if (!update.means) names.emplace_back("means");
-  if (update.means && !update.held_means.empty()) {
-    names.emplace_back(fmt::format("means:{}", fmt::join(update.held_means, ",")));
-  }
-  if (!update.covariances) names.emplace_back("covariances");
-  return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
+std::string text_of(const auto& value) { return fmt::format("{}", value); }
+std::string text_of(const CovarianceFamily& value) { return std::string(to_string(value)); }
+std::string text_of(const RegCovar& value) { return to_string(value); }
+std::string text_of(DegeneratePolicy value) { return std::string(to_string(value)); }
+std::string text_of(const Hold& value) {
+  const std::string equal = value.equal_weights ? "equal weights" : "";
+  const std::string held = to_string(value);
+  return held + (held.empty() || equal.empty() ? "" : ", ") + equal;
+}
+std::string text_of(const Prior& value) { return to_string(value); }
+template <class T>
+std::string text_of(const std::optional<T>& value) {
+  return value ? text_of(*value) : "";
 }
 
 Table settings_table(const FitSettings& settings) {
-  std::vector<std::pair<std::string, std::string>> facts = {
-      {"n_components", fmt::format("{}", settings.n_components)},
-      {"covariance", std::string(to_string(settings.covariance))},
-      {"init", settings.init},
-      {"seed", fmt::format("{}", settings.seed)},
-      {"n_init", fmt::format("{}", settings.n_init)},
-      {"max_iter", fmt::format("{}", settings.max_iter)},
-      {"tol", fmt::format("{}", settings.tol)},
-      {"reg_covar", to_string(settings.reg_covar)},
-      {"held", held(settings.update)},
-      {"degenerate", std::string(to_string(settings.degenerate))},
-  };
-  if (settings.update.equal_weights) facts.emplace_back("equal_weights", "yes");
-  if (settings.prior) facts.emplace_back("prior", to_string(*settings.prior));
-  if (settings.weight_concentration) {
-    facts.emplace_back("weight_concentration", fmt::format("{}", *settings.weight_concentration));
-  }
-  if (settings.max_eigenvalue_ratio) {
-    facts.emplace_back("max_eigenvalue_ratio", fmt::format("{}", *settings.max_eigenvalue_ratio));
-  }
   std::vector<std::string> names;
   std::vector<std::string> values;
-  for (const auto& [name, value] : facts) {
-    names.push_back(name);
-    values.push_back(value);
-  }
+  visit_fields(settings, [&](const auto& field, const auto& value) {
+    const std::string text = text_of(value);
+    if (text.empty()) return;  // most fits hold nothing, and have no prior
+    names.emplace_back(field.name);
+    values.push_back(text);
+  });
   return {"settings", "What the model was fitted with", {{"setting", std::move(names)}, {"value", std::move(values)}}};
 }
 

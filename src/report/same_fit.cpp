@@ -22,8 +22,8 @@ bool is_near(double a, double b, double tolerance) { return std::abs(a - b) <= t
 
 // After a final M-step (FitOptions::final_m_step) the weights are those that the recorded sizes lead to, and L has gone
 // one step beyond the record. Held weights do not tell.
-bool may_be_a_step_beyond(const FitReport& report, const Mixture& mixture, const Update& estimated) {
-  if (!estimated.weights) return true;
+bool may_be_a_step_beyond(const FitReport& report, const Mixture& mixture, const Hold& hold) {
+  if (hold.weights) return true;
   if (report.component_sizes.size() != mixture.n_components()) return false;
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
     if (!is_near(mixture.weights()[k], report.component_sizes[k] / report.sum_weights, 1e-9)) return false;
@@ -94,14 +94,14 @@ double rounding_of_likelihood(const Mixture& mixture, double log_likelihood, dou
 }
 
 bool are_rows_of_fit(const FitReport& report, const Mixture& mixture, const DataView& data,
-                     const Evaluation& evaluation, const Update& estimated) {
+                     const Evaluation& evaluation, const Hold& hold) {
   if (report.n_rows != evaluation.n_rows) return false;
   if (!is_near(report.sum_weights, evaluation.sum_weights, 1e-9 * report.sum_weights)) return false;
   const double gain = evaluation.log_likelihood - report.log_likelihood;
   const double rounding = rounding_of_likelihood(mixture, report.log_likelihood, report.sum_weights);
   if (std::abs(gain) <= rounding) return true;
-  if (!may_be_a_step_beyond(report, mixture, estimated) || !may_be_gain_of_a_step(report, gain)) return false;
-  const bool is_held = !estimated.weights || !estimated.means;
+  if (!may_be_a_step_beyond(report, mixture, hold) || !may_be_gain_of_a_step(report, gain)) return false;
+  const bool is_held = hold.weights || hold.means;
   return is_held || has_mean_of_rows(mixture, data, evaluation.sum_weights);
 }
 

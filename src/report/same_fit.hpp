@@ -19,9 +19,9 @@ double rounding_of_likelihood(const Mixture& mixture, double log_likelihood, dou
 
 /// Whether rows are those of the fit, and have their weights.
 /// @param evaluation  of the mixture on them
-/// @param estimated  parameters that the fit did not hold
+/// @param hold  what the fit held
 bool are_rows_of_fit(const FitReport& report, const Mixture& mixture, const DataView& data,
-                     const Evaluation& evaluation, const Update& estimated);
+                     const Evaluation& evaluation, const Hold& hold);
 
 /// That the iterations, if there are any, lead to the model.
 /// @param name  stands for them in messages

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/timer.hpp"
+#include "em/objective.hpp"
 #include "mogul/error.hpp"
 #include "search/short_runs.hpp"
 
@@ -53,7 +54,7 @@ EmLoop Beginnings::likeliest(const std::vector<Start>& starts, std::size_t resta
       answer(engine_, loop);
       if (starts.size() == 1) return loop;
       const double l = loop.objective(loop.model(), engine_.accumulate(row_model(loop.model()), Moments::none));
-      if (best && !(l > highest)) continue;
+      if (best && !is_higher(l, highest)) continue;
       highest = l;
       best = std::move(loop);
     } catch (const fit_error&) {  // a component is degenerate, and may not be in the other one

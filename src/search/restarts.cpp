@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "em/objective.hpp"
 #include "em/run_em.hpp"
 #include "engine/worst_rows.hpp"
 #include "mogul/error.hpp"
@@ -43,7 +44,7 @@ struct Search {
     Restart restart{loop.result().log_likelihood(), loop.iterations(), loop.n_revived(), loop.termination().reason};
     if (is_penalised) restart.penalised_log_likelihood = loop.result().objective;
     report.restarts.push_back(restart);
-    if (best && !(loop.result().objective > best->result().objective)) return;
+    if (best && !is_higher(loop.result().objective, best->result().objective)) return;
     report.best_restart = report.restarts.size() - 1;
     best = std::move(loop);
   }

@@ -81,7 +81,7 @@ TEST_F(Fit, PassesEveryFlagOn) {
   EXPECT_EQ(settings.tol, 1e-3);
   EXPECT_EQ(settings.reg_covar, 0.001);
   EXPECT_EQ(settings.seed, 12345678901234567890u);
-  EXPECT_EQ(settings.update, (Update{false, false, true}));
+  EXPECT_EQ(settings.hold, (Hold{true, true, false}));
   EXPECT_EQ(settings.degenerate, DegeneratePolicy::error);
 }
 
@@ -215,7 +215,7 @@ TEST_F(Fit, HoldsTheMeansOfSomeComponents) {
   mogul({"fit", faithful(), "--from", write_known_model(), "--hold", "means:1,weights", "-q", "-o", path("held.json")});
   const ModelFile held = read_model(path("held.json"));
   const Mixture before = read_model(path("known.json")).mixture;
-  EXPECT_EQ(held.settings->update.held_means, (std::vector<std::size_t>{1}));
+  EXPECT_EQ(held.settings->hold.means_of, (std::vector<std::size_t>{1}));
   EXPECT_EQ(held.mixture.weights(), before.weights());
   EXPECT_TRUE(std::ranges::equal(held.mixture.means().row(1), before.means().row(1)));
   EXPECT_FALSE(std::ranges::equal(held.mixture.means().row(0), before.means().row(0)));

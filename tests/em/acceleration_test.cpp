@@ -81,7 +81,7 @@ TEST(Acceleration, WhatRaisesTheObjectiveIsTakenAndTheEndIsTheSame) {
   const Mixture truth(families::full, {0.5, 0.5}, Matrix(2, 1, {-0.5, 0.5}), {1, 1});
   const Matrix x = oracle::draw_rows(dice, truth, 500);
   EmOptions options = slow_options();
-  options.update = {.weights = false, .means = true, .covariances = false};
+  options.hold = {.weights = true, .covariances = true};
   options.tol = 1e-12;
   const Mixture start(families::full, {0.5, 0.5}, Matrix(2, 1, {-0.1, 0.3}), {1, 1});
   EmLoop plain(start, options);

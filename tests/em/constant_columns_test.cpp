@@ -62,7 +62,7 @@ TEST(ConstantColumns, HaveNoPartInASharedVarianceUnlessAllAre) {
 TEST(ConstantColumns, DoNotMatterWhereNoCovarianceIsEstimated) {
   const Mixture start(families::diagonal, {1}, Matrix(1, 4), {1, 1, 1, 1});
   EXPECT_NO_THROW(fit(kRows, {.covariance = families::diagonal, .init = start, .max_iter = 0}));
-  EXPECT_NO_THROW(fit(kRows, {.covariance = families::diagonal, .init = start, .update = {.covariances = false}}));
+  EXPECT_NO_THROW(fit(kRows, {.covariance = families::diagonal, .init = start, .hold = {.covariances = true}}));
 }
 
 }  // namespace

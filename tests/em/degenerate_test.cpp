@@ -41,8 +41,8 @@ TEST(Dying, IsNotOneThatHoldsMoreThanAThousandthOfTheRows) {
 
 TEST(Dying, IsNothingThatIsHeld) {
   const Stats stats = with_sizes({5e5, 5e5, 1});
-  EXPECT_EQ(dying_components(kHalves, stats, {.update = {.weights = false}}), Components());
-  EXPECT_EQ(dying_components(kHalves, stats, {.update = {.means = false}}), Components());
+  EXPECT_EQ(dying_components(kHalves, stats, {.hold = {.weights = true}}), Components());
+  EXPECT_EQ(dying_components(kHalves, stats, {.hold = {.means = true}}), Components());
 }
 
 TEST(Dying, CountsAsEmptyOnceNextToNothingIsLeft) {

@@ -39,18 +39,18 @@ Matrix normal_rows(std::size_t n, std::size_t d, std::uint64_t seed) {
 TEST(EstimatedParameters, AreThoseThatAreNotHeld) {
   const Matrix x = normal_rows(60, 2, 1);
   const Mixture start = fit(x, {.n_components = 2, .max_iter = 2}).mixture;  // 1 weight, 4 means, 6 covariances
-  const auto count = [&](const Update& update) {
-    const FitReport report = fit(x, {.n_components = 2, .init = start, .max_iter = 2, .update = update}).report;
+  const auto count = [&](const Hold& hold) {
+    const FitReport report = fit(x, {.n_components = 2, .init = start, .max_iter = 2, .hold = hold}).report;
     const double n = static_cast<double>(report.n_parameters);
     EXPECT_DOUBLE_EQ(report.aic, -2 * report.log_likelihood + 2 * n);
     EXPECT_DOUBLE_EQ(report.bic, -2 * report.log_likelihood + n * std::log(60));
     return report.n_parameters;
   };
   EXPECT_EQ(count({}), 11U);
-  EXPECT_EQ(count({.weights = false}), 10U);
-  EXPECT_EQ(count({.means = false}), 7U);
-  EXPECT_EQ(count({.covariances = false}), 5U);
-  EXPECT_EQ(count({false, false, false}), 0U);
+  EXPECT_EQ(count({.weights = true}), 10U);
+  EXPECT_EQ(count({.means = true}), 7U);
+  EXPECT_EQ(count({.covariances = true}), 5U);
+  EXPECT_EQ(count({true, true, true}), 0U);
   EXPECT_EQ(start.n_parameters(), 11U) << "the model has as many as ever";
 }
 
@@ -62,17 +62,16 @@ TEST(EstimatedParameters, AddUp) {
         const Matrix x = normal_rows(40, n_features, n_components);
         const Mixture mixture =
             fit(x, {.n_components = n_components, .covariance = structure.family, .max_iter = 0}).mixture;
-        const std::size_t weights = n_estimated_parameters(mixture, {true, false, false});
-        const std::size_t means = n_estimated_parameters(mixture, {false, true, false});
-        const std::size_t covariances = n_estimated_parameters(mixture, {false, false, true});
+        const std::size_t weights = n_estimated_parameters(mixture, {.means = true, .covariances = true});
+        const std::size_t means = n_estimated_parameters(mixture, {.weights = true, .covariances = true});
+        const std::size_t covariances = n_estimated_parameters(mixture, {.weights = true, .means = true});
         EXPECT_EQ(weights, n_components - 1);
         EXPECT_EQ(means, n_components * n_features);
         EXPECT_EQ(weights + means + covariances, mixture.n_parameters()) << structure.name;
         for (unsigned set = 0; set < 8; ++set) {
-          const Update update{(set & 1U) != 0, (set & 2U) != 0, (set & 4U) != 0};
-          EXPECT_EQ(
-              n_estimated_parameters(mixture, update),
-              (update.weights ? weights : 0) + (update.means ? means : 0) + (update.covariances ? covariances : 0));
+          const Hold hold{(set & 1U) != 0, (set & 2U) != 0, (set & 4U) != 0};
+          EXPECT_EQ(n_estimated_parameters(mixture, hold),
+                    (hold.weights ? 0 : weights) + (hold.means ? 0 : means) + (hold.covariances ? 0 : covariances));
         }
       }
     }
@@ -82,9 +81,9 @@ TEST(EstimatedParameters, AddUp) {
 TEST(EstimatedParameters, AreCountedAlikeWhenTheModelIsEvaluated) {
   const Matrix x = normal_rows(60, 2, 2);
   const Mixture start = fit(x, {.n_components = 2, .max_iter = 2}).mixture;
-  const Update update{.covariances = false};
-  const FitResult result = fit(x, {.n_components = 2, .init = start, .update = update});
-  const Evaluation evaluation = evaluate(result.mixture, x, 0, update);
+  const Hold hold{.covariances = true};
+  const FitResult result = fit(x, {.n_components = 2, .init = start, .hold = hold});
+  const Evaluation evaluation = evaluate(result.mixture, x, 0, hold);
   EXPECT_EQ(evaluation.n_parameters, result.report.n_parameters);
   EXPECT_DOUBLE_EQ(evaluation.bic, result.report.bic);
   EXPECT_EQ(evaluate(result.mixture, x).n_parameters, 11U);

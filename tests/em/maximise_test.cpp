@@ -104,7 +104,7 @@ TEST(MStep, HeldMeansAreWhatTheCovarianceIsAbout) {
   for (const Expected& expected : kExpected) {
     SCOPED_TRACE(to_string(expected.structure));
     const Parameters next =
-        update_parameters(example(), start(expected.structure), {expected.structure, 0, {.means = false}});
+        update_parameters(example(), start(expected.structure), {expected.structure, 0, {.means = true}});
     EXPECT_EQ(next.means, example().shift);
     expect_equal(next.covariances, expected.about_held_means);
   }
@@ -112,11 +112,11 @@ TEST(MStep, HeldMeansAreWhatTheCovarianceIsAbout) {
 
 TEST(MStep, WhatIsHeldStaysAsItWas) {
   const Parameters before = start(diagonal);
-  const auto after = [&](const Update& update) { return update_parameters(example(), before, {diagonal, 0, update}); };
-  EXPECT_EQ(after({.weights = false}).weights, before.weights);
-  EXPECT_EQ(after({.means = false}).means, before.means);
-  EXPECT_EQ(after({.covariances = false}).covariances, before.covariances);
-  const Parameters none = after({false, false, false});
+  const auto after = [&](const Hold& hold) { return update_parameters(example(), before, {diagonal, 0, hold}); };
+  EXPECT_EQ(after({.weights = true}).weights, before.weights);
+  EXPECT_EQ(after({.means = true}).means, before.means);
+  EXPECT_EQ(after({.covariances = true}).covariances, before.covariances);
+  const Parameters none = after({true, true, true});
   EXPECT_EQ(none.weights, before.weights);
   EXPECT_EQ(none.means, before.means);
   EXPECT_EQ(none.covariances, before.covariances);
@@ -142,7 +142,7 @@ TEST(MStep, CoarserStructuresComeFromFinerMoments) {
       SCOPED_TRACE(testing::Message() << to_string(expected.structure) << " from " << to_string(moments));
       for (const bool means : {true, false}) {
         expect_equal(
-            update_parameters(coarser(moments), start(expected.structure), {expected.structure, 0, {.means = means}})
+            update_parameters(coarser(moments), start(expected.structure), {expected.structure, 0, {.means = !means}})
                 .covariances,
             means ? expected.about_new_means : expected.about_held_means);
       }
@@ -224,9 +224,9 @@ TEST(MStep, AnEmptyComponentKeepsItsMeanAndCovariance) {
   EXPECT_EQ(next.covariances, (std::vector<double>{2, 1, 1, 1, 7, 2, 2, 7}));
 }
 
-std::vector<std::pair<std::size_t, bool>> found(const Parameters& p, const Stats& stats, const Update& update = {}) {
+std::vector<std::pair<std::size_t, bool>> found(const Parameters& p, const Stats& stats, const Hold& hold = {}) {
   std::vector<std::pair<std::size_t, bool>> out;
-  for (const Degenerate& d : degenerate_components(p, stats, {.update = update}))
+  for (const Degenerate& d : degenerate_components(p, stats, {.hold = hold}))
     out.emplace_back(d.component, d.cause == Degenerate::Cause::empty);
   return out;
 }
@@ -250,7 +250,7 @@ TEST(Degenerate, EmptyAndSingularComponentsComeInOrderAndOnce) {
   stats.n = {2, 0, 2, 0};
   EXPECT_EQ(found(p, stats), (Found{{0, false}, {1, true}, {2, false}, {3, true}}));
   EXPECT_EQ(found(p, stats, {.covariances = false}), (Found{{1, true}, {3, true}}));
-  EXPECT_EQ(found(p, stats, {true, false, false}), Found{}) << "weights alone can always be updated";
+  EXPECT_EQ(found(p, stats, {.means = true, .covariances = true}), Found{}) << "weights alone can always be updated";
 }
 
 TEST(Degenerate, ASharedCovarianceIsSingularForAll) {

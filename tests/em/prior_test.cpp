@@ -77,18 +77,18 @@ TEST(Prior, WhatDoesNotFitTheFamilyIsRefused) {
 TEST(Prior, CombinationsWithoutMeaningAreRefused) {
   FitOptions held = with_prior(families::vvv, complete());
   held.init = Mixture(families::vvv, {0.5, 0.5}, Matrix(2, 2, {0, 0, 5, 5}), {1, 0, 0, 1, 1, 0, 0, 1});
-  held.update = {.means = false, .covariances = false};
+  held.hold = {.means = true, .covariances = true};
   EXPECT_THAT(refusal(held), HasSubstr("prior while means and covariances are held"));
   FitOptions weights = with_prior(families::vvv, complete());
   weights.weight_concentration = 2;
-  weights.update.equal_weights = true;
+  weights.hold.equal_weights = true;
   EXPECT_THAT(refusal(weights), HasSubstr("weight_concentration = 2 while mixing weights are equal"));
-  weights.update = {.weights = false};
+  weights.hold = {.weights = true};
   EXPECT_THAT(refusal(weights), HasSubstr("while mixing weights are held"));
   weights.weight_concentration = 0.5;
   EXPECT_THAT(refusal(weights), HasSubstr("weight_concentration = 0.5; must lie in [1, 1e100]"));
   weights.weight_concentration.reset();
-  weights.update = {.weights = false, .equal_weights = true};
+  weights.hold = {.weights = true, .equal_weights = true};
   EXPECT_THAT(refusal(weights), HasSubstr("cannot be both equal and held"));
   FitOptions bound = with_prior(families::vev, complete());
   bound.max_eigenvalue_ratio = 10;
@@ -97,9 +97,9 @@ TEST(Prior, CombinationsWithoutMeaningAreRefused) {
   bound.max_eigenvalue_ratio = 0.5;
   EXPECT_THAT(refusal(bound), HasSubstr("max_eigenvalue_ratio = 0.5; must lie in [1, 1e100]"));
   FitOptions means = with_prior(families::vvv, complete());
-  means.update.held_means = {2};
+  means.hold.means_of = {2};
   EXPECT_THAT(refusal(means), HasSubstr("component 2; must be < n_components = 2"));
-  means.update.held_means = {1, 1};
+  means.hold.means_of = {1, 1};
   EXPECT_THAT(refusal(means), HasSubstr("component 1 is given twice"));
 }
 
@@ -158,7 +158,7 @@ TEST(Prior, IsSharedByRestartsAndKeptByModelFiles) {
   options.init = InitMethod::random;
   options.n_init = 3;
   options.weight_concentration = 1.5;
-  options.update.held_means = {1};
+  options.hold.means_of = {1};
   const FitResult result = fit(kRows, options);
   const FitReport& report = result.report;
   for (const Restart& restart : report.restarts) {
@@ -182,14 +182,14 @@ TEST(Prior, WithoutOneFilesSayNothingOfIt) {
   options.reg_covar = 0.1;
   const FitResult result = fit(kRows, options);
   const std::string text = model_json({result.mixture, {}, settings_of(options), result.report});
-  for (const char* word : {"penalised", "prior", "concentration", "eigenvalue", "equal_weights", "held_means"}) {
+  for (const char* word : {"penalised", "prior", "concentration", "eigenvalue", "equal_weights", "hold"}) {
     EXPECT_EQ(text.find(word), std::string::npos) << word;
   }
 }
 
 TEST(HeldMeans, AreNotCounted) {
   const Mixture mixture(families::vvi, {0.2, 0.3, 0.5}, Matrix(3, 2), {1, 1, 1, 1, 1, 1});
-  EXPECT_EQ(n_estimated_parameters(mixture, {.held_means = {0, 2}}), mixture.n_parameters() - 4);
+  EXPECT_EQ(n_estimated_parameters(mixture, {.means_of = {0, 2}}), mixture.n_parameters() - 4);
   EXPECT_EQ(n_estimated_parameters(mixture, {.equal_weights = true}), mixture.n_parameters() - 2);
 }
 

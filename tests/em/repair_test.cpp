@@ -147,7 +147,7 @@ TEST(Repair, WeightsSumToOneForAnyNumberOfComponents) {
 TEST(Repair, AComponentWhoseMeanIsHeldStaysWhereItIs) {
   const Matrix rows(6, 2, {0, 0, 0, 0, 0, 0, 3, 1, 4, 7, 1, 7});
   for (const std::size_t held : {0U, 1U}) {
-    Step repair(rows, {0, 0, 0, 1, 1, 1}, 2, {diagonal, 0, {.held_means = {held}}});
+    Step repair(rows, {0, 0, 0, 1, 1, 1}, 2, {diagonal, 0, {.means_of = {held}}});
     const Mixture mixture = repair.run();
     EXPECT_EQ(repair.n_revived, 1U);
     EXPECT_EQ(mean(mixture, 0) == (std::vector<double>{0, 0}), held == 0);
@@ -156,15 +156,15 @@ TEST(Repair, AComponentWhoseMeanIsHeldStaysWhereItIs) {
 }
 
 TEST(Repair, WhatIsHeldStays) {
-  const auto repaired = [](const Update& update) {
-    Step repair(kRows, kFirstOnly, 2, {spherical, 0.25, update});
+  const auto repaired = [](const Hold& hold) {
+    Step repair(kRows, kFirstOnly, 2, {spherical, 0.25, hold});
     return repair.run();
   };
-  const Mixture held_means = repaired({.means = false});
+  const Mixture held_means = repaired({.means = true});
   EXPECT_EQ(mean(held_means, 1), (std::vector<double>{0, 0}));
   EXPECT_EQ(held_means.variance(1, 0), 1) << "a component that cannot be moved keeps what it has";
-  EXPECT_EQ(repaired({.weights = false}).weights(), (std::vector<double>{0.5, 0.5}));
-  const Mixture held_covariances = repaired({.covariances = false});
+  EXPECT_EQ(repaired({.weights = true}).weights(), (std::vector<double>{0.5, 0.5}));
+  const Mixture held_covariances = repaired({.covariances = true});
   EXPECT_EQ(held_covariances.covariances().values(), (std::vector<double>{1, 1}));
   EXPECT_EQ(mean(held_covariances, 1), (std::vector<double>{40, 4}));
 }

@@ -100,14 +100,14 @@ TEST(Maximise, RefusesARegularisationThatIsNoVariance) {
 TEST(Maximise, AnEmptyComponentIsAnErrorUnlessItsMeanIsHeld) {
   const Mixture current = with_far_component();
   const Stats stats = accumulate(current, kRows);
-  for (const Update& update : {Update{}, Update{.weights = false}, Update{.covariances = false}}) {
+  for (const Hold& hold : {Hold{}, Hold{.weights = true}, Hold{.covariances = true}}) {
     EXPECT_THAT(message<fit_error>([&] {
-                  maximise(stats, current, {spherical, 1, update});
+                  maximise(stats, current, {spherical, 1, hold});
                 }),
                 HasSubstr("component 1 is empty"));
   }
   for (const bool covariances : {false, true}) {
-    const Mixture next = maximise(stats, current, {spherical, 1, {true, false, covariances}});
+    const Mixture next = maximise(stats, current, {spherical, 1, {.means = true, .covariances = covariances}});
     EXPECT_EQ(next.weights(), (std::vector<double>{1, 0}));
     EXPECT_EQ(next.means(), current.means());
     EXPECT_EQ(next.variance(1, 0), current.variance(1, 0));

@@ -1,7 +1,12 @@
 // A loop kept in a file between any two steps goes on with the same bytes.
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include <cmath>
+#include <cstdint>
+#include <iterator>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "message_of.hpp"
@@ -84,7 +89,7 @@ TEST(Checkpoint, KeepsAPriorAndHeldParameters) {
   EmOptions options;
   options.prior = Prior{.mean_shrinkage = 0.1, .mean = {{0, 0}}, .dof = 5.0, .scale = {{1, 0.2, 0.2, 1}}};
   options.weight_concentration = 2;
-  options.update.held_means = {1};
+  options.hold.means_of = {1};
   options.max_iter = 10;
   expect_restorable(problem.model(), options, {}, problem.view());
 }
@@ -110,6 +115,106 @@ TEST(Checkpoint, OfACancelledLoopHasItsResult) {
   EXPECT_THROW(checkpoint_json(none.checkpoint()), invalid_argument);
 }
 
+// A checkpoint with every part that can be there.
+std::string checkpoint_with_all_parts() {
+  const Problem problem({.n = 60, .d = 2, .k = 2, .seed = 1});
+  EmOptions options;
+  options.prior = Prior{.mean_shrinkage = 0.1, .mean = {{0, 0}}, .dof = 5.0, .scale = {{1, 0.2, 0.2, 1}}};
+  options.hold.means_of = {1};
+  EmLoop loop(problem.model(), options);
+  for (int i = 0; i < 3; ++i) feed(loop, problem.view());
+  EmCheckpoint made = loop.checkpoint();
+  made.best_of_climb = made.best_of_earlier = made.previous;
+  made.step = made.model;
+  return checkpoint_json(made);
+}
+
+// One number, text, truth value, element or member is changed or taken away.
+void damage(nlohmann::json& value, oracle::Dice& dice) {
+  if (value.is_structured() && !value.empty() && dice.index(12) != 0) {
+    auto at = value.begin();
+    std::advance(at, static_cast<std::ptrdiff_t>(dice.index(value.size())));
+    if (dice.index(20) == 0) {
+      value.erase(at);
+    } else {
+      damage(*at, dice);
+    }
+    return;
+  }
+  const std::vector<nlohmann::json> others{0,
+                                           -1,
+                                           1,
+                                           2,
+                                           7,
+                                           1e-320,
+                                           1e308,
+                                           -1e308,
+                                           0.5,
+                                           18446744073709551615U,
+                                           true,
+                                           false,
+                                           "full",
+                                           "",
+                                           nullptr,
+                                           nlohmann::json::array(),
+                                           nlohmann::json::object()};
+  value = others[dice.index(others.size())];
+}
+
+// Either the file is refused, or the loop goes on to an end.
+TEST(Checkpoint, DamagedFilesAreRefusedOrGoOn) {
+  const nlohmann::json whole = nlohmann::json::parse(checkpoint_with_all_parts());
+  const Problem problem({.n = 60, .d = 2, .k = 2, .seed = 1});
+  std::size_t n_refused = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    nlohmann::json damaged = whole;
+    oracle::Dice dice(seed);
+    damage(damaged, dice);
+    try {
+      EmLoop loop(parse_checkpoint(damaged.dump(), "state.json"));
+      for (int i = 0; i < 20 && loop.next(); ++i) feed(loop, problem.view());
+      EXPECT_TRUE(loop.next() || loop.has_result() || loop.is_cancelled()) << seed;
+    } catch (const invalid_data& error) {
+      EXPECT_TRUE(std::string(error.what()).starts_with("state.json: ")) << error.what();
+      ++n_refused;
+    } catch (const fit_error&) {  // the state is one that EM cannot go on from
+    }
+  }
+  EXPECT_GT(n_refused, 1000U);
+}
+
+TEST(Checkpoint, ThePartsMustAgree) {
+  const Problem problem({.n = 60, .d = 2, .k = 2, .seed = 1});
+  EmLoop loop(problem.model(), {});
+  for (int i = 0; i < 3; ++i) feed(loop, problem.view());
+  const EmCheckpoint sound = loop.checkpoint();
+  const auto refusal = [&](auto&& change) {
+    EmCheckpoint changed = sound;
+    change(changed);
+    return test::message_of<invalid_argument>([&] { EmLoop{changed}; });
+  };
+  using C = EmCheckpoint;
+  EXPECT_NO_THROW(check(sound)) << "the premise";
+  EXPECT_EQ(refusal([](C& c) { c.result = c.previous; }),
+            "checkpoint: has a model and a result; must have one: the loop goes on, or it has ended");
+  EXPECT_EQ(refusal([](C& c) { c.previous->mixture = *c.model; }),
+            "checkpoint: previous.stats are about another mixture");
+  EXPECT_NE(refusal([](C& c) { c.previous->objective += 1; }).find("must be that of its mixture"), std::string::npos);
+  EXPECT_NE(refusal([](C& c) { c.previous->stats.n[0] = -1; }).find("must be >= 0"), std::string::npos);
+  EXPECT_NE(refusal([](C& c) { c.previous->stats.second(0, 0) = HUGE_VAL; }).find("not finite"), std::string::npos);
+  EXPECT_NE(refusal([](C& c) { c.previous->iteration = 7; }).find("progress.history, which has 3"), std::string::npos);
+  EXPECT_NE(refusal([](C& c) { c.progress.history.clear(); }).find("progress.mean"), std::string::npos);
+  EXPECT_NE(refusal([](C& c) { c.progress.penalised_history = {1}; }).find("must have 0"), std::string::npos);
+  EXPECT_NE(refusal([](C& c) { c.dying = {2}; }).find("dying holds 2"), std::string::npos);
+  EXPECT_NE(refusal([](C& c) { c.rows.feature_names = {"a"}; }).find("must have 2"), std::string::npos);
+  EXPECT_NE(refusal([](C& c) {
+              c.step = Mixture(families::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
+            }).find("step has 1"),
+            std::string::npos);
+  EXPECT_NE(refusal([](C& c) { c.options.tol = -1; }).find("tol = -1"), std::string::npos);
+  EXPECT_NE(refusal([](C& c) { c.options.prior = Prior(); }).find("prior lacks fields"), std::string::npos);
+}
+
 TEST(Checkpoint, DamagedFilesAreToldByTheirField) {
   const Problem problem({.n = 60, .d = 2, .k = 2, .seed = 1});
   EmLoop loop(problem.model(), {});
@@ -128,7 +233,7 @@ TEST(Checkpoint, DamagedFilesAreToldByTheirField) {
   };
   names(message_with("mogul-checkpoint/1", "mogul-model/1"), "schema");
   names(message_with("\"exact\": false", "\"exact\": 3"), "exact");
-  names(message_with("\"model\": {", "\"model_\": {"), "must have");
+  names(message_with("\"model\": {", "\"model_\": {"), "model_");
   names(message_with("\"n_distinct\": ", "\"n_distinct\": -"), "n_distinct");
 }
 

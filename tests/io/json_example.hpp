@@ -44,7 +44,7 @@ inline const std::string kModelFile = R"({
     "tol": 1e-06,
     "reg_covar": 0.0,
     "seed": 18446744073709551615,
-    "update": {"weights": true, "means": true, "covariances": false},
+    "hold": {"covariances": true},
     "degenerate": "revive"
   },
   "report": {

@@ -179,8 +179,8 @@ TEST(JsonRefuses, ANumberThatIsNone) {
 
 TEST(JsonRefuses, OtherTypesOfElements) {
   EXPECT_EQ(reading_fails("\"waiting\"", "2"), "m.json: feature_names[1] = 2; must be a string");
-  EXPECT_EQ(reading_fails("\"weights\": true", "\"weights\": 1"),
-            "m.json: settings.update.weights = 1; must be true or false");
+  EXPECT_EQ(reading_fails("{\"covariances\": true}", "{\"covariances\": 1}"),
+            "m.json: settings.hold.covariances = 1; must be true or false");
   EXPECT_EQ(reading_fails("{\"initialise\": 0.001, \"e_step\": 0.002, \"m_step\": 0.0, \"total\": 0.004}", "0.004"),
             "m.json: report.seconds = 0.004; must be an object");
 }

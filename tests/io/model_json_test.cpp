@@ -68,7 +68,7 @@ FitSettings any_settings(std::mt19937_64& random, const Mixture& mixture) {
   settings.reg_covar = random() % 2 == 0 ? RegCovar(std::abs(any_double(random, 1e300)))
                                          : RegCovar::relative_to_variance(std::abs(any_double(random, 1)));
   settings.seed = random();
-  settings.update = {random() % 2 == 0, random() % 2 == 0, random() % 2 == 0};
+  settings.hold = {random() % 2 == 0, random() % 2 == 0, random() % 2 == 0};
   settings.degenerate = random() % 2 == 0 ? DegeneratePolicy::revive : DegeneratePolicy::error;
   return settings;
 }
@@ -171,7 +171,7 @@ TEST(ModelJson, ReadsEveryField) {
                                          1e-6,
                                          0,
                                          ~std::uint64_t{0},
-                                         {true, true, false},
+                                         {.covariances = true},
                                          DegeneratePolicy::revive}));
   FitReport report;
   report.termination = {TerminationReason::converged, "a \"sentence\""};

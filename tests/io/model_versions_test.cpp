@@ -46,7 +46,7 @@ TEST(ModelVersions, ThoseWithinPartsOfTheReportAreToo) {
 TEST(ModelVersions, WithoutAnyFieldThePartIsLeftOutOrTheFieldHasItsDefault) {
   const std::set<std::string> dispensable{"n_regularised", "n_revived",    "n_promoted",
                                           "n_seed_rows",   "best_restart", "seconds"};
-  const std::set<std::string> often_absent{"warnings"};
+  const std::set<std::string> often_absent{"warnings", "hold"};
   const nlohmann::json document = nlohmann::json::parse(kModelFile);
   for (const char* part : {"settings", "report"}) {
     for (const auto& [name, value] : document[part].items()) {
@@ -67,6 +67,14 @@ TEST(ModelVersions, TheMessageOfTheEndMayBeCalledSentence) {
   const ModelFile read = changed("report", [](nlohmann::json& report) {
     report["termination"]["sentence"] = report["termination"]["message"];
     report["termination"].erase("message");
+  });
+  EXPECT_EQ(read, whole());
+}
+
+TEST(ModelVersions, WhatIsHeldMayBeToldByWhatIsEstimated) {
+  const ModelFile read = changed("settings", [](nlohmann::json& settings) {
+    settings.erase("hold");
+    settings["update"] = {{"weights", true}, {"means", true}, {"covariances", false}};
   });
   EXPECT_EQ(read, whole());
 }

@@ -62,8 +62,8 @@ RC_GTEST_PROP(Priors, ThePenalisedLogLikelihoodNeverFalls, ()) {
   const bool has_prior = *rc::gen::arbitrary<bool>();
   if (has_prior) options.prior = any_prior();
   if (!has_prior || *rc::gen::arbitrary<bool>()) options.weight_concentration = *rc::gen::element(1.0, 1.5, 10.0);
-  if (!options.weight_concentration) options.update.equal_weights = *rc::gen::arbitrary<bool>();
-  if (*rc::gen::arbitrary<bool>()) options.update.held_means = {problem.shape().k - 1};
+  if (!options.weight_concentration) options.hold.equal_weights = *rc::gen::arbitrary<bool>();
+  if (*rc::gen::arbitrary<bool>()) options.hold.means_of = {problem.shape().k - 1};
   if (!has_prior) options.degenerate = mogul::DegeneratePolicy::error;
   try {
     const FitResult result = fit(problem.view(), options);
@@ -104,7 +104,7 @@ RC_GTEST_PROP(EqualWeights, AreOneOverKInEveryModelAndAreNotCounted, ()) {
   const std::size_t k = problem.shape().k;
   FitOptions options = options_of(problem, any_family());
   options.prior = mogul::Prior();
-  options.update.equal_weights = true;
+  options.hold.equal_weights = true;
   const FitResult result = fit(problem.view(), options);
   for (const double weight : result.mixture.weights()) RC_ASSERT(weight == 1 / static_cast<double>(k));
   RC_ASSERT(result.report.n_parameters == result.mixture.n_parameters() - (k - 1));
@@ -116,9 +116,9 @@ RC_GTEST_PROP(HeldMeans, StayWhileTheOthersMove, ()) {
   FitOptions options = options_of(problem, problem.shape().structure);
   options.init = problem.model();
   options.prior = mogul::Prior();
-  options.update.held_means = {*rc::gen::inRange<std::size_t>(0, k)};
+  options.hold.means_of = {*rc::gen::inRange<std::size_t>(0, k)};
   const FitResult result = fit(problem.view(), options);
-  const std::size_t held = options.update.held_means.front();
+  const std::size_t held = options.hold.means_of.front();
   for (std::size_t c = 0; c < k; ++c) {
     const bool same = std::ranges::equal(result.mixture.means().row(c), problem.model().means().row(c));
     RC_ASSERT(same == (c == held));

@@ -69,7 +69,7 @@ RC_GTEST_PROP(RoundTrip, AFittedModelKeepsItsSettingsAndReport, ()) {
   options.max_iter = 5;
   options.seed = problem.shape().seed;
   options.reg_covar = 1e-4 * problem.shape().scale * problem.shape().scale;
-  options.update.weights = *rc::gen::arbitrary<bool>();
+  options.hold.weights = *rc::gen::arbitrary<bool>();
   const mogul::FitResult result = fit(problem.view(), options);
   const ModelFile model{result.mixture, feature_names(problem.shape().d), settings_of(options), result.report};
   const std::string text = model_json(model);

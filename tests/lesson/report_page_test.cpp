@@ -339,7 +339,7 @@ TEST(ReportPage, SaysWhatTheModelWasFittedWith) {
   FitOptions options;
   options.n_components = 2;
   options.seed = 1234567890123456789;
-  options.update.means = false;
+  options.hold.means = true;
   fitted.model.settings = settings_of(options);
   const std::string section = section_of(fitted.page(), "reproduce");
   const auto settings = cells_of(section);

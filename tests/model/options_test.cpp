@@ -69,7 +69,7 @@ TEST(Options, AStartHasTheNumberOfComponentsAskedFor) {
 TEST(Options, HeldCovariancesKeepTheirStructure) {
   FitOptions options{.n_components = 2, .covariance = families::full, .init = kTwo};
   EXPECT_NO_THROW(check(options));
-  options.update.covariances = false;
+  options.hold.covariances = true;
   EXPECT_THAT(refusal(options), AllOf(HasSubstr("covariance = full; must be spherical"), HasSubstr("held")));
   options.covariance = families::spherical;
   EXPECT_NO_THROW(check(options));
@@ -101,7 +101,7 @@ TEST(Options, SettingsKeepWhatWasAsked) {
                            .tol = 0.5,
                            .reg_covar = 0.25,
                            .seed = 99,
-                           .update = {.means = false},
+                           .hold = {.means = true},
                            .degenerate = DegeneratePolicy::error};
   EXPECT_EQ(settings_of(options),
             (FitSettings{2, families::tied, "model", 1, 7, 0.5, 0.25, 99, {.means = false}, DegeneratePolicy::error}));

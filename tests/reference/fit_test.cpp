@@ -128,8 +128,8 @@ RC_GTEST_PROP(FitAgainstOracle, EachIterationIsOneStepOfTheOracle, ()) {
   const Problem problem(*oracle::fit_shape());
   const oracle::Data data = oracle::from(problem.view());
   Run run = random_run(problem, problem.model());
-  run.options.update =
-      run.step.update = {*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
+  run.options.hold =
+      run.step.hold = {*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>()};
   std::vector<Mixture> path;
   run.options.callback = [&](const mogul::Iteration& iteration) {
     path.push_back(iteration.model);

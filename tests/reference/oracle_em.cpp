@@ -72,17 +72,17 @@ Model m_step(const Model& current, const Data& data, const Table& r, const mogul
   next.structure = options.covariance.value_or(current.structure);
 
   const Sums raw = sums(data, r, Table(n_components, Row(n_features, 0)));
-  if (options.update.weights) {
+  if (!options.hold.weights) {
     next.weights.clear();
     for (const Real n : raw.n) next.weights.push_back(n / sum(data.w));
   }
-  if (options.update.means) {
+  if (!options.hold.means) {
     next.means = raw.first;
     for (std::size_t k = 0; k < n_components; ++k) {
       for (Real& value : next.means[k]) value /= raw.n[k];
     }
   }
-  if (options.update.covariances) {
+  if (!options.hold.covariances) {
     const Sums centred = sums(data, r, next.means);
     Table pooled = centred.second[0];
     for (std::size_t k = 1; k < n_components; ++k) pooled = added(pooled, centred.second[k]);

@@ -154,13 +154,13 @@ TEST(Oracle, HeldParametersStayAndAHeldMeanCentresTheCovariance) {
   const Model current{mogul::families::full, {Real(0.25), Real(0.75)}, {{1}, {5}}, {{{2}}, {{3}}}};
   const Data data{{{0}, {2}, {4}}, {1, 1, 1}};
   mogul::MStepOptions options;
-  options.update = {.weights = false, .means = false, .covariances = true};
+  options.hold = {.weights = true, .means = true};
   const Model next = oracle::m_step(current, data, oracle::one_hot({0, 0, 1}, 2), options);
   EXPECT_EQ(next.weights, current.weights);
   EXPECT_EQ(next.means, current.means);
   expect_close(next.covariances[0][0][0], 1);
   expect_close(next.covariances[1][0][0], 1);
-  options.update = {.weights = false, .means = true, .covariances = false};
+  options.hold = {.weights = true, .covariances = true};
   EXPECT_EQ(oracle::m_step(current, data, oracle::one_hot({0, 0, 1}, 2), options).covariances, current.covariances);
 }
 

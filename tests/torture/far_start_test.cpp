@@ -58,7 +58,7 @@ TEST(FarStart, AComponentThatIsHeldAwayFromTheDataStaysAsItIs) {
     }
     const Mixture start(structure, {0.5, 0.5}, Matrix(2, 2, {6, 3, 1e6, 1e6}), covariances);
     FitOptions options{.n_components = 2, .covariance = structure, .init = start};
-    options.update.means = false;
+    options.hold.means = true;
     const FitResult result = fit(x, options);
     EXPECT_EQ(result.report.n_revived, 0U) << name;
     EXPECT_EQ(result.mixture.weights(), (std::vector<double>{1, 0})) << name;
@@ -66,7 +66,7 @@ TEST(FarStart, AComponentThatIsHeldAwayFromTheDataStaysAsItIs) {
 
     const Mixture absent(structure, {1, 0}, Matrix(2, 2, {0, 0, 1e6, 1e6}), covariances);
     FitOptions held{.n_components = 2, .covariance = structure, .init = absent};
-    held.update.weights = false;
+    held.hold.weights = true;
     const FitResult kept = fit(x, held);
     EXPECT_EQ(kept.report.n_revived, 0U) << name;
     EXPECT_EQ(kept.mixture.means()(1, 0), 1e6) << name;

@@ -131,7 +131,7 @@ RC_GTEST_PROP(Gradient, LargestScaledIsTheLargestRelativeMoveOfTheNextMStep, ())
   const Mixture& model = problem.model();
   const Stats stats = accumulate(model, problem.view());
   const Mixture moved = maximise(stats, model, {});
-  const Mixture about_means = maximise(stats, model, {.update = {.means = false}});
+  const Mixture about_means = maximise(stats, model, {.hold = {.means = true}});
   double largest = 0;
   for (std::size_t k = 0; k < model.n_components(); ++k) {
     largest = std::max(largest, std::abs(moved.weights()[k] / model.weights()[k] - 1));

@@ -37,23 +37,23 @@ bool is_whole(const std::string& word) {
 }
 
 // "means:0,2" is cut at its commas before.
-Update update_without(const std::vector<std::string>& held) {
-  Update update;
+Hold hold_from(const std::vector<std::string>& words) {
+  Hold hold;
   bool in_means = false;
-  for (const std::string& word : held) {
+  for (const std::string& word : words) {
     const bool some_means = word.starts_with(kMeansOf);
     const std::string component = some_means ? word.substr(kMeansOf.size()) : word;
     if (some_means || (in_means && is_whole(word))) {
-      update.held_means.push_back(whole_number("--hold means", component, 0));
+      hold.means_of.push_back(whole_number("--hold means", component, 0));
       in_means = true;
       continue;
     }
     in_means = false;
     const std::size_t chosen = choose("--hold", word, {"weights", "means", "covariances"});
-    (chosen == 0 ? update.weights : chosen == 1 ? update.means : update.covariances) = false;
+    (chosen == 0 ? hold.weights : chosen == 1 ? hold.means : hold.covariances) = true;
   }
-  if (!update.means) update.held_means.clear();
-  return update;
+  if (hold.means) hold.means_of.clear();
+  return hold;
 }
 
 }  // namespace
@@ -64,34 +64,33 @@ void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags) {
       [&flags](const std::string& text) {
         flags.reg_covar = from_text("reg_covar", "--reg-covar", [&] { return reg_covar_from(text); });
       },
-      fmt::format("added to every variance: a number in the data's unit squared, or relative:SHARE of each column's "
-                  "variance (default {}; 0 with --prior or --max-eigenvalue-ratio)",
+      fmt::format("{} (default {}; 0 with --prior or --max-eigenvalue-ratio)", description(&FitOptions::reg_covar),
                   to_string(FitOptions().reg_covar)));
   group.add_text(
       "--prior", "PRIOR",
       [&flags](const std::string& text) {
         flags.prior = from_text("prior", "--prior", [&] { return prior_from(text); });
       },
-      "conjugate prior of means and covariances: default, or mean-shrinkage=N,dof=N,scale=N (default: none)");
+      description(&FitOptions::prior) + ": default, or mean-shrinkage=N,dof=N,scale=N (default: none)");
   group.add_text(
       "--weight-concentration", "N",
       [&flags](const std::string& text) { flags.weight_concentration = one_number("--weight-concentration", text); },
-      "of a Dirichlet prior on the mixing weights, 1 or more (default: none)");
+      description(&FitOptions::weight_concentration) + " (default: none)");
   group.add_text(
       "--max-eigenvalue-ratio", "N",
       [&flags](const std::string& text) { flags.max_eigenvalue_ratio = one_number("--max-eigenvalue-ratio", text); },
-      "bound on the ratio of two variances in any components and directions, 1 or more (default: none)");
-  group.add_switch("--equal-weights", flags.equal_weights, "mixing weights are all 1 / K");
-  group.add_names("--hold", flags.hold,
-                  "of weights, means, covariances: those to keep as they start; means:0,2 holds the means of these "
-                  "components only (default: none)");
+      description(&FitOptions::max_eigenvalue_ratio) + " (default: none)");
+  group.add_switch("--equal-weights", flags.equal_weights, "all mixing weights are 1 / K");
+  group.add_names(
+      "--hold", flags.hold,
+      description(&FitOptions::hold) + "; means:0,2 holds the means of these components only (default: none)");
 }
 
-void check(const ConstraintFlags& flags) { update_without(flags.hold); }
+void check(const ConstraintFlags& flags) { hold_from(flags.hold); }
 
 void set_constraints(FitOptions& options, const ConstraintFlags& flags) {
-  options.update = update_without(flags.hold);
-  options.update.equal_weights = flags.equal_weights;
+  options.hold = hold_from(flags.hold);
+  options.hold.equal_weights = flags.equal_weights;
   options.prior = flags.prior;
   options.weight_concentration = flags.weight_concentration;
   options.max_eigenvalue_ratio = flags.max_eigenvalue_ratio;

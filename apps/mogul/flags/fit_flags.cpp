@@ -58,6 +58,12 @@ std::size_t components_from(const std::string& text) {
   return whole_number("-k", text, 1);
 }
 
+// What the option is, and its default.
+template <class T>
+std::string with_default(T FitOptions::*option) {
+  return fmt::format("{} (default {})", description(option), FitOptions().*option);
+}
+
 Choices<DegeneratePolicy> degenerate_choices() {
   return {{"revive", DegeneratePolicy::revive}, {"error", DegeneratePolicy::error}};
 }
@@ -66,29 +72,25 @@ void add_model_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup mixture = line.group("Mixture");
   mixture.add_text(
       "-k,--n-components", "N", [&flags](const std::string& text) { flags.n_components = components_from(text); },
-      "K, number of components, 1 or more (required unless --labels or --from tell it)");
+      description(&FitOptions::n_components) + " (required unless --labels or --from tell it)");
   add_covariance_flag(mixture, flags.covariance,
-                      "structure of the covariances (default full; with --from, that of the model)");
+                      description(&FitOptions::covariance) + " (default full; with --from, that of the model)");
   add_constraint_flags(mixture, flags.constraints);
   mixture.add_choice("--degenerate", degenerate_choices(), flags.options.degenerate,
-                     "an empty or singular component is moved to the worst-explained rows, or ends the fit "
-                     "(default revive)");
+                     description(&FitOptions::degenerate) + " (default revive)");
 }
 
 void add_start_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup start = line.group("Start and stop");
   start.add_choice("--init", start_choices(), flags.init,
-                   "where EM starts (default kmeans, or what --labels or --from imply)", start_aliases());
+                   description(&FitOptions::init) + " (default kmeans, or what --labels or --from imply)",
+                   start_aliases());
   start.add_text("--labels", "FILE", flags.labels,
                  "start from a partition: one integer a row, in a file (default: none)");
   start.add_text("--from", "MODEL", flags.from, "start from a model file (default: none)");
-  start.add_number("--n-init", flags.options.n_init,
-                   fmt::format("restarts, the best is kept (default {})", flags.options.n_init), 1);
-  start.add_number("--max-iter", flags.options.max_iter,
-                   fmt::format("iterations per restart at most (default {})", flags.options.max_iter));
-  start.add_number("--tol", flags.options.tol,
-                   fmt::format("stop when the mean log-likelihood changes by less, in nats; 0: never (default {})",
-                               flags.options.tol));
+  start.add_number("--n-init", flags.options.n_init, with_default(&FitOptions::n_init), 1);
+  start.add_number("--max-iter", flags.options.max_iter, with_default(&FitOptions::max_iter));
+  start.add_number("--tol", flags.options.tol, with_default(&FitOptions::tol));
   start.add_switch("--require-converged", flags.require_converged, "exit with 4 if the fit has not converged");
 }
 

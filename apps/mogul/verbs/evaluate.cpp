@@ -98,8 +98,8 @@ Exit run_evaluate(const Arguments& arguments) {
   Output output(flags.output, Format::table);
   const ModelRows read = read_model_and_rows(flags.model, flags.input, flags.general);
   // So that the criteria on the rows of the fit are those of its report.
-  const Update estimated = read.model.settings ? read.model.settings->update : Update();
-  const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads, estimated);
+  const Hold hold = read.model.settings ? read.model.settings->hold : Hold();
+  const Evaluation evaluation = evaluate(read.model.mixture, read.rows, flags.general.n_threads, hold);
   switch (output.format()) {
     case Format::table:
     case Format::markdown: output.write(in_lines(entries_of(evaluation))); break;

@@ -34,20 +34,11 @@ void declare(CommandLine& line, InspectFlags& flags) {
   add_general_flags(line, flags.general);
 }
 
-std::string held(const Update& update) {
-  std::vector<std::string> names;
-  if (!update.weights) names.push_back("weights");
-  if (!update.means) names.push_back("means");
-  if (update.means && !update.held_means.empty()) {
-    names.push_back(fmt::format("means:{}", fmt::join(update.held_means, ",")));
-  }
-  if (!update.covariances) names.push_back("covariances");
-  return names.empty() ? "" : fmt::format(", hold {}", fmt::join(names, ","));
-}
-
 // Options that most fits do without.
 std::string constraints(const FitSettings& fit) {
-  std::string text = fit.update.equal_weights ? ", equal weights" : "";
+  const std::string held = to_string(fit.hold);
+  std::string text = held.empty() ? "" : fmt::format(", hold {}", held);
+  if (fit.hold.equal_weights) text += ", equal weights";
   if (fit.prior) text += fmt::format(", prior {}", to_string(*fit.prior));
   if (fit.weight_concentration) text += fmt::format(", weight_concentration {}", *fit.weight_concentration);
   if (fit.max_eigenvalue_ratio) text += fmt::format(", max_eigenvalue_ratio {}", *fit.max_eigenvalue_ratio);
@@ -57,7 +48,7 @@ std::string constraints(const FitSettings& fit) {
 std::string heading(const ModelFile& model) {
   const Mixture& mixture = model.mixture;
   const std::size_t n_estimated =
-      model.settings ? n_estimated_parameters(mixture, model.settings->update) : mixture.n_parameters();
+      model.settings ? n_estimated_parameters(mixture, model.settings->hold) : mixture.n_parameters();
   const std::string of_them =
       n_estimated < mixture.n_parameters() ? fmt::format(", {} of them estimated", n_estimated) : "";
   std::string text =
@@ -66,10 +57,9 @@ std::string heading(const ModelFile& model) {
                   to_string(mixture.family()), counted(mixture.n_parameters(), "free parameter"), of_them);
   if (model.settings) {
     const FitSettings& fit = *model.settings;
-    text +=
-        fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}{}\n",
-                    fit.init, fit.n_init, fit.max_iter, fit.tol, to_string(fit.reg_covar), fit.seed,
-                    to_string(fit.degenerate), held(fit.update), constraints(fit));
+    text += fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}\n",
+                        fit.init, fit.n_init, fit.max_iter, fit.tol, to_string(fit.reg_covar), fit.seed,
+                        to_string(fit.degenerate), constraints(fit));
   }
   return text + "\n";
 }

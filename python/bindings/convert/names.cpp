@@ -24,11 +24,62 @@ E named(std::string_view name, const char* field, std::initializer_list<E> all) 
   throw invalid_argument(fmt::format("{} = '{}'; must be one of {}", field, name, names));
 }
 
-constexpr std::array<std::pair<std::string_view, bool Update::*>, 3> kParameters{{
-    {"weights", &Update::weights},
-    {"means", &Update::means},
-    {"covariances", &Update::covariances},
+constexpr std::array<std::pair<std::string_view, bool Hold::*>, 3> kParameters{{
+    {"weights", &Hold::weights},
+    {"means", &Hold::means},
+    {"covariances", &Hold::covariances},
 }};
+
+bool Hold::*parameter_from(const std::string& name) {
+  for (const auto& [known, parameter] : kParameters) {
+    if (name == known) return parameter;
+  }
+  throw invalid_argument(fmt::format("hold: '{}'; must be 'weights', 'means' or 'covariances'", name));
+}
+
+// What can be iterated over, as a list; nothing for another value.
+std::optional<nb::list> listed(nb::handle value) {
+  nb::object list = nb::steal(PySequence_List(value.ptr()));
+  if (list.is_valid()) return nb::list(list);
+  PyErr_Clear();
+  return std::nullopt;
+}
+
+// A whole number that is no truth value, as a mask would hold.
+std::optional<std::size_t> component_from(nb::handle value) {
+  if (PyBool_Check(value.ptr()) || !PyIndex_Check(value.ptr())) return std::nullopt;
+  const Py_ssize_t component = PyNumber_AsSsize_t(value.ptr(), nullptr);
+  if (component >= 0) return static_cast<std::size_t>(component);
+  PyErr_Clear();
+  return std::nullopt;
+}
+
+std::vector<std::size_t> components_from(nb::handle value) {
+  std::vector<std::size_t> components;
+  const auto list = listed(value);
+  for (const nb::handle item : list.value_or(nb::list())) {
+    const auto component = component_from(item);
+    if (component) components.push_back(*component);
+  }
+  if (list && components.size() == nb::len(*list)) return components;
+  throw invalid_argument(fmt::format("hold: 'means': {}; must be True, or the components that keep their mean, whole "
+                                     "numbers from 0",
+                                     nb::repr(value).c_str()));
+}
+
+// True, False, or, for means, the components that keep theirs.
+void hold_some(Hold& hold, const std::string& name, nb::handle which) {
+  const auto parameter = parameter_from(name);
+  bool all = false;
+  if (nb::try_cast(which, all, false)) {
+    hold.*parameter = all;
+  } else if (name != "means") {
+    throw invalid_argument(
+        fmt::format("hold: '{}': {}; must be True, only means are held by component", name, nb::repr(which).c_str()));
+  } else {
+    hold.means_of = components_from(which);
+  }
+}
 
 }  // namespace
 
@@ -131,26 +182,29 @@ DegeneratePolicy degenerate_policy_from(std::string_view name) {
   return named(name, "degenerate", {DegeneratePolicy::revive, DegeneratePolicy::error});
 }
 
-Update update_from(const std::vector<std::string>& words) {
-  Update update{false, false, false};
-  for (const std::string& word : words) {
-    bool known = false;
-    for (const auto& [name, flag] : kParameters) {
-      if (word != name) continue;
-      update.*flag = true;
-      known = true;
-    }
-    if (!known) throw invalid_argument(fmt::format("update: '{}'; must be 'weights', 'means' or 'covariances'", word));
+Hold hold_from(const HoldLike& value) {
+  Hold hold;
+  if (nb::isinstance<nb::dict>(value)) {
+    for (const auto& [name, which] : nb::cast<nb::dict>(value)) hold_some(hold, nb::str(name).c_str(), which);
+    return hold;
   }
-  return update;
+  std::vector<std::string> names;
+  const auto list = nb::isinstance<nb::str>(value) ? std::nullopt : listed(value);
+  if (!list || !nb::try_cast(*list, names)) {
+    throw invalid_argument(fmt::format("hold = {}; must be names, as ['weights'], or a dict, as {{'means': [0, 2]}}",
+                                       nb::repr(value).c_str()));
+  }
+  for (const std::string& name : names) hold.*parameter_from(name) = true;
+  return hold;
 }
 
-std::vector<std::string> words_of(const Update& update) {
-  std::vector<std::string> words;
-  for (const auto& [name, flag] : kParameters) {
-    if (update.*flag) words.emplace_back(name);
+nb::object to_python(const Hold& hold) {
+  nb::dict out;
+  for (const auto& [name, parameter] : kParameters) {
+    if (hold.*parameter) out[nb::str(name.data(), name.size())] = true;
   }
-  return words;
+  if (!hold.means && !hold.means_of.empty()) out["means"] = nb::cast(hold.means_of);
+  return out;
 }
 
 }  // namespace mogul::python

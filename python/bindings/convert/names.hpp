@@ -32,6 +32,15 @@ std::optional<Prior> prior_from(const PriorLike& value);
 /// A dict of the fields that are given, a scale of D * D values as rows; or None.
 nb::object to_python(const std::optional<Prior>& prior);
 
+/// Names, as ["weights"], or a dict, as {"means": [0, 2], "weights": True}.
+class HoldLike : public nb::object {
+  NB_OBJECT(HoldLike, nb::object, "collections.abc.Iterable[str] | dict[str, typing.Any]", is_anything)
+};
+/// @throws invalid_argument for another value
+Hold hold_from(const HoldLike& value);
+/// A dict as above, of what is held.
+nb::object to_python(const Hold& hold);
+
 /// A number, or None where there is none.
 class OptionalNumber : public nb::object {
   NB_OBJECT(OptionalNumber, nb::object, "float | None", is_anything)
@@ -45,9 +54,5 @@ Moments moments_from(std::string_view name);
 InitMethod init_method_from(std::string_view name);
 DegeneratePolicy degenerate_policy_from(std::string_view name);
 TerminationReason termination_reason_from(std::string_view name);
-Update update_from(const std::vector<std::string>& words);
-
-/// Some of "weights", "means" and "covariances".
-std::vector<std::string> words_of(const Update& update);
 
 }  // namespace mogul::python

@@ -27,8 +27,8 @@ namespace nb = nanobind;
 /// What a pickle holds of a field: words for enumerations, whose numbers may change.
 template <class Field>
 auto stored(const Field& field) {
-  if constexpr (std::is_same_v<Field, Update>) {
-    return std::tuple(words_of(field), field.equal_weights, field.held_means);
+  if constexpr (std::is_same_v<Field, Hold>) {
+    return std::tuple(field.weights, field.means, field.covariances, field.means_of, field.equal_weights);
   } else if constexpr (std::is_same_v<Field, std::optional<Prior>>) {
     return field ? std::optional<std::string>(to_string(*field)) : std::nullopt;
   } else if constexpr (std::is_enum_v<Field> || std::is_same_v<Field, CovarianceFamily>) {
@@ -56,11 +56,8 @@ Field restored(nb::handle value, const std::string& where) {
       return covariance_family_from(kept);
     } else if constexpr (std::is_same_v<Field, DegeneratePolicy>) {
       return degenerate_policy_from(kept);
-    } else if constexpr (std::is_same_v<Field, Update>) {
-      Update update = update_from(std::get<0>(kept));
-      update.equal_weights = std::get<1>(kept);
-      update.held_means = std::get<2>(kept);
-      return update;
+    } else if constexpr (std::is_same_v<Field, Hold>) {
+      return std::make_from_tuple<Hold>(kept);
     } else if constexpr (std::is_same_v<Field, std::optional<Prior>>) {
       return kept ? std::optional<Prior>(mogul::prior_from(*kept)) : std::nullopt;
     } else if constexpr (std::is_same_v<Field, RegCovar>) {

@@ -74,7 +74,7 @@ def test_parameters_are_kept_as_given_and_may_be_set() -> None:
 
 
 def test_a_clone_has_the_parameters_and_no_fit(clouds: Array) -> None:
-    model = GaussianMixture(2, covariance_type="tied_spherical", fixed=("weights",), callback=print, random_state=3)
+    model = GaussianMixture(2, covariance_type="tied_spherical", hold=("weights",), callback=print, random_state=3)
     model.set_params(callback=None).fit(clouds)
     twin = clone(model)
     assert twin.get_params() == model.get_params() and not hasattr(twin, "means_")

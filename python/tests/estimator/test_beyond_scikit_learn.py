@@ -305,35 +305,56 @@ def test_a_callable_sees_rows_as_an_array_whatever_they_come_in() -> None:
         assert isinstance(seen[-1], np.ndarray) and np.array_equal(seen[-1], np.asarray(rows, dtype=float))
 
 
-# --- Fixed parameters
+# --- Held parameters
 
 
-@pytest.mark.parametrize("fixed", ["weights", "means", "covariances"])
+@pytest.mark.parametrize("held", ["weights", "means", "covariances"])
 @pytest.mark.parametrize("kind", TYPES)
-def test_a_fixed_parameter_stays_and_others_move(fixed: str, kind: str) -> None:
+def test_a_held_parameter_stays_and_others_move(held: str, kind: str) -> None:
     given = start(kind)
-    for names in ((fixed,), [fixed], {fixed}, frozenset([fixed])):
-        model = quiet(GaussianMixture(3, covariance_type=kind, fixed=names, max_iter=4, tol=0, **given))
+    for hold in ((held,), [held], {held}, frozenset([held]), {held: True}):
+        model = quiet(GaussianMixture(3, covariance_type=kind, hold=hold, max_iter=4, tol=0, **given))
         begun = quiet(GaussianMixture(3, covariance_type=kind, max_iter=0, **given))
         for name in ("weights", "means", "covariances"):
             is_kept = getattr(model, f"{name}_").tobytes() == getattr(begun, f"{name}_").tobytes()
-            assert is_kept == (name == fixed), name
+            assert is_kept == (name == held), name
         assert np.all(np.diff(model.lower_bounds_) >= -1e-9)
 
 
-def test_what_is_fixed_must_be_a_parameter() -> None:
-    message = message_of(lambda: GaussianMixture(3, fixed=("mean",)).fit(X))
-    assert message == "fixed: 'mean'; must be one of weights, means, covariances"
+@pytest.mark.parametrize("components", [[0, 2], (2, 0), np.array([0, 2]), [np.int32(0), np.uint8(2)]])
+def test_means_are_held_by_component(components: Any) -> None:
+    given = start("full")
+    model = quiet(GaussianMixture(3, hold={"means": components}, max_iter=4, tol=0, **given))
+    assert (model.means_ == given["means_init"]).all(axis=1).tolist() == [True, False, True]
 
 
-def test_everything_fixed_is_the_start() -> None:
-    model = GaussianMixture(3, fixed=("weights", "means", "covariances"), **start("full")).fit(X)
+def test_what_is_held_must_be_a_parameter() -> None:
+    message = message_of(lambda: GaussianMixture(3, hold=("mean",)).fit(X))
+    assert message == "hold: 'mean'; must be 'weights', 'means' or 'covariances'"
+    message = message_of(lambda: GaussianMixture(3, hold="means").fit(X))
+    assert message.startswith("The 'hold' parameter of GaussianMixture must be an instance of 'tuple'")
+
+
+@pytest.mark.parametrize("held", [["weights"], {"means": [1], "covariances": True}])
+def test_fixed_is_the_former_name_of_hold(held: Any) -> None:
+    options: dict[str, Any] = {"max_iter": 4, "tol": 0} | start("full")
+    one, other = (quiet(GaussianMixture(3, **{name: held}, **options)) for name in ("hold", "fixed"))
+    assert one.mixture_ == other.mixture_ and one.bic(X) == other.bic(X)
+
+
+def test_hold_and_its_former_name_are_not_both_given() -> None:
+    message = message_of(lambda: GaussianMixture(3, hold=["weights"], fixed=["means"]).fit(X))
+    assert message == "hold and fixed, which is its former name, are both given; leave fixed out"
+
+
+def test_everything_held_is_the_start() -> None:
+    model = GaussianMixture(3, hold=("weights", "means", "covariances"), **start("full")).fit(X)
     assert_parameters(model, parameters_of(quiet(GaussianMixture(3, max_iter=0, **start("full")))), rtol=0)
     assert model.converged_
 
 
-def test_fixed_means_are_what_covariances_are_about() -> None:
-    model = quiet(GaussianMixture(1, fixed=("means",), means_init=[[1.0, 2.0]], reg_covar=0, max_iter=1))
+def test_held_means_are_what_covariances_are_about() -> None:
+    model = quiet(GaussianMixture(1, hold=("means",), means_init=[[1.0, 2.0]], reg_covar=0, max_iter=1))
     expected = (X - [1.0, 2.0]).T @ (X - [1.0, 2.0]) / len(X)
     np.testing.assert_allclose(model.covariances_[0], expected, rtol=1e-12)
 

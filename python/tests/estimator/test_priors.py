@@ -72,12 +72,12 @@ def test_eigenvalues_stay_within_the_bound() -> None:
 
 def test_equal_weights_and_held_means() -> None:
     model = GaussianMixture(
-        3, equal_weights=True, means_init=[[0, 0], [7, 7], [1, 2]], fixed={"means": [0, 2]}, random_state=0
+        3, equal_weights=True, means_init=[[0, 0], [7, 7], [1, 2]], hold={"means": [0, 2]}, random_state=0
     ).fit(TWO)
     np.testing.assert_allclose(model.weights_, 1 / 3, rtol=1e-15)
     assert model.means_[[0, 2]].tolist() == [[0, 0], [1, 2]] and model.means_[1].tolist() != [7, 7]
     again = pickle.loads(pickle.dumps(model))
-    assert again.get_params()["fixed"] == {"means": [0, 2]} and (again.predict(TWO) == model.predict(TWO)).all()
+    assert again.get_params()["hold"] == {"means": [0, 2]} and (again.predict(TWO) == model.predict(TWO)).all()
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,10 @@ def test_equal_weights_and_held_means() -> None:
         ({"prior": {"dof": -1}}, "dof"),
         ({"max_eigenvalue_ratio": 0.5}, "max_eigenvalue_ratio"),
         ({"weight_concentration": 0.5}, "weight_concentration"),
-        ({"fixed": {"covariances": [1]}}, "only means are held by component"),
-        ({"fixed": {"means": [2]}}, "2"),
+        ({"hold": {"covariances": [1]}}, "hold: 'covariances': [1]; must be True, only means are held by component"),
+        ({"hold": {"means": [2]}}, "hold: the mean of component 2; must be < n_components = 2"),
+        ({"hold": {"means": [-1]}}, "hold: 'means': [-1]; must be True, or the components"),
+        ({"hold": ["weights"], "equal_weights": True}, "mixing weights cannot be both equal and held"),
     ],
 )
 def test_what_makes_no_sense_is_refused(parameters: dict[str, Any], text: str) -> None:

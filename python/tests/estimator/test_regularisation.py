@@ -49,7 +49,7 @@ def test_one_narrow_direction_is_enough() -> None:
     assert warnings_of(GaussianMixture(1, covariance_type="diag"), x) == []
 
 
-@pytest.mark.parametrize("options", [{"reg_covar": 0}, {"reg_covar": 1e-12}, {"fixed": ["covariances"]}])
+@pytest.mark.parametrize("options", [{"reg_covar": 0}, {"reg_covar": 1e-12}, {"hold": ["covariances"]}])
 def test_what_is_not_added_is_not_told_of(options: dict[str, object]) -> None:
     with np.errstate(all="ignore"):
         told = warnings_of(GaussianMixture(2, random_state=0, **options), ROWS * 1e-3)

@@ -121,9 +121,9 @@ def test_kmeans_is_the_same_for_the_estimator_and_the_library() -> None:
     assert (found.report.history / len(x)).tolist() == model.lower_bounds_
 
 
-def test_what_is_fixed_is_held_in_short_runs_too() -> None:
+def test_what_is_held_stays_in_short_runs_too() -> None:
     x = load_wine().data
-    shares = len(x) * fitted(x=x, n_components=3, fixed=["weights"], random_state=0).weights_
+    shares = len(x) * fitted(x=x, n_components=3, hold=["weights"], random_state=0).weights_
     np.testing.assert_allclose(shares, shares.round(), rtol=1e-12)
 
 

@@ -118,7 +118,7 @@ def test_a_loop_that_is_kept_between_steps_goes_on_with_the_same_bytes(problem: 
 
 def test_a_loop_has_priors_and_held_means(problem: Problem) -> None:
     prior = {"mean_shrinkage": 0.5, "mean": np.zeros(problem.x.shape[1]), "dof": 9, "scale": 2}
-    options: dict[str, Any] = {"prior": prior, "held_means": [1], "equal_weights": True, "reg_covar": 0}
+    options: dict[str, Any] = {"prior": prior, "hold": {"means": [1]}, "equal_weights": True, "reg_covar": 0}
     loop = driven(EmLoop(problem.mixture, **options), [problem.x], [problem.row_weights])
     assert loop.mixture == mogul.fit(problem.x, init=problem.mixture, weights=problem.row_weights, **options).mixture
     assert "prior" in message_of(lambda: EmLoop(problem.mixture, prior="default"))  # type: ignore[arg-type]

@@ -121,7 +121,14 @@ def fit(**options: Any) -> Callable[[], object]:
         "covariance = 'round'; must be one of EII (tied_spherical), ": fit(covariance="round"),
         "init = 'means'; must be one of 'kmeans', 'kmeans++', 'random_from_data', 'random'": fit(init="means"),
         "degenerate = 'raise'; must be one of 'revive', 'error'": fit(degenerate="raise"),
-        "update: 'mean'; must be 'weights', 'means' or 'covariances'": fit(update=["mean"]),
+        "hold: 'mean'; must be 'weights', 'means' or 'covariances'": fit(hold=["mean"]),
+        "hold: 'mean'; must be 'weights', ": fit(hold={"mean": True}),
+        "hold = 'means'; must be names, as ['weights'], or a dict, as {'means': [0, 2]}": fit(hold="means"),
+        "hold: 'covariances': [1]; must be True, only means are held by component": fit(hold={"covariances": [1]}),
+        "hold: 'means': [0, -1]; must be True, or the components": fit(hold={"means": [0, -1]}),
+        "hold: the mean of component 2; must be < n_components = 2": fit(hold={"means": [2]}),
+        "hold: the mean of component 1 is given twice": fit(hold={"means": [1, 0, 1]}),
+        "mixing weights cannot be both equal and held": fit(hold=["weights"], equal_weights=True),
         "weights has 2 values for 30 rows; must have one per row": fit(weights=[1.0, 2.0]),
         "n_components = 3; must be 2, as in the mixture of init": fit(n_components=3, init=M),
         "n_components = 3; must be 2, as in the responsibilities of init": fit(n_components=3, init=R),
@@ -130,7 +137,7 @@ def fit(**options: Any) -> Callable[[], object]:
             init=M, covariance="diagonal", max_iter=0
         ),
         "covariance = diagonal; must be full, as in the mixture of init, while covariances are held": fit(
-            init=M, covariance="diagonal", update=["means"]
+            init=M, covariance="diagonal", hold=["weights", "covariances"]
         ),
         "n_init = 2 with init = model; must be 1, every restart would be the same": fit(init=M, n_init=2),
         "n_init = 2 with init = labels; must be 1, every restart would be the same": fit(init=[0] * 30, n_init=2),
@@ -167,9 +174,12 @@ def test_fits_name_what_is_wrong(text: str, call: Callable[[], object]) -> None:
         ),
         "stats are not about the means of the current mixture": lambda: mogul.maximise(STATS, M.permuted([1, 0])),
         "covariance = diagonal; must be full, as in the current mixture, while covariances are held": lambda: (
-            mogul.maximise(STATS, M, covariance="diagonal", update=["means"])
+            mogul.maximise(STATS, M, covariance="diagonal", hold=["weights", "covariances"])
         ),
-        "update: 'mean'; must be 'weights', 'means' or 'covariances'": lambda: mogul.m_step(M, X, R, update=["mean"]),
+        "hold: 'mean'; must be 'weights', 'means' or 'covariances'": lambda: mogul.m_step(M, X, R, hold=["mean"]),
+        "hold: the mean of component 2; must be <": lambda: mogul.m_step(M, X, R, hold={"means": [2]}),
+        "hold: the mean of component 2; must be < n_": lambda: mogul.maximise(STATS, M, hold={"means": [2]}),
+        "hold: the mean of component 2; must be < n_components": lambda: mogul.evaluate(M, X, hold={"means": [2]}),
         "cannot add statistics of different moments": lambda: STATS + mogul.accumulate(M, X, moments="mean"),
         "cannot add statistics of different models": lambda: STATS + mogul.accumulate(M.permuted([1, 0]), X),
         "1 component size for 2 components; must have one per component": lambda: mogul.component_table(M, [1]),
@@ -352,7 +362,6 @@ def test_rows_without_a_mixture_are_a_fit_error(text: str, call: Callable[[], ob
         fit(n_components=2.5),
         fit(max_iter="many"),
         fit(covariance=3),
-        fit(update="means"),
         fit(unknown=1),
         fit(callback=3),
         lambda: mogul.log_densities("mixture", X),

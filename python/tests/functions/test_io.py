@@ -8,7 +8,9 @@ import io
 import json
 import pickle
 import subprocess
+import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -235,8 +237,56 @@ def test_models_of_the_command_line_are_read_with_their_settings(tmp_path: Path)
     settings = file.settings
     assert (settings.n_components, settings.covariance, settings.init, settings.n_init) == (2, "diagonal", "kmeans", 3)
     assert (settings.max_iter, settings.tol, settings.reg_covar, settings.seed) == (50, 1e-5, 1e-3, 7)
-    assert (settings.update, settings.degenerate) == (["weights", "means", "covariances"], "revive")
+    assert (settings.hold, settings.equal_weights, settings.degenerate) == ({}, False, "revive")
     assert pickle.loads(pickle.dumps(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    ("flags", "options", "written"),
+    [
+        (["--hold", "weights"], {"hold": ["weights"]}, {"weights": True}),
+        (["--hold", "means,covariances"], {"hold": ("covariances", "means")}, {"means": True, "covariances": True}),
+        (
+            ["--hold", "covariances,means:2,0"],
+            {"hold": {"means": [2, 0], "covariances": True}},
+            {"covariances": True, "means_of": [2, 0]},
+        ),
+        (
+            ["--hold", "means:1", "--equal-weights"],
+            {"hold": {"means": [1]}, "equal_weights": True},
+            {"means_of": [1], "equal_weights": True},
+        ),
+        ([], {}, None),
+    ],
+)
+def test_model_files_say_what_was_held(
+    flags: list[str], options: dict[str, Any], written: dict[str, Any] | None, tmp_path: Path
+) -> None:
+    x = random_rows(random_mixture("full"), 100)
+    mogul.write_csv(tmp_path / "x.csv", x)
+    command = [PROGRAM, "fit", tmp_path / "x.csv", "-k", "3", "--reg-covar", "1e-6", *flags]
+    subprocess.run([*command, "-o", tmp_path / "model.json"], check=True, capture_output=True)
+    fitted = mogul.fit(x, 3, **options)
+    for text in ((tmp_path / "model.json").read_text(), mogul.model_json(fitted)):
+        assert json.loads(text)["settings"].get("hold") == written
+        read = mogul.parse_model(text, "name")
+        assert read.settings == fitted.settings and read.mixture == fitted.mixture
+        assert read.settings.hold == fitted.settings.hold
+        assert read.settings.equal_weights == fitted.settings.equal_weights == ("--equal-weights" in flags)
+        assert mogul.model_json(read) == text
+
+
+def test_files_of_mogul_0_1_say_what_was_estimated(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    mogul.write_model(path, mogul.fit(random_rows(random_mixture("full"), 100), 3))
+    file = json.loads(path.read_text())
+    assert "hold" not in file["settings"] and "update" not in file["settings"]
+    file["settings"]["update"] = {"weights": False, "means": True, "covariances": True}
+    path.write_text(json.dumps(file))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        settings = mogul.read_model(path).settings
+    assert settings.hold == {"weights": True} and settings.equal_weights is False
 
 
 def test_models_of_python_are_read_by_the_command_line(tmp_path: Path) -> None:

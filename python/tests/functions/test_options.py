@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Array, Problem, expected_log_densities, message_of, run_python
+from conftest import Array, Problem, expected_log_densities, message_of, random_mixture, random_rows, run_python
 
 import mogul
 from mogul import FitSettings, ModelFile
@@ -29,8 +31,9 @@ def test_what_the_defaults_are(clouds: Array) -> None:
         reg_covar=1e-6,
         seed=0,
         n_threads=0,
-        update=["weights", "means", "covariances"],
+        hold=(),
         degenerate="revive",
+        equal_weights=False,
         callback=None,
     )
     by_default = mogul.fit(clouds, 2)
@@ -45,18 +48,73 @@ def test_options_may_be_numbers_of_numpy(clouds: Array) -> None:
     assert found.mixture == mogul.fit(clouds, 2, n_init=2, max_iter=3, tol=0, reg_covar=1e-3, seed=5).mixture
 
 
-def test_what_to_update_may_be_any_sequence(problem: Problem) -> None:
-    options = {"covariance": problem.structure, "init": problem.mixture, "max_iter": 2, "tol": 0}
-    listed, tupled = (
-        mogul.fit(problem.x, 3, update=u, **options) for u in (["means", "weights"], ("weights", "means"))
-    )
-    assert listed.mixture == tupled.mixture
-    assert listed.mixture.covariances.tobytes() == problem.mixture.covariances.tobytes()
+M = random_mixture("full")
+X = random_rows(M)
 
 
-def test_what_is_updated_never_leaves_the_start_when_it_is_nothing(problem: Problem) -> None:
-    held = mogul.fit(problem.x, 3, covariance=problem.structure, init=problem.mixture, update=[])
-    assert held.mixture == problem.mixture and held.report.termination.converged
+def held(hold: Any, **options: Any) -> mogul.FitResult:
+    return mogul.fit(X, 3, init=M, max_iter=2, tol=0, hold=hold, **options)
+
+
+@pytest.mark.parametrize(
+    "hold",
+    [
+        ["weights", "covariances"],
+        ("covariances", "weights"),
+        {"weights", "covariances"},
+        frozenset(["weights", "covariances"]),
+        np.array(["weights", "covariances"]),
+        {"weights": True, "covariances": True},
+        {"covariances": True, "means": False, "weights": True},
+        {"weights": True, "covariances": True, "means": []},
+    ],
+)
+def test_what_is_held_may_be_any_iterable_or_a_dict(hold: Any) -> None:
+    found = held(hold)
+    assert found.settings.hold == {"weights": True, "covariances": True}
+    assert found.mixture == held(name for name in ("weights", "covariances")).mixture
+    assert found.mixture.weights.tobytes() == M.weights.tobytes()
+    assert found.mixture.covariances.tobytes() == M.covariances.tobytes()
+    assert (found.mixture.means != M.means).all()
+
+
+@pytest.mark.parametrize(
+    "components",
+    [[0, 2], (2, 0), range(0, 3, 2), np.array([0, 2]), np.array([2, 0], np.uint8), [np.int64(0), np.int32(2)]],
+)
+def test_the_means_of_some_components_may_be_held(components: Any) -> None:
+    found = held({"means": components})
+    assert found.settings.hold == {"means": [int(k) for k in components]}
+    assert (found.mixture.means == M.means).all(axis=1).tolist() == [True, False, True]
+
+
+def test_all_means_may_be_held_by_name_or_by_component() -> None:
+    by_name, by_component = held(["means"]).mixture, held({"means": [0, 1, 2]}).mixture
+    assert by_name == held({"means": True}).mixture
+    assert by_name.means.tolist() == by_component.means.tolist() == M.means.tolist()
+    np.testing.assert_allclose(by_component.covariances, by_name.covariances, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("hold", [(), [], set(), {}, {"weights": False, "means": []}])
+def test_nothing_is_held_unless_it_is_named(hold: Any) -> None:
+    found = held(hold)
+    assert found.settings.hold == {} and found.settings.equal_weights is False
+    assert found.mixture == mogul.fit(X, 3, init=M, max_iter=2, tol=0).mixture
+
+
+def test_what_is_all_held_never_leaves_the_start(problem: Problem) -> None:
+    hold = ["weights", "means", "covariances"]
+    found = mogul.fit(problem.x, 3, covariance=problem.structure, init=problem.mixture, hold=hold)
+    assert found.mixture == problem.mixture and found.report.termination.converged
+
+
+@pytest.mark.parametrize("hold", [["weights"], ["means", "covariances"], {"means": [2, 0], "covariances": True}, ()])
+def test_settings_with_a_hold_are_pickled(hold: Any) -> None:
+    settings = held(hold, equal_weights="weights" not in hold).settings
+    again = pickle.loads(pickle.dumps(settings))
+    assert again == settings and again.hold == settings.hold
+    assert again.equal_weights is settings.equal_weights is ("weights" not in hold)
+    assert again != held({"means": [1]}).settings
 
 
 def test_a_callback_is_shown_every_e_step(problem: Problem) -> None:

@@ -89,10 +89,10 @@ def test_a_report_has_the_criteria_of_evaluate() -> None:
 
 
 def test_the_report_of_an_estimator_has_its_history_and_how_it_was_made() -> None:
-    model = mogul.GaussianMixture(3, n_init=3, random_state=0, fixed=["weights"], weights_init=[0.2, 0.3, 0.5]).fit(X)
+    model = mogul.GaussianMixture(3, n_init=3, random_state=0, hold=["weights"], weights_init=[0.2, 0.3, 0.5]).fit(X)
     page = mogul.report(model, X).html
     assert model.termination_ in page and ">Convergence</h2>" in page
-    assert "GaussianMixture(fixed=" in html.unescape(page) and "n_init=3" in page
+    assert "GaussianMixture(hold=" in html.unescape(page) and "n_init=3" in page
     assert values_of(page, "Lower AIC, BIC and ICL are better")[3] == pytest.approx(model.aic(X))
     assert values_of(page, "Restarts")[0::3] == [1, 2, 3]
     model.means_ = model.means_ + 1.0  # which nobody has fitted

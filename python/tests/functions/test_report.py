@@ -113,10 +113,14 @@ def test_what_to_look_at_is_among_the_warnings() -> None:
 def test_parameters_that_are_held_do_not_count() -> None:
     x = np.random.default_rng(0).normal(size=(90, 2))
     start = mogul.fit(x, 2, max_iter=2).mixture
-    held = ["weights", "means"]
-    result = mogul.fit(x, 2, init=start, update=held)
+    held = ["covariances"]
+    result = mogul.fit(x, 2, init=start, hold=held)
     assert (result.report.n_parameters, start.n_parameters) == (5, 11)
-    assert mogul.evaluate(result.mixture, x, estimated=held).bic == pytest.approx(result.report.bic, rel=1e-12)
+    assert mogul.evaluate(result.mixture, x, hold=held).bic == pytest.approx(result.report.bic, rel=1e-12)
+    assert mogul.evaluate(result.mixture, x).n_parameters == 11
+    assert mogul.evaluate(result.mixture, x, hold={"means": [1]}).n_parameters == 9
+    assert mogul.evaluate(result.mixture, x, equal_weights=True).n_parameters == 10
+    assert mogul.evaluate(result.mixture, x, hold={"means": [0, 1]}, equal_weights=True).n_parameters == 6
 
 
 def test_components_that_were_revived_are_counted(clouds: Array) -> None:

@@ -36,6 +36,7 @@ VALUES: dict[str, Any] = {
     "FitResult": RESULT,
     "FitReport": RESULT.report,
     "FitSettings": RESULT.settings,
+    "FitSettings with a hold": mogul.fit(X, 2, hold={"means": [1], "covariances": True}, max_iter=1).settings,
     "Termination": RESULT.report.termination,
     "Restart": RESULT.report.restarts[0],
     "PhaseSeconds": RESULT.report.seconds,

@@ -24,6 +24,7 @@ OTHER = mogul.fit(X, 2, n_init=2, max_iter=6, tol=0)
 VALUES = {
     "FitResult": (RESULT, OTHER),
     "FitReport": (RESULT.report, OTHER.report),
+    "FitSettings": (RESULT.settings, mogul.fit(X, 2, n_init=2, max_iter=5, tol=0, hold=["weights"]).settings),
     "Termination": (RESULT.report.termination, OTHER.report.termination),
     "Restart": (RESULT.report.restarts[0], OTHER.report.restarts[0]),
     "PhaseSeconds": (RESULT.report.seconds, OTHER.report.seconds),

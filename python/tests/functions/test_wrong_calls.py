@@ -158,7 +158,9 @@ def test_arguments_too_many_or_too_few_are_named(name: str, tmp_path: Path) -> N
         "n_components = 2.5; must be a whole number": lambda: mogul.fit(X, 2.5),
         "max_iter = 'many'; must be a whole number": lambda: mogul.fit(X, 2, max_iter="many"),
         "covariance = 3; must be a str": lambda: mogul.fit(X, 2, covariance=3),
-        "update = 'means'; must be a list of str, as ['a', 'b']": lambda: mogul.fit(X, 2, update="means"),
+        "hold = 'means'; must be names, as ['weights'], or a dict": lambda: mogul.fit(X, 2, hold="means"),
+        "hold = 3; must be names, as ['weights'], or a dict": lambda: mogul.fit(X, 2, hold=3),
+        "hold = [0, 2]; must be names, as ['weights'], or a dict": lambda: mogul.fit(X, 2, hold=[0, 2]),
         "header = 1; must be True or False": lambda: mogul.parse_dataset(b"1,2\n", "f", header=1),
         "callback = 3; must be callable": lambda: mogul.fit(X, 2, callback=3),
         "path = 3; must be a str or an os.PathLike": lambda: mogul.read_dataset(3),
@@ -212,6 +214,7 @@ def test_sentences_say_what_must_be_given(text: str, call: Callable[[], object])
         ({"random_state": None}, {}),
         ({"random_state": None, "seed": 3}, {"seed": 3}),
         ({"sample_weight": np.arange(30)}, {"weights": np.arange(30)}),
+        ({"fixed": ["means"]}, {"hold": ["means"]}),
     ],
 )
 def test_functions_take_the_words_of_scikit_learn(theirs: dict[str, Any], ours: dict[str, Any]) -> None:
@@ -220,3 +223,4 @@ def test_functions_take_the_words_of_scikit_learn(theirs: dict[str, Any], ours: 
 
 def test_both_words_for_one_thing_are_refused() -> None:
     sentence_of(lambda: mogul.fit(X, 2, covariance="full", covariance_type="diag"))
+    assert "'fixed'" in sentence_of(lambda: mogul.fit(X, 2, hold=["means"], fixed=["means"]))

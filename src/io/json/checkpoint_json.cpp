@@ -22,25 +22,11 @@ namespace {
 constexpr std::string_view kSchema = "mogul-checkpoint/1";
 
 // The options of a loop are among the settings of a fit.
-FitSettings settings_of(const EmOptions& o, std::size_t n_components) {
-  FitSettings settings;
+FitSettings settings_of(const EmOptions& options, std::size_t n_components) {
+  FitSettings settings = common_fields<FitSettings>(options);
   settings.n_components = n_components;
-  settings.covariance = o.covariance;
   settings.init = "model";
-  settings.max_iter = o.max_iter;
-  settings.tol = o.tol;
-  settings.reg_covar = o.reg_covar;
-  settings.update = o.update;
-  settings.degenerate = o.degenerate;
-  settings.prior = o.prior;
-  settings.weight_concentration = o.weight_concentration;
-  settings.max_eigenvalue_ratio = o.max_eigenvalue_ratio;
   return settings;
-}
-EmOptions options_of(const FitSettings& s) {
-  return {
-      s.covariance,          s.max_iter, s.tol, s.reg_covar, s.update, s.degenerate, s.prior, s.weight_concentration,
-      s.max_eigenvalue_ratio};
 }
 
 JsonValue mixture_json(const Mixture& mixture) {
@@ -108,39 +94,14 @@ JsonValue indices_json(const std::vector<std::size_t>& indices) {
   return array;
 }
 
-// Of which counts and shapes must agree: those that the loop will use together.
-void check_shapes(const EmCheckpoint& checkpoint, std::size_t n_components, std::size_t n_features) {
-  const auto check_mixture = [&](const Mixture& mixture, const char* name) {
-    if (mixture.n_components() == n_components && mixture.n_features() == n_features) return;
-    throw invalid_argument(fmt::format("{} has {} components in {} features; must have {} in {}", name,
-                                       mixture.n_components(), mixture.n_features(), n_components, n_features));
-  };
-  if (checkpoint.model) check_mixture(*checkpoint.model, "model");
-  if (checkpoint.step) check_mixture(*checkpoint.step, "step");
-  visit_states(checkpoint, [&](const char* name, const std::optional<EmState>& state) {
-    if (!state) return;
-    check_mixture(state->mixture, name);
-    if (state->stats.shift.rows() != n_components || state->stats.shift.cols() != n_features) {
-      throw invalid_argument(fmt::format("{}.stats are not about its mixture", name));
-    }
-  });
-  if (checkpoint.step && !checkpoint.previous) throw invalid_argument("step needs the model before it, previous");
-  if (checkpoint.model.has_value() == checkpoint.result.has_value()) {
-    throw invalid_argument("must have one of model and result: the loop goes on, or it has ended");
-  }
-  for (const std::size_t k : checkpoint.dying) {
-    if (k >= n_components) throw invalid_argument(fmt::format("dying holds {}; must be < {}", k, n_components));
-  }
-}
-
 }  // namespace
 
 std::string checkpoint_json(const EmCheckpoint& checkpoint) {
   if (!checkpoint.model && !checkpoint.result) {
     throw invalid_argument("checkpoint: the loop was cancelled before its first model; there is nothing to keep");
   }
+  check(checkpoint);
   const Mixture& any = checkpoint.model ? *checkpoint.model : checkpoint.result->mixture;
-  check_shapes(checkpoint, any.n_components(), any.n_features());
   JsonValue file = JsonValue::object();
   file.add("schema", kSchema);
   file.add("mogul_version", MOGUL_VERSION);
@@ -168,11 +129,14 @@ EmCheckpoint parse_checkpoint(std::string_view text, const std::string& name) {
   const JsonValue document = parse_json(text, name);
   const JsonField root(document, name);
   root.require_schema(kSchema);
+  root.require_only({"schema", "mogul_version", "settings", "rows", "progress", "n_revived", "n_revived_of_step",
+                     "exact", "ends_at_next_step", "start_breaks_constraints", "dying", "model", "step", "previous",
+                     "best_of_climb", "best_of_earlier", "result"});
   try {
     std::vector<std::string> notes;
     const auto settings = read_settings(root.member("settings"), notes);
     if (!settings || !notes.empty()) throw invalid_argument(fmt::format("{}", fmt::join(notes, "; ")));
-    EmCheckpoint checkpoint{options_of(*settings), {}, read_progress(root.member("progress"))};
+    EmCheckpoint checkpoint{common_fields<EmOptions>(*settings), {}, read_progress(root.member("progress"))};
     const JsonField rows = root.member("rows");
     checkpoint.rows.n_distinct = rows.member("n_distinct").integer();
     for (const JsonField& element : rows.member("feature_names").elements()) {
@@ -190,8 +154,7 @@ EmCheckpoint parse_checkpoint(std::string_view text, const std::string& name) {
       if (root.has(member)) state = read_state(root.member(member));
     });
     if (!checkpoint.model && !checkpoint.result) throw invalid_argument("must have a model or a result");
-    const Mixture& any = checkpoint.model ? *checkpoint.model : checkpoint.result->mixture;
-    check_shapes(checkpoint, any.n_components(), any.n_features());
+    check(checkpoint);
     return checkpoint;
   } catch (const invalid_data&) {
     throw;

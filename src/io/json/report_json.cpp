@@ -22,99 +22,19 @@
 namespace mogul {
 namespace {
 
-// The fields of each struct in the file's order, listed once for writing and reading: visit(name, member).
-
-void visit_fields(Update& update, auto&& visit) {
-  visit("weights", update.weights);
-  visit("means", update.means);
-  visit("covariances", update.covariances);
-  visit("equal_weights", update.equal_weights);
-  visit("held_means", update.held_means);
+// Fields that are written only where they say something, as most fits do not use them.
+template <class Struct, class T>
+bool is_optional(const Field<Struct, T>& field) {
+  return std::is_same_v<Struct, Hold> || field.name == "hold" || field.name == "penalised_history";
 }
-
-void visit_fields(Prior& prior, auto&& visit) {
-  visit("mean_shrinkage", prior.mean_shrinkage);
-  visit("mean", prior.mean);
-  visit("dof", prior.dof);
-  visit("scale", prior.scale);
-}
-
-void visit_fields(FitSettings& settings, auto&& visit) {
-  visit("n_components", settings.n_components);
-  visit("covariance", settings.covariance);
-  visit("init", settings.init);
-  visit("n_init", settings.n_init);
-  visit("max_iter", settings.max_iter);
-  visit("tol", settings.tol);
-  visit("reg_covar", settings.reg_covar);
-  visit("seed", settings.seed);
-  visit("update", settings.update);
-  visit("degenerate", settings.degenerate);
-  visit("prior", settings.prior);
-  visit("weight_concentration", settings.weight_concentration);
-  visit("max_eigenvalue_ratio", settings.max_eigenvalue_ratio);
-}
-
-void visit_fields(Termination& termination, auto&& visit) {
-  visit("reason", termination.reason);
-  visit("message", termination.message);
-}
-
-void visit_fields(Restart& restart, auto&& visit) {
-  visit("log_likelihood", restart.log_likelihood);
-  visit("iterations", restart.iterations);
-  visit("n_revived", restart.n_revived);
-  visit("reason", restart.reason);
-  visit("failed", restart.failed);
-  visit("penalised_log_likelihood", restart.penalised_log_likelihood);
-}
-
-void visit_fields(PhaseSeconds& seconds, auto&& visit) {
-  visit("initialise", seconds.initialise);
-  visit("e_step", seconds.e_step);
-  visit("m_step", seconds.m_step);
-  visit("total", seconds.total);
-}
-
-void visit_fields(FitReport& report, auto&& visit) {
-  visit("termination", report.termination);
-  visit("n_rows", report.n_rows);
-  visit("sum_weights", report.sum_weights);
-  visit("iterations", report.iterations);
-  visit("log_likelihood", report.log_likelihood);
-  visit("mean_log_likelihood", report.mean_log_likelihood);
-  visit("penalised_log_likelihood", report.penalised_log_likelihood);
-  visit("entropy", report.entropy);
-  visit("history", report.history);
-  visit("penalised_history", report.penalised_history);
-  visit("component_sizes", report.component_sizes);
-  visit("n_parameters", report.n_parameters);
-  visit("aic", report.aic);
-  visit("bic", report.bic);
-  visit("icl", report.icl);
-  visit("restarts", report.restarts);
-  visit("best_restart", report.best_restart);
-  visit("n_regularised", report.n_regularised);
-  visit("n_revived", report.n_revived);
-  visit("n_promoted", report.n_promoted);
-  visit("n_seed_rows", report.n_seed_rows);
-  visit("warnings", report.warnings);
-  visit("prior", report.prior);
-  visit("seconds", report.seconds);
-}
-
-// Fields that are written only where they say something, so that a file without them is as it was before they came.
-bool is_optional(std::string_view name) {
-  return name == "equal_weights" || name == "held_means" || name == "penalised_history";
+template <class Struct, class T>
+bool is_optional(const Field<Struct, std::optional<T>>& /*field*/) {
+  return true;
 }
 template <class T>
-bool says_nothing(std::string_view name, const T& value) {
-  if constexpr (std::is_default_constructible_v<T>) return is_optional(name) && value == T{};
+bool says_nothing(const T& value) {
+  if constexpr (std::is_default_constructible_v<T>) return value == T{};
   return false;
-}
-template <class T>
-bool says_nothing(std::string_view /*name*/, const std::optional<T>& value) {
-  return !value;
 }
 
 // Writing: structs, enumerators by name, and what JSON knows itself.
@@ -149,23 +69,15 @@ JsonValue write(T value) {
     return value;
   } else {
     JsonValue object = JsonValue::object();
-    visit_fields(value, [&](const char* name, const auto& member) {
-      if (!says_nothing(name, member)) object.add(name, write_member(member));
+    visit_fields(value, [&](const auto& field, const auto& member) {
+      if (is_optional(field) && says_nothing(member)) return;
+      object.add(std::string(field.name), write_member(member));
     });
     return object;
   }
 }
 
-// Fields without which the rest of a report means the same: where a file lacks them they keep their default. Those that
-// only some fits have are lacking without a word.
-template <class T>
-bool is_often_absent(std::string_view name, const T& /*value*/) {
-  return name == "warnings" || is_optional(name);
-}
-template <class T>
-bool is_often_absent(std::string_view /*name*/, const std::optional<T>& /*value*/) {
-  return true;
-}
+// Fields without which the rest of a report means the same: where a file lacks them they keep their default.
 bool is_dispensable(std::string_view name) {
   constexpr std::array<std::string_view, 6> kNames{"n_regularised", "n_revived",    "n_promoted",
                                                    "n_seed_rows",   "best_restart", "seconds"};
@@ -222,11 +134,15 @@ class FieldReader {
   template <class Struct>
   void read(const JsonField& field, Struct& value) {
     std::vector<std::string_view> names;
-    visit_fields(value, [&](const char* name, auto& member) {
-      names.push_back(name);
-      if (field.has(name)) return read(field.member(name), member);
-      if (!is_often_absent(name, member)) note_lack(field, name);
+    visit_fields(value, [&](const auto& known, auto& member) {
+      names.push_back(known.name);
+      if (field.has(known.name)) return read(field.member(known.name), member);
+      if (!is_optional(known) && known.name != "warnings") note_lack(field, known.name);
     });
+    if constexpr (std::is_same_v<Struct, FitSettings>) {
+      names.push_back("update");
+      if (field.has("update")) read_update(field.member("update"), value.hold);
+    }
     for (const std::string& other : field.others(names)) {
       notes_.push_back(fmt::format("{} has '{}', which mogul {} does not know; it is left out", field.place(),
                                    printable(other), MOGUL_VERSION));
@@ -234,11 +150,17 @@ class FieldReader {
   }
   void read(const JsonField& field, Termination& value) {
     read(field.member("reason"), value.reason);
-    read(field.member(field.has("message") ? "message" : "sentence"), value.message);  // as mogul 0.1 called it
+    read(field.member(field.has("message") ? "message" : "sentence"), value.message);  // as earlier files call it
   }
 
  private:
-  void note_lack(const JsonField& field, const char* name) {
+  // What earlier files have in place of "hold": what is estimated.
+  void read_update(const JsonField& field, Hold& hold) {
+    hold.weights = !field.member("weights").boolean();
+    hold.means = !field.member("means").boolean();
+    hold.covariances = !field.member("covariances").boolean();
+  }
+  void note_lack(const JsonField& field, std::string_view name) {
     lacks_ |= !is_dispensable(name);
     notes_.push_back(fmt::format("{} lacks '{}'", field.place(), name));
   }
@@ -333,16 +255,7 @@ void check_settings(const FitSettings& settings, const Mixture& mixture, const s
   if (!cancelled) {
     require_equal("settings.covariance", to_string(settings.covariance), "covariance", to_string(mixture.family()));
   }
-  FitOptions options;
-  options.n_components = settings.n_components;
-  options.n_init = settings.n_init;
-  options.tol = settings.tol;
-  options.reg_covar = settings.reg_covar;
-  options.covariance = settings.covariance;
-  options.update = settings.update;
-  options.prior = settings.prior;
-  options.weight_concentration = settings.weight_concentration;
-  options.max_eigenvalue_ratio = settings.max_eigenvalue_ratio;
+  const auto options = common_fields<FitOptions>(settings);
   try {
     check(options);
     if (settings.prior) check_prior(*settings.prior, settings.covariance, mixture.n_features());
@@ -372,9 +285,8 @@ void check_report(const FitReport& report, const Mixture& mixture) {
     throw invalid_argument(fmt::format("report.best_restart = {}; must be less than the number of restarts, {}",
                                        report.best_restart, report.restarts.size()));
   }
-  PhaseSeconds seconds = report.seconds;
-  visit_fields(seconds, [](const char* name, double value) {
-    if (!(value >= 0)) throw invalid_argument(fmt::format("report.seconds.{} = {}; must be >= 0", name, value));
+  visit_fields(report.seconds, [](const auto& field, double value) {
+    if (!(value >= 0)) throw invalid_argument(fmt::format("report.seconds.{} = {}; must be >= 0", field.name, value));
   });
 }
 

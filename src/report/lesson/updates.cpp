@@ -21,8 +21,8 @@ void add_result(Document& document, const Lesson& lesson, const Mixture& before,
 }
 
 // An M-step from the responsibilities of the start.
-Mixture stepped(const UpdateNumbers& numbers, const Mixture& from, const Update& what) {
-  return maximise(from, numbers.lesson.data, numbers.r.view(), {.update = what}, numbers.lesson.n_threads);
+Mixture stepped(const UpdateNumbers& numbers, const Mixture& from, const Hold& hold) {
+  return maximise(from, numbers.lesson.data, numbers.r.view(), {.hold = hold}, numbers.lesson.n_threads);
 }
 
 Mixture update_means(Document& document, const UpdateNumbers& numbers, const Mixture& start) {
@@ -31,8 +31,8 @@ Mixture update_means(Document& document, const UpdateNumbers& numbers, const Mix
       Prose{"Each mean moves to the mean of the rows, weighted by the component's responsibilities."});
   document.blocks.emplace_back(Formula{fmt::format("mu_k = {} r_nk x_n / N_k", numbers.lesson.sum_over_rows())});
   // Called for its fit_error alone: with weights held, an empty component would pass unnoticed.
-  stepped(numbers, start, {.weights = true, .means = true, .covariances = false});
-  Mixture after = stepped(numbers, start, {.weights = false, .means = true, .covariances = false});
+  stepped(numbers, start, {.covariances = true});
+  Mixture after = stepped(numbers, start, {.weights = true, .covariances = true});
   write_out_means(document, numbers, after);
   add_result(document, numbers.lesson, start, after);
   return after;
@@ -47,7 +47,7 @@ Mixture update_covariances(Document& document, const UpdateNumbers& numbers, con
   document.blocks.emplace_back(
       Formula{fmt::format("S_k = {} r_nk (x_n - mu_k) (x_n - mu_k)^T / N_k", numbers.lesson.sum_over_rows())});
   write_out_covariances(document, numbers, means);
-  Mixture after = stepped(numbers, means, {.weights = false, .means = false, .covariances = true});
+  Mixture after = stepped(numbers, means, {.weights = true, .means = true});
   add_result(document, numbers.lesson, means, after);
   return after;
 }
@@ -56,7 +56,7 @@ void update_weights(Document& document, const UpdateNumbers& numbers, const Mixt
   document.blocks.emplace_back(Heading{"M-step: the weights alone", "update_weights"});
   document.blocks.emplace_back(Paragraph{"Each weight becomes the component's share of the rows."});
   document.blocks.emplace_back(Formula{numbers.lesson.data.weighted() ? "pi_k = N_k / sum_n w_n" : "pi_k = N_k / N"});
-  const Mixture after = stepped(numbers, covariances, {.weights = true, .means = false, .covariances = false});
+  const Mixture after = stepped(numbers, covariances, {.means = true, .covariances = true});
   write_out_weights(document, numbers, after);
   add_result(document, numbers.lesson, covariances, after);
 }

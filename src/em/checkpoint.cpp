@@ -1,0 +1,136 @@
+// The rules of a checkpoint, which anyone may have made or written to a file: all that a loop takes for granted when it
+// goes on from there.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include "em/constraints.hpp"
+#include "em/objective.hpp"
+#include "mogul/em_loop.hpp"
+#include "mogul/error.hpp"
+
+namespace mogul {
+namespace {
+
+[[noreturn]] void refuse(const std::string& what) { throw invalid_argument("checkpoint: " + what); }
+
+void require(bool holds, const std::string& what) {
+  if (!holds) refuse(what);
+}
+
+// Components and features, which all parts have in common.
+struct Shape {
+  std::size_t n_components;
+  std::size_t n_features;
+
+  void check(const Mixture& mixture, const std::string& name) const {
+    if (mixture.n_components() == n_components && mixture.n_features() == n_features) return;
+    refuse(fmt::format("{} has {} components in {} features; must have {} in {}", name, mixture.n_components(),
+                       mixture.n_features(), n_components, n_features));
+  }
+};
+
+bool same_shape(const Matrix& a, const Matrix& b) { return a.rows() == b.rows() && a.cols() == b.cols(); }
+
+bool are_finite(const std::vector<double>& values) {
+  for (const double value : values) {
+    if (!std::isfinite(value)) return false;
+  }
+  return true;
+}
+
+// Statistics of rows under this mixture.
+void check(const Stats& stats, const Mixture& of, Moments needed, const std::string& name) {
+  const bool about_it = stats.shift == of.means() && (stats.model == 0 || stats.model == of.fingerprint());
+  require(about_it && stats.n.size() == of.n_components(), name + ".stats are about another mixture");
+  require(provides(stats.moments, needed), fmt::format("{}.stats hold '{}' moments; must hold '{}'", name,
+                                                       to_string(stats.moments), to_string(needed)));
+  const Stats empty(stats.moments, stats.shift);
+  require(same_shape(stats.first, empty.first) && same_shape(stats.second, empty.second),
+          name + ".stats have moments of another shape");
+  require(are_finite(stats.n) && are_finite(stats.first.values()) && are_finite(stats.second.values()) &&
+              are_finite({stats.log_likelihood, stats.entropy, stats.map_log_likelihood, stats.rounding}),
+          name + ".stats hold a number that is not finite");
+  bool counts = stats.sum_weights > 0;
+  for (const double n : stats.n) counts &= n >= 0;
+  const double sum = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
+  require(counts && std::abs(sum - stats.sum_weights) <= 1e-8 * stats.sum_weights,
+          fmt::format("{}.stats.n sums to {}; must be >= 0 and sum to sum_weights = {}", name, sum, stats.sum_weights));
+}
+
+// A mixture with its statistics, and an objective that follows from them.
+void check(const EmState& state, const Shape& shape, const EmOptions& options, const std::string& name) {
+  shape.check(state.mixture, name);
+  check(state.stats, state.mixture, options.covariance.moments(), name);
+  const double objective = Objective(options)(state.mixture, state.stats);
+  require(std::abs(state.objective - objective) <= 1e-9 * std::abs(objective),
+          fmt::format("{}.objective = {}; must be that of its mixture, {}", name, state.objective, objective));
+}
+
+void check(const EmOptions& options, const Shape& shape) {
+  check_step_rules(options);
+  check_constraints(options.covariance, m_step_options(options), shape.n_components);
+  if (!options.prior) return;
+  check_prior(*options.prior, options.covariance, shape.n_features);
+  require(is_complete(*options.prior), "prior lacks fields; must have mean_shrinkage, mean, dof and scale");
+}
+
+void check(const EmProgress& progress, const EmOptions& options) {
+  require(are_finite(progress.history) && are_finite(progress.penalised_history),
+          "progress.history holds a number that is not finite");
+  const std::size_t penalised = Objective(options).is_penalised() ? progress.history.size() : 0;
+  require(progress.penalised_history.size() == penalised,
+          fmt::format("progress.penalised_history has {} values; must have {}", progress.penalised_history.size(),
+                      penalised));
+  require(std::isfinite(progress.mean) != progress.history.empty(), "progress.mean must be that of the last iteration");
+}
+
+// The state of the last iteration that progress tells of.
+void check_last(const EmState& state, const EmProgress& progress, const std::string& name) {
+  require(state.iteration + 1 == progress.history.size(),
+          fmt::format("{}.iteration = {}; must be the last of progress.history, which has {} values", name,
+                      state.iteration, progress.history.size()));
+}
+
+void check(const RowFacts& rows, const Shape& shape) {
+  const bool named = rows.feature_names.empty() || rows.feature_names.size() == shape.n_features;
+  require(named, fmt::format("rows.feature_names has {} names; must have {}", rows.feature_names.size(),
+                             shape.n_features));
+  require(rows.n_distinct > 0, "rows.n_distinct = 0; must be >= 1");
+}
+
+}  // namespace
+
+void check(const EmCheckpoint& c) {
+  require(!(c.model && c.result), "has a model and a result; must have one: the loop goes on, or it has ended");
+  if (!c.model && !c.result) return;  // it was cancelled before its first model
+  const Mixture& any = c.model ? *c.model : c.result->mixture;
+  const Shape shape{any.n_components(), any.n_features()};
+  check(c.options, shape);
+  check(c.progress, c.options);
+  check(c.rows, shape);
+  require(!c.step || (c.model && c.previous), "has a step; must have a model and the state before it, previous");
+  if (c.step) shape.check(*c.step, "step");
+  if (c.previous) check(*c.previous, shape, c.options, "previous");
+  if (c.best_of_climb) check(*c.best_of_climb, shape, c.options, "best_of_climb");
+  if (c.best_of_earlier) check(*c.best_of_earlier, shape, c.options, "best_of_earlier");
+  if (c.result) check(*c.result, shape, c.options, "result");
+  if (c.previous) check_last(*c.previous, c.progress, "previous");
+  if (c.result) check_last(*c.result, c.progress, "result");
+  for (const auto* best : {&c.best_of_climb, &c.best_of_earlier}) {
+    require(!*best || (*best)->iteration < c.progress.history.size(),
+            "best_of_climb and best_of_earlier must be of iterations that progress.history has");
+  }
+  const bool has_ended = !c.progress.termination.message.empty();
+  require(has_ended || !c.result, "has a result; progress.termination must have a message");
+  require(!has_ended || c.result || c.previous, "progress.termination has a message; must have a result or previous");
+  for (const std::size_t k : c.dying) {
+    require(k < shape.n_components, fmt::format("dying holds {}; must be < {}", k, shape.n_components));
+  }
+  require(c.n_revived_of_step <= c.n_revived, fmt::format("n_revived_of_step = {}; must be at most n_revived = {}",
+                                                          c.n_revived_of_step, c.n_revived));
+}
+
+}  // namespace mogul
