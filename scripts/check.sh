@@ -3,7 +3,7 @@
 
 python_folders=(python examples/python)
 javascript_folder=src/report/page
-scripts=(dev .ci/run scripts/mounted.sh scripts/pictures.sh scripts/readme.sh)  # dev includes the others
+scripts=(dev .ci/run scripts/gtest_shard.sh scripts/mounted.sh scripts/pictures.sh scripts/readme.sh)  # dev includes the others
 
 check() {
   need "build and check mogul" "${build_packages[@]}" "${test_packages[@]}" "${check_packages[@]}" "${python_packages[@]}"
@@ -56,26 +56,49 @@ check_lint() {
     xargs -P "$(jobs)" -n 1 clang-tidy --quiet -p build/lint 2> >(grep -v 'warnings\? generated' >&2)
 }
 
-# sanitize PRESET TARGETS LABELS [ctest arguments]: builds only the targets whose tests are run.
-sanitize() {
-  local preset=$1 targets=$2 labels=$3
-  shift 3
-  # shellcheck disable=SC2086  # a list of targets
-  build "$preset" $targets
-  run_ctest "$preset" -L "^($labels)\$" "$@"
-}
+# Builds everything by the debug preset's rules, under which a warning is an error, with a sanitizer: asan by clang, tsan by
+# gcc. Then runs tests.
 
-# Not the tests under a limit of memory, of which the sanitizer reserves terabytes, nor those of the oracle and of what the
-# Release build publishes, nor a few slow ones: of many rows, many features, or that measure times.
-# Few repetitions of the properties, as each takes ten times as long here.
+# Few repetitions of the properties, as each takes ten times as long here. Left out are the tests under a limit of memory,
+# of which the sanitizer reserves terabytes, those of the oracle and of what the Release build publishes, and a few slow
+# ones: of many rows, many features, or that measure times.
 check_asan() {
-  local left_out="Memory|ManyFeatures|ManyPanels|ManyNarrow|OneInTenMillion|Linear|Structures/Columns\.|WheneverItComes|AQuarterAtMost|AMegabyte|ThePicturesAre"
-  local folders=(base data model covariance engine start em search use io report lesson laws torture cli)
+  local left_out="-*Memory*:*ManyFeatures*:*ManyPanels*:*ManyNarrow*:*OneInTenMillion*:*Linear*:*Structures/Columns.*:*WheneverItComes*:*AQuarterAtMost*:*AMegabyte*:*ThePicturesAre*"
   wheel_tools
   python_tests_environment
   PATH="$PWD/build/wheel_tools/bin:$PATH" configure asan -DMOGUL_BUILD_PYTHON=ON "-Dnanobind_DIR=$(nanobind_folder)"
-  RC_PARAMS="seed=20240229 max_success=10" sanitize asan "${folders[*]/#/test_} test_io_threads test_laws_threads mogul_python" "$(IFS='|' && echo "${folders[*]}")" -E "$left_out"
+  build asan
+  RC_PARAMS="seed=20240229 max_success=10" run_gtests asan "$left_out" \
+    base data model covariance engine start em search use io io_threads report lesson laws laws_threads torture cli
   sanitized_python
+}
+
+# What runs on several threads, but few repetitions: a race shows at the first.
+check_tsan() {
+  configure tsan
+  build tsan
+  RC_PARAMS="seed=20240229 max_success=5" run_gtests tsan "*Thread*:*Engine*:*Determinism*" base engine io_threads laws_threads
+}
+
+# run_gtests PRESET FILTER NAME...: the tests of each program test_NAME in a few processes, not one for each test as ctest
+# has it: a sanitizer takes half of the time to begin.
+run_gtests() {
+  local preset=$1 filter=$2 code=0
+  local logs=build/gtest_$preset
+  shift 2
+  rm -rf "$logs"
+  mkdir -p "$logs"
+  export GTEST_FILTER=$filter GTEST_TOTAL_SHARDS=4
+  local name shard
+  for name in "$@"; do
+    for ((shard = 0; shard < GTEST_TOTAL_SHARDS; shard++)); do printf '%s %d\n' "$name" $shard; done
+  done | live "tests of $preset" "$logs/all.log" \
+    xargs -P "$(jobs)" -L 1 scripts/gtest_shard.sh "$preset" "$logs" || code=$?
+  unset GTEST_FILTER GTEST_TOTAL_SHARDS
+  grep -h -A 30 -E 'Failure$|ERROR: |runtime error|WARNING: ThreadSanitizer' "$logs"/*-*.log || true
+  awk '/ms total\)$/ && /^\[==========\]/ { n += $2 } /^\[  PASSED  \]/ { passed += $4 }
+       END { printf "%d%% tests passed, %d tests failed out of %d\n", n ? 100 * passed / n : 0, n - passed, n }' "$logs"/*-*.log
+  return $code
 }
 
 # The tests of the module's functions. Python itself is not instrumented, so the runtime is loaded before it, and before
@@ -97,12 +120,6 @@ sanitized_python() {
       fixed_layout ../../python_tests/bin/python -m pytest -q -p no:cacheprovider -n "$(jobs)" --dist worksteal \
       --ignore=../../../python/tests/functions/test_signatures.py ../../../python/tests/functions
   )
-}
-
-# What runs on several threads, but few repetitions: a race shows at the first.
-check_tsan() {
-  configure tsan
-  RC_PARAMS="seed=20240229 max_success=5" sanitize tsan "test_base test_engine test_io_threads test_laws_threads" "base|engine|io|laws" -R "Thread|Engine|Determinism"
 }
 
 # Thirty seconds of fuzzing in all, from the kept corpus; what it finds stays in build/fuzz/found.

@@ -69,6 +69,10 @@ std::string_view to_string(const CovarianceFamily& family);
 /// @throws out_of_memory if no process could address so many
 std::size_t covariance_size(const CovarianceFamily& family, std::size_t n_components, std::size_t n_features);
 
+/// Whether covariances are members of a family, but for the rounding of numbers that were printed.
+/// @cost  of an M-step from every start
+bool belongs_to(const Covariances& covariances, const CovarianceFamily& family);
+
 namespace families {
 extern const CovarianceFamily eii, vii, eei, vei, evi, vvi, eee, vee, eve, vve, eev, vev, evv, vvv;
 inline const CovarianceFamily& full = vvv;

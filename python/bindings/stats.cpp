@@ -21,14 +21,28 @@
 namespace mogul::python {
 namespace {
 
-MStepOptions m_step_options(const std::optional<std::string>& covariance, const RegCovarLike& reg_covar,
-                            const HoldLike& hold) {
-  MStepOptions options;
-  if (covariance) options.covariance = covariance_family_from(*covariance);
-  options.reg_covar = reg_covar_from(reg_covar);
-  options.hold = hold_from(hold);
-  return options;
-}
+// The options that every M-step takes, with their Python names.
+struct MStepArguments {
+  const std::optional<std::string>& covariance;
+  const RegCovarLike& reg_covar;
+  const HoldLike& hold;
+  const PriorLike& prior;
+  const OptionalNumber& weight_concentration;
+  const OptionalNumber& max_eigenvalue_ratio;
+  bool equal_weights;
+
+  MStepOptions options() const {
+    MStepOptions options;
+    if (covariance) options.covariance = covariance_family_from(*covariance);
+    options.reg_covar = reg_covar_from(reg_covar);
+    options.hold = hold_from(hold);
+    options.hold.equal_weights = equal_weights;
+    options.prior = prior_from(prior);
+    options.weight_concentration = number_from(weight_concentration, "weight_concentration");
+    options.max_eigenvalue_ratio = number_from(max_eigenvalue_ratio, "max_eigenvalue_ratio");
+    return options;
+  }
+};
 
 void bind_moments(nb::module_& m) {
   m.def(
@@ -121,11 +135,9 @@ void bind_steps(nb::module_& m) {
       [](const Stats& stats, const Mixture& current, const std::optional<std::string>& covariance,
          const RegCovarLike& reg_covar, const HoldLike& hold, const PriorLike& prior,
          const OptionalNumber& weight_concentration, const OptionalNumber& max_eigenvalue_ratio, bool equal_weights) {
-        MStepOptions options = m_step_options(covariance, reg_covar, hold);
-        options.prior = prior_from(prior);
-        options.weight_concentration = number_from(weight_concentration, "weight_concentration");
-        options.max_eigenvalue_ratio = number_from(max_eigenvalue_ratio, "max_eigenvalue_ratio");
-        options.hold.equal_weights = equal_weights;
+        const MStepArguments given{covariance,           reg_covar,    hold, prior, weight_concentration,
+                                   max_eigenvalue_ratio, equal_weights};
+        const MStepOptions options = given.options();
         const WithoutLock released;
         return maximise(stats, current, options);
       },
@@ -138,17 +150,22 @@ void bind_steps(nb::module_& m) {
       "m_step",
       [](const Mixture& current, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights,
          const std::optional<std::string>& covariance, const RegCovarLike& reg_covar, const HoldLike& hold,
-         const IntLike& n_threads) {
+         const IntLike& n_threads, const PriorLike& prior, const OptionalNumber& weight_concentration,
+         const OptionalNumber& max_eigenvalue_ratio, bool equal_weights) {
         const Rows rows(x, weights);
         const Matrix responsibilities = matrix_from(r, "r");
-        const MStepOptions options = m_step_options(covariance, reg_covar, hold);
+        const MStepArguments given{covariance,           reg_covar,    hold, prior, weight_concentration,
+                                   max_eigenvalue_ratio, equal_weights};
+        const MStepOptions options = given.options();
         const auto threads = threads_from(n_threads);
         const WithoutLock released;
         return maximise(current, rows.view(), responsibilities.view(), options, threads);
       },
       nb::arg("current"), nb::arg("x"), nb::arg("r"), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("hold") = nb::tuple(),
-      nb::arg("n_threads") = 0, "The M-step from given responsibilities r: (N, K), rows >= 0 that sum to one.");
+      nb::arg("n_threads") = 0, nb::arg("prior") = nb::none(), nb::arg("weight_concentration") = nb::none(),
+      nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("equal_weights") = false,
+      "The M-step from given responsibilities r: (N, K), rows >= 0 that sum to one. prior: as for maximise().");
 }
 
 }  // namespace

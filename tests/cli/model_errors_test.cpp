@@ -166,6 +166,16 @@ TEST_F(ModelErrors, FilesOfMatricesHaveAsManyRowsAndColumnsAsTheStructureNeeds) 
   expect_bad_file("1,0\n0,1\n1,0\n0,1\n", {"4 rows of 2 numbers; must be 2 (D)"}, "0,0;1,1", {"--covariance", "tied"});
 }
 
+TEST_F(ModelErrors, CovariancesThatDoNotBelongToTheFamilyAreRefused) {
+  const auto made = [&](const std::string& family, const std::string& rows) {
+    return mogul({"model", "--means", "0,0;1,1", "--covariance", family, "--covariances", write("m.csv", rows)});
+  };
+  EXPECT_EQ(made("VEE", "2,1\n1,3\n4,2\n2,6\n").exit_code, 0);  // the second is twice the first
+  expect_error(made("VEE", "2,1\n1,3\n4,2\n2,5\n"), 2, {"--covariance = VEE", "do not belong", "--covariance full"});
+  expect_error(made("EEV", "2,1\n1,3\n4,2\n2,6\n"), 2, {"--covariance = EEV", "do not belong"});
+  EXPECT_EQ(made("full", "2,1\n1,3\n4,2\n2,5\n").exit_code, 0);
+}
+
 TEST_F(ModelErrors, MatricesThatAreNoCovarianceNameRowsAndComponent) {
   const std::string identity = "1,0\n0,1\n";
   expect_bad_file(identity + "1,2\n2,1\n", {"rows 3 to 4, the covariance of component 1: not positive definite"});

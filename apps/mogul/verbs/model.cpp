@@ -105,6 +105,15 @@ UsageError in_words_of_flags(const ModelFlags& flags, const std::string& what) {
   return UsageError(fmt::format("{}: {}", flags.variances.empty() ? "--standard-deviations" : "--variances", what));
 }
 
+// Criteria count the parameters of the family, of which other covariances have more.
+void check_membership(const Mixture& mixture) {
+  if (belongs_to(mixture.covariances(), mixture.family())) return;
+  throw UsageError(
+      fmt::format("--covariance = {}; the given covariances do not belong to it, as they differ in what is "
+                  "equal there; use --covariance {}",
+                  to_string(mixture.family()), to_string(mixture.family().layout, false)));
+}
+
 ModelFile model_of(const ModelFlags& flags) {
   std::optional<CovarianceFile> file;
   if (!flags.covariances.empty()) file = read_covariance_file(flags.covariances, flags.general.n_threads);
@@ -114,8 +123,9 @@ ModelFile model_of(const ModelFlags& flags) {
   KnownCovariances covariances = covariances_of(flags, file, size);
   std::vector<std::string> names = feature_names(Dataset(means, names_of(flags, file, size.n_features)));
   try {
-    return {Mixture(covariances.family, std::move(weights), std::move(means), std::move(covariances.values)),
-            std::move(names)};
+    Mixture mixture(covariances.family, std::move(weights), std::move(means), std::move(covariances.values));
+    check_membership(mixture);
+    return {std::move(mixture), std::move(names)};
   } catch (const invalid_argument& error) {
     throw in_words_of_flags(flags, error.what());
   }
