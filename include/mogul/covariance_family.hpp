@@ -3,7 +3,7 @@
 //   maximise over the family   sum_k [ -(a_k / 2) log |Sigma_k| - tr(Sigma_k^-1 B_k) / 2 ]
 //
 // Maximum likelihood has a_k = N_k and B_k = W_k, the scatter about the new mean; a prior only changes a_k and B_k. So
-// a family knows nothing of priors, means or weights.
+// a family knows nothing of priors, means or mixing weights.
 //
 // Names: Sigma_k = lambda_k D_k A_k D_k^T, a volume lambda_k, an orthogonal matrix D_k of axes (the orientation) and a
 // diagonal matrix A_k of determinant 1 (the shape). The letters of a family tell for volume, shape and orientation

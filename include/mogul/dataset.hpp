@@ -38,7 +38,7 @@ class DataView {
                               ColumnsView<const float>, ConvertedView>;
 
   /// @param x        (N, D), N >= 1, D >= 1
-  /// @param weights  (N), or empty for all ones
+  /// @param weights  (N), row weights, or empty for all ones
   /// @throws         invalid_argument on a wrong shape
   DataView(MatrixView<const double> x, std::span<const double> weights = {});
   DataView(MatrixView<const float> x, std::span<const double> weights = {});
@@ -71,12 +71,12 @@ class DataView {
   std::span<const std::string> names_;
 };
 
-/// Owns rows, weights and column names; converts to a DataView.
+/// Owns rows, row weights and column names; converts to a DataView.
 class Dataset {
  public:
   /// @param x        (N, D), N >= 1, D >= 1
   /// @param names    (D), or empty for "x1", "x2", ...
-  /// @param weights  (N), or empty for all ones
+  /// @param weights  (N), row weights, or empty for all ones
   /// @throws         invalid_argument on a wrong shape
   explicit Dataset(Matrix x, std::vector<std::string> names = {}, std::vector<double> weights = {});
   explicit Dataset(FloatMatrix x, std::vector<std::string> names = {}, std::vector<double> weights = {});

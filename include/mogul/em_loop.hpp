@@ -49,7 +49,7 @@ using EmRequest = std::variant<StatsRequest, WorstRowsRequest>;
 
 /// What is asked for, of rows in memory. Statistics of parts of the rows are added; of the worst rows of the parts, the
 /// worst are those of all.
-/// @throws  invalid_argument on a wrong number of columns; invalid_data on bad values or weights
+/// @throws  invalid_argument on a wrong number of columns; invalid_data on bad values or row weights
 Stats answer(const StatsRequest& asked, const DataView& data, unsigned n_threads = 0);
 /// @return  (at most asked.count, D)
 Matrix answer(const WorstRowsRequest& asked, const DataView& data, unsigned n_threads = 0);

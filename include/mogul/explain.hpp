@@ -32,14 +32,14 @@ struct Explanation {
 };
 
 /// The data and the start; L; responsibilities and N_k; the gradients of L; the updates of the means, of the
-/// covariances and of the weights alone, with the numbers put in; whole iterations to the end; the latent-variable
-/// view; ancestral sampling; the gradients again, which vanish at a maximum. Textbook EM: no reg_covar, no
-/// acceleration, whatever the defaults of fit().
+/// covariances and of the mixing weights alone, with the numbers put in; whole iterations to the end; the
+/// latent-variable view; ancestral sampling; the gradients again, which vanish at a maximum. Textbook EM: no reg_covar,
+/// no acceleration, whatever the defaults of fit().
 ///
 /// Where a component becomes singular or empty, EM ends there, which is said.
 /// @param feature_names  (D), or empty for "x1", "x2", ...
-/// @throws               invalid_argument on a wrong number of columns or names; invalid_data on bad values or weights;
-///                       invalid_argument if tol is not finite and >= 0
+/// @throws               invalid_argument on a wrong number of columns or names; invalid_data on bad values or row
+///                       weights; invalid_argument if tol is not finite and >= 0
 /// @cost                 two passes over the rows per iteration; JSON repeats the single updates, and takes O(N K D^2)
 ///                       for S_k. Memory: N (D + K) numbers in each of four tables, and K D numbers per iteration, with
 ///                       JSON K D^2 where the covariances are matrices

@@ -15,8 +15,8 @@ namespace mogul {
 struct LogLikelihoodGradient {
   CovarianceFamily family;  ///< of the mixture; the shape of `covariances`
 
-  /// (K), dL/dpi_k = sum_n w_n N(x_n | mu_k, Sigma_k) / p(x_n), the weights taken as free; N_k / pi_k where pi_k > 0.
-  /// EM never changes a weight of 0, even where dL/dpi_k + lambda > 0 says that L would rise with it.
+  /// (K), dL/dpi_k = sum_n w_n N(x_n | mu_k, Sigma_k) / p(x_n), the mixing weights taken as free; N_k / pi_k where
+  /// pi_k > 0. EM never changes a weight of 0, even where dL/dpi_k + lambda > 0 says that L would rise with it.
   std::vector<double> weights;
   /// lambda of the Lagrangian L + lambda (sum_k pi_k - 1), by sum_k pi_k (dL/dpi_k + lambda) = 0: minus the sum of the
   /// row weights. Weights are stationary where dL/dpi_k + lambda = 0 for every k.
@@ -39,7 +39,7 @@ struct LogLikelihoodGradient {
 
 /// The gradient at `model`, computed in double whatever the type of the rows.
 /// @throws  invalid_argument on a wrong number of columns, or if a derivative exceeds the range of double;
-///          invalid_data on bad values or weights
+///          invalid_data on bad values or row weights
 /// @cost    one pass over the rows, two where a weight is 0, and O(K D^3) full, O(D^3 + K D^2) tied, O(K D) otherwise
 /// @source  Bishop (2006), section 9.2.2; Deisenroth, Faisal, Ong (2020), section 11.2
 LogLikelihoodGradient log_likelihood_gradient(const Mixture& model, const DataView& data, unsigned n_threads = 0);

@@ -32,7 +32,7 @@ enum class Missing {
 
 struct ReadOptions {
   /// Features to keep, in this order: names or positions (1, 2, ...); empty = every column that is
-  /// not excluded and not the weights. A name wins over a position.
+  /// not excluded and not the row weights. A name wins over a position.
   std::vector<std::string> columns = {};
   std::vector<std::string> exclude = {};  ///< columns to leave out, by name or position
   std::string weights = {};               ///< column of row weights, by name or position; empty = none

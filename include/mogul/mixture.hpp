@@ -13,11 +13,11 @@
 namespace mogul {
 
 /// A Gaussian mixture, p(x) = sum_k pi_k N(x | mu_k, Sigma_k), that always holds its invariant: finite
-/// parameters, weights >= 0 that sum to one, symmetric positive definite covariances. Once moved from, it may only be
-/// assigned to or destroyed.
+/// parameters, mixing weights >= 0 that sum to one, symmetric positive definite covariances. Once moved from, it may
+/// only be assigned to or destroyed.
 class Mixture {
  public:
-  /// @param weights      (K), >= 0, sum within 1e-8 of 1
+  /// @param weights      (K), mixing weights, >= 0, sum within 1e-8 of 1
   /// @param means        (K, D), finite, |value| <= 1e100; in the data's unit
   /// @param family       what fits that go on from this mixture maximise over; given covariances, and those with a
   ///                     reg_covar, need not belong to it

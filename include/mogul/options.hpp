@@ -26,7 +26,7 @@ enum class InitMethod {
   kmeans,            ///< k-means++ seeds, Lloyd's iterations, then moments of the clusters; the first
                      ///< restart begins with the best of four short runs of EM from there
   kmeans_plus_plus,  ///< k-means++ seeds only, then moments of the rows nearest to each seed
-  random_from_data,  ///< K rows as means, the covariance of all rows, equal weights
+  random_from_data,  ///< K rows as means, the covariance of all rows, equal mixing weights
   random,            ///< means of random responsibilities of two rows each, a quarter of the covariance of all rows
 };
 struct InitMethodName {

@@ -42,7 +42,7 @@ struct ReportPageOptions {
 /// are about which.
 /// @return  less than 2 MB, whatever the number of rows
 /// @throws  invalid_argument on a wrong number of columns or names, and for iterations without a report; invalid_data
-///          on bad values or weights, and for iterations of another fit
+///          on bad values or row weights, and for iterations of another fit
 /// @cost    five passes over the rows
 std::string report_page(const ModelFile& model, const DataView& data, const ReportPageOptions& options = {});
 

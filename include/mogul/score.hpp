@@ -15,7 +15,7 @@ namespace mogul {
 
 // All functions: `data` has D = model.n_features() columns. n_threads = 0 uses every processor this
 // process may use; the result does not depend on it. They throw invalid_argument on a wrong number of
-// columns and invalid_data on NaN, infinities or bad weights. Logarithms are natural.
+// columns and invalid_data on NaN, infinities or bad row weights. Logarithms are natural.
 
 /// log N(x_n | mu_k, Sigma_k) = -(D log 2pi + log|Sigma_k| + |L_k^-1 (x_n - mu_k)|^2) / 2: (N, K).
 /// @error  |out - reference| <= 8 D eps (1 + |out|) for well-conditioned covariances

@@ -64,7 +64,7 @@ struct Stats {
 };
 
 /// The E-step and the sums of one pass over the rows.
-/// @throws invalid_argument on a wrong number of columns; invalid_data on bad values or weights
+/// @throws invalid_argument on a wrong number of columns; invalid_data on bad values or row weights
 Stats accumulate(const Mixture& model, const DataView& data, Moments moments, unsigned n_threads = 0);
 /// The same with the moments that model.family() needs.
 Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads = 0);
@@ -94,7 +94,7 @@ Mixture maximise(const Stats& stats, const Mixture& current, const MStepOptions&
 
 /// The M-step from given responsibilities, for any subset of the parameters (the rest from `current`).
 /// @param r   (N, K), rows >= 0 that sum to one
-/// @throws    as above; invalid_data on bad values, weights or responsibilities
+/// @throws    as above; invalid_data on bad values, row weights or responsibilities
 Mixture maximise(const Mixture& current, const DataView& data, MatrixView<const double> r, const MStepOptions& options,
                  unsigned n_threads = 0);
 

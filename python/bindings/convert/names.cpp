@@ -62,9 +62,10 @@ std::vector<std::size_t> components_from(nb::handle value) {
     if (component) components.push_back(*component);
   }
   if (list && components.size() == nb::len(*list)) return components;
-  throw invalid_argument(fmt::format("hold: 'means': {}; must be True, or the components that keep their mean, whole "
-                                     "numbers from 0",
-                                     nb::repr(value).c_str()));
+  throw invalid_argument(
+      fmt::format("hold: 'means': {}; must be True, or the components that keep their mean, whole "
+                  "numbers from 0",
+                  nb::repr(value).c_str()));
 }
 
 // True, False, or, for means, the components that keep theirs.
