@@ -46,7 +46,8 @@ TEST(Membership, OtherCovariancesAreNone) {
       oracle::Dice dice(seed);
       const bool matrices = family->layout == Layout::matrix;
       const CovarianceFamily& free = matrices ? mogul::families::vvv : mogul::families::vvi;
-      const Covariances any = answer(free, random_scatters(dice, {.family = &free, .k = 3, .d = 3, .seed = seed}));
+      const Covariances any =
+          oracle::answer(free, random_scatters(dice, {.family = &free, .k = 3, .d = 3, .seed = seed}), nullptr, {});
       EXPECT_EQ(belongs_to(any, *family), *family == free) << family->name << " " << seed;
     }
   }
