@@ -96,9 +96,10 @@ run_gtests() {
     xargs -P "$(jobs)" -L 1 scripts/gtest_shard.sh "$preset" "$logs" || code=$?
   unset GTEST_FILTER GTEST_TOTAL_SHARDS
   grep -h -A 30 -E 'Failure$|ERROR: |runtime error|WARNING: ThreadSanitizer' "$logs"/*-*.log || true
-  awk '/ms total\)$/ && /^\[==========\]/ { n += $2 } /^\[  PASSED  \]/ { passed += $4 }
-       END { printf "%d%% tests passed, %d tests failed out of %d\n", n ? 100 * passed / n : 0, n - passed, n }' "$logs"/*-*.log
-  return $code
+  awk '/^\[==========\] Running/ { n += $3 } /^\[  PASSED  \]/ { passed += $4 } /^\[  SKIPPED \] [0-9]+ test/ { passed += $4 }
+       END { printf "%d%% tests passed, %d tests failed out of %d\n", n ? 100 * passed / n : 0, n - passed, n; exit n == 0 }' \
+    "$logs"/*-*.log || code=1
+  return "$code"
 }
 
 # The tests of the module's functions. Python itself is not instrumented, so the runtime is loaded before it, and before

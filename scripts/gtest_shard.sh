@@ -6,6 +6,6 @@ source scripts/run.sh
 log=$PWD/$2/$3-$4.log
 cd "build/$1/tests/${3%_threads}"
 code=0
-GTEST_SHARD_INDEX=$4 fixed_layout "./test_$3" >"$log" 2>&1 || code=$?
+GTEST_SHARD_INDEX=$4 fixed_layout timeout 900 "./test_$3" >"$log" 2>&1 || code=$?
 echo "test_$3, part $4: $(tail -n 1 "$log")"
 exit $code

@@ -91,13 +91,11 @@ fixed_layout() {
   if setarch -R true 2>/dev/null; then setarch -R "$@"; else "$@"; fi
 }
 
-# run_ctest PRESET [ctest arguments]: prints what failed and ctest's summary; the whole output is in build/ctest_PRESET.log.
+# run_ctest [ctest arguments]: prints what failed and ctest's summary; the whole output is in build/ctest_release.log.
 run_ctest() {
-  local preset=$1 log=build/ctest_$1.log code=0
-  shift
-  local command=(ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --no-label-summary -j 2 "$@")
-  [[ $preset == release ]] || command=(fixed_layout "${command[@]}")
-  live_tail=0 live "tests of $preset" "$log" "${command[@]}" || code=$?
+  local log=build/ctest_release.log code=0
+  local command=(ctest --test-dir build/release --output-on-failure --no-tests=error --no-label-summary -j 2 "$@")
+  live_tail=0 live "C++ tests" "$log" "${command[@]}" || code=$?
   awk '!/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: .* Passed +[0-9.]+ sec$/ && !/^ *Start +[0-9]+: / &&
        !/^(Internal ctest|Test project|    Start|$)/' "$log"
   return "$code"

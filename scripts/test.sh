@@ -34,13 +34,13 @@ cpp_tests() {
     count=$(ctest --test-dir build/release -N -R "$1" | sed -n 's/^Total Tests: //p')
     ((${count:-0} > 0)) || stop "no test's name matches \"$1\"; ctest --test-dir build/release -N lists the names"
     say "running the $count tests whose names match \"$1\""
-    run_ctest release -R "$1"
+    run_ctest -R "$1"
     return
   fi
   key=$(cpp_tests_key)
   if unchanged "C++ tests" "$key"; then return; fi
   say "running the C++ tests"
-  run_ctest release
+  run_ctest
   passed "C++ tests" "$key" "$(sed -n 's/.*tests passed.* out of \([0-9]*\)$/\1 tests/p' build/ctest_release.log)"
 }
 

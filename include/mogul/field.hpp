@@ -19,13 +19,14 @@ struct Field {
 template <class Struct, class Value, class... Texts>
 Field(std::string_view, Value Struct::*, Texts...) -> Field<Struct, Value>;
 
-/// The Fields of a struct in the order of model files, a tuple.
+/// The Fields of a struct, all in the order of their declaration, which is that of model files: a tuple.
 template <class Struct>
 inline constexpr std::tuple<> kFields;
 
 /// Calls visit(field, value of the field) for each field.
 template <class Struct>
 void visit_fields(Struct& value, auto&& visit) {
+  static_assert(std::tuple_size_v<decltype(kFields<std::remove_const_t<Struct>>)> > 0, "the struct has no table");
   const auto each = [&](const auto&... fields) { (visit(fields, value.*fields.member), ...); };
   std::apply(each, kFields<std::remove_const_t<Struct>>);
 }

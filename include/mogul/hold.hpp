@@ -27,9 +27,9 @@ struct Hold {
 template <>
 inline constexpr std::tuple kFields<Hold>{
     Field{"weights", &Hold::weights, "whether the mixing weights stay as they start"},
-    Field{"means", &Hold::means, "whether all means do"},
-    Field{"covariances", &Hold::covariances, "whether the covariances do"},
-    Field{"means_of", &Hold::means_of, "components whose means do, while the others move"},
+    Field{"means", &Hold::means, "whether all means stay as they start"},
+    Field{"covariances", &Hold::covariances, "whether the covariances stay as they start"},
+    Field{"means_of", &Hold::means_of, "components whose means stay as they start, while the others move"},
     Field{"equal_weights", &Hold::equal_weights, "whether all mixing weights are 1 / K"}};
 
 /// "weights,means:0,2", as --hold takes it; without equal_weights. Empty where nothing is held.

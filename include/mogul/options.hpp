@@ -163,9 +163,9 @@ inline constexpr std::tuple kStoppingFields{
     Field{"max_iter", &Options::max_iter, "M-steps per restart at most; 0 only evaluates the start"},
     Field{"tol", &Options::tol, "change of the mean objective below which EM stops, 0: never", "nats"},
     Field{"reg_covar", &Options::reg_covar,
-          "added to every variance: a number, or relative:SHARE of each column's variance (for spherical families, of "
-          "their mean)",
-          "the data's unit squared"}};
+          "added to every variance: a number in the data's unit squared, or relative:SHARE of each column's variance "
+          "(for "
+          "spherical families, of their mean)"}};
 
 template <class Options>
 inline constexpr std::tuple kConstraintFields{
@@ -185,7 +185,7 @@ inline constexpr auto kFields<Options> =
                    kFamilyFields<Options>,
                    std::tuple{Field{"init", &Options::init, "where EM starts"},
                               Field{"n_init", &Options::n_init, "restarts, of which the best is kept"}},
-                   kStoppingFields<Options>, std::tuple{Field{"seed", &Options::seed, "of the starts that draw"}},
+                   kStoppingFields<Options>, std::tuple{Field{"seed", &Options::seed, "seed of the random starts"}},
                    kConstraintFields<Options>);
 
 template <>

@@ -68,10 +68,10 @@ struct PhaseSeconds {
 };
 template <>
 inline constexpr std::tuple kFields<PhaseSeconds>{
-    Field{"initialise", &PhaseSeconds::initialise, "of the starts", "seconds"},
-    Field{"e_step", &PhaseSeconds::e_step, "of passes over the rows", "seconds"},
-    Field{"m_step", &PhaseSeconds::m_step, "of everything between them", "seconds"},
-    Field{"total", &PhaseSeconds::total, "of the whole fit", "seconds"}};
+    Field{"initialise", &PhaseSeconds::initialise, "time of the starts", "seconds"},
+    Field{"e_step", &PhaseSeconds::e_step, "time of passes over the rows", "seconds"},
+    Field{"m_step", &PhaseSeconds::m_step, "time of everything between them", "seconds"},
+    Field{"total", &PhaseSeconds::total, "time of the whole fit", "seconds"}};
 
 /// What a fit found; each field: kFields<FitReport> below. Everything is about the returned model unless it says
 /// otherwise.

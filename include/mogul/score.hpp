@@ -81,6 +81,7 @@ struct Evaluation {
   bool operator==(const Evaluation&) const = default;
 };
 /// @param hold  what a fit held, which n_parameters does not count
+/// @throws      invalid_argument also as check_hold()
 Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads = 0, const Hold& hold = {});
 
 }  // namespace mogul

@@ -72,7 +72,7 @@ Stats accumulate(const Mixture& model, const DataView& data, unsigned n_threads 
 struct MStepOptions {
   std::optional<CovarianceFamily> covariance = {};  ///< default: that of the current model
   RegCovar reg_covar = 0;                           ///< relative: to the variances of the rows in the statistics
-  Hold hold = {};                                   ///< is taken from the current model
+  Hold hold = {};                                   ///< what is taken from the current model
   std::optional<Prior> prior = {};                  ///< a complete one, of means and covariances
   std::optional<double> weight_concentration = {};  ///< as in FitOptions, as is the next
   std::optional<double> max_eigenvalue_ratio = {};

@@ -57,7 +57,9 @@ void bind_options(nb::module_& m) {
 
   nb::class_<FitSettings> settings(m, "FitSettings", "What a fit was asked for, as a model file keeps it.");
   def_fields(settings);
-  settings.def_prop_ro("equal_weights", [](const FitSettings& self) { return self.hold.equal_weights; });
+  settings.def_prop_ro(
+      "equal_weights", [](const FitSettings& self) { return self.hold.equal_weights; },
+      sentence(std::get<4>(kFields<Hold>)).c_str());
 }
 
 }  // namespace mogul::python

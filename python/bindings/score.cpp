@@ -89,7 +89,6 @@ void bind_evaluate(nb::module_& m) {
         const auto threads = threads_from(n_threads);
         Hold held = hold_from(hold);
         held.equal_weights = equal_weights;
-        check_hold(held, model.n_components());
         const WithoutLock released;
         return evaluate(model, rows.view(), threads, held);
       },

@@ -83,11 +83,20 @@ def fit_from_starts(estimator: Any, X: Array | Rows, weights: Array | None) -> O
                 break
     if not outcomes and failure is not None:
         raise failure
-    best = max(outcomes, key=lambda outcome: outcome.lower_bound)
+    best = best_of(outcomes)
     reports = [outcome.report for outcome in outcomes if outcome.report is not None]
     best = best._replace(report=_mogul.joined_report(reports, outcomes.index(best)))
     last = outcomes[-1]
     return best._replace(converged=False, cancelled=True, message=last.message) if last.cancelled else best
+
+
+def best_of(outcomes: list[Outcome]) -> Outcome:
+    """Of those that differ by rounding alone the first, as in the library."""
+    best = outcomes[0]
+    for outcome in outcomes[1:]:
+        if outcome.lower_bound - best.lower_bound > 1e-12 * abs(outcome.lower_bound):
+            best = outcome
+    return best
 
 
 def continue_fit(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:

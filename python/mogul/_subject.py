@@ -65,7 +65,7 @@ def subject_of_model(model: ModelFile, x: Any, weights: ArrayLike | str | None, 
     elif not is_named and len(columns) == len(unnamed):
         names = columns
     model = ModelFile(model, names)
-    return Subject(model, rows, None, "", n_threads)
+    return Subject(model, rows, {}, "", n_threads)
 
 
 def rows_in_memory(x: Any, weights: ArrayLike | str | None, names: list[str]) -> Rows:

@@ -1,3 +1,4 @@
+// Whether covariances are members of a family: mogul/covariance_family.hpp.
 #include <vector>
 
 #include "covariance/family.hpp"
@@ -7,7 +8,7 @@
 namespace mogul {
 namespace {
 
-// The Kullback-Leibler divergence of N(0, to) from N(0, from), doubled, per feature.
+// The Kullback-Leibler divergence of N(0, from) from N(0, to), doubled, per feature.
 double divergence(const Covariances& from, const Covariances& to, std::size_t k) {
   const std::size_t d = from.n_features();
   const Matrix whitening = to.whitening(k);
@@ -49,8 +50,8 @@ bool belongs_to(const Covariances& covariances, const CovarianceFamily& family) 
       if (!(divergence(covariances, nearest, k) <= kRounding)) return false;
     }
     return true;
-  } catch (const invalid_argument&) {  // nearly singular ones
-    return false;
+  } catch (const invalid_argument&) {  // nearly singular ones, of which it cannot be told
+    return true;
   }
 }
 

@@ -45,8 +45,8 @@ bool are_finite(const std::vector<double>& values) {
 void check(const Stats& stats, const Mixture& of, Moments needed, const std::string& name) {
   const bool about_it = stats.shift == of.means() && (stats.model == 0 || stats.model == of.fingerprint());
   require(about_it && stats.n.size() == of.n_components(), name + ".stats are about another mixture");
-  require(provides(stats.moments, needed), fmt::format("{}.stats hold '{}' moments; must hold '{}'", name,
-                                                       to_string(stats.moments), to_string(needed)));
+  require(provides(stats.moments, needed),
+          fmt::format("{}.stats hold '{}' moments; must hold '{}'", name, to_string(stats.moments), to_string(needed)));
   const Stats empty(stats.moments, stats.shift);
   require(same_shape(stats.first, empty.first) && same_shape(stats.second, empty.second),
           name + ".stats have moments of another shape");
@@ -89,16 +89,9 @@ void check(const EmProgress& progress, const EmOptions& options) {
 
 // The state of the last iteration that progress tells of.
 void check_last(const EmState& state, const EmProgress& progress, const std::string& name) {
-  require(state.iteration + 1 == progress.history.size(),
+  require(!progress.history.empty() && state.iteration == progress.history.size() - 1,
           fmt::format("{}.iteration = {}; must be the last of progress.history, which has {} values", name,
                       state.iteration, progress.history.size()));
-}
-
-void check(const RowFacts& rows, const Shape& shape) {
-  const bool named = rows.feature_names.empty() || rows.feature_names.size() == shape.n_features;
-  require(named, fmt::format("rows.feature_names has {} names; must have {}", rows.feature_names.size(),
-                             shape.n_features));
-  require(rows.n_distinct > 0, "rows.n_distinct = 0; must be >= 1");
 }
 
 }  // namespace
@@ -110,7 +103,7 @@ void check(const EmCheckpoint& c) {
   const Shape shape{any.n_components(), any.n_features()};
   check(c.options, shape);
   check(c.progress, c.options);
-  check(c.rows, shape);
+  check_rows(c.rows, shape.n_features);
   require(!c.step || (c.model && c.previous), "has a step; must have a model and the state before it, previous");
   if (c.step) shape.check(*c.step, "step");
   if (c.previous) check(*c.previous, shape, c.options, "previous");
@@ -125,12 +118,13 @@ void check(const EmCheckpoint& c) {
   }
   const bool has_ended = !c.progress.termination.message.empty();
   require(has_ended || !c.result, "has a result; progress.termination must have a message");
-  require(!has_ended || c.result || c.previous, "progress.termination has a message; must have a result or previous");
+  require(!has_ended || c.result || (c.previous && !c.step),
+          "progress.termination has a message; must have a result, or previous and no step");
   for (const std::size_t k : c.dying) {
     require(k < shape.n_components, fmt::format("dying holds {}; must be < {}", k, shape.n_components));
   }
-  require(c.n_revived_of_step <= c.n_revived, fmt::format("n_revived_of_step = {}; must be at most n_revived = {}",
-                                                          c.n_revived_of_step, c.n_revived));
+  require(c.n_revived_of_step <= c.n_revived,
+          fmt::format("n_revived_of_step = {}; must be at most n_revived = {}", c.n_revived_of_step, c.n_revived));
 }
 
 }  // namespace mogul

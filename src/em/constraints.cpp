@@ -75,6 +75,24 @@ void check_constraints(const CovarianceFamily& family, const MStepOptions& optio
   }
 }
 
+void check_rows(const RowFacts& rows, std::size_t n_features) {
+  if (!rows.feature_names.empty() && rows.feature_names.size() != n_features) {
+    throw invalid_argument(
+        fmt::format("rows.feature_names has {} names; must have {}", rows.feature_names.size(), n_features));
+  }
+  if (rows.n_distinct == 0) throw invalid_argument("rows.n_distinct = 0; must be >= 1");
+}
+
+void check_weights_of_start(const Mixture& start, const EmOptions& options) {
+  if (!(options.weight_concentration > 1.0) || !options.hold.estimates_weights()) return;
+  const auto zero = std::ranges::find(start.weights(), 0.0);
+  if (zero == start.weights().end()) return;
+  throw invalid_argument(
+      fmt::format("weight_concentration = {} with a start whose component {} has the mixing weight "
+                  "0, which has the prior density 0; give it a positive weight",
+                  *options.weight_concentration, zero - start.weights().begin()));
+}
+
 bool keeps_constraints(const Mixture& start, const EmOptions& options) {
   const double equal = 1 / static_cast<double>(start.n_components());
   if (options.hold.equal_weights &&

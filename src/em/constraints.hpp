@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "mogul/em_loop.hpp"
 #include "mogul/options.hpp"
 #include "mogul/stats.hpp"
 
@@ -15,6 +16,14 @@ void check_constraints(const CovarianceFamily& family, const MStepOptions& optio
 /// That tol and reg_covar lie within their ranges.
 /// @throws invalid_argument naming the option, its value and the rule
 void check_step_rules(const EmOptions& options);
+
+/// That rows have as many names as features, if any, and are not fewer than one.
+/// @throws invalid_argument naming the fact, its value and the rule
+void check_rows(const RowFacts& rows, std::size_t n_features);
+
+/// That a start has no mixing weight whose prior density is 0.
+/// @throws invalid_argument naming the component
+void check_weights_of_start(const Mixture& start, const EmOptions& options);
 
 /// Whether the model of a start keeps the constraints that the M-step puts on mixing weights and covariances. From one
 /// that does not, the first step may lower the objective.

@@ -24,9 +24,10 @@ void keep_better(std::optional<EmState>& kept, std::optional<EmState>& candidate
   candidate.reset();
 }
 
-// The options as the loop follows them: checked, with a complete prior.
+// The options as the loop follows them: checked, as are the facts of the rows, with a complete prior.
 EmOptions with_complete_prior(EmOptions options, std::size_t n_components, std::size_t n_features,
                               const RowFacts& rows) {
+  check_rows(rows, n_features);
   check_step_rules(options);
   check_constraints(options.covariance, m_step_options(options), n_components);
   if (options.prior) {
@@ -258,7 +259,7 @@ void EmLoop::State::cancel() {
   }
   waiting = Waiting::for_nothing;
   if (!previous) return model.reset();
-  n_revived -= n_revived_of_step;  // of the step that is not taken
+  n_revived -= std::exchange(n_revived_of_step, 0);  // of the step that is not taken
   stopping.cancel();
   end(*std::exchange(previous, {}));
 }
@@ -299,6 +300,7 @@ void EmLoop::State::settle() {
 
 EmLoop::EmLoop(Mixture start, const EmOptions& options, RowFacts rows, EmWatcher watcher,
                std::unique_ptr<Acceleration> acceleration) {
+  check_weights_of_start(start, options);
   EmOptions complete = with_complete_prior(options, start.n_components(), start.n_features(), rows);
   EmCheckpoint from{std::move(complete), std::move(rows), {}};
   from.start_breaks_constraints = !keeps_constraints(start, from.options);

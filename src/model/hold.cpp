@@ -1,3 +1,4 @@
+// What is held: its rules and its text.
 #include "mogul/hold.hpp"
 
 #include <fmt/format.h>

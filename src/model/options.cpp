@@ -35,14 +35,6 @@ std::string_view to_string(const Init& init) {
 
 std::string_view to_string(DegeneratePolicy policy) { return policy == DegeneratePolicy::revive ? "revive" : "error"; }
 
-FitSettings settings_of(const FitOptions& options) {
-  FitSettings settings = common_fields<FitSettings>(options);
-  settings.init = to_string(options.init);
-  return settings;
-}
-
-EmOptions em_options(const FitOptions& options) { return common_fields<EmOptions>(options); }
-
 void check_reg_covar(const RegCovar& reg_covar) {
   if (reg_covar.value >= 0 && reg_covar.value <= (reg_covar.relative ? 1 : 1e300)) return;
   throw invalid_argument(fmt::format("reg_covar = {}; must lie in {}", to_string(reg_covar),

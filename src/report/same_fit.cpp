@@ -20,10 +20,10 @@ constexpr double kFloatRounding = std::numeric_limits<float>::epsilon() / 2;
 
 bool is_near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance; }
 
-// After a final M-step (FitOptions::final_m_step) the weights are those that the recorded sizes lead to, and L has gone
+// After a last M-step, as scikit-learn takes it, the weights are those that the recorded sizes lead to, and L has gone
 // one step beyond the record. Held weights do not tell.
 bool may_be_a_step_beyond(const FitReport& report, const Mixture& mixture, const Hold& hold) {
-  if (hold.weights) return true;
+  if (!hold.estimates_weights()) return true;
   if (report.component_sizes.size() != mixture.n_components()) return false;
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
     if (!is_near(mixture.weights()[k], report.component_sizes[k] / report.sum_weights, 1e-9)) return false;
@@ -101,7 +101,7 @@ bool are_rows_of_fit(const FitReport& report, const Mixture& mixture, const Data
   const double rounding = rounding_of_likelihood(mixture, report.log_likelihood, report.sum_weights);
   if (std::abs(gain) <= rounding) return true;
   if (!may_be_a_step_beyond(report, mixture, hold) || !may_be_gain_of_a_step(report, gain)) return false;
-  const bool is_held = hold.weights || hold.means;
+  const bool is_held = !hold.estimates_weights() || hold.means || !hold.means_of.empty();
   return is_held || has_mean_of_rows(mixture, data, evaluation.sum_weights);
 }
 

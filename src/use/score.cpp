@@ -166,6 +166,7 @@ double expected_complete_log_likelihood(const Mixture& model, const DataView& da
 }
 
 Evaluation evaluate(const Mixture& model, const DataView& data, unsigned n_threads, const Hold& hold) {
+  check_hold(hold, model.n_components());
   const Stats stats = make_engine_for(model, data, n_threads)->accumulate(row_model(model), Moments::none);
   const std::size_t n_parameters = n_estimated_parameters(model, hold);
   const Criteria criteria(stats, n_parameters);

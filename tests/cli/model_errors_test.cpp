@@ -167,13 +167,18 @@ TEST_F(ModelErrors, FilesOfMatricesHaveAsManyRowsAndColumnsAsTheStructureNeeds) 
 }
 
 TEST_F(ModelErrors, CovariancesThatDoNotBelongToTheFamilyAreRefused) {
-  const auto made = [&](const std::string& family, const std::string& rows) {
-    return mogul({"model", "--means", "0,0;1,1", "--covariance", family, "--covariances", write("m.csv", rows)});
+  const auto flags = [&](const std::string& family, const std::string& rows) {
+    return std::vector<std::string>{"--means", "0,0;1,1",       "--covariance",
+                                    family,    "--covariances", write("m.csv", rows)};
   };
-  EXPECT_EQ(made("VEE", "2,1\n1,3\n4,2\n2,6\n").exit_code, 0);  // the second is twice the first
-  expect_error(made("VEE", "2,1\n1,3\n4,2\n2,5\n"), 2, {"--covariance = VEE", "do not belong", "--covariance full"});
-  expect_error(made("EEV", "2,1\n1,3\n4,2\n2,6\n"), 2, {"--covariance = EEV", "do not belong"});
-  EXPECT_EQ(made("full", "2,1\n1,3\n4,2\n2,5\n").exit_code, 0);
+  const auto expect_made = [&](std::vector<std::string> made) {
+    made.insert(made.begin(), "model");
+    EXPECT_EQ(mogul(made).exit_code, 0);
+  };
+  expect_made(flags("VEE", "2,1\n1,3\n4,2\n2,6\n"));  // the second is twice the first
+  expect_made(flags("full", "2,1\n1,3\n4,2\n2,5\n"));
+  expect_refused(flags("VEE", "2,1\n1,3\n4,2\n2,5\n"), 2, {"--covariance = VEE", "do not belong", "--covariance full"});
+  expect_refused(flags("EEV", "2,1\n1,3\n4,2\n2,6\n"), 2, {"--covariance = EEV", "do not belong"});
 }
 
 TEST_F(ModelErrors, MatricesThatAreNoCovarianceNameRowsAndComponent) {

@@ -196,7 +196,7 @@ TEST(MStep, DigitsAreLostWhereACovarianceBecomesNarrowerThanTheSumsResolve) {
   EXPECT_FALSE(lost_digits(stats, wide, correlated(std::sqrt(1 - 1.1e-4)), {}));
   EXPECT_FALSE(lost_digits(stats, wide, correlated(0, 1.1e-12), {}));
   EXPECT_FALSE(lost_digits(stats, dependent, tiny, {}));
-  EXPECT_FALSE(lost_digits(stats, wide, dependent, {.covariances = false}));
+  EXPECT_FALSE(lost_digits(stats, wide, dependent, {.covariances = true}));
   EXPECT_FALSE(lost_digits(Stats(Moments::full, Matrix(1, 2)), wide, dependent, {})) << "sums in double";
 }
 
@@ -209,7 +209,7 @@ TEST(MStep, DigitsOfRoundedSumsAreLostWhereAMeanMovesFartherThanTheyResolve) {
   EXPECT_FALSE(lost_digits(stats, correlated(0), next, {}));
   next.means = Matrix(1, 2, {3, 0});
   EXPECT_TRUE(lost_digits(stats, correlated(0), next, {}));
-  EXPECT_FALSE(lost_digits(stats, correlated(0), next, {.means = false}));
+  EXPECT_FALSE(lost_digits(stats, correlated(0), next, {.means = true}));
 }
 
 TEST(MStep, AnEmptyComponentKeepsItsMeanAndCovariance) {
@@ -249,7 +249,7 @@ TEST(Degenerate, EmptyAndSingularComponentsComeInOrderAndOnce) {
   stats.sum_weights = 4;
   stats.n = {2, 0, 2, 0};
   EXPECT_EQ(found(p, stats), (Found{{0, false}, {1, true}, {2, false}, {3, true}}));
-  EXPECT_EQ(found(p, stats, {.covariances = false}), (Found{{1, true}, {3, true}}));
+  EXPECT_EQ(found(p, stats, {.covariances = true}), (Found{{1, true}, {3, true}}));
   EXPECT_EQ(found(p, stats, {.means = true, .covariances = true}), Found{}) << "weights alone can always be updated";
 }
 

@@ -281,7 +281,7 @@ TEST(Repair, EachComponentGoesToTheWorstRowUnderThoseThatHaveAPlace) {
       const Matrix x = normal_rows(50, 17);
       std::vector<std::size_t> labels(50, 0);
       std::fill_n(labels.begin(), 20, 1);
-      Step repair(x, labels, n_components, {structure, 1e-3, {.weights = !held}});
+      Step repair(x, labels, n_components, {structure, 1e-3, {.weights = held}});
       const Mixture mixture = repair.run();
       ASSERT_EQ(repair.n_revived, n_components - n_sound);
       std::vector<bool> is_free(50, true);
@@ -321,7 +321,7 @@ TEST(Repair, TheCostOfPlacingIsQuadratic) {
 // Two components of which the first has no weight, and keeps none, are moved: once that has its place, every row has
 // the log-density -infinity.
 TEST(Repair, RowsOfNoDensityAtAllAreAsGoodAsOthers) {
-  Step repair(kRows, kFirstOnly, 2, {spherical, 0.25, {.weights = false}});
+  Step repair(kRows, kFirstOnly, 2, {spherical, 0.25, {.weights = true}});
   repair.current.weights = {0, 1};
   const Parameters next = update_parameters(repair.stats, repair.current, repair.step);
   const std::vector<Degenerate> both{{0, Degenerate::Cause::empty, 0}, {1, Degenerate::Cause::empty, 0}};

@@ -68,16 +68,16 @@ TEST(Maximise, RefusesStatsWithoutTheMomentsThatItNeeds) {
   EXPECT_THAT(message<invalid_argument>(from(Moments::diagonal, {full, 0, {}})),
               AllOf(HasSubstr("stats hold 'diagonal' moments"), HasSubstr("covariance = full needs 'full'")));
   EXPECT_THAT(message<invalid_argument>(from(Moments::mean, {spherical, 0, {}})), HasSubstr("needs 'spherical'"));
-  EXPECT_THAT(message<invalid_argument>(from(Moments::none, {full, 0, {.covariances = false}})),
+  EXPECT_THAT(message<invalid_argument>(from(Moments::none, {full, 0, {.covariances = true}})),
               HasSubstr("needs 'mean'"));
-  EXPECT_NO_THROW(from(Moments::mean, {full, 0, {.covariances = false}})());
-  EXPECT_NO_THROW(from(Moments::none, {full, 0, {true, false, false}})());
+  EXPECT_NO_THROW(from(Moments::mean, {full, 0, {.covariances = true}})());
+  EXPECT_NO_THROW(from(Moments::none, {full, 0, {.means = true, .covariances = true}})());
 }
 
 TEST(Maximise, HeldCovariancesKeepTheirStructure) {
   const Stats stats = accumulate(one(full), kRows);
   EXPECT_THAT(message<invalid_argument>([&] {
-                maximise(stats, one(full), {diagonal, 0, {.covariances = false}});
+                maximise(stats, one(full), {diagonal, 0, {.covariances = true}});
               }),
               AllOf(HasSubstr("covariance = diagonal; must be full"), HasSubstr("held")));
 }
@@ -149,7 +149,7 @@ TEST(MStepFromResponsibilities, IsTheOraclesForEverySubsetOfTheParameters) {
 }
 
 TEST(MStepFromResponsibilities, NothingUpdatedIsTheModelItself) {
-  EXPECT_EQ(maximise(one(full), kRows, kAll.view(), {full, 0, {false, false, false}}), one(full));
+  EXPECT_EQ(maximise(one(full), kRows, kAll.view(), {full, 0, {true, true, true}}), one(full));
 }
 
 TEST(MStepFromResponsibilities, RefusesRowsAndResponsibilitiesThatDoNotFit) {

@@ -43,10 +43,12 @@ RC_GTEST_PROP(Restarts, TheFirstDoesNotDependOnTheirNumberAndTheBestIsKept, ()) 
   for (const mogul::Restart& restart : report.restarts) {
     if (!restart.failed) best = std::max(best, restart.log_likelihood);
   }
-  RC_ASSERT(report.log_likelihood == best);
-  RC_ASSERT(report.restarts[report.best_restart].log_likelihood == best);
+  // Of restarts that differ by rounding the first is kept.
+  const double kept = report.log_likelihood;
+  RC_ASSERT(best - kept <= 1e-12 * std::abs(best));
+  RC_ASSERT(report.restarts[report.best_restart].log_likelihood == kept);
   RC_ASSERT(report.restarts[report.best_restart].iterations == report.iterations);
-  RC_ASSERT(log_likelihood(four.mixture, problem.view()) == best);
+  RC_ASSERT(log_likelihood(four.mixture, problem.view()) == kept);
   if (report.best_restart == 0) RC_ASSERT(four.mixture == one.mixture);
 }
 

@@ -343,10 +343,16 @@ TEST(ReportPage, SaysWhatTheModelWasFittedWith) {
   fitted.model.settings = settings_of(options);
   const std::string section = section_of(fitted.page(), "reproduce");
   const auto settings = cells_of(section);
-  const std::vector<std::vector<std::string>> expected = {
-      {"n_components", "2"}, {"covariance", "full"},  {"init", "kmeans"}, {"seed", "1234567890123456789"},
-      {"n_init", "1"},       {"max_iter", "1000"},    {"tol", "1e-06"},   {"reg_covar", "relative:1e-06"},
-      {"held", "means"},     {"degenerate", "revive"}};
+  const std::vector<std::vector<std::string>> expected = {{"n_components", "2"},
+                                                          {"covariance", "full"},
+                                                          {"init", "kmeans"},
+                                                          {"n_init", "1"},
+                                                          {"max_iter", "1000"},
+                                                          {"tol", "1e-06"},
+                                                          {"reg_covar", "relative:1e-06"},
+                                                          {"seed", "1234567890123456789"},
+                                                          {"hold", "means"},
+                                                          {"degenerate", "revive"}};
   EXPECT_EQ(settings, expected);
 }
 

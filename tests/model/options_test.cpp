@@ -104,7 +104,7 @@ TEST(Options, SettingsKeepWhatWasAsked) {
                            .hold = {.means = true},
                            .degenerate = DegeneratePolicy::error};
   EXPECT_EQ(settings_of(options),
-            (FitSettings{2, families::tied, "model", 1, 7, 0.5, 0.25, 99, {.means = false}, DegeneratePolicy::error}));
+            (FitSettings{2, families::tied, "model", 1, 7, 0.5, 0.25, 99, {.means = true}, DegeneratePolicy::error}));
 }
 
 TEST(RegCovar, IsWrittenAndReadAsText) {

@@ -57,7 +57,7 @@ Field restored(nb::handle value, const std::string& where) {
     } else if constexpr (std::is_same_v<Field, DegeneratePolicy>) {
       return degenerate_policy_from(kept);
     } else if constexpr (std::is_same_v<Field, Hold>) {
-      return std::make_from_tuple<Hold>(kept);
+      return std::apply([](auto... parts) { return Hold{std::move(parts)...}; }, std::move(kept));
     } else if constexpr (std::is_same_v<Field, std::optional<Prior>>) {
       return kept ? std::optional<Prior>(mogul::prior_from(*kept)) : std::nullopt;
     } else if constexpr (std::is_same_v<Field, RegCovar>) {

@@ -141,12 +141,9 @@ class FieldReader {
     });
     if constexpr (std::is_same_v<Struct, FitSettings>) {
       names.push_back("update");
-      if (field.has("update")) read_update(field.member("update"), value.hold);
+      if (field.has("update") && !field.has("hold")) read_update(field.member("update"), value.hold);
     }
-    for (const std::string& other : field.others(names)) {
-      notes_.push_back(fmt::format("{} has '{}', which mogul {} does not know; it is left out", field.place(),
-                                   printable(other), MOGUL_VERSION));
-    }
+    note_others(field, names);
   }
   void read(const JsonField& field, Termination& value) {
     read(field.member("reason"), value.reason);
@@ -159,6 +156,13 @@ class FieldReader {
     hold.weights = !field.member("weights").boolean();
     hold.means = !field.member("means").boolean();
     hold.covariances = !field.member("covariances").boolean();
+    note_others(field, {"weights", "means", "covariances"});
+  }
+  void note_others(const JsonField& field, const std::vector<std::string_view>& names) {
+    for (const std::string& other : field.others(names)) {
+      notes_.push_back(fmt::format("{} has '{}', which mogul {} does not know; it is left out", field.place(),
+                                   printable(other), MOGUL_VERSION));
+    }
   }
   void note_lack(const JsonField& field, std::string_view name) {
     lacks_ |= !is_dispensable(name);
