@@ -74,9 +74,9 @@ void bind_values(nb::module_& m) {
       .def_prop_ro(
           "covariances",
           [](nb::handle_t<Gradient> self) {
-            const auto& gradient = nb::cast<const Gradient&>(self);
-            const auto shape = covariance_shape(gradient.family, gradient.weights.size(), gradient.means.cols());
-            return view_of(gradient.covariances.data(), shape, self);
+            const auto& of = nb::cast<const Gradient&>(self);
+            return view_of(of.covariances.data(), covariance_shape(of.family, of.weights.size(), of.means.cols()),
+                           self);
           },
           "Of the structure's shape. Of a matrix the symmetric G with dL = sum_ij G_ij dSigma_ij for symmetric "
           "changes dSigma: moving both Sigma_ij and Sigma_ji by h changes L by 2 h G_ij.")

@@ -241,9 +241,9 @@ FitReport report_from(nb::handle value) {
 }
 
 void bind_model_file(nb::module_& m) {
-  nb::class_<ModelFile> file(m, "ModelFile", "What a model file holds; schema 'mogul-model/1'.");
-  def_value(file, &ModelFile::mixture, &ModelFile::feature_names, &ModelFile::settings, &ModelFile::report);
-  file.def(
+  nb::class_<ModelFile> type(m, "ModelFile", "What a model file holds; schema 'mogul-model/1'.");
+  def_value(type, &ModelFile::mixture, &ModelFile::feature_names, &ModelFile::settings, &ModelFile::report);
+  type.def(
           "__init__",
           [](ModelFile* self, const nb::args& args, const nb::kwargs& kwargs) {
             const Arguments given("ModelFile", {"mixture", "feature_names", "report"}, 1, args, kwargs);

@@ -125,9 +125,8 @@ void def_parameters(nb::class_<Mixture>& mixture) {
       .def_prop_ro(
           "covariances",
           [](nb::handle_t<Mixture> self) {
-            const auto& mixture = nb::cast<const Mixture&>(self);
-            const auto shape = covariance_shape(mixture.family(), mixture.n_components(), mixture.n_features());
-            return view_of(mixture.covariances().values().data(), shape, self);
+            const Covariances& covariances = nb::cast<const Mixture&>(self).covariances();
+            return view_of(covariances.values().data(), covariances.shape(), self);
           },
           "Of the structure's shape, read-only; in the data's unit squared.")
       .def_prop_ro("n_parameters", &Mixture::n_parameters, "Number of free parameters.");

@@ -117,8 +117,8 @@ import os, signal, sys, threading, time
 import numpy as np
 import mogul
 
-x = np.random.default_rng(0).normal(size=(200_000, 8))
-mixture = mogul.Mixture("full", np.full(300, 1 / 300), x[:300], np.tile(np.eye(8), (300, 1, 1)))
+x = np.random.default_rng(0).normal(size=(1_000_000, 8))  # a second of work on the fastest processors
+mixture = mogul.Mixture("full", np.full(1000, 1 / 1000), x[:1000], np.tile(np.eye(8), (1000, 1, 1)))
 began, found = threading.Event(), []
 
 def work():

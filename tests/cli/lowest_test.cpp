@@ -121,7 +121,9 @@ TEST(Table, DroppedRowsStandWhereTheyWere) {
     for (std::size_t i = 0, next = 0; i < kRows; ++i) {
       const bool is_dropped = (set >> i & 1U) != 0;
       EXPECT_EQ(std::isnan(all[i]), is_dropped);
-      if (!is_dropped) EXPECT_EQ(all[i], kept[next++]);
+      if (!is_dropped) {
+        EXPECT_EQ(all[i], kept[next++]);
+      }
     }
   }
 }

@@ -19,11 +19,11 @@ struct Finished {
 };
 
 struct RunOptions {
-  std::string input;                                             ///< its standard input
-  std::vector<std::pair<std::string, std::string>> environment;  ///< set in addition
-  std::string stdout_path;          ///< where standard output goes instead of Finished::out
-  std::string stderr_path;          ///< where standard error goes instead of Finished::err
-  std::vector<int> closed;          ///< descriptors that are closed: 0, 1, 2
+  std::string input = {};                                             ///< its standard input
+  std::vector<std::pair<std::string, std::string>> environment = {};  ///< set in addition
+  std::string stdout_path = {};     ///< where standard output goes instead of Finished::out
+  std::string stderr_path = {};     ///< where standard error goes instead of Finished::err
+  std::vector<int> closed = {};     ///< descriptors that are closed: 0, 1, 2
   std::size_t file_size_limit = 0;  ///< bytes that a file may have; 0 = any
 };
 

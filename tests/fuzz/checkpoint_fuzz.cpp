@@ -23,7 +23,7 @@ void go_on(mogul::EmLoop loop, std::size_t n_features) {
   }
 }
 
-void check(const mogul::EmCheckpoint& checkpoint) {
+void check_file(const mogul::EmCheckpoint& checkpoint) {
   const std::string text = mogul::checkpoint_json(mogul::EmLoop(checkpoint).checkpoint());
   if (mogul::checkpoint_json(mogul::parse_checkpoint(text, "written.json")) != text) std::abort();
   if (checkpoint.model) go_on(mogul::EmLoop(checkpoint), checkpoint.model->n_features());
@@ -34,7 +34,7 @@ void check(const mogul::EmCheckpoint& checkpoint) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(bytes), size);
   try {
-    check(mogul::parse_checkpoint(input, "fuzz.json"));
+    check_file(mogul::parse_checkpoint(input, "fuzz.json"));
   } catch (const mogul::invalid_data& e) {
     const std::string_view message = e.what();
     if (!message.starts_with("fuzz.json: ") || message.find('\n') != std::string_view::npos) std::abort();

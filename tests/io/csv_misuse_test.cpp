@@ -47,7 +47,7 @@ TEST(CsvMisuse, ValuesTooLargeForADouble) {
 }
 
 TEST(CsvMisuse, AdviceNamesAColumnByPositionWhereItsNameWouldHaveToBeQuoted) {
-  for (const std::string name : std::vector<std::string>{"\"b,c\"", "b c", "#b", "-b", "b;c", std::string(41, 'y')}) {
+  for (const std::string& name : std::vector<std::string>{"\"b,c\"", "b c", "#b", "-b", "b;c", std::string(41, 'y')}) {
     EXPECT_TRUE(text_error("a," + name + "\n1,x\n").ends_with("leave the column out (--exclude 2)")) << name;
   }
 }

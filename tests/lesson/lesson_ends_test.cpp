@@ -92,7 +92,9 @@ TEST(LessonEnds, ThatAreNoMaximumAreSaid) {
     const bool failed = has(made.text, "EM stopped before iteration");
     const bool said = has(unwrapped(made.text), no_maximum);
     EXPECT_EQ(said, failed || gradient > 1e-4) << made.text;
-    if (has(made.text, "EM converged")) EXPECT_FALSE(said) << made.text;
+    if (has(made.text, "EM converged")) {
+      EXPECT_FALSE(said) << made.text;
+    }
     (said ? n_others : n_maxima) += 1;
   }
   EXPECT_GT(n_maxima, 20U);

@@ -133,7 +133,7 @@ TEST(ReportPage, WorstRowsAreThoseOfLowestDensityWithTheNumbersOfTheirFile) {
 
 TEST(ReportPage, ValuesFarFromZeroAreToldApart) {
   const Matrix rows(4, 1, {1e9 - 2, 1e9 + 0.5, 1e9 + 1, 1e9 + 3});
-  ModelFile model{Mixture(families::full, {1.0}, Matrix(1, 1, {1e9 + 0.625}), {3.0})};
+  ModelFile model{Mixture(families::full, {1.0}, Matrix(1, 1, {1e9 + 0.625}), {3.0}), {}};
   const std::string page = report_page(model, rows);
   EXPECT_EQ(page.find(">1e+09<"), std::string::npos);
   for (const char* shown : {">999999998<", ">1000000000.5<", ">1000000003<"}) {
@@ -343,17 +343,11 @@ TEST(ReportPage, SaysWhatTheModelWasFittedWith) {
   fitted.model.settings = settings_of(options);
   const std::string section = section_of(fitted.page(), "reproduce");
   const auto settings = cells_of(section);
-  const std::vector<std::vector<std::string>> expected = {{"n_components", "2"},
-                                                          {"covariance", "full"},
-                                                          {"init", "kmeans"},
-                                                          {"n_init", "1"},
-                                                          {"max_iter", "1000"},
-                                                          {"tol", "1e-06"},
-                                                          {"reg_covar", "relative:1e-06"},
-                                                          {"seed", "1234567890123456789"},
-                                                          {"hold", "means"},
-                                                          {"degenerate", "revive"}};
-  EXPECT_EQ(settings, expected);
+  std::string told;
+  for (const auto& row : settings) told += row[0] + " " + row[1] + ", ";
+  EXPECT_EQ(told,
+            "n_components 2, covariance full, init kmeans, n_init 1, max_iter 1000, tol 1e-06, reg_covar "
+            "relative:1e-06, seed 1234567890123456789, hold means, degenerate revive, ");
 }
 
 TEST(ReportPage, SaysWhatMadeIt) {

@@ -42,8 +42,8 @@ FitOptions options(CovarianceFamily structure) {
 }
 
 struct Wide {
-  Wide(std::size_t d, CovarianceFamily structure)
-      : structure(structure), x(wide_rows(d)), model(fit(x, options(structure)).mixture) {}
+  Wide(std::size_t d, CovarianceFamily fitted)
+      : structure(fitted), x(wide_rows(d)), model(fit(x, options(fitted)).mixture) {}
 
   CovarianceFamily structure;
   Matrix x;

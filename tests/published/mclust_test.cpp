@@ -147,7 +147,7 @@ TEST(MclustStop, TheStepsBeyondItAreThoseOfExactEm) {
       if (expected) {
         // One step adds one eps for each of the 500 rows, and the error of the responsibilities, below 1000 eps.
         EXPECT_LE(oracle::worst_parameter_in_eps(iteration.model, *expected), 1500);
-        EXPECT_NEAR(iteration.stats.log_likelihood, oracle::log_likelihood(current, rows), 1e-9);
+        EXPECT_NEAR(iteration.stats.log_likelihood, static_cast<double>(oracle::log_likelihood(current, rows)), 1e-9);
         ++compared;
       }
       expected.reset();

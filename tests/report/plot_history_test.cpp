@@ -45,7 +45,9 @@ TEST(History, HasTicksAtWholeIterations) {
   for (const std::size_t n : {1, 2, 3, 5, 40, 300}) {
     const Element svg = picture({{"", std::vector<double>(n, -1.0)}});
     for (const Element* tick : with_class(svg, "tick")) {
-      if (!tick->has_class("end")) EXPECT_EQ(tick->text.find('.'), std::string::npos) << tick->text;
+      if (!tick->has_class("end")) {
+        EXPECT_EQ(tick->text.find('.'), std::string::npos) << tick->text;
+      }
     }
   }
 }

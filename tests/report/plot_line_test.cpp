@@ -226,7 +226,9 @@ TEST(Bars, HaveAnAreaOfOneWithinTheFrame) {
     for (const Mixture* mixture : {&near, &far}) {
       for (const PlotKind kind : {PlotKind::density, PlotKind::components}) {
         // Of rows far from the mixture the bars are too narrow for hundredths of a pixel.
-        if (values.front() < 1e6) EXPECT_NEAR(visible_area(picture(mixture, &data, kind)), 1, 0.02) << values.back();
+        if (values.front() < 1e6) {
+          EXPECT_NEAR(visible_area(picture(mixture, &data, kind)), 1, 0.02) << values.back();
+        }
       }
     }
   }

@@ -149,7 +149,9 @@ TEST(Scatter, OfManyRowsIsCellsThatHoldThem) {
   }
   EXPECT_NEAR(static_cast<double>(inside), 20000, 5) << "but for rows on an edge";
   for (std::size_t c = 0; c < counts.size(); ++c) {
-    EXPECT_NEAR(cells.cells[c].opacity, 0.3 + 0.7 * std::sqrt(static_cast<double>(counts[c]) / most), 0.01) << c;
+    EXPECT_NEAR(cells.cells[c].opacity,
+                0.3 + 0.7 * std::sqrt(static_cast<double>(counts[c]) / static_cast<double>(most)), 0.01)
+        << c;
   }
 }
 

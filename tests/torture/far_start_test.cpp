@@ -62,7 +62,9 @@ TEST(FarStart, AComponentThatIsHeldAwayFromTheDataStaysAsItIs) {
     const FitResult result = fit(x, options);
     EXPECT_EQ(result.report.n_revived, 0U) << name;
     EXPECT_EQ(result.mixture.weights(), (std::vector<double>{1, 0})) << name;
-    if (!structure.shared) EXPECT_EQ(result.mixture.variance(1, 0), 1) << name;
+    if (!structure.shared) {
+      EXPECT_EQ(result.mixture.variance(1, 0), 1) << name;
+    }
 
     const Mixture absent(structure, {1, 0}, Matrix(2, 2, {0, 0, 1e6, 1e6}), covariances);
     FitOptions held{.n_components = 2, .covariance = structure, .init = absent};
