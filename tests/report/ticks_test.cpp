@@ -36,7 +36,9 @@ void expect_good(double low, double high, std::size_t most) {
   const double range = high - low;
   const auto where = fmt::format("{} to {}, at most {}", low, high, most);
   ASSERT_LE(found.size(), std::max<std::size_t>(most + 1, 5)) << where;
-  if (high / most > 1e-300) ASSERT_GE(found.size(), 2u) << "one number gives no scale; " << where;
+  if (high / static_cast<double>(most) > 1e-300) {
+    ASSERT_GE(found.size(), 2u) << "one number gives no scale; " << where;
+  }
   const double rounding = 4e-16 * std::max(std::abs(low), std::abs(high));
   std::set<std::string> texts;
   for (const Tick& tick : found) {

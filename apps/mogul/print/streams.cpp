@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <iostream>
 #include <system_error>
@@ -28,11 +27,11 @@ extern "C" void on_broken_pipe(int) {
 
 // Opened the wrong way round, so that what is read or written there fails rather than vanishes.
 void open_where_closed() {
-  constexpr std::array kModes{O_WRONLY, O_RDONLY, O_WRONLY};
-  for (int descriptor = 0; descriptor < 3; ++descriptor) {
-    if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
+  int descriptor = 0;
+  for (const int mode : {O_WRONLY, O_RDONLY, O_WRONLY}) {
+    const bool is_closed = fcntl(descriptor++, F_GETFD) == -1 && errno == EBADF;
     // The lowest free number is this one. A root without devices still has itself.
-    if (open("/dev/null", kModes[descriptor]) == -1) open("/", O_RDONLY | O_DIRECTORY);
+    if (is_closed && open("/dev/null", mode) == -1) open("/", O_RDONLY | O_DIRECTORY);
   }
 }
 
