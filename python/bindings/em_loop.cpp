@@ -123,7 +123,7 @@ void init_loop(EmLoop* self, const nb::args& args, const nb::kwargs& kwargs) {
   }
   const auto is_given = [&](std::size_t i) { return !given[i].is_none(); };
   EmOptions options;
-  options.covariance = is_given(1) ? covariance_family_from(text_from(given[1], "covariance")) : start->family();
+  options.covariance = is_given(1) ? family_from(given[1], "covariance") : start->family();
   if (is_given(2)) options.max_iter = whole_from<std::size_t>(nb::borrow<IntLike>(given[2]), "max_iter");
   if (is_given(3)) options.tol = nb::cast<double>(given[3]);
   options.reg_covar = is_given(4) ? reg_covar_from(nb::borrow<RegCovarLike>(given[4])) : RegCovar(1e-6);

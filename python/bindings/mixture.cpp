@@ -22,8 +22,7 @@ namespace {
 
 using State = std::tuple<std::string, nb::bytes, nb::bytes, nb::bytes, std::size_t>;
 
-Mixture make(std::string_view name, nb::handle weights, nb::handle means, nb::handle covariances) {
-  const CovarianceFamily family = covariance_family_from(name);
+Mixture make(const CovarianceFamily& family, nb::handle weights, nb::handle means, nb::handle covariances) {
   std::vector<double> pi = vector_from(weights, "weights");
   Matrix mu = matrix_from(means, "means");
   const auto shape = covariance_shape(family, pi.size(), mu.cols());
@@ -107,7 +106,7 @@ void def_parameters(nb::class_<Mixture>& mixture) {
           "__init__",
           [](Mixture* self, const nb::args& args, const nb::kwargs& kwargs) {
             const Arguments given("Mixture", {"structure", "weights", "means", "covariances"}, 4, args, kwargs);
-            new (self) Mixture(make(text_from(given[0], "structure"), given[1], given[2], given[3]));
+            new (self) Mixture(make(family_from(given[0], "structure"), given[1], given[2], given[3]));
           },
           nb::sig("def __init__(self, structure: str, weights: numpy.typing.ArrayLike, means: numpy.typing.ArrayLike, "
                   "covariances: numpy.typing.ArrayLike) -> None"))
@@ -202,6 +201,12 @@ is that of a multiple of the identity (I). Celeux, Govaert (1995).)");
           "n_parameters",
           [](const CovarianceFamily& self, std::size_t k, std::size_t d) { return self.n_parameters(k, d); },
           nb::arg("n_components"), nb::arg("n_features"), "Free parameters of K covariances in D dimensions.")
+      .def("__getstate__", [](const CovarianceFamily& self) { return std::string(self.name); })
+      .def("__setstate__",
+           [](CovarianceFamily& self, const nb::object& state) {
+             new (&self) CovarianceFamily(covariance_family_from(restored<std::string>(state, "pickled CovarianceFamily")));
+           })
+      .def("__str__", [](const CovarianceFamily& self) { return std::string(self.word()); })
       .def("__repr__", [](const CovarianceFamily& self) { return fmt::format("CovarianceFamily('{}')", self.word()); })
       .def("__hash__", [](const CovarianceFamily& self) { return std::hash<std::string_view>()(self.name); });
 }

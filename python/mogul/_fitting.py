@@ -100,9 +100,11 @@ def best_of(outcomes: list[Outcome]) -> Outcome:
 
 
 def continue_fit(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
-    """From where the last fit ended, whose lower bound the first one is compared with."""
+    """From where the last fit ended. Its lower bound is what the first one is compared with, if it is of this family."""
+    same = estimator.mixture_.structure == FAMILIES[estimator.covariance_type].word
     with progress_of(estimator) as progress:
-        return run(estimator, X, weights, Start(estimator.mixture_, 1, 0), progress, estimator.lower_bound_)
+        previous = estimator.lower_bound_ if same else -np.inf
+        return run(estimator, X, weights, Start(estimator.mixture_, 1, 0), progress, previous)
 
 
 def run(
@@ -183,6 +185,7 @@ def after_another_m_step(estimator: Any, result: Any) -> Mixture:
         beyond: Mixture = _mogul.maximise(
             result.stats,
             result.mixture,
+            covariance=FAMILIES[estimator.covariance_type].word,
             reg_covar=estimator.reg_covar,
             **(constraints(estimator) | {"prior": result.report.prior}),
         )

@@ -171,6 +171,8 @@ def as_python(native: Native, qualified_name: str, then: Callable[[Any], None] |
     def function(*args: Any, **kwargs: Any) -> Any:
         if not OTHER_NAMES.keys().isdisjoint(kwargs):
             kwargs = in_own_words(kwargs)
+        if isinstance(kwargs.get("covariance"), _mogul.CovarianceFamily):
+            kwargs["covariance"] = kwargs["covariance"].name
         try:
             result = native(*args, **kwargs)
         except TypeError as error:

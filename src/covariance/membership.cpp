@@ -32,7 +32,7 @@ double divergence(const Covariances& from, const Covariances& to, std::size_t k)
 bool belongs_to(const Covariances& covariances, const CovarianceFamily& family) {
   constexpr double kRounding = 1e-6;  // the square of a relative error of 1e-3 in some direction
   if (covariances.layout() != family.layout || covariances.is_shared() != family.shared) return false;
-  if (family.shared) return true;
+  if (family.shared || !family.plain.empty()) return true;
   const std::size_t n_components = covariances.n_components();
   Scatters scatters{family.layout, covariances.n_features(), std::vector<double>(n_components, 1), {}};
   scatters.second = Matrix(n_components, packed_size(family.layout, covariances.n_features()));

@@ -56,10 +56,16 @@ void check_start(const FitOptions& options) {
   const auto* mixture = std::get_if<Mixture>(&options.init);
   if (mixture == nullptr) return;
   check_count(mixture->n_components(), options.n_components, "the mixture of init");
-  if (mixture->family() != options.covariance && (options.hold.covariances || options.max_iter == 0)) {
-    throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the mixture of init, {}",
-                                       to_string(options.covariance), to_string(mixture->family()),
-                                       options.max_iter == 0 ? "with max_iter = 0" : "while covariances are held"));
+  check_family_of_start(*mixture, em_options(options));
+  if (options.max_iter > 0) return;
+  if (mixture->family() != options.covariance) {
+    throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the mixture of init, with max_iter = 0",
+                                       to_string(options.covariance), to_string(mixture->family())));
+  }
+  if (!keeps_bounds(*mixture, em_options(options))) {
+    throw invalid_argument(
+        "max_iter = 0 only evaluates the mixture of init, which does not keep to equal_weights or max_eigenvalue_ratio; "
+        "leave these out, or take a step");
   }
 }
 
@@ -93,15 +99,25 @@ void check_weights_of_start(const Mixture& start, const EmOptions& options) {
                   *options.weight_concentration, zero - start.weights().begin()));
 }
 
-bool keeps_constraints(const Mixture& start, const EmOptions& options) {
+void check_family_of_start(const Mixture& start, const EmOptions& options) {
+  if (start.family() == options.covariance || !options.hold.covariances) return;
+  throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the mixture of init, while covariances are held",
+                                     to_string(options.covariance), to_string(start.family())));
+}
+
+bool keeps_bounds(const Mixture& start, const EmOptions& options) {
   const double equal = 1 / static_cast<double>(start.n_components());
   if (options.hold.equal_weights &&
       std::ranges::any_of(start.weights(), [&](double w) { return std::abs(w - equal) > kRounding * equal; })) {
     return false;
   }
-  if (options.prior && !options.hold.covariances && start.family() != options.covariance) return false;
   return !options.max_eigenvalue_ratio ||
          eigenvalue_ratio(start.covariances()) <= *options.max_eigenvalue_ratio * (1 + kRounding);
+}
+
+bool keeps_constraints(const Mixture& start, const EmOptions& options) {
+  const bool is_member = start.family() == options.covariance && belongs_to(start.covariances(), options.covariance);
+  return (is_member || options.hold.covariances) && keeps_bounds(start, options);
 }
 
 void check_step_rules(const EmOptions& options) {

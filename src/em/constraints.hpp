@@ -25,6 +25,13 @@ void check_rows(const RowFacts& rows, std::size_t n_features);
 /// @throws invalid_argument naming the component
 void check_weights_of_start(const Mixture& start, const EmOptions& options);
 
+/// That held covariances are of the family.
+/// @throws invalid_argument naming both families
+void check_family_of_start(const Mixture& start, const EmOptions& options);
+
+/// Whether a start has equal mixing weights and the bound on eigenvalues, where they are asked for.
+bool keeps_bounds(const Mixture& start, const EmOptions& options);
+
 /// Whether the model of a start keeps the constraints that the M-step puts on mixing weights and covariances. From one
 /// that does not, the first step may lower the objective.
 bool keeps_constraints(const Mixture& start, const EmOptions& options);

@@ -7,6 +7,7 @@
 
 #include "base/cholesky.hpp"
 #include "em/coincide.hpp"
+#include "em/component_moments.hpp"
 #include "em/overall_moments.hpp"
 #include "model/criteria.hpp"
 
@@ -76,6 +77,19 @@ void warn_of_too_few_rows(FitReport& report, const Mixture& mixture, const FitOp
     report.warnings.push_back(fmt::format("{}, as no row belongs to {}; lower n_components or start elsewhere", without,
                                           dropped.size() == 1 ? "it" : "them"));
   }
+}
+
+// Their mixing weight is held, equal, or kept up by a prior.
+void warn_of_weight_without_rows(FitReport& report, const Mixture& mixture, const Stats& stats) {
+  std::vector<std::size_t> without;
+  for (std::size_t k = 0; k < mixture.n_components(); ++k) {
+    if (mixture.weights()[k] > 0 && is_empty(stats, k)) without.push_back(k);
+  }
+  if (without.empty()) return;
+  report.warnings.push_back(fmt::format("{} {} a mixing weight, though no row belongs to {}; start elsewhere or lower "
+                                        "n_components",
+                                        listed(without), without.size() == 1 ? "has" : "have",
+                                        without.size() == 1 ? "it" : "them"));
 }
 
 void warn_of_coinciding(FitReport& report, const Mixture& mixture) {
@@ -171,6 +185,8 @@ void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, co
   report.n_revived = loop.n_revived();
   if (options.max_iter > 0) {
     warn_of_too_few_rows(report, mixture, options, rows.n_distinct);
+    const bool falls = options.hold.estimates_weights() && !(options.weight_concentration > 1.0);
+    if (!falls) warn_of_weight_without_rows(report, mixture, stats);
     warn_of_coinciding(report, mixture);
     warn_of_dying(report, loop.dying());
   }

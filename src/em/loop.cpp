@@ -301,6 +301,7 @@ void EmLoop::State::settle() {
 EmLoop::EmLoop(Mixture start, const EmOptions& options, RowFacts rows, EmWatcher watcher,
                std::unique_ptr<Acceleration> acceleration) {
   check_weights_of_start(start, options);
+  check_family_of_start(start, options);
   EmOptions complete = with_complete_prior(options, start.n_components(), start.n_features(), rows);
   EmCheckpoint from{std::move(complete), std::move(rows), {}};
   from.start_breaks_constraints = !keeps_constraints(start, from.options);

@@ -306,6 +306,18 @@ void add_worst_rows(Document& document, const Subject& subject) {
   document.blocks.emplace_back(std::move(table));
 }
 
+// What a fit maximised other than L with all parameters free; empty where nothing is known of it.
+std::string why_gradient_stays(const Subject& subject) {
+  const CovarianceFamily& family = subject.mixture().family();
+  if (family.plain.empty()) return fmt::format("covariances of the family {} cannot move freely", to_string(family));
+  const auto& settings = subject.model.settings;
+  if (!settings) return "";
+  if (settings->prior || settings->weight_concentration) return "the fit maximised the penalised log-likelihood";
+  if (settings->hold != Hold{}) return "parameters were held";
+  if (settings->max_eigenvalue_ratio) return "eigenvalues were bounded";
+  return "";
+}
+
 void add_criteria(Document& document, const Subject& subject) {
   const Evaluation& evaluation = subject.evaluation;
   document.blocks.emplace_back(Heading{"Criteria", "criteria"});
@@ -318,10 +330,17 @@ void add_criteria(Document& document, const Subject& subject) {
                                   static_cast<double>(evaluation.n_parameters), evaluation.aic, evaluation.bic,
                                   evaluation.icl},
               10}}});
+  if (const auto& report = subject.model.report; report && report->prior) {
+    document.blocks.emplace_back(Paragraph{fmt::format(
+        "The fit climbed the penalised log-likelihood, {:.10g} at its end, with the prior {}.",
+        report->penalised_log_likelihood.value_or(report->log_likelihood), to_string(*report->prior))});
+  }
+  const std::string why = why_gradient_stays(subject);
   document.blocks.emplace_back(Prose{
-      "At a maximum of $L$ the gradient vanishes. The largest scaled gradient is the largest change of a parameter "
-      "that the next M-step would make: of a mean in standard deviations, of a weight or a covariance as a share of "
-      "its value. With reg_covar above 0 it does not become 0."});
+      "At a maximum of $L$ the gradient vanishes. The largest scaled gradient is the largest change of a parameter that "
+      "an M-step without constraints would make: of a mean in standard deviations, of a weight or a covariance as a "
+      "share of its value." +
+      (why.empty() ? " With reg_covar above 0 it does not become 0." : fmt::format(" Here it need not vanish: {}.", why))});
   try {
     const LogLikelihoodGradient gradient =
         log_likelihood_gradient(subject.mixture(), subject.data, subject.options.n_threads);

@@ -23,10 +23,14 @@ std::string sentences_about_rows(const SummaryFacts& facts) {
   return text;
 }
 
-std::string sentence_about_mixture(const Mixture& mixture, std::size_t n_rows) {
-  return fmt::format("A mixture of K = {} ({} covariances, {}), on {} of {}.",
+std::string sentence_about_mixture(const SummaryFacts& facts, std::size_t n_rows) {
+  const Mixture& mixture = facts.model.mixture;
+  const std::size_t n_estimated = facts.evaluation.n_parameters;
+  const std::string of_them =
+      n_estimated < mixture.n_parameters() ? fmt::format(", {} of them estimated", n_estimated) : "";
+  return fmt::format("A mixture of K = {} ({} covariances, {}{}), on {} of {}.",
                      counted(mixture.n_components(), "Gaussian"), to_string(mixture.family()),
-                     counted(mixture.n_parameters(), "free parameter"), counted(n_rows, "row"),
+                     counted(mixture.n_parameters(), "free parameter"), of_them, counted(n_rows, "row"),
                      counted(mixture.n_features(), "feature"));
 }
 
@@ -52,15 +56,14 @@ void add_rows_of_page(Document& document, const SummaryFacts& facts) {
 }  // namespace
 
 void add_summary(Document& document, const SummaryFacts& facts) {
-  const Mixture& mixture = facts.model.mixture;
   document.blocks.emplace_back(Heading{"What was fitted", "summary"});
   if (facts.has_rows_of_fit) {
     document.blocks.emplace_back(
-        Paragraph{sentence_about_mixture(mixture, facts.data.rows()) + sentences_about_rows(facts)});
+        Paragraph{sentence_about_mixture(facts, facts.data.rows()) + sentences_about_rows(facts)});
   } else {
     const FitReport& report = *facts.model.report;
     const bool is_weighted = report.sum_weights != static_cast<double>(report.n_rows);
-    document.blocks.emplace_back(Paragraph{sentence_about_mixture(mixture, report.n_rows) +
+    document.blocks.emplace_back(Paragraph{sentence_about_mixture(facts, report.n_rows) +
                                            (is_weighted ? sentence_about_weights(report.sum_weights) : "")});
   }
   if (!facts.model.report) {

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "arguments.hpp"
 #include "mogul/error.hpp"
 #include "text.hpp"
 
@@ -181,6 +182,12 @@ InitMethod init_method_from(std::string_view name) {
 
 DegeneratePolicy degenerate_policy_from(std::string_view name) {
   return named(name, "degenerate", {DegeneratePolicy::revive, DegeneratePolicy::error});
+}
+
+CovarianceFamily family_from(nb::handle value, const char* name) {
+  CovarianceFamily family = families::full;
+  if (nb::try_cast(value, family, false)) return family;
+  return covariance_family_from(text_from(value, name));
 }
 
 Hold hold_from(const HoldLike& value) {

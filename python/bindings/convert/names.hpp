@@ -32,6 +32,10 @@ std::optional<Prior> prior_from(const PriorLike& value);
 /// A dict of the fields that are given, a scale of D * D values as rows; or None.
 nb::object to_python(const std::optional<Prior>& prior);
 
+/// A name, or one of covariance_families().
+/// @throws TypeError for what is neither; invalid_argument for a name that is not known
+CovarianceFamily family_from(nb::handle value, const char* name);
+
 /// Names, as ["weights"], or a dict, as {"means": [0, 2], "weights": True}.
 class HoldLike : public nb::object {
   NB_OBJECT(HoldLike, nb::object, "collections.abc.Iterable[str] | dict[str, typing.Any]", is_anything)

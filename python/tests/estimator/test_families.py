@@ -139,3 +139,14 @@ def test_a_fit_goes_on_from_precisions_of_the_family(name: str) -> None:
 def test_an_unknown_family_is_refused_with_the_names() -> None:
     with pytest.raises(ValueError, match="VEV"):
         GaussianMixture(K, covariance_type="VEX").fit(X)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("before", ["full", "tied", "diag", "spherical", "EVE", "VEI"])
+def test_a_warm_start_goes_on_with_another_family(before: str, name: str) -> None:
+    model = fitted(before, warm_start=True)
+    model.set_params(covariance_type=name, labels_init=None).fit(X)
+    fresh = fitted(name)
+    assert model.mixture_.structure == fresh.mixture_.structure
+    assert model.covariances_.shape == fresh.covariances_.shape
+    assert model.bic(X) == pytest.approx(fresh.bic(X), rel=0.01)  # the clusters are far apart

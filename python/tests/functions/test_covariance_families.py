@@ -64,3 +64,45 @@ def test_one_feature_has_two_families() -> None:
         other = name[0]  # one feature has a volume only
         np.testing.assert_allclose(variances[name], variances[other], rtol=1e-6)
         assert by_name[name].n_parameters == by_name[other].n_parameters
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=NAMES)
+def test_a_family_stands_for_its_name(family: mogul.CovarianceFamily) -> None:
+    again = pickle.loads(pickle.dumps(family))
+    assert again == family and hash(again) == hash(family) and str(again) == family.word
+    by_name = mogul.fit(X, 2, covariance=family.name)
+    assert mogul.fit(X, 2, covariance=family).mixture == by_name.mixture
+    mixture = by_name.mixture
+    assert mogul.Mixture(family, mixture.weights, mixture.means, mixture.covariances) == mixture
+    loop = mogul.EmLoop(mixture, covariance=family, max_iter=1)
+    while (asked := loop.next()) is not None:
+        loop.feed(asked.answer(X))
+    assert loop.mixture.structure == family.word
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("start", ["full", "tied", "spherical", "VEI", "EVE"])
+def test_a_start_of_another_family_is_left_with_the_first_step(start: str, name: str) -> None:
+    begun = mogul.fit(X, 3, covariance=start, max_iter=20).mixture
+    for max_iter in (1, 3):
+        result = mogul.fit(X, init=begun, covariance=name, max_iter=max_iter)
+        assert result.mixture.structure == mogul.fit(X, 2, covariance=name).mixture.structure
+        assert result.report.iterations >= 1
+
+
+def test_a_start_that_is_no_member_of_its_family_is_left_too() -> None:
+    full = mogul.fit(X, 2, covariance="full").mixture
+    begun = mogul.Mixture("VEE", full.weights, full.means, full.covariances)
+    shapes = [mogul.fit(X, init=begun, max_iter=n).mixture.covariances for n in (1, 5)]
+    for first, second in shapes:
+        ratio = first / second
+        np.testing.assert_allclose(ratio, ratio[0, 0], rtol=1e-6)
+
+
+@pytest.mark.parametrize("options", [{"equal_weights": True}, {"weight_concentration": 3}])
+def test_a_weight_without_rows_is_warned_of(options: dict[str, object]) -> None:
+    start = mogul.fit(X, 2).mixture
+    means = np.vstack([start.means, [[1000, 1000, 1000]]])
+    far = mogul.Mixture("full", [0.4, 0.4, 0.2], means, np.concatenate([start.covariances, start.covariances[:1]]))
+    with pytest.warns(UserWarning, match="component 2 has a mixing weight, though no row belongs to it"):
+        mogul.fit(X, init=far, hold={"means": [2]}, **options)

@@ -12,9 +12,12 @@ namespace mogul {
 namespace {
 
 constexpr const char* kLargestScaled =
-    "The largest scaled gradient is the largest change of a parameter that the next M-step would make. A change of a "
-    "mean "
-    "is measured in standard deviations, that of a weight or a covariance as a share of its value.";
+    "The largest scaled gradient is the largest change of a parameter that the next M-step would make if covariances "
+    "were free to move. A change of a mean is measured in standard deviations, that of a weight or a covariance as a "
+    "share of its value.";
+
+// Whether the M-step's covariances are where the derivatives vanish, as in families with a plain name.
+bool is_free(const CovarianceFamily& family) { return !family.plain.empty(); }
 
 // Nothing where a derivative exceeds the range of double.
 std::optional<LogLikelihoodGradient> gradient_at(const Lesson& lesson, const Mixture& mixture) {
@@ -32,6 +35,13 @@ bool is_far_from_maximum(const EmRun& run) {
 }
 
 std::string about_the_end(const EmRun& run) {
+  const CovarianceFamily& family = run.last().mixture.family();
+  if (!run.failed && !is_free(family)) {
+    return fmt::format(
+        "At a maximum of $L$ within the family {} those of the means and the weights vanish. Those of the covariances "
+        "need not: they are free derivatives, and covariances of the family cannot move freely.",
+        to_string(family));
+  }
   std::string text =
       "At a maximum of $L$ all of them vanish. These are the necessary conditions that the updates solve.";
   if (is_far_from_maximum(run)) {
@@ -112,8 +122,11 @@ void add_gradient(Document& document, const Lesson& lesson, Moment moment) {
                                       : Heading{"The gradients of L", "gradient"});
   document.blocks.emplace_back(Prose{
       at_end ? about_the_end(lesson.run)
-             : fmt::format("At a maximum of $L$ the gradients vanish. The weights must sum to one, so the Lagrange "
+             : fmt::format("At a maximum of $L$ the gradients vanish{}. The weights must sum to one, so the Lagrange "
                            "multiplier $lambda$ of that constraint is added to theirs; it is minus {}.",
+                           is_free(lesson.run.first().mixture.family())
+                               ? ""
+                               : ", but for those of covariances, which are not free in this family",
                            n)});
   const char* sum = lesson.sum_over_rows();
   document.blocks.emplace_back(Formula{fmt::format("dL / dmu_k = Sigma_k^(-1) {} r_nk (x_n - mu_k)", sum)});
