@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -87,19 +88,21 @@ void require_rows(const RowFacts& rows, const CovarianceFamily& family, std::siz
   const bool has_covariance = n == d || (n == 1 && family.layout != Layout::matrix);
   if (rows.mean.size() == d && has_covariance && rows.covariance.cols() == d) return;
   throw invalid_argument(
-      "prior: its mean or scale is to be made of the mean and covariance of all rows, which are not known here; give "
-      "mean and scale, or the facts of the rows");
+      "prior: mean and scale are to be made of the mean and covariance of all rows, which are not known here; give "
+      "both, such as those in the report of a fit to the rows");
 }
 
-double number_from(std::string_view key, std::string_view text) {
+double number_from(std::string_view key, std::string_view text, std::string_view rule = "a number") {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (!text.empty() && error == std::errc() && end == text.data() + text.size()) return value;
-  throw invalid_argument(fmt::format("prior: {} = {}; must be a number", key, text));
+  throw invalid_argument(fmt::format("prior: {} = {}; must be {}", key, text, rule));
 }
 
 std::vector<double> numbers_from(std::string_view key, std::string_view text) {
-  if (!text.starts_with('[') || !text.ends_with(']')) return {number_from(key, text)};
+  if (!text.starts_with('[') || !text.ends_with(']')) {
+    return {number_from(key, text, "a number, or several as in [1;2;3]")};
+  }
   text = text.substr(1, text.size() - 2);
   std::vector<double> values;
   while (true) {
@@ -110,18 +113,26 @@ std::vector<double> numbers_from(std::string_view key, std::string_view text) {
   }
 }
 
+template <class T>
+void set_once(std::optional<T>& field, std::string_view key, T value) {
+  if (field) throw invalid_argument(fmt::format("prior: {} is given twice", key));
+  field = std::move(value);
+}
+
 void set(Prior& prior, std::string_view key, std::string_view text) {
   if (key == "mean-shrinkage" || key == "mean_shrinkage") {
-    prior.mean_shrinkage = number_from(key, text);
+    set_once(prior.mean_shrinkage, key, number_from(key, text));
   } else if (key == "mean") {
-    prior.mean = numbers_from(key, text);
+    set_once(prior.mean, key, numbers_from(key, text));
   } else if (key == "dof") {
-    prior.dof = number_from(key, text);
+    set_once(prior.dof, key, number_from(key, text));
   } else if (key == "scale") {
-    prior.scale = numbers_from(key, text);
+    set_once(prior.scale, key, numbers_from(key, text));
   } else {
     throw invalid_argument(
-        fmt::format("prior: '{}'; must be default, or some of mean-shrinkage=, mean=, dof= and scale=", key));
+        fmt::format("prior: '{}'; must be default, or some of mean-shrinkage=N, mean=[N;N], dof=N and scale=N or "
+                    "[N;N;N;N], with ',' between them and ';' within [ ]",
+                    key));
   }
 }
 

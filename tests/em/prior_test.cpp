@@ -53,7 +53,12 @@ TEST(Prior, TextThatIsNotOneIsRefused) {
         std::pair("dof", "dof = ; must be a number"), std::pair("dof=x", "dof = x; must be a number"),
         std::pair("dof=0", "dof = 0; must be > 0"), std::pair("scale=-1", "scale = -1; must be > 0"),
         std::pair("scale=nan", "scale = nan; must be > 0"), std::pair("mean=[1;]", "mean = ; must be a number"),
-        std::pair("mean-shrinkage=-1", "mean_shrinkage = -1; must be >= 0")}) {
+        std::pair("mean-shrinkage=-1", "mean_shrinkage = -1; must be >= 0"),
+        std::pair("mean=1,2,3", "'2'; must be default, or some of mean-shrinkage=N, mean=[N;N]"),
+        std::pair("mean=1;2;3", "mean = 1;2;3; must be a number, or several as in [1;2;3]"),
+        std::pair("dof=6,dof=8", "dof is given twice"), std::pair("scale=1,dof=6,scale=1", "scale is given twice"),
+        std::pair("mean=[1;2],mean=[1;2]", "mean is given twice"),
+        std::pair("mean-shrinkage=1,mean_shrinkage=1", "mean_shrinkage is given twice")}) {
     const std::string given = text;
     EXPECT_THAT(test::message_of<invalid_argument>([&] { prior_from(given); }), HasSubstr(words)) << given;
   }
@@ -89,7 +94,7 @@ TEST(Prior, CombinationsWithoutMeaningAreRefused) {
   EXPECT_THAT(refusal(weights), HasSubstr("weight_concentration = 0.5; must lie in [1, 1e100]"));
   weights.weight_concentration.reset();
   weights.hold = {.weights = true, .equal_weights = true};
-  EXPECT_THAT(refusal(weights), HasSubstr("cannot be both equal and held"));
+  EXPECT_THAT(refusal(weights), HasSubstr("hold: mixing weights cannot be both equal and held"));
   FitOptions bound = with_prior(families::vev, complete());
   bound.max_eigenvalue_ratio = 10;
   EXPECT_THAT(refusal(bound), AllOf(HasSubstr("covariance = VEV"), HasSubstr("VII (spherical), VVI (diagonal), VVV")));
@@ -136,7 +141,7 @@ TEST(Prior, ALoopDrivenByHandNeedsACompleteOneOrTheFactsOfTheRows) {
   const Mixture start(families::vvv, {1}, Matrix(1, 2), {1, 0, 0, 1});
   const EmOptions options{.covariance = families::vvv, .reg_covar = 0, .prior = Prior()};
   EXPECT_THAT(test::message_of<invalid_argument>([&] { const EmLoop loop(start, options); }),
-              HasSubstr("facts of the rows"));
+              HasSubstr("which are not known here; give both"));
   const EmLoop told(start, options, {.mean = {1, 2}, .covariance = Matrix(2, 2, {4, 1, 1, 3})});
   EXPECT_EQ(told.prior()->scale, (std::vector<double>{4, 1, 1, 3}));
   EXPECT_EQ(told.prior()->mean, (std::vector<double>{1, 2}));
