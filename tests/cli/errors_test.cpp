@@ -108,8 +108,17 @@ TEST_F(Errors, FlagsThatContradictAreTwo) {
   expect_error(mogul({"fit", faithful(), "-k", "2", "--init", "random", "--from", model}), 2, {"--from", "random"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--hold", "colour"}), 2, {"--hold = colour", "weights"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--hold", "means:x"}), 2, {"--hold means = x", "whole number"});
+  for (const char* none : {"means:", "means:,", "weights,means:"}) {
+    expect_error(mogul({"fit", faithful(), "-k", "2", "--hold", none}), 2, {"--hold means: lacks the number"});
+  }
+  for (const char* none : {",", ",,", ""}) {
+    expect_error(mogul({"fit", faithful(), "-k", "2", "--hold", none, "-o", path("h.json")}), 2, {"--hold is empty"});
+    expect_error(mogul({"fit", faithful(), "-k", "2", "--exclude", none, "-q"}), 2, {"--exclude is empty"});
+  }
   expect_error(mogul({"fit", faithful(), "-k", "2", "--prior", "colour"}), 2, {"--prior: 'colour'", "mean-shrinkage="});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--prior", "dof=-1"}), 2, {"--prior: dof = -1"});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "--prior", "dof=6,dof=8"}), 2, {"--prior: dof is given twice"});
+  expect_error(mogul({"fit", faithful(), "-k", "2", "--prior", "mean=3.5,70"}), 2, {"--prior: '70'", "mean=[N;N]"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "--max-eigenvalue-ratio", "x"}), 2, {"--max-eigenvalue-ratio"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "-q", "-v"}), 2, {"--quiet", "--verbose"});
   expect_error(mogul({"fit", faithful(), "-k", "2", "-k", "3"}), 2, {"-k is given more than once"});

@@ -68,6 +68,22 @@ bool set_values(const Flag& flag, const std::vector<std::string>& values) {
   return true;
 }
 
+// The names of a list, which may be given in parts. CLI11 would take the next word for a name where there is none
+// between the commas.
+std::vector<std::string> names_in(const std::vector<std::string>& lists) {
+  std::vector<std::string> names;
+  for (const std::string& list : lists) {
+    const std::size_t n_before = names.size();
+    for (std::size_t begin = 0; begin <= list.size();) {
+      const std::size_t end = std::min(list.find(',', begin), list.size());
+      if (end > begin) names.push_back(list.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    if (names.size() == n_before) names.emplace_back();
+  }
+  return names;
+}
+
 CLI::Option* add_to(CLI::App& app, const Flag& flag) {
   const auto set = [&flag](const std::vector<std::string>& values) { return set_values(flag, values); };
   switch (flag.takes) {
@@ -79,9 +95,8 @@ CLI::Option* add_to(CLI::App& app, const Flag& flag) {
           ->expected(1, CLI::detail::expected_max_vector_size)
           ->allow_extra_args();
     case Flag::Takes::list:
-      return app.add_option(flag.names, set)
+      return app.add_option(flag.names, [set](const std::vector<std::string>& lists) { return set(names_in(lists)); })
           ->expected(1, CLI::detail::expected_max_vector_size)
-          ->delimiter(',')
           ->allow_extra_args(false);
     case Flag::Takes::help: return app.set_help_flag(flag.names);
   }

@@ -43,6 +43,9 @@ Hold hold_from(const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     const bool some_means = word.starts_with(kMeansOf);
     const std::string component = some_means ? word.substr(kMeansOf.size()) : word;
+    if (component.empty()) {
+      throw UsageError("--hold means: lacks the number of a component, as in means:0,2; means alone holds all of them");
+    }
     if (some_means || (in_means && is_whole(word))) {
       hold.means_of.push_back(whole_number("--hold means", component, 0));
       in_means = true;
@@ -71,7 +74,9 @@ void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags) {
       [&flags](const std::string& text) {
         flags.prior = from_text("prior", "--prior", [&] { return prior_from(text); });
       },
-      description(&FitOptions::prior) + ": default, or mean-shrinkage=N,dof=N,scale=N (default: none)");
+      description(&FitOptions::prior) +
+          ": default, or some of 'mean-shrinkage=N,mean=[N;N;...],dof=N,scale=N'; "
+          "scale=[N;N;...] is a matrix, row by row (default: none)");
   group.add_text(
       "--weight-concentration", "N",
       [&flags](const std::string& text) { flags.weight_concentration = one_number("--weight-concentration", text); },
