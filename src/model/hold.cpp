@@ -25,7 +25,7 @@ bool Hold::estimates_mean(std::size_t component) const {
 
 void check_hold(const Hold& hold, std::size_t n_components) {
   if (hold.equal_weights && hold.weights) {
-    throw invalid_argument("mixing weights cannot be both equal and held; leave one of the two out");
+    throw invalid_argument("hold: mixing weights cannot be both equal and held; leave one of the two out");
   }
   std::vector<bool> seen(n_components, false);
   for (const std::size_t k : hold.means_of) {

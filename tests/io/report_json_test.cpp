@@ -48,7 +48,7 @@ TEST(ReportJsonRefusesToWrite, AReportOfAnotherModel) {
   EXPECT_EQ(writing_fails(model), "report.n_parameters = 12; must be at most the mixture's number, 11");
   model = parse_model(kModelFile, "");
   model.settings->covariance = families::tied;
-  EXPECT_EQ(writing_fails(model), "settings.covariance = tied; must be covariance, full");
+  EXPECT_EQ(writing_fails(model), "settings.covariance = tied; must be that of the model, full");
   model = parse_model(kModelFile, "");
   model.report->component_sizes[1] = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(writing_fails(model), "report.component_sizes[1] = nan; must be >= 0");
@@ -69,9 +69,9 @@ TEST(ReportJsonRefuses, SettingsThatNoFitHas) {
 
 TEST(ReportJsonRefuses, SettingsOfAnotherMixture) {
   EXPECT_EQ(reading_fails("\"n_components\": 2,\n    \"covariance\"", "\"n_components\": 3,\n    \"covariance\""),
-            "m.json: settings.n_components = 3; must be n_components, 2");
+            "m.json: settings.n_components = 3; must be that of the model, 2");
   EXPECT_EQ(reading_fails("\"full\",\n    \"init\"", "\"tied\",\n    \"init\""),
-            "m.json: settings.covariance = tied; must be covariance, full");
+            "m.json: settings.covariance = tied; must be that of the model, full");
 }
 
 TEST(ReportJsonRefuses, AReportThatNoFitGives) {

@@ -187,9 +187,9 @@ std::optional<Struct> read_struct(const JsonField& field, std::vector<std::strin
 // The rules between fields.
 
 template <class T>
-void require_equal(const char* field, const T& value, const char* other, const T& expected) {
+void require_that_of_the_model(const char* field, const T& value, const T& expected) {
   if (value == expected) return;
-  throw invalid_argument(fmt::format("{} = {}; must be {}, {}", field, value, other, expected));
+  throw invalid_argument(fmt::format("{} = {}; must be that of the model, {}", field, value, expected));
 }
 
 // N_k adds up to the weight of the rows, as closely as a mixture's weights sum to 1.
@@ -253,11 +253,11 @@ void check_settings(const FitSettings& settings, const Mixture& mixture, const s
     throw invalid_argument(
         fmt::format("settings.init = {}; must be one of {}", shown(settings.init), fmt::join(starts, ", ")));
   }
-  require_equal("settings.n_components", settings.n_components, "n_components", mixture.n_components());
+  require_that_of_the_model("settings.n_components", settings.n_components, mixture.n_components());
   // A fit that was cancelled may return its start, which can be a mixture of another family.
   const bool cancelled = report && report->termination.reason == TerminationReason::cancelled;
   if (!cancelled) {
-    require_equal("settings.covariance", to_string(settings.covariance), "covariance", to_string(mixture.family()));
+    require_that_of_the_model("settings.covariance", to_string(settings.covariance), to_string(mixture.family()));
   }
   const auto options = common_fields<FitOptions>(settings);
   try {
