@@ -326,7 +326,9 @@ EmLoop::EmLoop(EmCheckpoint checkpoint, EmWatcher watcher, std::unique_ptr<Accel
 EmCheckpoint EmLoop::checkpoint() const {
   const bool has_ended = state_->waiting == Waiting::for_nothing;
   if (!has_ended && !waits_for_step()) {
-    throw invalid_argument("EmLoop: it is within a step; a checkpoint is made between two, when waits_for_step()");
+    throw invalid_argument(
+        "EmLoop: it is within a step, and a checkpoint is made between two; answer what next() asks for, then try "
+        "again");
   }
   EmCheckpoint made = *state_;
   made.progress = state_->stopping.progress();

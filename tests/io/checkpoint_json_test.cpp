@@ -99,7 +99,9 @@ TEST(Checkpoint, IsMadeBetweenStepsOnly) {
   EmLoop loop(Mixture(families::full, {0.5, 0.5}, Matrix(2, 1, {0, 1e4}), {1, 1}), {});
   while (loop.waits_for_step()) feed(loop, x);
   ASSERT_TRUE(loop.next()) << "the premise: it asks for something else";
-  EXPECT_NE(test::message_of<invalid_argument>([&] { loop.checkpoint(); }).find("within a step"), std::string::npos);
+  const std::string message = test::message_of<invalid_argument>([&] { loop.checkpoint(); });
+  EXPECT_NE(message.find("within a step"), std::string::npos) << message;
+  EXPECT_NE(message.find("answer what next() asks for"), std::string::npos) << message;
 }
 
 TEST(Checkpoint, OfACancelledLoopHasItsResult) {
@@ -203,6 +205,8 @@ TEST(Checkpoint, DamagedFilesAreToldByTheirField) {
   names(message_with("\"exact\": false", "\"exact\": 3"), "exact");
   names(message_with("\"model\": {", "\"model_\": {"), "model_");
   names(message_with("\"n_distinct\": ", "\"n_distinct\": -"), "n_distinct");
+  EXPECT_EQ(message_with("\"n_revived_of_step\": 0", "\"n_revived_of_step\": 3"),
+            "state.json: n_revived_of_step = 3; must be at most n_revived = 0");
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ namespace mogul {
 namespace {
 
 constexpr std::string_view kSchema = "mogul-checkpoint/1";
+constexpr std::string_view kCheckpoint = "checkpoint: ";  // what check() begins with; a file has a name of its own
 
 // The options of a loop are among the settings of a fit.
 FitSettings settings_of(const EmOptions& options, std::size_t n_components) {
@@ -159,7 +160,9 @@ EmCheckpoint parse_checkpoint(std::string_view text, const std::string& name) {
   } catch (const invalid_data&) {
     throw;
   } catch (const invalid_argument& error) {  // a rule of a mixture or of the checks above, which do not know the file
-    throw invalid_data(fmt::format("{}: {}", name, error.what()));
+    std::string_view what = error.what();
+    if (what.starts_with(kCheckpoint)) what.remove_prefix(kCheckpoint.size());
+    throw invalid_data(fmt::format("{}: {}", name, what));
   }
 }
 
