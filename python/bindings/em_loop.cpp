@@ -125,14 +125,14 @@ void init_loop(EmLoop* self, const nb::args& args, const nb::kwargs& kwargs) {
   EmOptions options;
   options.covariance = is_given(1) ? family_from(given[1], "covariance") : start->family();
   if (is_given(2)) options.max_iter = whole_from<std::size_t>(nb::borrow<IntLike>(given[2]), "max_iter");
-  if (is_given(3)) options.tol = nb::cast<double>(given[3]);
+  if (is_given(3)) options.tol = *number_from(nb::borrow<OptionalNumber>(given[3]), "tol");
   options.reg_covar = is_given(4) ? reg_covar_from(nb::borrow<RegCovarLike>(given[4])) : RegCovar(1e-6);
   if (is_given(5)) options.hold = hold_from(nb::borrow<HoldLike>(given[5]));
   if (is_given(6)) options.degenerate = degenerate_policy_from(text_from(given[6], "degenerate"));
   options.prior = prior_from(nb::borrow<PriorLike>(given[9]));
   options.weight_concentration = number_from(nb::borrow<OptionalNumber>(given[10]), "weight_concentration");
   options.max_eigenvalue_ratio = number_from(nb::borrow<OptionalNumber>(given[11]), "max_eigenvalue_ratio");
-  if (is_given(12)) options.hold.equal_weights = nb::cast<bool>(given[12]);
+  if (is_given(12)) options.hold.equal_weights = boolean_from(given[12], "equal_weights");
   RowFacts rows;
   if (is_given(7)) rows.n_distinct = whole_from<std::size_t>(nb::borrow<IntLike>(given[7]), "n_distinct_rows");
   rows.feature_names = texts_from(given[8], "feature_names");

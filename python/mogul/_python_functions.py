@@ -16,6 +16,8 @@ from numbers import Real
 from operator import index
 from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
+
 from . import _mogul
 
 Given = ParamSpec("Given")
@@ -57,11 +59,15 @@ def are_texts(value: object) -> bool:
 KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "int": (is_whole, "a whole number"),
     "float": (lambda value: isinstance(value, Real), "a number"),
-    "bool": (lambda value: isinstance(value, bool), "True or False"),
+    "bool": (lambda value: isinstance(value, bool | np.bool_), "True or False"),
     "str": (is_text, "a str"),
     "bytes": (lambda value: isinstance(value, bytes), "bytes"),
     "str | os.PathLike[str]": (lambda value: isinstance(value, str | os.PathLike), "a str or an os.PathLike"),
     "collections.abc.Sequence[str]": (are_texts, "a list of str, as ['a', 'b']"),
+    "collections.abc.Iterable[str] | dict[str, typing.Any]": (
+        lambda value: value is not None,
+        "names, as ['weights'], or a dict, as {'means': [0, 2]}",
+    ),
 }
 """By the annotation of a parameter: the check of a value, and the words for it."""
 
@@ -136,11 +142,41 @@ def in_own_words(kwargs: dict[str, Any]) -> dict[str, Any]:
     """Arguments under the names that functions have, unless that makes two of one. No random_state is no seed."""
     given = {key: value for key, value in kwargs.items() if not (key == "random_state" and value is None)}
     renamed = {OTHER_NAMES.get(key, key): value for key, value in given.items()}
-    return renamed if len(renamed) == len(given) else kwargs
+    return renamed if len(renamed) == len(given) else given
+
+
+def with_own_booleans(
+    signature: inspect.Signature,
+) -> Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]:
+    """A function that puts Python's True and False in the place of NumPy's, which nanobind does not take."""
+    names = list(signature.parameters)
+    booleans = {name for name in names if signature.parameters[name].annotation in ("bool", "bool | None")}
+
+    def own(name: str, value: Any) -> Any:
+        return bool(value) if name in booleans and isinstance(value, np.bool_) else value
+
+    def converted(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        if not booleans or len(args) > len(names):
+            return args, kwargs
+        positional = tuple(own(name, value) for name, value in zip(names, args, strict=False))
+        return positional, {name: own(name, value) for name, value in kwargs.items()}
+
+    return converted
+
+
+def twice_given(signature: inspect.Signature, kwargs: dict[str, Any]) -> str | None:
+    """Both names of an argument, if it is given under both."""
+    for other, own in OTHER_NAMES.items():
+        if own in signature.parameters and own in kwargs and other in kwargs:
+            return f"'{own}' and '{other}', two names of one argument; leave one of them out"
+    return None
 
 
 def found_mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
     """Why the call does not do, as far as its arguments' number, names and types tell."""
+    twice = twice_given(signature, kwargs)
+    if twice is not None:
+        return f"{name}() got both {twice}"
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError as error:
@@ -166,6 +202,7 @@ def mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwar
 def as_python(native: Native, qualified_name: str, then: Callable[[Any], None] | None = None) -> Callable[..., Any]:
     """A function of Python that does what `native` does; `then` sees each result."""
     signature = signature_of(native)
+    converted = with_own_booleans(signature)
     name = qualified_name.rpartition(".")[2]
 
     def function(*args: Any, **kwargs: Any) -> Any:
@@ -173,6 +210,7 @@ def as_python(native: Native, qualified_name: str, then: Callable[[Any], None] |
             kwargs = in_own_words(kwargs)
         if isinstance(kwargs.get("covariance"), _mogul.CovarianceFamily):
             kwargs["covariance"] = kwargs["covariance"].name
+        args, kwargs = converted(args, kwargs)
         try:
             result = native(*args, **kwargs)
         except TypeError as error:
@@ -194,15 +232,16 @@ def as_python(native: Native, qualified_name: str, then: Callable[[Any], None] |
 def public(function: Callable[Given, Result]) -> Callable[Given, Result]:
     """A function of this package as the module's appear: it takes scikit-learn's words, and says what is wrong."""
     signature = inspect.signature(function)
+    converted = with_own_booleans(signature)
     name = function.__name__
 
     @wraps(function)
     def called(*args: Given.args, **kwargs: Given.kwargs) -> Result:
-        given = in_own_words(kwargs)
-        found = found_mistake(name, signature, args, given)
+        positional, given = converted(args, in_own_words(kwargs))
+        found = found_mistake(name, signature, positional, given)
         if found is not None:
             raise TypeError(found)
-        return function(*args, **given)
+        return function(*positional, **given)
 
     called.__module__ = "mogul"
     called.__signature__ = without_types(signature)  # type: ignore[attr-defined]

@@ -49,6 +49,13 @@ std::string text_from(nb::handle value, const char* name) {
   return text;
 }
 
+bool boolean_from(nb::handle value, const char* name) {
+  if (!PyBool_Check(value.ptr()) && !nb::isinstance(value, nb::module_::import_("numpy").attr("bool_"))) {
+    throw_type_error(fmt::format("{} = {}; must be True or False", name, shown(value)));
+  }
+  return PyObject_IsTrue(value.ptr()) == 1;
+}
+
 std::vector<std::string> texts_from(nb::handle value, const char* name) {
   std::vector<std::string> texts;
   if (value.is_none()) return texts;

@@ -32,6 +32,8 @@ class Arguments {
 /// @param name  of the argument, for messages
 /// @throws      TypeError for what is not a str
 std::string text_from(nb::handle value, const char* name);
+/// @throws      TypeError for what is neither Python's nor NumPy's True or False
+bool boolean_from(nb::handle value, const char* name);
 /// A sequence of str; none for None.
 /// @throws      TypeError for anything else, a str alone as well
 std::vector<std::string> texts_from(nb::handle value, const char* name);

@@ -111,9 +111,12 @@ def test_a_loop_that_is_kept_between_steps_goes_on_with_the_same_bytes(problem: 
         try:
             loop = EmLoop.restored(loop.checkpoint())
         except ValueError as error:  # it is within a step
-            assert "within a step" in str(error)
+            assert "within a step" in str(error) and "answer what next() asks for" in str(error)
     assert loop.mixture == whole.mixture and loop.history.tolist() == whole.history.tolist()
     assert "checkpoint" in message_of(lambda: EmLoop.restored("{}"))
+    damaged = loop.checkpoint().replace('"n_revived_of_step": 0', '"n_revived_of_step": 3')
+    text = message_of(lambda: EmLoop.restored(damaged))
+    assert text == "checkpoint: n_revived_of_step = 3; must be at most n_revived = 0"
 
 
 def test_a_loop_has_priors_and_held_means(problem: Problem) -> None:
@@ -121,4 +124,8 @@ def test_a_loop_has_priors_and_held_means(problem: Problem) -> None:
     options: dict[str, Any] = {"prior": prior, "hold": {"means": [1]}, "equal_weights": True, "reg_covar": 0}
     loop = driven(EmLoop(problem.mixture, **options), [problem.x], [problem.row_weights])
     assert loop.mixture == mogul.fit(problem.x, init=problem.mixture, weights=problem.row_weights, **options).mixture
-    assert "prior" in message_of(lambda: EmLoop(problem.mixture, prior="default"))  # type: ignore[arg-type]
+    text = message_of(lambda: EmLoop(problem.mixture, prior="default"))  # type: ignore[arg-type]
+    assert "give both, such as those in the report of a fit to the rows" in text
+    fitted = mogul.fit(problem.x, init=problem.mixture, weights=problem.row_weights, prior="default")
+    made = EmLoop(problem.mixture, prior=fitted.report.prior, reg_covar=0)
+    assert driven(made, [problem.x], [problem.row_weights]).mixture == fitted.mixture

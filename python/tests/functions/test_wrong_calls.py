@@ -160,6 +160,7 @@ def test_arguments_too_many_or_too_few_are_named(name: str, tmp_path: Path) -> N
         "covariance = 3; must be a str": lambda: mogul.fit(X, 2, covariance=3),
         "hold = 'means'; must be names, as ['weights'], or a dict": lambda: mogul.fit(X, 2, hold="means"),
         "hold = 3; must be names, as ['weights'], or a dict": lambda: mogul.fit(X, 2, hold=3),
+        "hold = None; must be names, as ['weights'], or a dict": lambda: mogul.fit(X, 2, hold=None),
         "hold = [0, 2]; must be names, as ['weights'], or a dict": lambda: mogul.fit(X, 2, hold=[0, 2]),
         "header = 1; must be True or False": lambda: mogul.parse_dataset(b"1,2\n", "f", header=1),
         "callback = 3; must be callable": lambda: mogul.fit(X, 2, callback=3),
@@ -195,6 +196,8 @@ def test_arguments_too_many_or_too_few_are_named(name: str, tmp_path: Path) -> N
         "Dataset() lacks the argument 'x'": lambda: mogul.Dataset(),
         "column_names = 'ab'; must be a sequence of str": lambda: mogul.Dataset(X, "ab"),
         "Rows() got an unexpected keyword argument 'names'": lambda: mogul.Rows(X, names=["a"]),
+        "equal_weights = 3; must be True or False": lambda: mogul.EmLoop(M, equal_weights=3),
+        "tol = 'small'; must be a number or None": lambda: mogul.EmLoop(M, tol="small"),
         "mixture = 3; must be a mogul.ModelFile, FitResult or Mixture": lambda: mogul.ModelFile(3),
         "report = 3; must be a mogul.FitReport": lambda: mogul.ModelFile(M, report=3),
     }.items(),
@@ -222,5 +225,20 @@ def test_functions_take_the_words_of_scikit_learn(theirs: dict[str, Any], ours: 
 
 
 def test_both_words_for_one_thing_are_refused() -> None:
-    sentence_of(lambda: mogul.fit(X, 2, covariance="full", covariance_type="diag"))
-    assert "'fixed'" in sentence_of(lambda: mogul.fit(X, 2, hold=["means"], fixed=["means"]))
+    text = sentence_of(lambda: mogul.fit(X, 2, covariance="full", covariance_type="diag"))
+    assert "fit() got both 'covariance' and 'covariance_type', two names of one argument" in text
+    text = sentence_of(lambda: mogul.fit(X, 2, hold=["means"], fixed=["means"], seed=1, random_state=None))
+    assert "fit() got both 'hold' and 'fixed', two names of one argument" in text
+
+
+def test_booleans_of_numpy_are_taken() -> None:
+    yes, no = np.True_, np.False_
+    assert mogul.fit(X, 2, equal_weights=yes).mixture == mogul.fit(X, 2, equal_weights=True).mixture
+    assert mogul.maximise(STATS, M, None, 0.0, (), None, None, None, no) == mogul.maximise(STATS, M)
+    assert mogul.parse_dataset(b"1,2\n3,4\n", "f.csv", header=yes).column_names == ["1", "2"]
+    assert mogul.plot_svg(M, X, principal_axes=no).svg == mogul.plot_svg(M, X).svg
+    loop, same = (mogul.EmLoop(M, equal_weights=flag, max_iter=1) for flag in (yes, True))
+    for each in (loop, same):
+        while (asked := each.next()) is not None:
+            each.feed(asked.answer(X))
+    assert loop.mixture == same.mixture and len(set(loop.mixture.weights)) == 1
