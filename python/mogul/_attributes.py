@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ._checks import FAMILIES, PARAMETERS, Array
-from ._fitting import Outcome
+from ._fitting import Outcome, name_of_mean_objective
 from ._mogul import FitReport, Mixture
 from ._precisions import covariances_from_cholesky, precisions, precisions_cholesky
 
@@ -27,6 +27,12 @@ def report_of(estimator: Any) -> FitReport | None:
     """Of the fit, unless the caller has set other parameters since."""
     mixture, report = getattr(estimator, "_fitted", (None, None))
     return report if mixture == mixture_of(estimator) else None
+
+
+def name_of_lower_bound(estimator: Any) -> str:
+    """What EM climbed in the fit: with a prior, the penalised log-likelihood."""
+    report = getattr(estimator, "_fitted", (None, None))[1]
+    return name_of_mean_objective(report)
 
 
 def keep_parameters(estimator: Any, mixture: Mixture, dtype: np.dtype[Any]) -> None:

@@ -32,6 +32,11 @@ def held_by(settings: FitSettings | None) -> dict[str, Any] | None:
     return None if settings is None else {"hold": settings.hold, "equal_weights": settings.equal_weights}
 
 
+def name_of_mean_objective(report: FitReport | None) -> str:
+    is_penalised = report is not None and report.penalised_log_likelihood is not None
+    return "mean penalised log-likelihood" if is_penalised else "mean log-likelihood"
+
+
 class Outcome(NamedTuple):
     mixture: Mixture
     lower_bounds: list[float]
@@ -153,7 +158,7 @@ def run(
     report = as_counted(result.report, estimator, max_iter, at_rest)
     if progress is not None:
         for i, restart in enumerate(report.restarts, start.first_restart):
-            progress.end(i, restart.reason == "converged", restart.log_likelihood / report.sum_weights)
+            progress.end(i, restart, report.sum_weights)
     outcome = Outcome.of(result.mixture, report, result.settings)
     if max_iter == 0:  # scikit-learn takes no E-step where it takes no M-step
         return outcome._replace(lower_bounds=[], converged=False)
@@ -169,7 +174,7 @@ def run(
 def as_counted(report: FitReport, estimator: Any, max_iter: int, at_rest: bool) -> FitReport:
     """The report with the reason for the end that scikit-learn would give."""
     if at_rest:
-        rule = f"the mean log-likelihood changed by less than tol = {estimator.tol:g}"
+        rule = f"the {name_of_mean_objective(report)} changed by less than tol = {estimator.tol:g}"
         return _mogul.with_termination(report, True, f"converged at iteration 0: {rule}")
     if max_iter == 1 and report.termination.reason != "cancelled":
         return _mogul.with_termination(report, False, "stopped at max_iter = 1: raise max_iter or tol")

@@ -15,7 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
-from ._attributes import keep_outcome, mixture_of
+from ._attributes import keep_outcome, mixture_of, name_of_lower_bound
 from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows
 from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, continue_fit, fit_from_starts
 from ._interchange import Interchange, sampler
@@ -45,7 +45,7 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         any other of `mogul.covariance_families()`: 'VEI', 'EVI', 'VEE', 'EVE', 'VVE', 'EEV', 'VEV' and 'EVV'. The
         library's names, such as 'diagonal' and 'VVI' for 'diag', are taken as well.
     tol : float, default=1e-3
-        EM stops when the mean log-likelihood per row changes by less.
+        EM stops when the lower bound, the mean log-likelihood per row, changes by less.
     reg_covar : float, default=1e-6
         Added to every variance; in the data's unit squared. A warning tells where it is more than 1 % of a variance.
     max_iter : int, default=100
@@ -113,7 +113,8 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
     n_iter_ : int
         E-steps of the kept restart.
     lower_bound_ : float
-        Mean log-likelihood per row at the last E-step, that is, before the last M-step.
+        Mean log-likelihood per row at the last E-step, that is, before the last M-step; with `prior` or
+        `weight_concentration`, the penalised one.
     lower_bounds_ : list of float
         The same at every E-step.
     termination_ : str
@@ -275,7 +276,7 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
             f"{mixture.n_features} feature{'s' if mixture.n_features > 1 else ''}"
         ]
         if getattr(self, "lower_bounds_", None):
-            lines.append(f"lower bound  {self.lower_bound_:.8g}  (mean log-likelihood, in nats)")
+            lines.append(f"lower bound  {self.lower_bound_:.8g}  ({name_of_lower_bound(self)}, in nats)")
         if hasattr(self, "termination_"):
             lines.append(f"ended        {self.termination_}")
         names = normal_names(getattr(self, "feature_names_in_", []))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
-from ._mogul import Iteration
+from ._mogul import Iteration, Restart
 
 
 class Lines:
@@ -44,9 +44,11 @@ class Lines:
         else:
             self._held[restart].append(line)
 
-    def end(self, restart: int, converged: bool, lower_bound: float) -> None:
-        line = f"Initialization {'converged' if converged else 'did not converge'}."
+    def end(self, restart: int, how: Restart, sum_weights: float) -> None:
+        line = f"Initialization {'converged' if how.reason == 'converged' else 'did not converge'}."
         if self._details:
+            penalised = how.penalised_log_likelihood
+            lower_bound = (how.log_likelihood if penalised is None else penalised) / sum_weights
             line += f" time lapse {perf_counter() - self._start:.5f}s\t lower bound {lower_bound:.5f}."
         print(*self._held.pop(restart, []), line, sep="\n")
         self._printing = restart + 1
@@ -84,10 +86,10 @@ class Bar:
             f"mean log-likelihood {mean_log_likelihood:.6g}, {seconds:.1f} s"
         )
 
-    def end(self, restart: int, converged: bool, lower_bound: float) -> None:
+    def end(self, restart: int, how: Restart, sum_weights: float) -> None:
         seconds = perf_counter() - self._start
-        state = "converged" if converged else "did not converge"
-        self._write(f"EM {state}, mean log-likelihood {lower_bound:.6g}, {seconds:.1f} s")
+        state = "converged" if how.reason == "converged" else "did not converge"
+        self._write(f"EM {state}, mean log-likelihood {how.log_likelihood / sum_weights:.6g}, {seconds:.1f} s")
         self.close()
 
     def _write(self, line: str) -> None:

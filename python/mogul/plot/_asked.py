@@ -41,6 +41,7 @@ class Asked:
 def asked_of_estimator(estimator: Any, X: Any, sample_weight: ArrayLike | None) -> Asked:
     from sklearn.utils.validation import check_is_fitted
 
+    from .._attributes import name_of_lower_bound
     from .._gaussian_mixture import GaussianMixture
     from .._rows import checked_weights, rows_of
     from .._threads import n_threads
@@ -53,9 +54,8 @@ def asked_of_estimator(estimator: Any, X: Any, sample_weight: ArrayLike | None) 
     bounds = getattr(estimator, "lower_bounds_", None)
     history = None
     if bounds:
-        history = History(
-            np.asarray(bounds, dtype=float), "mean log-likelihood per row, nats", getattr(estimator, "termination_", "")
-        )
+        label = f"{name_of_lower_bound(estimator)} per row, nats"
+        history = History(np.asarray(bounds, dtype=float), label, getattr(estimator, "termination_", ""))
     rows = weights = None
     if X is not None:
         checked = rows_of(estimator, X, reset=False)

@@ -70,6 +70,28 @@ def test_eigenvalues_stay_within_the_bound() -> None:
     assert "VVV" in message_of(lambda: mogul.fit(x, 2, covariance="EEV", max_eigenvalue_ratio=10))
 
 
+@pytest.mark.parametrize(
+    ("parameters", "name"),
+    [
+        ({}, "mean log-likelihood"),
+        ({"equal_weights": True}, "mean log-likelihood"),
+        ({"prior": "default"}, "mean penalised log-likelihood"),
+        ({"weight_concentration": 2}, "mean penalised log-likelihood"),
+    ],
+)
+def test_the_lower_bound_is_called_what_it_is(
+    parameters: dict[str, Any], name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = GaussianMixture(2, reg_covar=0, tol=1e-9, random_state=0, verbose=2, **parameters).fit(TWO)
+    assert f"lower bound {model.lower_bound_:.5f}." in capsys.readouterr().out
+    for one in (model, pickle.loads(pickle.dumps(model))):
+        assert f"lower bound  {one.lower_bound_:.8g}  ({name}, in nats)" in one.summary()
+    assert (model.lower_bound_ == pytest.approx(model.score(TWO), abs=1e-8)) is (name == "mean log-likelihood")
+    assert f"the {name} changed by" in model.termination_
+    model.set_params(warm_start=True).fit(TWO)
+    assert f"the {name} changed by" in model.termination_
+
+
 def test_equal_weights_and_held_means() -> None:
     model = GaussianMixture(
         3, equal_weights=True, means_init=[[0, 0], [7, 7], [1, 2]], hold={"means": [0, 2]}, random_state=0
