@@ -48,8 +48,9 @@ n_components : int, optional
 weights : array-like of shape (N,), optional
     A row of weight 2 counts as two equal rows, one of weight 0 is absent. Of a file: the name of a column.
 covariance : str, optional
-    'full', 'tied', 'diagonal', 'tied_diagonal', 'spherical' or 'tied_spherical'; also 'diag' and 'tied_diag'. Default:
-    that of a Mixture given as `init`, else 'full'.
+    One of the fourteen of covariance_families(): 'full', 'tied', 'diagonal', 'tied_diagonal', 'spherical',
+    'tied_spherical', 'VEI', 'EVI', 'VEE', 'EVE', 'VVE', 'EEV', 'VEV' or 'EVV'; also 'VVV' for 'full' and so on, 'diag'
+    and 'tied_diag'. Default: that of a Mixture given as `init`, else 'full'.
 init : str, Mixture or array-like
     'kmeans' (the first restart begins with the best of four short runs of EM), 'kmeans++', 'random_from_data' or
     'random'; the mixture to begin with; labels (N,), K different whole

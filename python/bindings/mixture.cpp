@@ -86,14 +86,15 @@ const char* const kMixtureDoc = R"(A Gaussian mixture p(x) = sum_k pi_k N(x | mu
 Parameters
 ----------
 structure : str
-    'full', 'tied', 'diagonal', 'tied_diagonal', 'spherical' or 'tied_spherical'.
+    One of the fourteen of covariance_families(), by name or plain word.
 weights : array-like of shape (K,)
     At least 0; their sum is within 1e-8 of 1.
 means : array-like of shape (K, D)
     In the data's unit.
 covariances : array-like
-    In the data's unit squared: of shape (K, D, D), (D, D), (K, D), (D,), (K,) or (1,), in the order of the
-    structures above. Symmetric positive definite.
+    In the data's unit squared: of shape (K, D, D) for 'full', 'VEE', 'EVE', 'VVE', 'EEV', 'VEV' and 'EVV', (D, D) for
+    'tied', (K, D) for 'diagonal', 'VEI' and 'EVI', (D,) for 'tied_diagonal', (K,) for 'spherical' and (1,) for
+    'tied_spherical'. Symmetric positive definite.
 
 Raises
 ------
