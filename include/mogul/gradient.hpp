@@ -1,5 +1,6 @@
-// The gradient of the log-likelihood with respect to a mixture's parameters: zero, under the constraint on the weights,
-// where EM has come to rest with reg_covar = 0 and nothing held.
+// The gradient of the log-likelihood with respect to a mixture's parameters. Under the constraint on the weights it is
+// zero where EM has come to rest, for full, tied, diagonal, tied_diagonal, spherical and tied_spherical without a
+// prior, a bound or held parameters and with reg_covar = 0; elsewhere it need not be zero at the maximum.
 #pragma once
 
 #include <vector>

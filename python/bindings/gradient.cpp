@@ -108,7 +108,9 @@ void bind_gradient(nb::module_& m) {
       nb::arg("model"), nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0,
       R"(The gradient of the log-likelihood L by weights, means and covariances, in double whatever the type of the rows.
 
-It vanishes, under the constraint on the weights, where EM has come to rest with reg_covar = 0 and nothing held.
+Under the constraint on the weights it vanishes where EM has come to rest, for 'full', 'tied', 'diagonal',
+'tied_diagonal', 'spherical' and 'tied_spherical' without a prior, a bound or held parameters and with reg_covar = 0.
+Elsewhere it need not vanish at the constrained or penalised maximum.
 Bishop (2006), section 9.2.2; Deisenroth, Faisal, Ong (2020), section 11.2.
 
 Parameters
