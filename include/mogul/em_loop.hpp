@@ -177,7 +177,10 @@ class EmLoop {
   ///         fit_error if the likelihood is not finite or a component stays degenerate, after which it has ended
   ///         without a result
   void feed(Stats stats);
-  /// Answers a WorstRowsRequest. @param rows  (at most count, D)
+  /// Answers a WorstRowsRequest.
+  /// @param rows  (n, D), each value once: those of all parts of the rows. More than `count` are fine, the worst are
+  ///              taken; fewer where there are no more.
+  /// @throws      invalid_argument if it waits for something else, or if there are no rows or another number of columns
   void feed(const Matrix& rows);
   /// Ends at the last model whose statistics are known; without a result where there is none.
   void cancel();

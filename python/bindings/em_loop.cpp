@@ -82,8 +82,8 @@ void bind_requests(nb::module_& m) {
             }());
           },
           nb::arg("x"), nb::arg("weights") = nb::none(), nb::arg("n_threads") = 0,
-          "The worst of these rows, the worst first: (at most count, D). Of the worst rows of all parts, the worst are "
-          "those of the whole.");
+          "The worst of these rows, the worst first, each value once: (at most count, D). Of the worst rows of all "
+          "parts, one below the other, the worst are those of the whole.");
 }
 
 const char* const kLoopDoc =
@@ -94,7 +94,8 @@ const char* const kLoopDoc =
         loop.feed(asked.answer(x))
     loop.mixture
 
-Instead of ``asked.answer(x)``, feed it the sum of the answers of many files or machines.
+Of rows in many files or machines, feed it the sum of the answers to a StatsRequest, and of those to a WorstRowsRequest
+the rows of all, one below the other (np.vstack).
 
 Parameters
 ----------
@@ -182,7 +183,7 @@ void bind_loop(nb::module_& m) {
             }
           },
           nb::arg("answer"), nb::sig("def feed(self, answer: Stats | numpy.typing.ArrayLike) -> None"),
-          "The answer: Stats, or rows of shape (at most count, D).")
+          "The answer: Stats, or rows of shape (n, D) of which the worst are taken.")
       .def(
           "checkpoint", [](const EmLoop& self) { return checkpoint_json(self.checkpoint()); },
           "All that it knows between two steps, as JSON (docs/formats.md).")
