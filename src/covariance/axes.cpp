@@ -1,13 +1,14 @@
 #include "covariance/axes.hpp"
 
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/check_interrupted.hpp"
 #include "base/cholesky.hpp"
+#include "covariance/jacobi.hpp"
 
 namespace mogul {
 namespace {
@@ -35,32 +36,85 @@ double log_volume_of_factor(const Matrix& factor) {
   return 2 * sum / static_cast<double>(factor.rows());
 }
 
-double smallest_share(std::size_t d) { return static_cast<double>(d) * std::numeric_limits<double>::epsilon(); }
+// A power of two that brings the largest variance near the top of the range of double, so that the squares of small
+// ones, and eps of them, are in it too.
+double unit_of(const Matrix& matrix) {
+  double largest = 0;
+  for (std::size_t i = 0; i < matrix.rows(); ++i) largest = std::max(largest, matrix(i, i));
+  return largest > 0 ? std::ldexp(1, std::min(1000 - std::ilogb(largest), 1000)) : 1;
+}
+
+// The variance along an axis, or 0 if it is the rounding of the features' variances that it is made of.
+double more_than_rounding(double variance, std::span<const double> axis, const Matrix& matrix) {
+  double terms = 0;
+  for (std::size_t i = 0; i < axis.size(); ++i) terms += axis[i] * axis[i] * matrix(i, i);
+  const double least = static_cast<double>(axis.size()) * std::numeric_limits<double>::epsilon() * terms;
+  return variance > least ? variance : 0;
+}
+
+// Completes the first n rows to a basis, with what is orthogonal to them of the unit vectors of the other features.
+// Twice, as rounding needs it.
+void add_null_axes(Matrix& axes, std::size_t n, std::span<const std::size_t> pivots) {
+  auto rows = mapped(axes);
+  for (std::size_t feature = 0; feature < axes.rows(); ++feature) {
+    if (std::ranges::find(pivots, feature) != pivots.end()) continue;
+    auto row = rows.row(index(n));
+    row.setZero();
+    row[index(feature)] = 1;
+    for (int again = 0; again < 2; ++again) {
+      for (std::size_t i = 0; i < n; ++i) row -= row.dot(rows.row(index(i))) * rows.row(index(i));
+    }
+    row.normalize();
+    ++n;
+  }
+}
+
+PrincipalAxes in_ascending_order(const PrincipalAxes& from) {
+  const std::size_t d = from.variances.size();
+  std::vector<std::size_t> order(d);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return from.variances[i]; });
+  PrincipalAxes out{Matrix(d, d), std::vector<double>(d)};
+  for (std::size_t i = 0; i < d; ++i) {
+    std::ranges::copy(from.axes.row(order[i]), out.axes.row(i).begin());
+    out.variances[i] = from.variances[order[i]];
+  }
+  return out;
+}
 
 }  // namespace
 
 PrincipalAxes principal_axes(std::span<const double> packed, std::size_t n_features) {
   check_interrupted();
-  const Matrix full = unpacked(packed, n_features);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(mapped(full));
-  PrincipalAxes out{Matrix(n_features, n_features), std::vector<double>(n_features)};
-  mapped(out.axes) = solver.eigenvectors().transpose();
-  const double least = smallest_share(n_features) * solver.eigenvalues().maxCoeff();
-  for (std::size_t i = 0; i < n_features; ++i) {
-    const double variance = solver.eigenvalues()(index(i));
-    out.variances[i] = variance > least ? variance : 0;
+  const std::size_t d = n_features;
+  PrincipalAxes out{Matrix(d, d), std::vector<double>(d)};
+  Matrix matrix(d, d);  // beyond the range of double it counts as zero
+  if (std::ranges::all_of(packed, [](double value) { return std::isfinite(value); })) matrix = unpacked(packed, d);
+  const double unit = unit_of(matrix);
+  mapped(matrix) *= unit;
+  PivotedRoot root = pivoted_root(matrix);
+  make_orthogonal(root.rows);
+  for (std::size_t i = 0; i < root.rows.rows(); ++i) {
+    const auto row = mapped(root.rows).row(index(i));
+    mapped(out.axes).row(index(i)) = row.normalized();
+    out.variances[i] = more_than_rounding(row.squaredNorm(), out.axes.row(i), matrix) / unit;
   }
-  return out;
+  add_null_axes(out.axes, root.rows.rows(), root.pivots);
+  return in_ascending_order(out);
 }
 
 void settle_null_axes(PrincipalAxes& principal, std::span<const double> other) {
-  const Eigen::Index n = std::ranges::count(principal.variances, 0.0);  // the first ones
+  const auto n = static_cast<std::size_t>(std::ranges::count(principal.variances, 0.0));  // the first ones
   if (n < 2) return;
+  const RowMajor null_axes = mapped(principal.axes).topRows(index(n));
   const Matrix full = unpacked(other, principal.axes.rows());
-  const RowMajor null_axes = mapped(principal.axes).topRows(n);
-  const Eigen::MatrixXd within = null_axes * mapped(full) * null_axes.transpose();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(within);
-  mapped(principal.axes).topRows(n) = solver.eigenvectors().transpose() * null_axes;
+  const RowMajor within = null_axes * mapped(full) * null_axes.transpose();
+  std::vector<double> packed;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) packed.push_back(within(index(i), index(j)));
+  }
+  const PrincipalAxes settled = principal_axes(packed, n);
+  mapped(principal.axes).topRows(index(n)) = mapped(settled.axes) * null_axes;
 }
 
 void assemble(const Matrix& axes, std::span<const double> variances, std::span<double> packed) {
@@ -74,10 +128,11 @@ void assemble(const Matrix& axes, std::span<const double> variances, std::span<d
   }
 }
 
-Matrix in_axes(const Matrix& axes, std::span<const double> packed) {
-  Matrix out = unpacked(packed, axes.rows());
-  const RowMajor half = mapped(axes) * mapped(out);
-  mapped(out).noalias() = half * mapped(axes).transpose();
+Matrix root_in_axes(const Matrix& axes, std::span<const double> packed) {
+  Matrix factor = unpacked(packed, axes.rows());
+  cholesky(factor.view());
+  Matrix out(axes.rows(), axes.rows());
+  mapped(out).noalias() = mapped(axes) * mapped(factor);
   return out;
 }
 
@@ -124,17 +179,10 @@ double relative_traces(std::span<const double> common, const Matrix& packed, std
   return log_volume_of_factor(factor);
 }
 
-bool clear_if_singular(std::span<double> packed, std::size_t n_features) {
+bool is_singular(std::span<const double> packed, std::size_t n_features) {
   check_interrupted(n_features * n_features * n_features);
   Matrix full = unpacked(packed, n_features);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(mapped(full), Eigen::EigenvaluesOnly);
-  const auto& variances = solver.eigenvalues();
-  if (variances.minCoeff() > smallest_share(n_features) * variances.maxCoeff()) return false;
-  if (is_positive_definite(full.view())) {
-    const PrincipalAxes principal = principal_axes(packed, n_features);
-    assemble(principal.axes, principal.variances, packed);
-  }
-  return true;
+  return !is_positive_definite(full.view());
 }
 
 }  // namespace mogul

@@ -1,5 +1,7 @@
-// Symmetric matrices and their axes: the one place of the families where matrices are decomposed. Axes are the rows of
-// an orthogonal matrix.
+// Symmetric matrices and their axes: what the families need of matrices that are decomposed. Axes are the rows of an
+// orthogonal matrix. Where columns have very different scales s_i, component j of the axis that belongs to column i is
+// about min(s_i / s_j, s_j / s_i), and has digits of its own; so sums like v^T S v have terms of one size only, and
+// keep theirs.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +14,13 @@ namespace mogul {
 
 struct PrincipalAxes {
   Matrix axes;                    ///< (D, D), row i is the unit vector of axis i
-  std::vector<double> variances;  ///< (D), along the axes, ascending; rounding, below D eps of the largest, is 0
+  std::vector<double> variances;  ///< (D), along the axes, ascending; 0 where it is but D eps of the variances of the
+                                  ///< features in the shares that these have in the axis
 };
+/// To high relative accuracy: see jacobi.hpp. An axis v has its component along feature i to the digits that
+/// v^T S v needs.
 /// @param packed  lower triangle of a covariance, D(D+1)/2
+/// @error         |variance - exact| <= D eps cond(C) variance, about; C the correlations
 /// @cost          O(D^3)
 PrincipalAxes principal_axes(std::span<const double> packed, std::size_t n_features);
 
@@ -27,9 +33,10 @@ void settle_null_axes(PrincipalAxes& principal, std::span<const double> other);
 /// Writes the lower triangle of the covariance that has the given variances along the axes.
 void assemble(const Matrix& axes, std::span<const double> variances, std::span<double> packed);
 
-/// The packed covariance in the coordinates of the axes.
-/// @return  (D, D)
-Matrix in_axes(const Matrix& axes, std::span<const double> packed);
+/// A square root of the packed covariance in the coordinates of the axes: the axes times its Cholesky factor.
+/// @param packed  not singular
+/// @return        (D, D), R; the covariance in these coordinates is R R^T
+Matrix root_in_axes(const Matrix& axes, std::span<const double> packed);
 
 /// The variances of each packed covariance along common axes.
 /// @param packed  (K, D(D+1)/2)
@@ -51,8 +58,7 @@ double relative_traces(std::span<const double> common, const Matrix& packed, std
 /// log |S| / D, from the Cholesky factor; -infinity if the matrix is singular in double precision.
 double log_volume_of_matrix(std::span<const double> packed, std::size_t n_features);
 
-/// Whether a covariance is singular as far as its axes go: a variance along one is rounding. If so and it has a
-/// Cholesky factor nevertheless, that variance is made 0.
-bool clear_if_singular(std::span<double> packed, std::size_t n_features);
+/// Whether a covariance has no Cholesky factor in double precision.
+bool is_singular(std::span<const double> packed, std::size_t n_features);
 
 }  // namespace mogul

@@ -20,6 +20,9 @@ enum class Volumes { own, shared };
 /// Both are sum_k w_k f(l_k), where l_k = sum_j log x_kj changes by m: for VVE w_k = p_k and f(m) = m; for EVE w_k is
 /// proportional to p_k times the volume and f(m) = D (exp(m / D) - 1).
 ///
+/// The axes turn Cholesky factors, S_k = L_k L_k^T, x_kj = |d_j^T L_k|^2, as Jacobi's one-sided method does: a variance
+/// far below the other of its pair keeps the digits that it would lose in the elements of D^T S_k D.
+///
 /// A pair is rotated by a Newton step for its angle or, where that lowers nothing, by the minimum of a bound that
 /// touches the function, which always does. So the function never rises, and the axes stay orthogonal to rounding.
 ///
@@ -40,13 +43,13 @@ class AxisDescent {
 
   /// Rotates every pair of axes once.
   /// @return  by how much that lowers the value
-  /// @cost    3 K D^3 flops
+  /// @cost    6 K D^3 flops
   double sweep(double tolerance);
 
  private:
   // The covariances in the plane of two axes: variances p and q along them, r their covariance, of all components.
   struct Plane {
-    std::span<double> p, q, r;
+    std::span<const double> p, q, r;
   };
   struct Rotation {
     double cosine = 1;
@@ -59,17 +62,21 @@ class AxisDescent {
 
   static double turned_first(const Plane& at, std::size_t k, Rotation by);
   static double turned_second(const Plane& at, std::size_t k, Rotation by);
-  static void turn(std::span<double> first, std::span<double> second, Rotation by);
 
   std::size_t n_features() const { return axes_.rows(); }
-  std::span<double> element(std::size_t i, std::size_t j);
+  void weigh();
+  std::span<const double> turned_root(std::size_t i, std::size_t k) const;
   double change(const Plane& at, Rotation by);
+  double width(const Plane& at) const;
   Step best_step(const Plane& at, double negligible);
   double rotate(std::size_t i, std::size_t j, double negligible);
 
   Matrix axes_;
-  Matrix covariances_;  // (D(D+1)/2, K), in the axes: a row holds one element of all components
+  Matrix roots_;      // (D, K D), D L_k of all components: row i holds d_i^T L_k one after the other
+  Matrix variances_;  // (D, K), x_kj, the squared lengths of those
+  std::vector<double> shares_;
   std::vector<double> weights_;
+  std::vector<double> products_;  // (K), the covariances r of the plane looked at last
   std::vector<double> tried_;     // (K), f of the rotation looked at last
   std::vector<double> accepted_;  // (K), f of the best one so far
   double bend_;                   // f(m) = (exp(bend m) - 1) / bend, which is m where bend is 0

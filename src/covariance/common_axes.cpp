@@ -53,12 +53,13 @@ Matrix pooled_axes(const Matrix& packed, std::span<const double> shares, std::sp
   std::vector<double> part(packed.cols());
   for (std::size_t k = 0; k < packed.rows(); ++k) {
     std::vector<double> variances = principal[k].variances;
-    const double least = variances.front();
+    const double least = *std::ranges::upper_bound(variances, 0.0);
     const double largest = variances.back();
     for (double& variance : variances) {
+      variance = std::max(variance, least);
       switch (mean) {
         case Mean::arithmetic: variance /= largest; break;
-        case Mean::logarithmic: variance = std::log(variance / least); break;
+        case Mean::logarithmic: variance = 1 + std::log(variance / least); break;  // the 1 keeps the sum regular
         case Mean::harmonic: variance = least / variance; break;
       }
     }
@@ -138,7 +139,7 @@ std::vector<double> along_common_axes(const Scatters& scatters, Volumes volumes,
   std::vector<double> p = shares(scatters);
   std::vector<bool> singular;
   for (std::size_t k = 0; k < covariances.rows(); ++k) {
-    singular.push_back(clear_if_singular(covariances.row(k), d));
+    singular.push_back(is_singular(covariances.row(k), d));
     if (singular[k]) p[k] = 0;
   }
   const Matrix axes = common_axes(covariances, p, volumes, current, d, inner);

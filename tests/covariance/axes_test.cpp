@@ -27,7 +27,7 @@ TEST(Axes, OfACovarianceAssembleItAgain) {
     for (std::size_t i = 0; i < again.size(); ++i)
       EXPECT_NEAR(again[i], packed(0, i), 1e-13 * principal.variances[d - 1]);
     const Matrix along = variances_along(principal.axes, packed);
-    const Matrix turned = in_axes(principal.axes, packed.row(0));
+    const Matrix turned = oracle::in_axes(principal.axes, packed.row(0));
     double log_volume = 0;
     for (std::size_t i = 0; i < d; ++i) {
       EXPECT_NEAR(along(0, i), principal.variances[i], 1e-13 * principal.variances[d - 1]);
@@ -39,19 +39,42 @@ TEST(Axes, OfACovarianceAssembleItAgain) {
 }
 
 TEST(Axes, WithoutVarianceMakeACovarianceSingular) {
-  std::vector<double> regular = {1, 0.5, 1};
-  EXPECT_FALSE(mogul::clear_if_singular(regular, 2));
-  EXPECT_EQ(regular, (std::vector<double>{1, 0.5, 1}));
+  EXPECT_FALSE(mogul::is_singular(std::vector<double>{1, 0.5, 1}, 2));
+  // A variance far below the other is not rounding as long as it is a feature's own.
+  EXPECT_FALSE(mogul::is_singular(std::vector<double>{1, 0, 1e-30}, 2));
 
-  std::vector<double> flat = {1, 2, 4};
-  EXPECT_TRUE(mogul::clear_if_singular(flat, 2));
-  EXPECT_EQ(flat, (std::vector<double>{1, 2, 4}));
+  const std::vector<double> flat = {1, 2, 4};
+  EXPECT_TRUE(mogul::is_singular(flat, 2));
   EXPECT_EQ(mogul::log_volume_of_matrix(flat, 2), -std::numeric_limits<double>::infinity());
+  const PrincipalAxes principal = mogul::principal_axes(flat, 2);
+  EXPECT_EQ(principal.variances[0], 0);
+  EXPECT_NEAR(principal.variances[1], 5, 1e-14);
+  EXPECT_NEAR(std::abs(principal.axes(0, 0)), 2 / std::sqrt(5), 1e-15);
+}
 
-  // It has a Cholesky factor, but a variance that no rotation could tell from rounding.
-  std::vector<double> thin = {1, 0, 1e-30};
-  EXPECT_TRUE(mogul::clear_if_singular(thin, 2));
-  EXPECT_EQ(thin, (std::vector<double>{1, 0, 0}));
+TEST(Axes, AreABasisWhateverTheRank) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    Dice dice(seed);
+    const std::size_t d = 1 + dice.index(7);
+    const std::size_t rank = dice.index(d + 1);
+    std::vector<double> packed(d * (d + 1) / 2);
+    for (std::size_t n = 0; n < rank; ++n) {
+      std::vector<double> row(d);
+      for (std::size_t i = 0; i < d; ++i) row[i] = dice.normal() * std::pow(1e3, static_cast<double>(i));
+      for (std::size_t i = 0, at = 0; i < d; ++i) {
+        for (std::size_t j = 0; j <= i; ++j, ++at) packed[at] += row[i] * row[j];
+      }
+    }
+    PrincipalAxes principal = mogul::principal_axes(packed, d);
+    EXPECT_EQ(std::ranges::count(principal.variances, 0.0), static_cast<std::ptrdiff_t>(d - rank)) << seed;
+    std::vector<double> unit(packed.size());
+    for (std::size_t i = 0; i < d; ++i) unit[i * (i + 1) / 2 + i] = 1;
+    settle_null_axes(principal, unit);
+    const Matrix products = oracle::in_axes(principal.axes, unit);
+    for (std::size_t i = 0; i < d; ++i) {
+      for (std::size_t j = 0; j < d; ++j) EXPECT_NEAR(products(i, j), i == j ? 1 : 0, 1e-14);
+    }
+  }
 }
 
 TEST(Axes, TracesAreThoseOfTheProductWithTheInverse) {

@@ -144,6 +144,10 @@ Scatters transformed(const Scatters& full, const Matrix& map) {
   return out;
 }
 
+Matrix in_axes(const Matrix& axes, std::span<const double> packed) {
+  return product(product(axes, square(packed, axes.rows())), transposed(axes));
+}
+
 MStepProblem::MStepProblem(const MStepShape& shape) : shape_(shape), dice_(shape.seed) {
   scatters_ = random_scatters(dice_, shape);
   MStepShape other = shape;

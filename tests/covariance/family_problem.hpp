@@ -35,6 +35,8 @@ mogul::Scatters random_scatters(Dice& dice, const MStepShape& shape);
 mogul::Scatters coarsened(const mogul::Scatters& full, mogul::Layout layout);
 /// T B T^T of every scatter.
 mogul::Scatters transformed(const mogul::Scatters& full, const mogul::Matrix& map);
+/// A packed matrix in the coordinates of axes, rows: D S D^T.
+mogul::Matrix in_axes(const mogul::Matrix& axes, std::span<const double> packed);
 mogul::Matrix random_rotation(Dice& dice, std::size_t d);
 
 class MStepProblem {

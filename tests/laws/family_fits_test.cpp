@@ -173,4 +173,32 @@ TEST(FamilyFits, OfASampleGainHalfANatForEachParameter) {
   }
 }
 
+// Two columns as tables have them, a rate near 3e-4 and a turnover near 5e5, in two groups: the ratio of variances is
+// far above 1 / eps.
+TEST(FamilyFits, AreAsGoodWhereColumnsHaveVeryDifferentScales) {
+  oracle::Dice dice(19);
+  Matrix x(300, 2);
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    const auto group = static_cast<double>(i % 2);
+    x(i, 0) = 3e-4 + 1.5e-4 * group + 5e-5 * dice.normal();
+    x(i, 1) = 5e5 + 1e5 * group + 5e4 * dice.normal();
+  }
+  FitOptions options;
+  options.n_components = 2;
+  for (const auto reg_covar : {mogul::RegCovar(0), FitOptions{}.reg_covar}) {
+    options.reg_covar = reg_covar;
+    options.covariance = mogul::families::eee;
+    const double tied = fit(x, options).report.mean_log_likelihood;
+    options.covariance = mogul::families::vvv;
+    const double full = fit(x, options).report.mean_log_likelihood;
+    for (const CovarianceFamily& family :
+         {mogul::families::eve, mogul::families::vve, mogul::families::eev, mogul::families::vev}) {
+      options.covariance = family;
+      const FitResult result = fit(x, options);
+      EXPECT_GT(result.report.mean_log_likelihood, tied - 1e-3) << family.name;
+      EXPECT_LT(result.report.mean_log_likelihood, full + 1e-3) << family.name;
+    }
+  }
+}
+
 }  // namespace
