@@ -205,7 +205,8 @@ is that of a multiple of the identity (I). Celeux, Govaert (1995).)");
       .def("__getstate__", [](const CovarianceFamily& self) { return std::string(self.name); })
       .def("__setstate__",
            [](CovarianceFamily& self, const nb::object& state) {
-             new (&self) CovarianceFamily(covariance_family_from(restored<std::string>(state, "pickled CovarianceFamily")));
+             new (&self)
+                 CovarianceFamily(covariance_family_from(restored<std::string>(state, "pickled CovarianceFamily")));
            })
       .def("__str__", [](const CovarianceFamily& self) { return std::string(self.word()); })
       .def("__repr__", [](const CovarianceFamily& self) { return fmt::format("CovarianceFamily('{}')", self.word()); })

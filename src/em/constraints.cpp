@@ -64,7 +64,8 @@ void check_start(const FitOptions& options) {
   }
   if (!keeps_bounds(*mixture, em_options(options))) {
     throw invalid_argument(
-        "max_iter = 0 only evaluates the mixture of init, which does not keep to equal_weights or max_eigenvalue_ratio; "
+        "max_iter = 0 only evaluates the mixture of init, which does not keep to equal_weights or "
+        "max_eigenvalue_ratio; "
         "leave these out, or take a step");
   }
 }
@@ -101,8 +102,9 @@ void check_weights_of_start(const Mixture& start, const EmOptions& options) {
 
 void check_family_of_start(const Mixture& start, const EmOptions& options) {
   if (start.family() == options.covariance || !options.hold.covariances) return;
-  throw invalid_argument(fmt::format("covariance = {}; must be {}, as in the mixture of init, while covariances are held",
-                                     to_string(options.covariance), to_string(start.family())));
+  throw invalid_argument(
+      fmt::format("covariance = {}; must be {}, as in the mixture of init, while covariances are held",
+                  to_string(options.covariance), to_string(start.family())));
 }
 
 bool keeps_bounds(const Mixture& start, const EmOptions& options) {

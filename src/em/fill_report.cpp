@@ -86,10 +86,10 @@ void warn_of_weight_without_rows(FitReport& report, const Mixture& mixture, cons
     if (mixture.weights()[k] > 0 && is_empty(stats, k)) without.push_back(k);
   }
   if (without.empty()) return;
-  report.warnings.push_back(fmt::format("{} {} a mixing weight, though no row belongs to {}; start elsewhere or lower "
-                                        "n_components",
-                                        listed(without), without.size() == 1 ? "has" : "have",
-                                        without.size() == 1 ? "it" : "them"));
+  report.warnings.push_back(
+      fmt::format("{} {} a mixing weight, though no row belongs to {}; start elsewhere or lower "
+                  "n_components",
+                  listed(without), without.size() == 1 ? "has" : "have", without.size() == 1 ? "it" : "them"));
 }
 
 void warn_of_coinciding(FitReport& report, const Mixture& mixture) {

@@ -331,16 +331,18 @@ void add_criteria(Document& document, const Subject& subject) {
                                   evaluation.icl},
               10}}});
   if (const auto& report = subject.model.report; report && report->prior) {
-    document.blocks.emplace_back(Paragraph{fmt::format(
-        "The fit climbed the penalised log-likelihood, {:.10g} at its end, with the prior {}.",
-        report->penalised_log_likelihood.value_or(report->log_likelihood), to_string(*report->prior))});
+    document.blocks.emplace_back(Paragraph{
+        fmt::format("The fit climbed the penalised log-likelihood, {:.10g} at its end, with the prior {}.",
+                    report->penalised_log_likelihood.value_or(report->log_likelihood), to_string(*report->prior))});
   }
   const std::string why = why_gradient_stays(subject);
   document.blocks.emplace_back(Prose{
-      "At a maximum of $L$ the gradient vanishes. The largest scaled gradient is the largest change of a parameter that "
+      "At a maximum of $L$ the gradient vanishes. The largest scaled gradient is the largest change of a parameter "
+      "that "
       "an M-step without constraints would make: of a mean in standard deviations, of a weight or a covariance as a "
       "share of its value." +
-      (why.empty() ? " With reg_covar above 0 it does not become 0." : fmt::format(" Here it need not vanish: {}.", why))});
+      (why.empty() ? " With reg_covar above 0 it does not become 0."
+                   : fmt::format(" Here it need not vanish: {}.", why))});
   try {
     const LogLikelihoodGradient gradient =
         log_likelihood_gradient(subject.mixture(), subject.data, subject.options.n_threads);
