@@ -105,7 +105,7 @@ def best_of(outcomes: list[Outcome]) -> Outcome:
 
 
 def continue_fit(estimator: Any, X: Array | Rows, weights: Array | None) -> Outcome:
-    """From where the last fit ended. Its lower bound is what the first one is compared with, if it is of this family."""
+    """From where the last fit ended. Of the same family its lower bound is what the first one is compared with."""
     same = estimator.mixture_.structure == FAMILIES[estimator.covariance_type].word
     with progress_of(estimator) as progress:
         previous = estimator.lower_bound_ if same else -np.inf
