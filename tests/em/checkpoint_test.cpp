@@ -31,9 +31,8 @@ TEST(Checkpoint, ThePartsMustAgree) {
   using C = EmCheckpoint;
   EXPECT_NO_THROW(check(sound)) << "the premise";
   EXPECT_EQ(refusal([](C& c) { c.result = c.previous; }),
-            "checkpoint: has a model and a result; must have one: the loop goes on, or it has ended");
-  EXPECT_EQ(refusal([](C& c) { c.previous->mixture = *c.model; }),
-            "checkpoint: previous.stats are about another mixture");
+            "model and result: a checkpoint must have one of them, as the loop goes on or has ended");
+  EXPECT_EQ(refusal([](C& c) { c.previous->mixture = *c.model; }), "previous.stats are about another mixture");
   EXPECT_NE(refusal([](C& c) { c.previous->objective += 1; }).find("must be that of its mixture"), std::string::npos);
   EXPECT_NE(refusal([](C& c) { c.previous->stats.n[0] = -1; }).find("must be >= 0"), std::string::npos);
   EXPECT_NE(refusal([](C& c) { c.previous->stats.second(0, 0) = HUGE_VAL; }).find("not finite"), std::string::npos);

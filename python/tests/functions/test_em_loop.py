@@ -116,7 +116,7 @@ def test_a_loop_that_is_kept_between_steps_goes_on_with_the_same_bytes(problem: 
     assert "checkpoint" in message_of(lambda: EmLoop.restored("{}"))
     damaged = loop.checkpoint().replace('"n_revived_of_step": 0', '"n_revived_of_step": 3')
     text = message_of(lambda: EmLoop.restored(damaged))
-    assert text == "checkpoint: n_revived_of_step = 3; must be at most n_revived = 0"
+    assert text == "n_revived_of_step = 3; must be at most n_revived = 0"
 
 
 def test_a_loop_has_priors_and_held_means(problem: Problem) -> None:

@@ -20,7 +20,6 @@ namespace mogul {
 namespace {
 
 constexpr std::string_view kSchema = "mogul-checkpoint/1";
-constexpr std::string_view kCheckpoint = "checkpoint: ";  // what check() begins with; a file has a name of its own
 
 // The options of a loop are among the settings of a fit.
 FitSettings settings_of(const EmOptions& options, std::size_t n_components) {
@@ -154,15 +153,13 @@ EmCheckpoint parse_checkpoint(std::string_view text, const std::string& name) {
     visit_states(checkpoint, [&](const char* member, std::optional<EmState>& state) {
       if (root.has(member)) state = read_state(root.member(member));
     });
-    if (!checkpoint.model && !checkpoint.result) throw invalid_argument("must have a model or a result");
+    if (!checkpoint.model && !checkpoint.result) throw invalid_argument("lacks both model and result; needs one");
     check(checkpoint);
     return checkpoint;
   } catch (const invalid_data&) {
     throw;
   } catch (const invalid_argument& error) {  // a rule of a mixture or of the checks above, which do not know the file
-    std::string_view what = error.what();
-    if (what.starts_with(kCheckpoint)) what.remove_prefix(kCheckpoint.size());
-    throw invalid_data(fmt::format("{}: {}", name, what));
+    throw invalid_data(fmt::format("{}: {}", name, error.what()));
   }
 }
 

@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 #include <concepts>
-#include <numeric>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -15,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "base/message.hpp"
+#include "model/counts.hpp"
 #include "mogul/dataset.hpp"
 #include "mogul/error.hpp"
 #include "mogul/version.hpp"
@@ -192,7 +192,6 @@ void require_that_of_the_model(const char* field, const T& value, const T& expec
   throw invalid_argument(fmt::format("{} = {}; must be that of the model, {}", field, value, expected));
 }
 
-// N_k adds up to the weight of the rows, as closely as a mixture's weights sum to 1.
 void check_sizes(const FitReport& report, std::size_t n_components) {
   const double n = report.sum_weights;
   if (!(n >= 1 / kLargestValue && n <= kLargestValue)) {
@@ -203,15 +202,7 @@ void check_sizes(const FitReport& report, std::size_t n_components) {
     throw invalid_argument(
         fmt::format("report.component_sizes has {}; must have n_components = {}", counted(sizes.size()), n_components));
   }
-  for (std::size_t k = 0; k < sizes.size(); ++k) {
-    if (!(sizes[k] >= 0)) {
-      throw invalid_argument(fmt::format("report.component_sizes[{}] = {}; must be >= 0", k, sizes[k]));
-    }
-  }
-  const double sum = std::accumulate(sizes.begin(), sizes.end(), 0.0);
-  if (!(std::abs(sum - n) <= 1e-8 * n)) {
-    throw invalid_argument(fmt::format("report.component_sizes sums to {}; must sum to sum_weights = {}", sum, n));
-  }
+  check_counts(sizes, n, "report.component_sizes");
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 // Twin: model_json.cpp.
 #include <charconv>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +13,7 @@
 #include "io/json/json_parse.hpp"
 #include "io/json/json_text.hpp"
 #include "io/json/stats_json.hpp"
+#include "model/counts.hpp"
 #include "mogul/io.hpp"
 #include "mogul/version.hpp"
 
@@ -70,21 +70,10 @@ void read_rounding(const JsonField& object, Stats& stats) {
   stats.n_promoted = object.member("n_promoted").integer();
 }
 
-/// What statistics satisfy beyond their shapes; so that all that is written can be read.
-void check_sizes(const Stats& stats) {
-  for (std::size_t k = 0; k < stats.n.size(); ++k) {
-    if (stats.n[k] < 0) throw invalid_argument(fmt::format("n[{}] = {}; must be >= 0", k, stats.n[k]));
-  }
-  const double sum = std::accumulate(stats.n.begin(), stats.n.end(), 0.0);
-  if (!(std::abs(sum - stats.sum_weights) <= 1e-8 * stats.sum_weights)) {  // as closely as a mixture's weights sum to 1
-    throw invalid_argument(fmt::format("n sums to {}; must sum to sum_weights = {}", sum, stats.sum_weights));
-  }
-}
-
 }  // namespace
 
 void add_stats(JsonValue& file, const Stats& stats) {
-  check_sizes(stats);
+  check_counts(stats.n, stats.sum_weights, "n");
   if (stats.model != 0) file.add("model", fmt::format("{:016x}", stats.model));
   file.add("moments", to_string(stats.moments));
   file.add("n_components", stats.n_components());
@@ -123,7 +112,7 @@ Stats read_stats(const JsonField& object) {
   stats.entropy = object.member("entropy").number();
   stats.map_log_likelihood = object.member("map_log_likelihood").number();
   if (object.has("rounding")) read_rounding(object, stats);
-  check_sizes(stats);
+  check_counts(stats.n, stats.sum_weights, "n");
   return stats;
 }
 
