@@ -53,12 +53,13 @@ let_in_network() {
 }
 
 # in_root ROOT COMMAND...: with a /proc, /dev and process numbers of its own, which end with it and with ./dev; where the
-# system does not allow that, with mounts that are taken away at the end. Of the environment, what pip, proxies and OpenBLAS need.
+# system does not allow that, with mounts that are taken away at the end. Of the environment, CI, and what pip, proxies and
+# OpenBLAS need.
 in_root() {
   local root=$1 name isolated=() kept=()
   shift
   for name in $(compgen -e); do
-    [[ ! $name =~ ^(PIP_.*|OPENBLAS_.*|TERM|(http|https|no|all|HTTP|HTTPS|NO|ALL)_(proxy|PROXY))$ ]] || kept+=("$name=${!name}")
+    [[ ! $name =~ ^(PIP_.*|OPENBLAS_.*|CI|TERM|(http|https|no|all|HTTP|HTTPS|NO|ALL)_(proxy|PROXY))$ ]] || kept+=("$name=${!name}")
   done
   if unshare --mount --pid --fork true 2>/dev/null; then
     isolated=(setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --propagation private)

@@ -71,7 +71,8 @@ configure() {
   live "cmake --preset $1" "build/cmake_$1.log" cmake --preset "$@" || stop "cmake --preset $* failed"
 }
 
-# build PRESET TARGET...: on a terminal with ninja's own line; elsewhere with warnings and errors only.
+# build PRESET TARGET...: on a terminal with ninja's own line; elsewhere with warnings and errors only. In CI a compiler's
+# warning is an error.
 build() {
   local preset=$1 code=0
   local command=(cmake --build "build/$preset" -j "$(jobs)")
@@ -83,6 +84,7 @@ build() {
   fi
   live_tail=0 live "building $preset" "build/build_$preset.log" "${command[@]}" || code=$?
   sed '/^\[[0-9]*\/[0-9]*\] /d; /^ninja: no work to do/d' "build/build_$preset.log"
+  [[ -z "${CI:-}" ]] || ! grep -q 'warning: .*\[-W' "build/build_$preset.log" || code=1
   return "$code"
 }
 
