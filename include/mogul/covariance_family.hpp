@@ -69,8 +69,8 @@ std::string_view to_string(const CovarianceFamily& family);
 /// @throws out_of_memory if no process could address so many
 std::size_t covariance_size(const CovarianceFamily& family, std::size_t n_components, std::size_t n_features);
 
-/// Whether covariances are members of a family, but for an error of 1e-3 of the variance in any direction, as numbers
-/// of four digits have it.
+/// Whether covariances are members of a family. Errors up to 1e-3 of the variance in any direction do not count, as
+/// numbers may have been rounded to four digits.
 /// @cost  of an M-step from every start
 bool belongs_to(const Covariances& covariances, const CovarianceFamily& family);
 

@@ -178,8 +178,8 @@ class EmLoop {
   ///         without a result
   void feed(Stats stats);
   /// Answers a WorstRowsRequest.
-  /// @param rows  (n, D), each value once: those of all parts of the rows. More than `count` are fine, the worst are
-  ///              taken; fewer where there are no more.
+  /// @param rows  (n, D), all different. The worst rows of every part of the data will do, one part below the other:
+  ///              the worst of them are taken. Fewer than `count` only where there are no more.
   /// @throws      invalid_argument if it waits for something else, or if there are no rows or another number of columns
   void feed(const Matrix& rows);
   /// Ends at the last model whose statistics are known; without a result where there is none.

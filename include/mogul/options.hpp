@@ -164,8 +164,7 @@ inline constexpr std::tuple kStoppingFields{
     Field{"tol", &Options::tol, "change of the mean objective below which EM stops, 0: never", "nats"},
     Field{"reg_covar", &Options::reg_covar,
           "added to every variance: a number in the data's unit squared, or relative:SHARE of each column's variance "
-          "(for "
-          "spherical families, of their mean)"}};
+          "(for spherical families, of their mean)"}};
 
 template <class Options>
 inline constexpr std::tuple kConstraintFields{

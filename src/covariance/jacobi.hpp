@@ -18,11 +18,11 @@
 
 namespace mogul {
 
-/// S = R^T R, row by row for the largest variance that is left given the rows before. R has fewer rows than S if S is
-/// singular: a variance that is left must exceed D eps times all of that feature's, or it is rounding.
+/// Cholesky's factor with pivots, S = R^T R: each row takes the feature with the largest variance given those before.
+/// If S is singular, R has fewer rows than S: what is left of a variance must exceed D eps of it, or it is rounding.
 struct PivotedRoot {
   Matrix rows;                      ///< (rank, D)
-  std::vector<std::size_t> pivots;  ///< (rank), the feature of each row; of the features of earlier ones it has nothing
+  std::vector<std::size_t> pivots;  ///< (rank), the feature of each row, which is 0 for the features of earlier ones
 };
 /// @param matrix  S, (D, D), finite
 /// @cost          O(D^3)

@@ -65,8 +65,7 @@ void check_start(const FitOptions& options) {
   if (!keeps_bounds(*mixture, em_options(options))) {
     throw invalid_argument(
         "max_iter = 0 only evaluates the mixture of init, which does not keep to equal_weights or "
-        "max_eigenvalue_ratio; "
-        "leave these out, or take a step");
+        "max_eigenvalue_ratio; leave these out, or take a step");
   }
 }
 

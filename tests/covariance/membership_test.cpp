@@ -61,4 +61,11 @@ TEST(Membership, ThoseStoredInAnotherWayAreNone) {
   EXPECT_FALSE(belongs_to(diagonal, mogul::families::vvv));
 }
 
+// Of the families here none is spherical without a plain word; those that others add may be.
+TEST(Membership, ASphericalFamilyOfOthersHasItsMembers) {
+  CovarianceFamily other = mogul::families::vii;
+  other.plain = {};
+  EXPECT_TRUE(belongs_to(Covariances(Layout::spherical, false, 2, 3, {1, 4}), other));
+}
+
 }  // namespace
