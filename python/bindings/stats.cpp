@@ -145,9 +145,10 @@ void bind_steps(nb::module_& m) {
       nb::arg("hold") = nb::tuple(), nb::arg("prior") = nb::none(), nb::arg("weight_concentration") = nb::none(),
       nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("equal_weights") = false,
       "The M-step: N_k / n, weighted means and covariances. covariance: default, the structure of `current`. prior: a "
-      "complete one, with all its fields.");
+      "complete one, with all its fields.\n\nmaximise(current, x, r, weights=None, ..., n_threads=0) takes it from "
+      "given responsibilities r of rows x: (N, K), rows >= 0 that sum to one.");
   m.def(
-      "m_step",
+      "maximise",
       [](const Mixture& current, const RowsLike& x, const ArrayLike& r, const ArrayLike& weights,
          const std::optional<std::string>& covariance, const RegCovarLike& reg_covar, const HoldLike& hold,
          const IntLike& n_threads, const PriorLike& prior, const OptionalNumber& weight_concentration,
@@ -165,7 +166,7 @@ void bind_steps(nb::module_& m) {
       nb::arg("covariance") = nb::none(), nb::arg("reg_covar") = 0.0, nb::arg("hold") = nb::tuple(),
       nb::arg("n_threads") = 0, nb::arg("prior") = nb::none(), nb::arg("weight_concentration") = nb::none(),
       nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("equal_weights") = false,
-      "The M-step from given responsibilities r: (N, K), rows >= 0 that sum to one. prior: as for maximise().");
+      "The M-step from given responsibilities.");
 }
 
 }  // namespace

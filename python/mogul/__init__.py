@@ -53,7 +53,6 @@ from ._mogul import (
     log_joint,
     log_likelihood,
     log_likelihood_gradient,
-    m_step,
     maximise,
     model_json,
     moments_for,
@@ -137,7 +136,6 @@ __all__ = [
     "log_joint",
     "log_likelihood",
     "log_likelihood_gradient",
-    "m_step",
     "maximise",
     "model_json",
     "moments_for",
@@ -192,6 +190,8 @@ def __getattr__(name: str) -> object:
         from ._gaussian_mixture import GaussianMixture
 
         return GaussianMixture
+    if name == "m_step":  # the former name of one form
+        return maximise
     if name == "plot":
         return importlib.import_module(".plot", __name__)
     raise AttributeError(f"module 'mogul' has no attribute {name!r}")

@@ -72,9 +72,12 @@ KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
 """By the annotation of a parameter: the check of a value, and the words for it."""
 
 
-def signature_of(native: Native) -> inspect.Signature:
-    """With annotations as text, but for that of what it returns."""
-    text, _, defaults = native.__nb_signature__[0]
+def signatures_of(native: Native) -> list[inspect.Signature]:
+    """Of each form that it has, with annotations as text, but for that of what it returns."""
+    return [signature_of(text, defaults) for text, _, defaults in native.__nb_signature__]
+
+
+def signature_of(text: str, defaults: tuple[Any, ...] | None) -> inspect.Signature:
     header = re.sub(r"\\(\d+)", r"_\1", text.rpartition(" -> ")[0])  # \3 stands for defaults[3]
     function = ast.parse(header + ": ...").body[0]
     assert isinstance(function, ast.FunctionDef)
@@ -82,7 +85,10 @@ def signature_of(native: Native) -> inspect.Signature:
     def default_of(node: ast.expr | None) -> Any:
         if node is None:
             return inspect.Parameter.empty
-        return defaults[int(node.id[1:])] if isinstance(node, ast.Name) else ast.literal_eval(node)
+        if isinstance(node, ast.Name):
+            assert defaults is not None
+            return defaults[int(node.id[1:])]
+        return ast.literal_eval(node)
 
     def parameter(argument: ast.arg, kind: Any, default: ast.expr | None) -> inspect.Parameter:
         annotation = "" if argument.annotation is None else ast.unparse(argument.annotation)
@@ -145,23 +151,13 @@ def in_own_words(kwargs: dict[str, Any]) -> dict[str, Any]:
     return renamed if len(renamed) == len(given) else given
 
 
-def with_own_booleans(
-    signature: inspect.Signature,
-) -> Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]:
-    """A function that puts Python's True and False in the place of NumPy's, which nanobind does not take."""
-    names = list(signature.parameters)
-    booleans = {name for name in names if signature.parameters[name].annotation in ("bool", "bool | None")}
+def own_truth(value: Any) -> Any:
+    """Python's True and False in the place of NumPy's, which nanobind does not take."""
+    return bool(value) if isinstance(value, np.bool_) else value
 
-    def own(name: str, value: Any) -> Any:
-        return bool(value) if name in booleans and isinstance(value, np.bool_) else value
 
-    def converted(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        if not booleans or len(args) > len(names):
-            return args, kwargs
-        positional = tuple(own(name, value) for name, value in zip(names, args, strict=False))
-        return positional, {name: own(name, value) for name, value in kwargs.items()}
-
-    return converted
+def with_own_truths(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    return tuple(map(own_truth, args)), {name: own_truth(value) for name, value in kwargs.items()}
 
 
 def twice_given(signature: inspect.Signature, kwargs: dict[str, Any]) -> str | None:
@@ -189,6 +185,19 @@ def found_mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...]
     return None
 
 
+def meant(signatures: list[inspect.Signature], args: tuple[Any, ...], kwargs: dict[str, Any]) -> inspect.Signature:
+    """The form that a call has, by its arguments' number and names and the type of the first; else the main form."""
+    for signature in signatures:
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError:
+            continue
+        first = next(iter(signature.parameters.values()), None)
+        if first is None or mistake_in_type(first, bound.arguments.get(first.name)) is None:
+            return signature
+    return signatures[0]
+
+
 def mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """Why a call does not do that a function of the module has refused."""
     found = found_mistake(name, signature, args, kwargs)
@@ -201,8 +210,7 @@ def mistake(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwar
 
 def as_python(native: Native, qualified_name: str, then: Callable[[Any], None] | None = None) -> Callable[..., Any]:
     """A function of Python that does what `native` does; `then` sees each result."""
-    signature = signature_of(native)
-    converted = with_own_booleans(signature)
+    signatures = signatures_of(native)
     name = qualified_name.rpartition(".")[2]
 
     def function(*args: Any, **kwargs: Any) -> Any:
@@ -210,13 +218,13 @@ def as_python(native: Native, qualified_name: str, then: Callable[[Any], None] |
             kwargs = in_own_words(kwargs)
         if isinstance(kwargs.get("covariance"), _mogul.CovarianceFamily):
             kwargs["covariance"] = kwargs["covariance"].name
-        args, kwargs = converted(args, kwargs)
+        args, kwargs = with_own_truths(args, kwargs)
         try:
             result = native(*args, **kwargs)
         except TypeError as error:
             if "incompatible function arguments" not in str(error):
                 raise
-            raise TypeError(mistake(name, signature, args, kwargs)) from None
+            raise TypeError(mistake(name, meant(signatures, args, kwargs), args, kwargs)) from None
         if then is not None:
             then(result)
         return result
@@ -225,19 +233,18 @@ def as_python(native: Native, qualified_name: str, then: Callable[[Any], None] |
     function.__qualname__ = qualified_name
     function.__module__ = "mogul"
     function.__doc__ = native.__nb_signature__[0][1]
-    function.__signature__ = without_types(signature)  # type: ignore[attr-defined]
+    function.__signature__ = without_types(signatures[0])  # type: ignore[attr-defined]
     return function
 
 
 def public(function: Callable[Given, Result]) -> Callable[Given, Result]:
     """A function of this package as the module's appear: it takes scikit-learn's words, and says what is wrong."""
     signature = inspect.signature(function)
-    converted = with_own_booleans(signature)
     name = function.__name__
 
     @wraps(function)
     def called(*args: Given.args, **kwargs: Given.kwargs) -> Result:
-        positional, given = converted(args, in_own_words(kwargs))
+        positional, given = with_own_truths(args, in_own_words(kwargs))
         found = found_mistake(name, signature, positional, given)
         if found is not None:
             raise TypeError(found)

@@ -187,7 +187,7 @@ def test_memory_maps_are_read_where_they_lie(tmp_path: Path, x: Array, order: st
 def value_of(x: Array) -> float:
     """Of a table of one value: the mean of its only row."""
     unit = mogul.Mixture("spherical", [1.0], [[0.0]], [1.0])
-    return mogul.m_step(unit, x, [[1.0]], hold=["weights", "covariances"]).means[0, 0]
+    return mogul.maximise(unit, x, [[1.0]], hold=["weights", "covariances"]).means[0, 0]
 
 
 def test_every_float16_is_what_numpy_says_it_is() -> None:

@@ -160,7 +160,7 @@ def test_fits_name_what_is_wrong(text: str, call: Callable[[], object]) -> None:
         "z: -1 at 0; must be 0, 1, ..., K - 1": lambda: mogul.complete_log_likelihood(M, X, [-1] * 30),
         "responsibilities have shape (29, 2)": lambda: mogul.expected_complete_log_likelihood(M, X, R[1:]),
         "responsibilities[0] sum to 2; must sum to 1": lambda: mogul.expected_complete_log_likelihood(M, X, 2 * R),
-        "responsibilities[0][0] = -1; must be >= 0": lambda: mogul.m_step(M, X, np.tile([-1.0, 2.0], (30, 1))),
+        "responsibilities[0][0] = -1; must be >= 0": lambda: mogul.maximise(M, X, np.tile([-1.0, 2.0], (30, 1))),
         "moments = 'all'; must be one of 'none', 'mean', 'spherical', 'diagonal', 'pooled', 'full'": lambda: Stats(
             "all", [[0]]
         ),
@@ -176,8 +176,8 @@ def test_fits_name_what_is_wrong(text: str, call: Callable[[], object]) -> None:
         "covariance = diagonal; must be full, as in the current mixture, while covariances are held": lambda: (
             mogul.maximise(STATS, M, covariance="diagonal", hold=["weights", "covariances"])
         ),
-        "hold: 'mean'; must be 'weights', 'means' or 'covariances'": lambda: mogul.m_step(M, X, R, hold=["mean"]),
-        "hold: the mean of component 2; must be <": lambda: mogul.m_step(M, X, R, hold={"means": [2]}),
+        "hold: 'mean'; must be 'weights', 'means' or 'covariances'": lambda: mogul.maximise(M, X, R, hold=["mean"]),
+        "hold: the mean of component 2; must be <": lambda: mogul.maximise(M, X, R, hold={"means": [2]}),
         "hold: the mean of component 2; must be < n_": lambda: mogul.maximise(STATS, M, hold={"means": [2]}),
         "hold: the mean of component 2; must be < n_components": lambda: mogul.evaluate(M, X, hold={"means": [2]}),
         "cannot add statistics of different moments": lambda: STATS + mogul.accumulate(M, X, moments="mean"),
@@ -213,7 +213,7 @@ def with_value(value: float) -> Array:
         *OF_ALL_ROWS,
         mogul.evaluate,
         mogul.accumulate,
-        lambda m, x: mogul.m_step(m, x, R),
+        lambda m, x: mogul.maximise(m, x, R),
         lambda m, x: mogul.complete_log_likelihood(m, x, [0] * 30),
         lambda m, x: mogul.fit(x, 2),
         lambda m, x: mogul.fit(x, 2, init=m),
@@ -338,7 +338,7 @@ def test_column_names_must_be_as_many_as_columns(tmp_path: Path) -> None:
 
 @parametrize(
     {
-        "component 1 is empty (no row belongs to it); lower n_components or start elsewhere": lambda: mogul.m_step(
+        "component 1 is empty (no row belongs to it); lower n_components or start elsewhere": lambda: mogul.maximise(
             M, X, np.tile([1.0, 0.0], (30, 1))
         ),
         "the covariance of component 0 is singular at column 'x1'": lambda: mogul.maximise(

@@ -35,7 +35,7 @@ def parametrize(cases: dict[str, Callable[[], object]]) -> pytest.MarkDecorator:
         "z: a number beyond 2^63 at 1; must be": lambda: mogul.complete_log_likelihood(M, X, np.uint64([0, 2**63])),
         "z: shape (30, 1); must have 1 dimension": lambda: mogul.complete_log_likelihood(M, X, np.zeros((30, 1), int)),
         "r: shape (30,); must have 2 dimensions": lambda: mogul.expected_complete_log_likelihood(M, X, np.ones(30)),
-        "r: shape (30, 1, 2); must have 2 dimensions": lambda: mogul.m_step(M, X, R[:, None]),
+        "r: shape (30, 1, 2); must have 2 dimensions": lambda: mogul.maximise(M, X, R[:, None]),
         "shift: shape (1,); must have 2 dimensions": lambda: Stats("full", [0]),
         "means: shape (1,); must have 2 dimensions": lambda: Mixture("full", [1], [0], [[[1]]]),
         "covariances: shape (1,); must be (1, 1, 1)": lambda: Mixture("full", [1], [[0]], [1]),

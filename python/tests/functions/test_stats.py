@@ -243,10 +243,10 @@ def test_m_step_is_that_of_numpy_for_any_responsibilities(problem: Problem) -> N
     m, x, w = problem.mixture, problem.x, problem.row_weights
     r = np.random.default_rng(4).dirichlet(np.ones(3), size=len(x))
     for given in (r, r.tolist(), np.asfortranarray(r)):
-        assert_is(mogul.m_step(m, x, given), expected_m_step(m.structure, x, r))
-    weighted = mogul.m_step(m, np.asfortranarray(x), r, weights=w, reg_covar=0.25, n_threads=2)
+        assert_is(mogul.maximise(m, x, given), expected_m_step(m.structure, x, r))
+    weighted = mogul.maximise(m, np.asfortranarray(x), r, weights=w, reg_covar=0.25, n_threads=2)
     assert_is(weighted, expected_m_step(m.structure, x, r, w, 0.25))
-    assert mogul.m_step(m, Rows(x, w), r, reg_covar=0.25, n_threads=1) == weighted
+    assert mogul.maximise(m, Rows(x, w), r, reg_covar=0.25, n_threads=1) == weighted
 
 
 @pytest.mark.parametrize("structure", STRUCTURES)
@@ -254,14 +254,25 @@ def test_m_step_may_change_the_structure_and_hold_parameters(structure: str) -> 
     m = random_mixture("full")
     x = random_rows(m)
     r = np.random.default_rng(4).dirichlet(np.ones(3), size=len(x))
-    assert_is(mogul.m_step(m, x, r, covariance=structure), expected_m_step(structure, x, r))
-    held = mogul.m_step(m, x, r, hold=["weights", "covariances"])
+    assert_is(mogul.maximise(m, x, r, covariance=structure), expected_m_step(structure, x, r))
+    held = mogul.maximise(m, x, r, hold=["weights", "covariances"])
     assert held.weights.tolist() == m.weights.tolist() and held.covariances.tolist() == m.covariances.tolist()
     np.testing.assert_allclose(held.means, expected_m_step(structure, x, r)[1], rtol=1e-10)
+
+
+def test_the_m_step_has_one_name() -> None:
+    assert mogul.m_step is mogul.maximise and "m_step" not in mogul.__all__  # the former name of one form
+    m, x = mogul.Mixture("full", [0.5, 0.5], [[0.0], [3.0]], [[[1.0]], [[1.0]]]), [[0.0], [1.0], [2.0], [3.5]]
+    r = mogul.responsibilities(m, x)
+    assert mogul.maximise(current=m, x=x, r=r) == mogul.maximise(m, x, r)
+    with pytest.raises(TypeError, match="equal_weights = 'no'; must be True or False"):
+        mogul.maximise(m, x, r, equal_weights="no")
+    with pytest.raises(TypeError, match=r"stats = 3; must be a mogul\.Stats"):
+        mogul.maximise(3, m)
 
 
 def test_an_em_step_is_the_same_in_one_pass_or_two(problem: Problem) -> None:
     m, x, w = problem.mixture, problem.x, problem.row_weights
     one_pass = mogul.maximise(mogul.accumulate(m, x, w), m)
-    two = mogul.m_step(m, x, mogul.responsibilities(m, x), weights=w)
+    two = mogul.maximise(m, x, mogul.responsibilities(m, x), weights=w)
     assert_is(one_pass, (two.weights, two.means, two.covariances))

@@ -16,7 +16,6 @@ import mogul
 
 M = random_mixture("full", k=2)
 X = random_rows(M, 30)
-R = mogul.responsibilities(M, X)
 RESULT = mogul.fit(X, 2)
 STATS = mogul.accumulate(M, X)
 MODEL = mogul.GaussianMixture(2, random_state=0).fit(X)
@@ -31,7 +30,6 @@ CALLS: dict[str, dict[str, Any]] = {
     "fit": {"x": X, "n_components": 2},
     "explain": {"x": X, "mixture": M, "max_iter": 2},
     "summary": {"report": RESULT.report, "mixture": M},
-    "m_step": {"current": M, "x": X, "r": R},
     "maximise": {"stats": STATS, "current": M},
     "model_json": {"model": M},
     "moments_for": {"structure": "full"},
