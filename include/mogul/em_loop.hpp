@@ -16,6 +16,7 @@
 //   nothing              it has ended
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <limits>
@@ -86,6 +87,13 @@ struct EmStep {
 /// Returns false to end the loop at this step.
 using EmWatcher = std::function<bool(const EmStep&)>;
 
+/// What an acceleration makes of a step of EM.
+struct Proposal {
+  std::optional<Mixture> model = {};  ///< to be tried in place of the step; none where the step is best
+  double least_rise = 0;              ///< by how much it must raise the objective to be taken; in nats
+  double gain = std::numeric_limits<double>::infinity();  ///< predicted from the state to EM's limit; in nats
+};
+
 /// Proposes models that EM would reach only later. One is taken in place of EM's own step only if it raises the
 /// objective; else EM goes on with its own, which costs a pass. So the loop is as monotone as EM whatever is proposed.
 class Acceleration {
@@ -93,11 +101,28 @@ class Acceleration {
   virtual ~Acceleration() = default;
   /// @param state  the model of this iteration, its statistics and objective
   /// @param step   EM's own next model
-  /// @return       what is to be tried in place of `step`; nothing if there is nothing better
-  virtual std::optional<Mixture> propose(const EmState& state, const Mixture& step) = 0;
-  /// A proposal was not taken, or components were revived: what was learnt of earlier steps leads astray.
+  virtual Proposal propose(const EmState& state, const Mixture& step) = 0;
+  /// The proposed model was taken.
+  virtual void accepted() = 0;
+  /// It was not: what was learnt of earlier steps leads astray.
+  virtual void rejected() = 0;
+  /// Components were revived: earlier steps tell nothing of later ones.
   virtual void forget() = 0;
   virtual std::unique_ptr<Acceleration> clone() const = 0;
+};
+
+/// A model and the one that EM makes of it.
+struct EmImage {
+  Mixture model;
+  Mixture step;
+};
+/// What AccelerationMethod::lbfgs knows.
+struct LbfgsState {
+  std::vector<EmImage> history = {};   ///< of the last iterations, the latest at the end
+  std::optional<Mixture> middle = {};  ///< what vectors are about; a model of the history
+  std::size_t n_plain = 8;             ///< steps of EM to come before the first proposal
+  double reach = 4;                    ///< a proposal is at most so many of EM's steps away
+  bool was_bounded = false;            ///< whether the reach shortened the last proposal
 };
 
 /// How far EM has come.
@@ -106,11 +131,19 @@ struct EmProgress {
   std::vector<double> penalised_history = {};               ///< of the penalised log-likelihood; empty without a prior
   double mean = -std::numeric_limits<double>::infinity();   ///< objective of the last model, per unit of weight
   double change = std::numeric_limits<double>::infinity();  ///< since the one before
-  bool comparable = false;                                  ///< whether the next change is that of a step of EM
-  bool at_rest = false;                                     ///< whether the last one was, and less than tol
+  double earlier_gain = std::numeric_limits<double>::infinity();    ///< as predicted one iteration before
+  double earlier_change = std::numeric_limits<double>::infinity();  ///< the change before that
+  double gain = std::numeric_limits<double>::infinity();            ///< nats that EM has yet to gain, as last predicted
+  bool comparable = false;                                          ///< whether the next change is that of a step of EM
+  bool at_rest = false;  ///< whether the last one was, and the rule for stopping holds
   std::size_t n_revived = 0;
+  std::size_t n_accepted = 0;  ///< proposals of an acceleration
+  std::size_t n_rejected = 0;
   Termination termination = {};
 
+  /// What EM has yet to gain at most, in nats. Single predictions are often a few times too small, and on a plateau far
+  /// more.
+  double largest_gain() const { return 100 * std::max(gain, earlier_gain); }
   bool operator==(const EmProgress&) const = default;
 };
 
@@ -126,6 +159,8 @@ struct EmCheckpoint {
   bool start_breaks_constraints = false;        ///< so that the first step may lower the objective
   std::optional<Mixture> model = {};            ///< of the next E-step; none at the end
   std::optional<Mixture> step = {};             ///< EM's own, where `model` is a proposal
+  double least_rise = 0;                        ///< that the proposal needs to be taken
+  std::optional<LbfgsState> lbfgs = {};         ///< where that is the acceleration
   std::optional<EmState> previous = {};         ///< the model before
   std::optional<EmState> best_of_climb = {};    ///< before a fall of the objective, since the last revival
   std::optional<EmState> best_of_earlier = {};  ///< before revivals
@@ -137,6 +172,7 @@ struct EmCheckpoint {
 /// @throws invalid_argument naming the part, its value and the rule
 void check(const EmCheckpoint& checkpoint);
 
+/// An Acceleration of the caller's own takes the place of options.acceleration.
 class EmLoop {
  public:
   /// @throws invalid_argument for options that break a rule, and for a prior that is not complete where the facts of
@@ -168,7 +204,7 @@ class EmLoop {
   /// The model of this iteration, before the end.
   const Mixture& model() const;
 
-  /// What is known between two steps. What an Acceleration has learnt is not part of it.
+  /// What is known between two steps; of an Acceleration of the caller's own, nothing.
   /// @throws invalid_argument within a step: unless waits_for_step(), or at the end
   EmCheckpoint checkpoint() const;
 
@@ -183,7 +219,11 @@ class EmLoop {
   /// @throws      invalid_argument if it waits for something else, or if there are no rows or another number of columns
   void feed(const Matrix& rows);
   /// Ends at the last model whose statistics are known; without a result where there is none.
-  void cancel();
+  /// @param reason  that the termination tells: cancelled, max_passes or dropped
+  void cancel(TerminationReason reason = TerminationReason::cancelled);
+  /// Follows another rule for stopping from here on, and ends if it holds already.
+  /// @throws invalid_argument for values that break a rule
+  void set_rule(std::optional<double> tol, double gain);
   /// Ends at the next step whose statistics are fed, as if the watcher had asked for it.
   void end_at_next_step();
 
@@ -201,6 +241,10 @@ class EmLoop {
   /// M-steps that led to the result, or to the present model.
   std::size_t iterations() const;
   std::size_t n_revived() const;
+  /// The last model whose statistics are known, between two steps and at the end; null before the first.
+  const EmState* last() const;
+  /// What is known of stopping, and proposals taken or not.
+  const EmProgress& progress() const;
   /// Components of the result that go on to lose their rows.
   const std::vector<std::size_t>& dying() const;
 

@@ -21,6 +21,8 @@ struct Hold {
 
   bool estimates_weights() const { return !weights && !equal_weights; }
   bool estimates_mean(std::size_t component) const;
+  /// Whether a parameter stays as it starts, so that it matters where EM starts.
+  bool needs_a_start() const { return weights || means || covariances || !means_of.empty(); }
 
   bool operator==(const Hold&) const = default;
 };

@@ -21,6 +21,15 @@ namespace mogul {
 
 struct Stats;
 
+/// How hard the start is searched for, with sixteen starts or so, short runs and moves of components (docs/search.md).
+enum class Search {
+  none,      ///< not at all
+  quick,     ///< one start from k-means, and moves
+  standard,  ///< "default": 16 starts, of which the best are followed, and moves
+  thorough,  ///< 32 starts, more of which are followed, and more moves
+};
+std::string_view to_string(Search search);
+
 /// Starts that draw from the random generator (all but `labels`, `responsibilities` and a Mixture).
 enum class InitMethod {
   kmeans,            ///< k-means++ seeds, Lloyd's iterations, then moments of the clusters; the first
@@ -44,9 +53,10 @@ struct Labels {
 struct Responsibilities {
   Matrix values;
 };
-/// Where EM starts. A Mixture continues from that model (warm start).
-using Init = std::variant<InitMethod, Labels, Responsibilities, Mixture>;
-/// "kmeans", ..., "labels", "responsibilities" or "model".
+/// Where EM starts: where a search leads, from a method of K clusters, or where the caller says. A Mixture continues
+/// from that model (warm start).
+using Init = std::variant<Search, InitMethod, Labels, Responsibilities, Mixture>;
+/// "search", "kmeans", ..., "labels", "responsibilities" or "model".
 std::string_view to_string(const Init& init);
 
 /// What to do when a component is left without rows or its covariance becomes singular.
@@ -55,6 +65,14 @@ enum class DegeneratePolicy {
   error,   ///< throw fit_error
 };
 std::string_view to_string(DegeneratePolicy policy);
+
+/// What proposes models beyond EM's next step, so that fewer passes over the rows are needed.
+enum class AccelerationMethod {
+  none,   ///< textbook EM
+  lbfgs,  ///< quasi-Newton steps for families that have a plain word (full, tied, diagonal, ...) and no bound on
+          ///< eigenvalues; textbook EM for others
+};
+std::string_view to_string(AccelerationMethod method);
 
 /// What the M-step adds to every variance, so that none becomes zero.
 struct RegCovar {
@@ -76,28 +94,36 @@ RegCovar reg_covar_from(std::string_view text);
 
 /// What a callback is shown after each E-step. The references live until the callback returns.
 struct Iteration {
-  std::size_t restart;  ///< 0, 1, ..., n_init - 1
-  std::size_t n_init;
+  std::size_t restart;         ///< 0, 1, ..., n_init - 1; in a search the runs of EM are numbered as they begin
+  std::size_t n_init;          ///< 0 in a search
   std::size_t iteration;       ///< number of M-steps that led to `model`; 0 is the start
   double mean_log_likelihood;  ///< of `model`, per unit of weight
   double change;               ///< of the objective since the last iteration; infinite at the start
   const Mixture& model;
   const Stats& stats;     ///< of the rows under `model`: L, H, N_k and moments
   double mean_objective;  ///< what EM climbs, per unit of weight: with priors the penalised log-likelihood
+  std::string_view phase = "convergence";  ///< of the fit, as the report counts passes by: kFields<PhasePasses>
 };
 
 /// Called after each E-step; return false to stop. The best model so far is then returned. Restarts that share their
 /// passes over the rows take turns.
 using IterationCallback = std::function<bool(const Iteration&)>;
 
+inline constexpr double kDefaultGain = 0.01;
+
 /// What each is: kFields<FitOptions> below.
 struct FitOptions {
   std::size_t n_components = 1;
   CovarianceFamily covariance = families::full;
-  Init init = InitMethod::kmeans;
+  /// n_init > 1 and hold go with starts that are not searched for: with the default they mean InitMethod::kmeans, as
+  /// does Search::none.
+  Init init = Search::standard;
   std::size_t n_init = 1;
+  std::optional<std::size_t> max_passes = {};
   std::size_t max_iter = 1000;
-  double tol = 1e-6;
+  std::optional<double> tol = {};
+  double gain = kDefaultGain;
+  AccelerationMethod acceleration = AccelerationMethod::lbfgs;
   /// The default does not depend on the data's units, but is no help to a column whose values are all equal: that is an
   /// error.
   RegCovar reg_covar = RegCovar::relative_to_variance(1e-6);
@@ -118,11 +144,16 @@ struct FitOptions {
   std::function<bool()> interrupted = {};
 };
 
+/// Where EM starts, as n_init and hold have their say.
+Init start_of(const FitOptions& options);
+
 /// The part of FitOptions that one run of EM follows.
 struct EmOptions {
   CovarianceFamily covariance = families::full;
   std::size_t max_iter = 1000;
-  double tol = 1e-6;
+  std::optional<double> tol = {};
+  double gain = kDefaultGain;
+  AccelerationMethod acceleration = AccelerationMethod::lbfgs;
   RegCovar reg_covar = RegCovar::relative_to_variance(1e-6);
   Hold hold = {};
   DegeneratePolicy degenerate = DegeneratePolicy::revive;
@@ -136,10 +167,14 @@ EmOptions em_options(const FitOptions& options);
 struct FitSettings {
   std::size_t n_components = 1;
   CovarianceFamily covariance = families::full;
-  std::string init;  ///< "kmeans", ..., "labels", "responsibilities" or "model"
+  Search search = Search::none;
+  std::string init;  ///< as to_string(Init)
   std::size_t n_init = 1;
+  std::optional<std::size_t> max_passes = {};
   std::size_t max_iter = 0;
-  double tol = 0;
+  std::optional<double> tol = {};
+  double gain = kDefaultGain;
+  AccelerationMethod acceleration = AccelerationMethod::none;
   RegCovar reg_covar = 0;
   std::uint64_t seed = 0;
   Hold hold = {};
@@ -161,7 +196,11 @@ inline constexpr std::tuple kFamilyFields{
 template <class Options>
 inline constexpr std::tuple kStoppingFields{
     Field{"max_iter", &Options::max_iter, "M-steps per restart at most; 0 only evaluates the start"},
-    Field{"tol", &Options::tol, "change of the mean objective below which EM stops, 0: never", "nats"},
+    Field{"tol", &Options::tol, "in place of gain, change of the mean objective below which EM stops, 0: never",
+          "nats"},
+    Field{"gain", &Options::gain, "what EM may leave of the log-likelihood of all rows, as predicted, 0: nothing",
+          "nats"},
+    Field{"acceleration", &Options::acceleration, "none: textbook EM; lbfgs: quasi-Newton steps where they gain more"},
     Field{"reg_covar", &Options::reg_covar,
           "added to every variance: a number in the data's unit squared, or relative:SHARE of each column's variance "
           "(for spherical families, of their mean)"}};
@@ -178,14 +217,29 @@ inline constexpr std::tuple kConstraintFields{
           "bound on the ratio of two variances in any components and directions, 1 or more"}};
 
 template <class Options>
-requires std::is_same_v<Options, FitOptions> || std::is_same_v<Options, FitSettings>
-inline constexpr auto kFields<Options> =
-    std::tuple_cat(std::tuple{Field{"n_components", &Options::n_components, "K, number of components, 1 or more"}},
-                   kFamilyFields<Options>,
-                   std::tuple{Field{"init", &Options::init, "where EM starts"},
-                              Field{"n_init", &Options::n_init, "restarts, of which the best is kept"}},
-                   kStoppingFields<Options>, std::tuple{Field{"seed", &Options::seed, "seed of the random starts"}},
-                   kConstraintFields<Options>);
+inline constexpr std::tuple kSizeFields{
+    Field{"n_components", &Options::n_components, "K, number of components, 1 or more"}};
+
+template <class Options>
+inline constexpr std::tuple kStartFields{
+    Field{"init", &Options::init, "where EM starts"},
+    Field{"n_init", &Options::n_init, "restarts, of which the best is kept"},
+    Field{"max_passes", &Options::max_passes, "passes over the rows, after which the best model so far is taken"}};
+
+template <class Options>
+inline constexpr std::tuple kSeedFields{Field{"seed", &Options::seed, "seed of the random starts"}};
+
+template <>
+inline constexpr auto kFields<FitOptions> = std::tuple_cat(kSizeFields<FitOptions>, kFamilyFields<FitOptions>,
+                                                           kStartFields<FitOptions>, kStoppingFields<FitOptions>,
+                                                           kSeedFields<FitOptions>, kConstraintFields<FitOptions>);
+
+template <>
+inline constexpr auto kFields<FitSettings> = std::tuple_cat(kSizeFields<FitSettings>, kFamilyFields<FitSettings>,
+                                                            std::tuple{Field{"search", &FitSettings::search,
+                                                                             "how hard the start was searched for"}},
+                                                            kStartFields<FitSettings>, kStoppingFields<FitSettings>,
+                                                            kSeedFields<FitSettings>, kConstraintFields<FitSettings>);
 
 template <>
 inline constexpr auto kFields<EmOptions> = std::tuple_cat(kFamilyFields<EmOptions>, kStoppingFields<EmOptions>,

@@ -20,6 +20,8 @@ enum class TerminationReason {
   max_iter,
   cancelled,
   coincident,  ///< EM has come to rest, but components are the same, which it never parts
+  max_passes,
+  dropped,  ///< by a search, which went on with better runs
 };
 std::string_view to_string(TerminationReason reason);
 
@@ -33,7 +35,7 @@ struct Termination {
 };
 template <>
 inline constexpr std::tuple kFields<Termination>{
-    Field{"reason", &Termination::reason, "converged, max_iter, cancelled or coincident"},
+    Field{"reason", &Termination::reason, "converged, max_iter, cancelled, coincident or max_passes"},
     Field{"message", &Termination::message, "the same for people, with the numbers compared"}};
 
 /// One restart's outcome.
@@ -52,7 +54,7 @@ inline constexpr std::tuple kFields<Restart>{
     Field{"log_likelihood", &Restart::log_likelihood, "L at its end", "nats"},
     Field{"iterations", &Restart::iterations, "M-steps"},
     Field{"n_revived", &Restart::n_revived, "times a degenerate component was moved"},
-    Field{"reason", &Restart::reason, "why it stopped: converged, max_iter, cancelled or coincident"},
+    Field{"reason", &Restart::reason, "why it stopped: as the termination, or dropped by a search for better runs"},
     Field{"failed", &Restart::failed, "whether a component stayed degenerate, so that the rest means nothing"},
     Field{"penalised_log_likelihood", &Restart::penalised_log_likelihood, "with priors, what restarts are compared by",
           "nats"}};
@@ -72,6 +74,49 @@ inline constexpr std::tuple kFields<PhaseSeconds>{
     Field{"e_step", &PhaseSeconds::e_step, "time of passes over the rows", "seconds"},
     Field{"m_step", &PhaseSeconds::m_step, "time of everything between them", "seconds"},
     Field{"total", &PhaseSeconds::total, "time of the whole fit", "seconds"}};
+
+/// Passes over the rows per phase, over all restarts. One pass is the E-step of one model over all its rows; those that
+/// share a pass over memory count each, partial ones pro rata.
+struct PhasePasses {
+  double starts = 0;
+  double convergence = 0;
+  double splits = 0;
+  double trials = 0;
+  double last = 0;
+
+  double total() const { return starts + convergence + splits + trials + last; }
+  bool operator==(const PhasePasses&) const = default;
+};
+template <>
+inline constexpr std::tuple kFields<PhasePasses>{
+    Field{"starts", &PhasePasses::starts, "of starts, until one is chosen"},
+    Field{"convergence", &PhasePasses::convergence, "of EM from what was chosen"},
+    Field{"splits", &PhasePasses::splits, "of the search: what each component gains where it is split"},
+    Field{"trials", &PhasePasses::trials, "of the search: moves on trial"},
+    Field{"last", &PhasePasses::last, "of the search: the best model, until the fit ends"}};
+
+/// What a search did.
+struct SearchReport {
+  std::size_t n_starts = 0;
+  std::size_t n_finalists = 0;
+  std::size_t n_agreeing = 0;
+  std::size_t n_moves_tried = 0;
+  std::size_t n_moves_taken = 0;
+  std::size_t n_flagged = 0;
+  bool is_flagged = false;
+
+  bool operator==(const SearchReport&) const = default;
+};
+template <>
+inline constexpr std::tuple kFields<SearchReport>{
+    Field{"n_starts", &SearchReport::n_starts, "starts that were tried"},
+    Field{"n_finalists", &SearchReport::n_finalists, "of them, those that were followed to a maximum and improved"},
+    Field{"n_agreeing", &SearchReport::n_agreeing, "finalists that ended within 0.1 nat of the best"},
+    Field{"n_moves_tried", &SearchReport::n_moves_tried, "moves of a component to where another is split"},
+    Field{"n_moves_taken", &SearchReport::n_moves_taken, "those that led to a higher maximum"},
+    Field{"n_flagged", &SearchReport::n_flagged,
+          "maxima in which a component held too few rows or was nearly singular"},
+    Field{"is_flagged", &SearchReport::is_flagged, "whether the model is one of them, as no other was found"}};
 
 /// What a fit found; each field: kFields<FitReport> below. Everything is about the returned model unless it says
 /// otherwise.
@@ -99,6 +144,11 @@ struct FitReport {
   std::size_t n_seed_rows = 0;
   std::vector<std::string> warnings;
   std::optional<Prior> prior = {};
+  double passes = 0;
+  PhasePasses passes_by_phase;
+  std::size_t accepted = 0;
+  std::size_t rejected = 0;
+  std::optional<SearchReport> search = {};
   PhaseSeconds seconds;
 
   bool operator==(const FitReport&) const = default;
@@ -131,9 +181,15 @@ inline constexpr std::tuple kFields<FitReport>{
     Field{"n_revived", &FitReport::n_revived, "times a degenerate component was moved, in the kept restart"},
     Field{"n_promoted", &FitReport::n_promoted,
           "components computed in double though the rows are float32, as float cannot hold them"},
-    Field{"n_seed_rows", &FitReport::n_seed_rows, "rows that k-means or k-means++ looked at, 0 for other starts"},
+    Field{"n_seed_rows", &FitReport::n_seed_rows,
+          "rows that seeds of the start were looked for in, 0 for starts without"},
     Field{"warnings", &FitReport::warnings, "what to look at before trusting the model, a sentence each"},
     Field{"prior", &FitReport::prior, "the prior that the fit used, complete"},
+    Field{"passes", &FitReport::passes, "E-steps of one model over all its rows, over all restarts"},
+    Field{"passes_by_phase", &FitReport::passes_by_phase, "the same, per phase of the fit"},
+    Field{"accepted", &FitReport::accepted, "models that the acceleration proposed and EM took, over all restarts"},
+    Field{"rejected", &FitReport::rejected, "those that it did not take"},
+    Field{"search", &FitReport::search, "what the search for a start did, if there was one"},
     Field{"seconds", &FitReport::seconds, "wall time over all restarts"}};
 
 /// How tables of components show the width of a feature: sigma, in the feature's unit, or sigma^2.

@@ -2,9 +2,11 @@
 // goes on from there.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
+#include "acceleration/lbfgs.hpp"
 #include "em/constraints.hpp"
 #include "em/objective.hpp"
 #include "model/counts.hpp"
@@ -89,6 +91,24 @@ void check_last(const EmState& state, const EmProgress& progress, const std::str
                       state.iteration, progress.history.size()));
 }
 
+void check(const LbfgsState& lbfgs, const Shape& shape, const EmOptions& options) {
+  require(can_accelerate(options), "lbfgs: these options rule it out");
+  require(lbfgs.reach >= 1 && std::isfinite(lbfgs.reach),
+          fmt::format("lbfgs.reach = {}; must be finite and >= 1", lbfgs.reach));
+  const auto check_mixture = [&](const Mixture& mixture, const std::string& name) {
+    shape.check(mixture, name);
+    require(mixture.family() == options.covariance, name + " has a mixture of another family");
+    require(std::ranges::all_of(mixture.weights(), [](double weight) { return weight > 0; }),
+            name + " has a component without weight");
+  };
+  for (const EmImage& image : lbfgs.history) {
+    check_mixture(image.model, "lbfgs.history");
+    check_mixture(image.step, "lbfgs.history");
+  }
+  if (lbfgs.middle) check_mixture(*lbfgs.middle, "lbfgs.middle");
+  require(lbfgs.middle.has_value() != lbfgs.history.empty(), "lbfgs.middle: goes with a history");
+}
+
 }  // namespace
 
 void check(const EmCheckpoint& c) {
@@ -102,6 +122,9 @@ void check(const EmCheckpoint& c) {
   check_rows(c.rows, shape.n_features);
   require(!c.step || (c.model && c.previous), "step: needs a model and the state before it, previous");
   if (c.step) shape.check(*c.step, "step");
+  require(c.least_rise >= 0 && std::isfinite(c.least_rise),
+          fmt::format("least_rise = {}; must be finite and >= 0", c.least_rise));
+  if (c.lbfgs) check(*c.lbfgs, shape, c.options);
   if (c.previous) check(*c.previous, shape, c.options, "previous");
   if (c.best_of_climb) check(*c.best_of_climb, shape, c.options, "best_of_climb");
   if (c.best_of_earlier) check(*c.best_of_earlier, shape, c.options, "best_of_earlier");

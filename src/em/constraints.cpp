@@ -46,7 +46,12 @@ void check_count(std::size_t given, std::size_t n_components, const char* what) 
 }
 
 void check_start(const FitOptions& options) {
-  if (!std::holds_alternative<InitMethod>(options.init) && options.n_init != 1) {
+  const Init start = start_of(options);
+  if (const auto* search = std::get_if<Search>(&start); search != nullptr && options.hold.needs_a_start()) {
+    throw invalid_argument(fmt::format("hold = {} with the search {}; parameters are held as they start: set init",
+                                       to_string(options.hold), to_string(*search)));
+  }
+  if (!std::holds_alternative<InitMethod>(start) && options.n_init != 1) {
     throw invalid_argument(fmt::format("n_init = {} with init = {}; must be 1, every restart would be the same",
                                        options.n_init, to_string(options.init)));
   }
@@ -122,8 +127,15 @@ bool keeps_constraints(const Mixture& start, const EmOptions& options) {
 }
 
 void check_step_rules(const EmOptions& options) {
-  if (!(options.tol >= 0) || !std::isfinite(options.tol)) {
-    throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", options.tol));
+  if (options.tol && !(*options.tol >= 0 && std::isfinite(*options.tol))) {
+    throw invalid_argument(fmt::format("tol = {}; must be finite and >= 0", *options.tol));
+  }
+  if (!(options.gain >= 0 && std::isfinite(options.gain))) {
+    throw invalid_argument(fmt::format("gain = {}; must be finite and >= 0", options.gain));
+  }
+  if (options.tol && options.gain != kDefaultGain) {
+    throw invalid_argument(fmt::format("tol = {} and gain = {} are two rules for when to stop; leave one of them out",
+                                       *options.tol, options.gain));
   }
   check_reg_covar(options.reg_covar);
 }
@@ -131,6 +143,7 @@ void check_step_rules(const EmOptions& options) {
 void check(const FitOptions& options) {
   if (options.n_components < 1) throw invalid_argument("n_components = 0; must be >= 1");
   if (options.n_init < 1) throw invalid_argument("n_init = 0; must be >= 1");
+  if (options.max_passes == std::size_t{0}) throw invalid_argument("max_passes = 0; must be >= 1");
   check_step_rules(em_options(options));
   check_constraints(options.covariance, m_step_options(em_options(options)), options.n_components);
   check_start(options);

@@ -135,6 +135,29 @@ void report_reg_covar(FitReport& report, const Mixture& mixture, const FitOption
       nearly_singular ? "lower n_components or leave such a column out; else " : ""));
 }
 
+// Of components of their own covariance that hold few rows, and of a model that the search would have passed over.
+void warn_of_few_rows(FitReport& report, const Mixture& mixture) {
+  if (!report.search || mixture.family().shared || mixture.n_components() == 1) return;
+  const bool matrices = mixture.family().layout == Layout::matrix;
+  const std::size_t needed = matrices ? mixture.n_features() + 1 : 2;
+  if (report.search->is_flagged) {
+    report.warnings.push_back(fmt::format(
+        "in every maximum that the search found a component holds fewer rows than its covariance needs ({}) or is "
+        "nearly singular: the likelihood may have no highest point; lower n_components, or set a prior",
+        needed));
+    return;
+  }
+  std::vector<std::size_t> small;
+  for (std::size_t k = 0; k < report.component_sizes.size(); ++k) {
+    if (report.component_sizes[k] < 2 * static_cast<double>(needed)) small.push_back(k);
+  }
+  if (small.empty()) return;
+  report.warnings.push_back(
+      fmt::format("{} {} fewer than {} rows, twice what a covariance needs at least: {} may be "
+                  "an accident of the sample; lower n_components, or set a prior",
+                  listed(small), small.size() == 1 ? "holds" : "hold", 2 * needed, small.size() == 1 ? "it" : "they"));
+}
+
 // At rest they would have been waited for.
 void warn_of_dying(FitReport& report, const std::vector<std::size_t>& dying) {
   if (dying.empty()) return;
@@ -145,12 +168,18 @@ void warn_of_dying(FitReport& report, const std::vector<std::size_t>& dying) {
 }
 
 // The best restart may have come to an end of its own.
-void record_that_the_caller_ended(FitReport& report, std::size_t n_init) {
+void record_that_the_caller_ended(FitReport& report, const FitOptions& options) {
   Termination& termination = report.termination;
-  if (termination.reason == TerminationReason::cancelled) return;
-  termination = {TerminationReason::cancelled,
-                 fmt::format("cancelled by the caller after {} of {} restarts, of which number {} is the best: {}",
-                             report.restarts.size(), n_init, report.best_restart, termination.message)};
+  if (termination.reason == TerminationReason::cancelled || termination.reason == TerminationReason::max_passes) return;
+  const bool cancelled =
+      std::ranges::any_of(report.restarts, [](const Restart& r) { return r.reason == TerminationReason::cancelled; });
+  const bool out_of_passes = !cancelled && std::ranges::any_of(report.restarts, [](const Restart& r) {
+    return r.reason == TerminationReason::max_passes;
+  });
+  termination = {out_of_passes ? TerminationReason::max_passes : TerminationReason::cancelled,
+                 fmt::format("{} after {} of {} restarts, of which number {} is the best: {}",
+                             out_of_passes ? "stopped at max_passes" : "cancelled by the caller",
+                             report.restarts.size(), options.n_init, report.best_restart, termination.message)};
 }
 
 }  // namespace
@@ -164,7 +193,7 @@ void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, co
   const Stats& stats = loop.result().stats;
   const Mixture& mixture = loop.result().mixture;
   report.termination = loop.termination();
-  if (ended_by_caller) record_that_the_caller_ended(report, options.n_init);
+  if (ended_by_caller) record_that_the_caller_ended(report, options);
   report.n_rows = n_rows;
   report.sum_weights = stats.sum_weights;
   report.iterations = loop.iterations();
@@ -189,6 +218,7 @@ void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, co
     if (!falls) warn_of_weight_without_rows(report, mixture, stats);
     warn_of_coinciding(report, mixture);
     warn_of_dying(report, loop.dying());
+    warn_of_few_rows(report, mixture);
   }
   // Every M-step adds reg_covar, also those of the starts but a given mixture.
   const bool is_given = std::holds_alternative<Mixture>(options.init) && loop.result().iteration == 0;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "acceleration/lbfgs.hpp"
 #include "em/constraints.hpp"
 #include "em/degenerate.hpp"
 #include "em/loop_state.hpp"
@@ -17,6 +19,9 @@
 
 namespace mogul {
 namespace {
+
+// Before the first proposal: a mixture is nearer to a maximum than the clusters of a start.
+constexpr std::size_t kPlainStepsFromMixture = 2;
 
 // Keeps the better of the two, the one that is there if they are equal.
 void keep_better(std::optional<EmState>& kept, std::optional<EmState>& candidate) {
@@ -36,7 +41,19 @@ EmOptions with_complete_prior(EmOptions options, std::size_t n_components, std::
   return options;
 }
 
+// That of the caller, or the one that the options ask for.
+std::unique_ptr<Acceleration> acceleration_of(const EmCheckpoint& from, std::unique_ptr<Acceleration> own) {
+  if (own || from.options.acceleration == AccelerationMethod::none || !can_accelerate(from.options)) return own;
+  return std::make_unique<Lbfgs>(from.options.hold, from.lbfgs.value_or(LbfgsState()));
+}
+
 }  // namespace
+
+EmLoop::State::State(EmCheckpoint from, EmWatcher em_watcher, std::unique_ptr<Acceleration> own)
+    : EmCheckpoint(std::move(from)),
+      watcher(std::move(em_watcher)),
+      acceleration(acceleration_of(*this, std::move(own))),
+      stopping(options, acceleration != nullptr, std::move(progress)) {}
 
 EmLoop::State::State(const State& other)
     : EmCheckpoint(other),
@@ -142,19 +159,6 @@ bool EmLoop::State::must_confirm() const {
   return !exact && !stats->is_exact() && stopping.might_stop(*model, *stats, stats->rounding);
 }
 
-// What does not raise the objective, by more than float lanes may have left of it, gives way to EM's own step.
-void EmLoop::State::judge_proposal() {
-  const double rise = objective(*model, *stats) - previous->objective;
-  if (rise > stats->rounding * stats->sum_weights) {
-    stopping.note_new_stretch();
-    step.reset();
-    return judge();
-  }
-  model = *std::exchange(step, {});
-  stats.reset();
-  if (acceleration) acceleration->forget();  // a restored loop may be without
-}
-
 // Between E- and M-step.
 void EmLoop::State::judge() {
   if (n_revived_of_step > 0) {
@@ -171,32 +175,6 @@ void EmLoop::State::judge() {
   if (cancelled) stopping.cancel();
   if (!cancelled && !stopping.stops(*model, *stats)) return take_step();
   if (cancelled || !tries_other_optimum()) end(take_present());
-}
-
-// Where EM is at rest, the maximum that the M-step stays at may not be the highest of a family that has several. One
-// M-step from all its starts is seen before the end; where none is better, the loop ends as it would have without.
-bool EmLoop::State::tries_other_optimum() {
-  if (stopping.termination().reason != TerminationReason::converged) return false;
-  if (options.hold.covariances || stopping.iterations() >= options.max_iter) return false;
-  options_of_step = m_step_options(options);
-  const auto next = [&](Optimum optimum) {
-    return update_parameters(*stats, parameters_of(*model), options_of_step, &model->covariances(), optimum);
-  };
-  Parameters highest = next(Optimum::highest);
-  if (highest.covariances == next(Optimum::nearest).covariances) return false;
-  if (!degenerate_components(highest, *stats, options_of_step).empty()) return false;
-  previous = take_present();
-  model = to_mixture(std::move(highest));
-  n_revived_of_step = 0;
-  waiting = Waiting::for_statistics;
-  return true;
-}
-
-void EmLoop::State::judge_other_optimum() {
-  const double rise = objective(*model, *stats) - previous->objective;
-  if (rise <= std::max(options.tol, stats->rounding) * stats->sum_weights) return end(*std::exchange(previous, {}));
-  stopping.go_on();
-  judge();
 }
 
 void EmLoop::State::take_step() {
@@ -235,32 +213,23 @@ void EmLoop::State::go_on(Mixture next) {
   if (acceleration && previous) propose();
 }
 
-// Not after a change below tol: whether EM is at rest is for its own step to tell.
-void EmLoop::State::propose() {
-  if (n_revived_of_step > 0) return acceleration->forget();
-  if (std::abs(stopping.change()) < options.tol) return;
-  std::optional<Mixture> proposal = acceleration->propose(*previous, *model);
-  if (!proposal) return;
-  step = *std::exchange(model, std::move(proposal));
-}
-
-void EmLoop::State::cancel() {
+void EmLoop::State::cancel(TerminationReason reason) {
   if (waiting == Waiting::for_nothing) return;
   const bool is_confirming =
       waiting == Waiting::for_exact_statistics || waiting == Waiting::for_exact_statistics_of_previous;
   if (is_confirming) stopping.note(*model, *stats);
   if (stats) {
-    stopping.cancel();
+    stopping.cancel(reason);
     return end(take_present());
   }
   if (result) {  // it compares two models
-    stopping.cancel();
+    stopping.cancel(reason);
     return settle();
   }
   waiting = Waiting::for_nothing;
   if (!previous) return model.reset();
   n_revived -= std::exchange(n_revived_of_step, 0);  // of the step that is not taken
-  stopping.cancel();
+  stopping.cancel(reason);
   end(*std::exchange(previous, {}));
 }
 
@@ -306,6 +275,7 @@ EmLoop::EmLoop(Mixture start, const EmOptions& options, RowFacts rows, EmWatcher
   EmCheckpoint from{std::move(complete), std::move(rows), {}};
   from.start_breaks_constraints = !keeps_constraints(start, from.options);
   from.model = std::move(start);
+  if (can_accelerate(from.options)) from.lbfgs = LbfgsState{.n_plain = kPlainStepsFromMixture};
   state_ = std::make_unique<State>(std::move(from), std::move(watcher), std::move(acceleration));
 }
 
@@ -332,6 +302,8 @@ EmCheckpoint EmLoop::checkpoint() const {
   }
   EmCheckpoint made = *state_;
   made.progress = state_->stopping.progress();
+  const auto* lbfgs = dynamic_cast<const Lbfgs*>(state_->acceleration.get());
+  made.lbfgs = lbfgs != nullptr ? std::optional(lbfgs->state()) : std::nullopt;
   return made;
 }
 
@@ -350,7 +322,16 @@ bool EmLoop::waits_for_step() const { return state_->waiting == Waiting::for_sta
 const Mixture& EmLoop::model() const { return *state_->model; }
 void EmLoop::feed(Stats stats) { state_->feed(std::move(stats)); }
 void EmLoop::feed(const Matrix& rows) { state_->feed(rows); }
-void EmLoop::cancel() { state_->cancel(); }
+void EmLoop::cancel(TerminationReason reason) { state_->cancel(reason); }
+void EmLoop::set_rule(std::optional<double> tol, double gain) {
+  EmOptions changed = state_->options;
+  changed.tol = tol;
+  changed.gain = gain;
+  check_step_rules(changed);
+  state_->options = std::move(changed);
+  state_->stopping.set_rule(tol, gain);
+  if (waits_for_step() && state_->previous) state_->rests_at_previous();
+}
 void EmLoop::end_at_next_step() { state_->ends_at_next_step = true; }
 bool EmLoop::has_result() const { return state_->waiting == Waiting::for_nothing && state_->result; }
 bool EmLoop::is_cancelled() const { return state_->stopping.is_cancelled(); }
@@ -361,6 +342,11 @@ const std::vector<double>& EmLoop::history() const { return state_->stopping.his
 const std::vector<double>& EmLoop::penalised_history() const { return state_->stopping.penalised_history(); }
 std::size_t EmLoop::iterations() const { return state_->stopping.iterations(); }
 std::size_t EmLoop::n_revived() const { return state_->n_revived; }
+const EmState* EmLoop::last() const {
+  const std::optional<EmState>& last = state_->result ? state_->result : state_->previous;
+  return last ? &*last : nullptr;
+}
+const EmProgress& EmLoop::progress() const { return state_->stopping.progress(); }
 const std::vector<std::size_t>& EmLoop::dying() const { return state_->dying; }
 
 }  // namespace mogul

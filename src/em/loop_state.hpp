@@ -26,18 +26,14 @@ enum class Waiting {
 
 // What lasts from step to step is in the checkpoint; the rest is of the step that is under way.
 struct EmLoop::State : EmCheckpoint {
-  State(EmCheckpoint from, EmWatcher em_watcher, std::unique_ptr<Acceleration> em_acceleration)
-      : EmCheckpoint(std::move(from)),
-        watcher(std::move(em_watcher)),
-        acceleration(std::move(em_acceleration)),
-        stopping(options, std::move(progress)) {}
+  State(EmCheckpoint from, EmWatcher em_watcher, std::unique_ptr<Acceleration> own);
   State(const State& other);
 
   void begin(const Stats& start);
   std::optional<EmRequest> request() const;
   void feed(Stats fed);
   void feed(const Matrix& worst_rows);
-  void cancel();
+  void cancel(TerminationReason reason);
 
   void check(const Stats& fed) const;
   bool must_confirm() const;
@@ -49,6 +45,7 @@ struct EmLoop::State : EmCheckpoint {
   void validate(const Stats& from);
   void go_on(Mixture next);
   void propose();
+  bool rests_at_previous();
   void end(EmState last);
   void settle();
   double objective(const Mixture& of, const Stats& its_stats) const { return stopping.objective()(of, its_stats); }

@@ -7,7 +7,9 @@ namespace mogul {
 
 FitSettings settings_of(const FitOptions& options) {
   FitSettings settings = common_fields<FitSettings>(options);
-  settings.init = to_string(options.init);
+  const Init start = start_of(options);
+  if (const auto* search = std::get_if<Search>(&start)) settings.search = *search;
+  settings.init = to_string(start);
   return settings;
 }
 

@@ -1,5 +1,6 @@
 #include "em/run_em.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -10,7 +11,11 @@
 namespace mogul {
 namespace {
 
-bool is_active(const Run& run) { return run.loop && run.loop->next().has_value(); }
+bool is_active(const Run& run, const Pause& pauses = {}) {
+  return run.loop && run.loop->next().has_value() && !(pauses && pauses(*run.loop));
+}
+
+bool has_model(const Run* run) { return run->loop && run->loop->last() != nullptr; }
 
 Stats statistics(Engine& engine, const StatsRequest& asked) {
   const Precision precision = asked.exact ? Precision::exact : Precision::fast;
@@ -55,10 +60,11 @@ Matrix answer(const WorstRowsRequest& asked, const DataView& data, unsigned n_th
   return rows(*make_engine_for(*asked.model, data, n_threads), asked);
 }
 
-void answer(Engine& engine, EmLoop& loop) {
+void answer(Engine& engine, EmLoop& loop, Effort& effort) {
   while (!loop.waits_for_step()) {
     const auto request = loop.next();
     if (!request) return;
+    effort.add_passes(1);
     if (const auto* asked = std::get_if<StatsRequest>(&*request)) {
       loop.feed(statistics(engine, *asked));
     } else {
@@ -67,38 +73,47 @@ void answer(Engine& engine, EmLoop& loop) {
   }
 }
 
-void run_em(Engine& engine, std::span<Run> runs, PhaseSeconds& seconds) {
-  bool cancelled = false;
+void run_em(Engine& engine, std::span<Run* const> runs, Effort& effort, const Pause& pauses) {
+  std::optional<TerminationReason> cancelled;
   while (!cancelled) {
     std::vector<Run*> active;
-    for (Run& run : runs) {
-      if (is_active(run)) active.push_back(&run);
+    for (Run* run : runs) {
+      if (is_active(*run, pauses)) active.push_back(run);
     }
     if (active.empty()) return;
     std::vector<Stats> stats;
     try {
-      const Timer timer(seconds.e_step);
+      if (effort.is_spent()) {
+        if (std::ranges::any_of(runs, has_model)) {
+          cancelled = TerminationReason::max_passes;
+          break;
+        }
+        active.resize(1);  // so that there is a model
+      }
+      const Timer timer(effort.seconds.e_step);
       stats = e_step(engine, active);
+      effort.add_passes(static_cast<double>(active.size()));
     } catch (const interrupted_error&) {
+      cancelled = TerminationReason::cancelled;
       break;
     }
-    const Timer timer(seconds.m_step);
+    const Timer timer(effort.seconds.m_step);
     for (std::size_t i = 0; i < active.size(); ++i) {
       EmLoop& loop = *active[i]->loop;
       active[i]->attempt([&] {
         if (cancelled) loop.end_at_next_step();
         try {
           loop.feed(std::move(stats[i]));
-          answer(engine, loop);
+          answer(engine, loop, effort);
         } catch (const interrupted_error&) {
           loop.cancel();
         }
-        cancelled |= loop.is_cancelled();
+        if (loop.is_cancelled()) cancelled = TerminationReason::cancelled;
       });
     }
   }
-  for (Run& run : runs) {
-    if (is_active(run)) run.loop->cancel();
+  for (Run* run : runs) {
+    if (is_active(*run)) run->loop->cancel(*cancelled);
   }
 }
 

@@ -3,13 +3,14 @@
 #pragma once
 
 #include <exception>
+#include <functional>
 #include <optional>
 #include <span>
 
+#include "em/effort.hpp"
 #include "engine/engine.hpp"
 #include "mogul/em_loop.hpp"
 #include "mogul/error.hpp"
-#include "mogul/report.hpp"
 
 namespace mogul {
 
@@ -32,10 +33,14 @@ struct Run {
 
 /// Answers all that the loop asks for but an E-step.
 /// @throws  as EmLoop::feed(); interrupted_error
-void answer(Engine& engine, EmLoop& loop);
+void answer(Engine& engine, EmLoop& loop, Effort& effort);
 
-/// Runs all loops to their ends. Who cancels one cancels all; who interrupts may leave some without a result.
-/// @param seconds  grow by what E- and M-steps take
-void run_em(Engine& engine, std::span<Run> runs, PhaseSeconds& seconds);
+/// Whether a loop is to pause between two steps.
+using Pause = std::function<bool(const EmLoop&)>;
+
+/// Runs all loops to their ends, or until they are to pause. Who cancels one cancels all, as does an effort that is
+/// spent; who interrupts may leave some without a result.
+/// @param effort  grows by what E- and M-steps take
+void run_em(Engine& engine, std::span<Run* const> runs, Effort& effort, const Pause& pauses = {});
 
 }  // namespace mogul

@@ -4,11 +4,26 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <string_view>
+#include <utility>
 
 #include "em/coincide.hpp"
 #include "em/degenerate.hpp"
 
 namespace mogul {
+namespace {
+
+constexpr double kUnderestimate = 100;  // as in EmProgress::largest_gain()
+
+}  // namespace
+
+Stopping::Stopping(const EmOptions& options, bool accelerates, EmProgress progress)
+    : options_(options), accelerates_(accelerates), objective_(options), progress_(std::move(progress)) {}
+
+double Stopping::negligible(double sum_weights) const {
+  return goes_by_gain() ? options_.gain / kUnderestimate : *options_.tol * sum_weights;
+}
 
 void Stopping::note(const Mixture& model, const Stats& stats) {
   if (!std::isfinite(stats.log_likelihood)) {
@@ -21,8 +36,25 @@ void Stopping::note(const Mixture& model, const Stats& stats) {
   progress_.history.push_back(0);
   if (objective_.is_penalised()) progress_.penalised_history.push_back(0);
   record_last(model, stats);
+  progress_.earlier_change = progress_.comparable ? progress_.change : std::numeric_limits<double>::infinity();
   progress_.change = progress_.mean - last;
-  progress_.at_rest = progress_.comparable && std::abs(progress_.change) < options_.tol;
+  if (!goes_by_gain()) {
+    progress_.at_rest = progress_.comparable && std::abs(progress_.change) < *options_.tol;
+  }
+  if (!accelerates_) note_gain(gain_by_steps() * stats.sum_weights);
+}
+
+void Stopping::note_gain(double nats) {
+  progress_.earlier_gain = std::exchange(progress_.gain, nats);
+  if (goes_by_gain()) progress_.at_rest = progress_.largest_gain() < options_.gain;
+}
+
+// Steps of EM shrink at a rate that becomes constant.
+double Stopping::gain_by_steps() const {
+  const double rate = progress_.change / progress_.earlier_change;
+  if (!progress_.comparable || !std::isfinite(progress_.earlier_change)) return std::numeric_limits<double>::infinity();
+  if (progress_.change <= 0) return 0;
+  return rate < 1 ? progress_.change * rate / (1 - rate) : std::numeric_limits<double>::infinity();
 }
 
 bool Stopping::stops(const Mixture& model, const Stats& stats) {
@@ -31,14 +63,24 @@ bool Stopping::stops(const Mixture& model, const Stats& stats) {
   return stops;
 }
 
-void Stopping::cancel() {
-  record(TerminationReason::cancelled, fmt::format("cancelled by the caller after iteration {}; the mean {} is {:.10g}",
-                                                   iterations(), objective_.name(), progress_.mean));
+void Stopping::cancel(TerminationReason reason) {
+  const std::string_view why = reason == TerminationReason::cancelled    ? "cancelled by the caller"
+                               : reason == TerminationReason::max_passes ? "stopped at max_passes"
+                                                                         : "dropped for better runs";
+  record(reason, fmt::format("{} after iteration {}; the mean {} is {:.10g}", why, iterations(), objective_.name(),
+                             progress_.mean));
 }
 
 bool Stopping::might_stop(const Mixture& model, const Stats& stats, double rounding) const {
-  return progress_.comparable && options_.tol > 0 &&
-         objective_(model, stats) / stats.sum_weights - progress_.mean < std::max(options_.tol, rounding);
+  const double least = negligible(stats.sum_weights) / stats.sum_weights;
+  return progress_.comparable && least > 0 &&
+         objective_(model, stats) / stats.sum_weights - progress_.mean < std::max(least, rounding);
+}
+
+void Stopping::set_rule(std::optional<double> tol, double gain) {
+  options_.tol = tol;
+  options_.gain = gain;
+  progress_.at_rest = goes_by_gain() && progress_.largest_gain() < gain;
 }
 
 void Stopping::correct(const Mixture& model, const Stats& stats) { record_last(model, stats); }
@@ -59,10 +101,18 @@ bool Stopping::converged(const Mixture& model, const Stats& stats) {
   if (!progress_.at_rest || !dying_components(model, stats, m_step_options(options_)).empty()) return false;
   const bool coincident = !coinciding_components(model, kSame).empty();
   record(coincident ? TerminationReason::coincident : TerminationReason::converged,
-         fmt::format("{} at iteration {}: the mean {} changed by {:.3g}, less than tol = {:g}{}",
-                     coincident ? "stopped" : "converged", iterations(), objective_.name(), progress_.change,
-                     options_.tol, coincident ? ", but components coincide" : ""));
+         fmt::format("{} at iteration {}: {}{}", coincident ? "stopped" : "converged", iterations(), why_at_rest(),
+                     coincident ? ", but components coincide" : ""));
   return true;
+}
+
+std::string Stopping::why_at_rest() const {
+  if (goes_by_gain()) {
+    return fmt::format("the {} is predicted to rise by {:.2g} more, less than a hundredth of gain = {:g}",
+                       objective_.name(), std::max({0.0, progress_.gain, progress_.earlier_gain}), options_.gain);
+  }
+  return fmt::format("the mean {} changed by {:.3g}, less than tol = {:g}", objective_.name(), progress_.change,
+                     *options_.tol);
 }
 
 bool Stopping::out_of_iterations() {
@@ -74,26 +124,29 @@ bool Stopping::out_of_iterations() {
   }
   const std::string remedy =
       progress_.n_revived == 0
-          ? "raise max_iter or tol"
+          ? fmt::format("raise max_iter{}", !goes_by_gain()     ? " or tol"
+                                            : options_.gain > 0 ? " or gain"
+                                                                : "")
           : fmt::format("components were revived {} times and may go on to be: raise reg_covar or lower n_components",
                         progress_.n_revived);
-  const std::string change = progress_.comparable ? fmt::format("the mean {} last changed by {:.3g}, tol = {:g}; ",
-                                                                objective_.name(), progress_.change, options_.tol)
-                                                  : "";
+  const std::string rule = !goes_by_gain()     ? fmt::format(", tol = {:g}", *options_.tol)
+                           : options_.gain > 0 ? fmt::format(", gain = {:g}", options_.gain)
+                                               : "";
+  const std::string change = std::isfinite(progress_.change) ? fmt::format("the mean {} last changed by {:.3g}{}; ",
+                                                                           objective_.name(), progress_.change, rule)
+                                                             : "";
   record(TerminationReason::max_iter, fmt::format("stopped at max_iter = {}: {}{}", options_.max_iter, change, remedy));
   return true;
 }
 
 void Stopping::go_back_to(std::size_t iteration, const Mixture& model, const Stats& stats) {
-  const std::size_t last = iterations();
   progress_.history.resize(iteration + 1);
   if (objective_.is_penalised()) progress_.penalised_history.resize(iteration + 1);
   record_last(model, stats);
-  if (progress_.termination.reason == TerminationReason::cancelled) {
-    progress_.termination.message = fmt::format("cancelled by the caller after iteration {}", last);
-  }
-  progress_.termination.message += fmt::format("; the best model so far, of iteration {}, has the mean {} {:.10g}",
-                                               iteration, objective_.name(), progress_.mean);
+  std::string& message = progress_.termination.message;
+  if (is_cancelled()) message.resize(message.find(';'));
+  message += fmt::format("; the best model so far, of iteration {}, has the mean {} {:.10g}", iteration,
+                         objective_.name(), progress_.mean);
 }
 
 }  // namespace mogul

@@ -27,13 +27,29 @@ std::span<const InitMethodName> init_methods() { return kInitMethods; }
 
 std::string_view to_string(InitMethod method) { return kInitMethods[static_cast<std::size_t>(method)].name; }
 
+std::string_view to_string(Search search) {
+  constexpr std::array<std::string_view, 4> kNames{"none", "quick", "default", "thorough"};
+  return kNames[static_cast<std::size_t>(search)];
+}
+
+Init start_of(const FitOptions& options) {
+  const auto* search = std::get_if<Search>(&options.init);
+  if (search == nullptr) return options.init;
+  const bool rules_it_out = options.n_init > 1 || options.max_iter == 0 || options.hold.needs_a_start();
+  return *search == Search::none || (*search == Search::standard && rules_it_out) ? Init(InitMethod::kmeans)
+                                                                                  : options.init;
+}
+
 std::string_view to_string(const Init& init) {
+  if (std::holds_alternative<Search>(init)) return "search";
   if (const auto* method = std::get_if<InitMethod>(&init)) return to_string(*method);
   if (std::holds_alternative<Labels>(init)) return "labels";
   return std::holds_alternative<Responsibilities>(init) ? "responsibilities" : "model";
 }
 
 std::string_view to_string(DegeneratePolicy policy) { return policy == DegeneratePolicy::revive ? "revive" : "error"; }
+
+std::string_view to_string(AccelerationMethod method) { return method == AccelerationMethod::none ? "none" : "lbfgs"; }
 
 void check_reg_covar(const RegCovar& reg_covar) {
   if (reg_covar.value >= 0 && reg_covar.value <= (reg_covar.relative ? 1 : 1e300)) return;

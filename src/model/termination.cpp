@@ -8,6 +8,8 @@ std::string_view to_string(TerminationReason reason) {
     case TerminationReason::max_iter: return "max_iter";
     case TerminationReason::cancelled: return "cancelled";
     case TerminationReason::coincident: return "coincident";
+    case TerminationReason::max_passes: return "max_passes";
+    case TerminationReason::dropped: return "dropped";
   }
   return "";
 }

@@ -179,14 +179,14 @@ TEST(Warnings, ASoundFitHasNone) {
 TEST(Warnings, TooFewDifferentRowsAreCounted) {
   Matrix x(90, 1);
   for (std::size_t i = 0; i < 90; ++i) x(i, 0) = static_cast<double>(i % 3);
-  const FitReport report = fit(x, {.n_components = 5}).report;
+  const FitReport report = fit(x, {.n_components = 5, .init = Search::none}).report;
   ASSERT_EQ(report.warnings.size(), 2U);
   EXPECT_THAT(report.warnings[1],
               HasSubstr("makes up 100 % of the variance of component 0 in some direction, and 1 % or "
                         "more in components 0, 1 and 2"));
   EXPECT_THAT(report.warnings[0], AllOf(HasSubstr("only 3 different values, fewer than n_components = 5"),
                                         HasSubstr("left without weight"), HasSubstr("lower n_components")));
-  EXPECT_THAT(fit(x, {.n_components = 3}).report.warnings,
+  EXPECT_THAT(fit(x, {.n_components = 3, .init = Search::none}).report.warnings,
               ElementsAre(HasSubstr("reg_covar = relative:1e-06 makes up")));
 }
 

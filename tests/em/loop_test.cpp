@@ -28,7 +28,8 @@ struct Fixture {
     Stats stats = accumulate(loop.model(), kRows, Moments::full);
     seen.push_back(stats.log_likelihood);
     loop.feed(std::move(stats));
-    answer(*engine, loop);
+    Effort effort;
+    answer(*engine, loop, effort);
     return loop.next().has_value();
   }
 
@@ -164,7 +165,8 @@ TEST(EmLoop, AsksForTheWorstRowsAndCountsTheRevivalsOfTheStepsThatWereTaken) {
   EXPECT_EQ(wanted->model->weights(), (std::vector<double>{1, 0}));
   EXPECT_THROW(loop.feed(Matrix(0, 1)), invalid_argument);
   EXPECT_THROW(loop.feed(Matrix(2, 2)), invalid_argument);
-  answer(*engine, loop);
+  Effort effort;
+  answer(*engine, loop, effort);
   EXPECT_EQ(loop.n_revived(), 1U);
   EXPECT_EQ(loop.model().means()(1, 0), 4) << "the worst row";
   loop.cancel();

@@ -38,10 +38,13 @@ inline const std::string kModelFile = R"({
   "settings": {
     "n_components": 2,
     "covariance": "full",
+    "search": "none",
     "init": "kmeans",
     "n_init": 1,
     "max_iter": 1000,
     "tol": 1e-06,
+    "gain": 0.01,
+    "acceleration": "none",
     "reg_covar": 0.0,
     "seed": 18446744073709551615,
     "hold": {"covariances": true},
@@ -71,6 +74,10 @@ inline const std::string kModelFile = R"({
     "n_promoted": 0,
     "n_seed_rows": 3,
     "warnings": ["look at component 1"],
+    "passes": 7.5,
+    "passes_by_phase": {"starts": 5.5, "convergence": 2.0, "splits": 0.0, "trials": 0.0, "last": 0.0},
+    "accepted": 3,
+    "rejected": 1,
     "seconds": {"initialise": 0.001, "e_step": 0.002, "m_step": 0.0, "total": 0.004}
   }
 }

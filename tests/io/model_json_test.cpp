@@ -163,16 +163,16 @@ TEST(ModelJson, ReadsEveryField) {
                                    {1, 0.1, 0.1, 33, 1e16, 0, 0, 1e6}));
   EXPECT_TRUE(std::signbit(model.mixture.means()(1, 0)));
   EXPECT_EQ(model.feature_names, (std::vector<std::string>{"eruptions", "waiting"}));
-  EXPECT_EQ(model.settings, (FitSettings{2,
-                                         families::full,
-                                         "kmeans",
-                                         1,
-                                         1000,
-                                         1e-6,
-                                         0,
-                                         ~std::uint64_t{0},
-                                         {.covariances = true},
-                                         DegeneratePolicy::revive}));
+  EXPECT_EQ(model.settings, (FitSettings{.n_components = 2,
+                                         .covariance = families::full,
+                                         .init = "kmeans",
+                                         .n_init = 1,
+                                         .max_iter = 1000,
+                                         .tol = 1e-6,
+                                         .reg_covar = 0,
+                                         .seed = ~std::uint64_t{0},
+                                         .hold = {.covariances = true},
+                                         .degenerate = DegeneratePolicy::revive}));
   FitReport report;
   report.termination = {TerminationReason::converged, "a \"sentence\""};
   report.n_rows = 3;
@@ -191,6 +191,10 @@ TEST(ModelJson, ReadsEveryField) {
   report.best_restart = 1;
   report.n_seed_rows = 3;
   report.warnings = {"look at component 1"};
+  report.passes = 7.5;
+  report.passes_by_phase = {.starts = 5.5, .convergence = 2};
+  report.accepted = 3;
+  report.rejected = 1;
   report.seconds = {0.001, 0.002, 0, 0.004};
   EXPECT_EQ(model.report, report);
 }

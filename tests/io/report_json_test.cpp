@@ -62,15 +62,16 @@ TEST(ReportJsonRefuses, AnUnknownNameInTheSettings) {
 TEST(ReportJsonRefuses, SettingsThatNoFitHas) {
   EXPECT_EQ(reading_fails("\"tol\": 1e-06", "\"tol\": -1"), "m.json: settings.tol = -1; must be finite and >= 0");
   EXPECT_EQ(reading_fails("\"n_init\": 1", "\"n_init\": 0"), "m.json: settings.n_init = 0; must be >= 1");
-  EXPECT_EQ(reading_fails("\"kmeans\"", "\"guess\""),
-            "m.json: settings.init = \"guess\"; must be one of labels, responsibilities, model, kmeans, kmeans++, "
-            "random_from_data, random");
+  EXPECT_EQ(
+      reading_fails("\"kmeans\"", "\"guess\""),
+      "m.json: settings.init = \"guess\"; must be one of search, labels, responsibilities, model, kmeans, kmeans++, "
+      "random_from_data, random");
 }
 
 TEST(ReportJsonRefuses, SettingsOfAnotherMixture) {
   EXPECT_EQ(reading_fails("\"n_components\": 2,\n    \"covariance\"", "\"n_components\": 3,\n    \"covariance\""),
             "m.json: settings.n_components = 3; must be that of the model, 2");
-  EXPECT_EQ(reading_fails("\"full\",\n    \"init\"", "\"tied\",\n    \"init\""),
+  EXPECT_EQ(reading_fails("\"full\",\n    \"search\"", "\"tied\",\n    \"search\""),
             "m.json: settings.covariance = tied; must be that of the model, full");
 }
 
@@ -91,7 +92,8 @@ TEST(ReportJsonRefuses, AReportThatNoFitGives) {
 
 TEST(ReportJsonRefuses, AnUnknownReasonInARestart) {
   EXPECT_EQ(reading_fails("\"max_iter\", \"failed\"", "\"tired\", \"failed\""),
-            "m.json: report.restarts[0].reason = \"tired\"; must be one of converged, max_iter, cancelled, coincident");
+            "m.json: report.restarts[0].reason = \"tired\"; must be one of converged, max_iter, cancelled, coincident, "
+            "max_passes, dropped");
 }
 
 TEST(ReportJsonRefuses, AHistoryThatDoesNotFitTheIterations) {

@@ -31,7 +31,8 @@ TYPED_TEST(Fields, HaveDifferentNamesAndPhrasesThatSayWhatTheyAre) {
 }
 
 TEST(Description, HasTheUnit) {
-  EXPECT_EQ(description(&FitOptions::tol), "change of the mean objective below which EM stops, 0: never; in nats");
+  EXPECT_EQ(description(&FitOptions::tol),
+            "in place of gain, change of the mean objective below which EM stops, 0: never; in nats");
   EXPECT_EQ(description(&FitOptions::n_init), "restarts, of which the best is kept");
 }
 

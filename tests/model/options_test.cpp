@@ -103,8 +103,18 @@ TEST(Options, SettingsKeepWhatWasAsked) {
                            .seed = 99,
                            .hold = {.means = true},
                            .degenerate = DegeneratePolicy::error};
-  EXPECT_EQ(settings_of(options),
-            (FitSettings{2, families::tied, "model", 1, 7, 0.5, 0.25, 99, {.means = true}, DegeneratePolicy::error}));
+  EXPECT_EQ(settings_of(options), (FitSettings{.n_components = 2,
+                                               .covariance = families::tied,
+                                               .search = Search::none,
+                                               .init = "model",
+                                               .n_init = 1,
+                                               .max_iter = 7,
+                                               .tol = 0.5,
+                                               .acceleration = AccelerationMethod::lbfgs,
+                                               .reg_covar = 0.25,
+                                               .seed = 99,
+                                               .hold = {.means = true},
+                                               .degenerate = DegeneratePolicy::error}));
 }
 
 TEST(RegCovar, IsWrittenAndReadAsText) {

@@ -61,9 +61,14 @@ JsonValue progress_json(const EmProgress& progress) {
   object.add("penalised_history", progress.penalised_history);
   if (std::isfinite(progress.mean)) object.add("mean", progress.mean);
   if (std::isfinite(progress.change)) object.add("change", progress.change);
+  if (std::isfinite(progress.earlier_change)) object.add("earlier_change", progress.earlier_change);
+  if (std::isfinite(progress.gain)) object.add("gain", progress.gain);
+  if (std::isfinite(progress.earlier_gain)) object.add("earlier_gain", progress.earlier_gain);
   object.add("comparable", progress.comparable);
   object.add("at_rest", progress.at_rest);
   object.add("n_revived", progress.n_revived);
+  object.add("n_accepted", progress.n_accepted);
+  object.add("n_rejected", progress.n_rejected);
   object.add("termination", termination_json(progress.termination));
   return object;
 }
@@ -73,11 +78,42 @@ EmProgress read_progress(const JsonField& object) {
   progress.penalised_history = object.member("penalised_history").numbers();
   if (object.has("mean")) progress.mean = object.member("mean").number();
   if (object.has("change")) progress.change = object.member("change").number();
+  if (object.has("earlier_change")) progress.earlier_change = object.member("earlier_change").number();
+  if (object.has("gain")) progress.gain = object.member("gain").number();
+  if (object.has("earlier_gain")) progress.earlier_gain = object.member("earlier_gain").number();
   progress.comparable = object.member("comparable").boolean();
   progress.at_rest = object.member("at_rest").boolean();
   progress.n_revived = object.member("n_revived").integer();
+  progress.n_accepted = object.member("n_accepted").integer();
+  progress.n_rejected = object.member("n_rejected").integer();
   progress.termination = read_termination(object.member("termination"));
   return progress;
+}
+
+JsonValue lbfgs_json(const LbfgsState& state) {
+  JsonValue object = JsonValue::object();
+  object.add("n_plain", state.n_plain);
+  object.add("reach", state.reach);
+  object.add("was_bounded", state.was_bounded);
+  if (state.middle) object.add("middle", mixture_json(*state.middle));
+  JsonValue& history = object.add("history", JsonValue::array());
+  for (const EmImage& image : state.history) {
+    JsonValue& element = history.add(JsonValue::object());
+    element.add("model", mixture_json(image.model));
+    element.add("step", mixture_json(image.step));
+  }
+  return object;
+}
+LbfgsState read_lbfgs(const JsonField& object) {
+  LbfgsState state;
+  state.n_plain = object.member("n_plain").integer();
+  state.reach = object.member("reach").number();
+  state.was_bounded = object.member("was_bounded").boolean();
+  if (object.has("middle")) state.middle = read_mixture(object.member("middle"));
+  for (const JsonField& element : object.member("history").elements()) {
+    state.history.push_back({read_mixture(element.member("model")), read_mixture(element.member("step"))});
+  }
+  return state;
 }
 
 // The optional members, listed once for writing and reading: visit(name, member).
@@ -117,7 +153,11 @@ std::string checkpoint_json(const EmCheckpoint& checkpoint) {
   file.add("start_breaks_constraints", checkpoint.start_breaks_constraints);
   file.add("dying", indices_json(checkpoint.dying));
   if (checkpoint.model) file.add("model", mixture_json(*checkpoint.model));
-  if (checkpoint.step) file.add("step", mixture_json(*checkpoint.step));
+  if (checkpoint.step) {
+    file.add("step", mixture_json(*checkpoint.step));
+    file.add("least_rise", checkpoint.least_rise);
+  }
+  if (checkpoint.lbfgs) file.add("lbfgs", lbfgs_json(*checkpoint.lbfgs));
   visit_states(checkpoint, [&](const char* name, const std::optional<EmState>& state) {
     if (state) file.add(name, state_json(*state));
   });
@@ -130,8 +170,8 @@ EmCheckpoint parse_checkpoint(std::string_view text, const std::string& name) {
   const JsonField root(document, name);
   root.require_schema(kSchema);
   root.require_only({"schema", "mogul_version", "settings", "rows", "progress", "n_revived", "n_revived_of_step",
-                     "exact", "ends_at_next_step", "start_breaks_constraints", "dying", "model", "step", "previous",
-                     "best_of_climb", "best_of_earlier", "result"});
+                     "exact", "ends_at_next_step", "start_breaks_constraints", "dying", "model", "step", "least_rise",
+                     "lbfgs", "previous", "best_of_climb", "best_of_earlier", "result"});
   try {
     std::vector<std::string> notes;
     const auto settings = read_settings(root.member("settings"), notes);
@@ -149,7 +189,11 @@ EmCheckpoint parse_checkpoint(std::string_view text, const std::string& name) {
     checkpoint.start_breaks_constraints = root.member("start_breaks_constraints").boolean();
     for (const JsonField& element : root.member("dying").elements()) checkpoint.dying.push_back(element.integer());
     if (root.has("model")) checkpoint.model = read_mixture(root.member("model"));
-    if (root.has("step")) checkpoint.step = read_mixture(root.member("step"));
+    if (root.has("step")) {
+      checkpoint.step = read_mixture(root.member("step"));
+      checkpoint.least_rise = root.member("least_rise").number();
+    }
+    if (root.has("lbfgs")) checkpoint.lbfgs = read_lbfgs(root.member("lbfgs"));
     visit_states(checkpoint, [&](const char* member, std::optional<EmState>& state) {
       if (root.has(member)) state = read_state(root.member(member));
     });

@@ -84,6 +84,13 @@ bool is_dispensable(std::string_view name) {
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
+// Fields that files of mogul 0.1 do not have: where they lack, the defaults are what was done.
+bool is_newer(std::string_view name) {
+  constexpr std::array<std::string_view, 7> kNames{"search",   "gain",     "acceleration",   "passes",
+                                                   "accepted", "rejected", "passes_by_phase"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
 // Reads fields of files that another version may have written: what it has more, or lacks, is noted.
 class FieldReader {
  public:
@@ -101,9 +108,15 @@ class FieldReader {
   void read(const JsonField& field, DegeneratePolicy& value) {
     value = field.one_of({DegeneratePolicy::revive, DegeneratePolicy::error});
   }
+  void read(const JsonField& field, Search& value) {
+    value = field.one_of({Search::none, Search::quick, Search::standard, Search::thorough});
+  }
+  void read(const JsonField& field, AccelerationMethod& value) {
+    value = field.one_of({AccelerationMethod::none, AccelerationMethod::lbfgs});
+  }
   void read(const JsonField& field, TerminationReason& value) {
     using enum TerminationReason;
-    value = field.one_of({converged, max_iter, cancelled, coincident});
+    value = field.one_of({converged, max_iter, cancelled, coincident, max_passes, dropped});
   }
   void read(const JsonField& field, std::vector<std::string>& value) {
     for (const JsonField& element : field.elements()) value.push_back(element.text());
@@ -137,7 +150,7 @@ class FieldReader {
     visit_fields(value, [&](const auto& known, auto& member) {
       names.push_back(known.name);
       if (field.has(known.name)) return read(field.member(known.name), member);
-      if (!is_optional(known) && known.name != "warnings") note_lack(field, known.name);
+      if (!is_optional(known) && !is_newer(known.name) && known.name != "warnings") note_lack(field, known.name);
     });
     if constexpr (std::is_same_v<Struct, FitSettings>) {
       names.push_back("update");
@@ -238,7 +251,7 @@ Termination read_termination(const JsonField& field) {
 }
 
 void check_settings(const FitSettings& settings, const Mixture& mixture, const std::optional<FitReport>& report) {
-  std::vector<std::string_view> starts{"labels", "responsibilities", "model"};
+  std::vector<std::string_view> starts{"search", "labels", "responsibilities", "model"};
   for (const InitMethodName& method : init_methods()) starts.push_back(method.name);
   if (std::find(starts.begin(), starts.end(), settings.init) == starts.end()) {
     throw invalid_argument(

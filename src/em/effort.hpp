@@ -1,0 +1,20 @@
+// What a fit has cost so far, and what it may cost.
+#pragma once
+
+#include <limits>
+
+#include "mogul/report.hpp"
+
+namespace mogul {
+
+struct Effort {
+  PhaseSeconds seconds = {};
+  PhasePasses passes = {};
+  double PhasePasses::*phase = &PhasePasses::starts;  ///< that passes count for now
+  double max_passes = std::numeric_limits<double>::infinity();
+
+  void add_passes(double count) { passes.*phase += count; }
+  bool is_spent() const { return passes.total() >= max_passes; }
+};
+
+}  // namespace mogul

@@ -1,0 +1,91 @@
+// What a loop tries beside EM's own step: proposals of an acceleration, and the highest of several maxima of an M-step.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "em/degenerate.hpp"
+#include "em/loop_state.hpp"
+#include "em/maximise.hpp"
+#include "em/objective.hpp"
+
+namespace mogul {
+
+// Whether EM is at rest after a negligible change is for its own step to tell, unless the acceleration knows.
+void EmLoop::State::propose() {
+  if (n_revived_of_step > 0) return acceleration->forget();
+  const double n = previous->stats.sum_weights;
+  const bool crawls = std::abs(stopping.change()) * n < stopping.negligible(n);
+  if (crawls && !stopping.goes_by_gain()) return;
+  Proposal proposal = acceleration->propose(*previous, *model);
+  const bool knows = std::isfinite(proposal.gain);
+  stopping.note_gain(knows ? proposal.gain : stopping.gain_by_steps() * n);
+  if (stopping.goes_by_gain()) {
+    if (rests_at_previous()) return;
+    if (crawls && !knows) return;
+  }
+  if (!proposal.model) return;
+  exact |= proposal.least_rise <= previous->stats.rounding * n;  // float lanes could not tell
+  step = *std::exchange(model, std::move(proposal.model));
+  least_rise = proposal.least_rise;
+}
+
+// Where too little is left to gain, the loop ends at the model of this iteration, which has been seen in double.
+bool EmLoop::State::rests_at_previous() {
+  if (!stopping.is_at_rest()) return false;
+  if (!previous->stats.is_exact()) {
+    exact = true;
+    stopping.note_gain(std::numeric_limits<double>::infinity());
+    return false;
+  }
+  if (!stopping.stops(previous->mixture, previous->stats)) return false;
+  model = std::move(previous->mixture);
+  stats = std::move(previous->stats);
+  previous.reset();
+  if (!tries_other_optimum()) end(take_present());
+  return true;
+}
+
+// What does not raise the objective, by more than float lanes may have left of it, gives way to EM's own step.
+void EmLoop::State::judge_proposal() {
+  const double rise = objective(*model, *stats) - previous->objective;
+  if (rise > stats->rounding * stats->sum_weights && rise >= least_rise) {
+    stopping.note_accepted();
+    if (acceleration) acceleration->accepted();  // a restored loop may be without
+    step.reset();
+    return judge();
+  }
+  stopping.note_rejected();
+  if (acceleration) acceleration->rejected();
+  model = *std::exchange(step, {});
+  stats.reset();
+}
+
+// Where EM is at rest, the maximum that the M-step stays at may not be the highest of a family that has several. One
+// M-step from all its starts is seen before the end; where none is better, the loop ends as it would have without.
+bool EmLoop::State::tries_other_optimum() {
+  if (stopping.termination().reason != TerminationReason::converged) return false;
+  if (options.hold.covariances || stopping.iterations() >= options.max_iter) return false;
+  options_of_step = m_step_options(options);
+  const auto next = [&](Optimum optimum) {
+    return update_parameters(*stats, parameters_of(*model), options_of_step, &model->covariances(), optimum);
+  };
+  Parameters highest = next(Optimum::highest);
+  if (highest.covariances == next(Optimum::nearest).covariances) return false;
+  if (!degenerate_components(highest, *stats, options_of_step).empty()) return false;
+  previous = take_present();
+  model = to_mixture(std::move(highest));
+  n_revived_of_step = 0;
+  waiting = Waiting::for_statistics;
+  return true;
+}
+
+void EmLoop::State::judge_other_optimum() {
+  const double rise = objective(*model, *stats) - previous->objective;
+  const double n = stats->sum_weights;
+  if (rise <= std::max(stopping.negligible(n), stats->rounding * n)) return end(*std::exchange(previous, {}));
+  stopping.go_on();
+  judge();
+}
+
+}  // namespace mogul
