@@ -11,12 +11,14 @@
 
 #include "base/timer.hpp"
 #include "em/constant_columns.hpp"
+#include "em/effort.hpp"
 #include "em/fill_report.hpp"
 #include "engine/engine.hpp"
 #include "engine/worst_rows.hpp"
 #include "mogul/error.hpp"
 #include "mogul/interrupt.hpp"
 #include "search/restarts.hpp"
+#include "search/search.hpp"
 
 namespace mogul {
 namespace {
@@ -34,25 +36,39 @@ void check_against_rows(const FitOptions& options, const Engine& engine, const s
   check_columns_vary(engine, names, options);
 }
 
+BestRun best_run(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report) {
+  if (const auto* search = std::get_if<Search>(&options.init)) {
+    return best_of_search(engine, options, *search, rows, effort, report);
+  }
+  return best_of_restarts(engine, options, rows, FirstStart::best_of_short_runs, effort, report);
+}
+
 }  // namespace
 
-FitResult fit(const DataView& data, const FitOptions& options) {
+FitResult fit(const DataView& data, const FitOptions& asked) {
+  FitOptions options = asked;
+  options.init = start_of(asked);
   check(options);
   FitReport report;
+  Effort effort;
+  if (options.max_passes) effort.max_passes = static_cast<double>(*options.max_passes);
   std::optional<EmState> best;
   {
-    const Timer timer(report.seconds.total);
+    const Timer timer(effort.seconds.total);
     std::optional<InterruptScope> scope;
     if (options.interrupted) scope.emplace(options.interrupted);
     const auto engine = make_engine(data, options.n_threads);
     const std::vector<std::string> names = data.column_names();
     check_against_rows(options, *engine, names);
     const RowFacts rows = facts_of(*engine, names, options);
-    BestRun found = best_of_restarts(*engine, options, rows, FirstStart::best_of_short_runs, report);
+    BestRun found = best_run(*engine, options, rows, effort, report);
     const InterruptScope undisturbed({});
     fill_report(report, found.loop, found.ended_by_caller, options, engine->n_rows(), rows);
     best = found.loop.take_result();
   }
+  report.passes_by_phase = effort.passes;
+  report.passes = effort.passes.total();
+  report.seconds = effort.seconds;
   return {std::move(best->mixture), std::move(report), std::move(best->stats)};
 }
 

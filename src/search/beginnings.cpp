@@ -23,7 +23,7 @@ std::vector<Run> Beginnings::begin(std::size_t first, std::size_t last) {
 }
 
 Run Beginnings::begin(std::size_t restart) {
-  const Timer timer(report_.seconds.initialise);
+  const Timer timer(effort_.seconds.initialise);
   Run run;
   run.attempt([&] { run.loop = first_loop(restart); });
   return run;
@@ -35,7 +35,7 @@ EmLoop Beginnings::first_loop(std::size_t restart) {
   const auto* method = std::get_if<InitMethod>(&options_.init);
   const bool from_kmeans = method != nullptr && *method == InitMethod::kmeans;
   if (from_kmeans && restart == 0 && first_start_ == FirstStart::best_of_short_runs) {
-    auto best = best_of_short_runs(engine_, options_, rows_, report_.n_seed_rows);
+    auto best = best_of_short_runs(engine_, options_, rows_, effort_, report_.n_seed_rows);
     if (best) return {*std::move(best), em, rows_, watcher(restart)};
   }
   const std::vector<Start> starts = initialiser_.starts(restart);
@@ -51,8 +51,9 @@ EmLoop Beginnings::likeliest(const std::vector<Start>& starts, std::size_t resta
   for (const Start& start : starts) {
     try {
       EmLoop loop(start.stats, em, rows_, watcher(restart));
-      answer(engine_, loop);
+      answer(engine_, loop, effort_);
       if (starts.size() == 1) return loop;
+      effort_.add_passes(1);
       const double l = loop.objective(loop.model(), engine_.accumulate(row_model(loop.model()), Moments::none));
       if (best && !is_higher(l, highest)) continue;
       highest = l;

@@ -16,12 +16,14 @@ enum class FirstStart { best_of_short_runs, one_clustering };
 
 class Beginnings {
  public:
-  /// All are borrowed. @param report  receives the seconds of starts, and the rows that they look at
-  Beginnings(Engine& engine, const FitOptions& options, const RowFacts& rows, FirstStart first_start, FitReport& report)
+  /// All are borrowed. @param report  receives the rows that starts look at
+  Beginnings(Engine& engine, const FitOptions& options, const RowFacts& rows, FirstStart first_start, Effort& effort,
+             FitReport& report)
       : engine_(engine),
         options_(options),
         rows_(rows),
         first_start_(first_start),
+        effort_(effort),
         report_(report),
         initialiser_(engine, options) {}
 
@@ -38,6 +40,7 @@ class Beginnings {
   const FitOptions& options_;
   const RowFacts& rows_;
   FirstStart first_start_;
+  Effort& effort_;
   FitReport& report_;
   Initialiser initialiser_;
 };

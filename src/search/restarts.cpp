@@ -26,7 +26,7 @@ std::size_t n_side_by_side(const FitOptions& options, std::size_t n_features) {
 }
 
 // The best of all restarts, or of those up to the one that the caller ends.
-struct Search {
+struct BestOfRuns {
   bool is_penalised = false;
   std::optional<EmLoop> best;
   std::exception_ptr failure;  // the first
@@ -40,6 +40,8 @@ struct Search {
     }
     EmLoop& loop = *run.loop;
     ended |= !loop.has_result() || loop.is_cancelled();
+    report.accepted += loop.progress().n_accepted;
+    report.rejected += loop.progress().n_rejected;
     if (!loop.has_result()) return;
     Restart restart{loop.result().log_likelihood(), loop.iterations(), loop.n_revived(), loop.termination().reason};
     if (is_penalised) restart.penalised_log_likelihood = loop.result().objective;
@@ -82,17 +84,21 @@ RowFacts facts_of(Engine& engine, std::vector<std::string> feature_names, const 
 }
 
 BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FirstStart first_start,
-                         FitReport& report) {
-  Search search;
+                         Effort& effort, FitReport& report) {
+  BestOfRuns search;
   search.is_penalised = options.prior || options.weight_concentration;
-  Beginnings beginnings(engine, options, rows, first_start, report);
+  Beginnings beginnings(engine, options, rows, first_start, effort, report);
   const std::size_t n_together = n_side_by_side(options, engine.n_features());
   std::size_t next = 0;
   while (!search.ended && next < options.n_init && (search.best || next < kMaxFailures)) {
     const std::size_t last = std::min({next + n_together, options.n_init, search.best ? options.n_init : kMaxFailures});
     std::vector<Run> runs = beginnings.begin(next, last);
     search.ended = runs.empty();
-    run_em(engine, runs, report.seconds);
+    effort.phase = &PhasePasses::convergence;
+    std::vector<Run*> together;
+    for (Run& run : runs) together.push_back(&run);
+    run_em(engine, together, effort);
+    effort.phase = &PhasePasses::starts;
     for (Run& run : runs) search.add(std::move(run), report);
     next = last;
   }

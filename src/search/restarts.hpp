@@ -21,9 +21,9 @@ struct BestRun {
 };
 
 /// The loop of the restart with the highest objective; the first of equal ones.
-/// @param report  receives the restarts and the seconds
+/// @param report  receives the restarts
 /// @throws        fit_error of the first restart if all fail; interrupted_error before the first model
 BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFacts& rows, FirstStart first_start,
-                         FitReport& report);
+                         Effort& effort, FitReport& report);
 
 }  // namespace mogul

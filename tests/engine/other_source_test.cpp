@@ -80,7 +80,8 @@ TEST(OtherSource, AFitWithItsStartsIsThatOfRowsInMemory) {
     options.max_iter = 5;
     FitReport report;
     const auto other = make_engine(std::make_unique<CopyingSource>(p.view()), {.n_threads = 2});
-    const BestRun found = best_of_restarts(*other, options, {}, FirstStart::best_of_short_runs, report);
+    Effort effort;
+    const BestRun found = best_of_restarts(*other, options, {}, FirstStart::best_of_short_runs, effort, report);
     EXPECT_EQ(found.loop.result().mixture, fit(p.view(), options).mixture);
   }
 }

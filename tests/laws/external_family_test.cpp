@@ -53,6 +53,7 @@ FitOptions options_of(const Mixture& start) {
   options.init = start;
   options.reg_covar = 0;
   options.tol = 1e-10;
+  options.acceleration = AccelerationMethod::none;
   return options;
 }
 

@@ -67,6 +67,7 @@ FitOptions options_of(const Problem& problem, const CovarianceFamily& family) {
   options.init = mogul::Labels{problem.rows.z};
   options.reg_covar = 0;
   options.tol = 0;
+  options.acceleration = mogul::AccelerationMethod::none;
   options.max_iter = 30;
   options.degenerate = mogul::DegeneratePolicy::error;
   return options;

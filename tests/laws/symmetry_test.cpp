@@ -48,6 +48,7 @@ FitResult few_iterations(const DataView& data, const Mixture& start, double reg_
   options.init = start;
   options.max_iter = 3;
   options.tol = 0;
+  options.acceleration = mogul::AccelerationMethod::none;
   options.reg_covar = reg_covar;
   options.degenerate = mogul::DegeneratePolicy::error;
   return fit(data, options);

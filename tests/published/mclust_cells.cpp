@@ -39,6 +39,7 @@ mogul::FitOptions from_partition(const std::string& data_set, const mogul::Covar
   options.init = mogul::Labels{partition(data_set, n_components)};
   options.reg_covar = 0;
   options.max_iter = 100000;
+  options.acceleration = mogul::AccelerationMethod::none;
   options.degenerate = mogul::DegeneratePolicy::error;
   return options;
 }

@@ -49,6 +49,7 @@ FitOptions from_partition(const std::string& name, const std::string& family, st
   options.reg_covar = 0;
   options.prior = mogul::Prior();
   options.tol = 0;
+  options.acceleration = mogul::AccelerationMethod::none;
   options.max_iter = 10000;
   return options;
 }

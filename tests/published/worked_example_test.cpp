@@ -141,6 +141,7 @@ FitOptions exact_em(const Mixture& from, std::size_t iterations) {
   options.tol = 0;
   options.reg_covar = 0;
   options.max_iter = iterations;
+  options.acceleration = mogul::AccelerationMethod::none;
   options.degenerate = mogul::DegeneratePolicy::error;
   return options;
 }

@@ -69,6 +69,7 @@ Run random_run(const Problem& problem, mogul::Init init) {
   run.step.covariance = problem.shape().structure;
   run.options.init = std::move(init);
   run.options.tol = 0;
+  run.options.acceleration = mogul::AccelerationMethod::none;
   run.options.max_iter = *rc::gen::inRange<std::size_t>(0, 7);
   run.options.degenerate = mogul::DegeneratePolicy::error;
   run.options.reg_covar = run.step.reg_covar =

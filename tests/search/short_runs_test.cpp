@@ -16,7 +16,9 @@ using oracle::Problem;
 
 std::optional<Mixture> best_of_short_runs(const DataView& data, const FitOptions& options, std::size_t& n_seed_rows) {
   const auto engine = make_engine(data, 1);
-  return mogul::best_of_short_runs(*engine, options, facts_of(*engine, data.column_names(), options), n_seed_rows);
+  Effort effort;
+  return mogul::best_of_short_runs(*engine, options, facts_of(*engine, data.column_names(), options), effort,
+                                   n_seed_rows);
 }
 
 // The start of each restart.
@@ -34,6 +36,7 @@ TEST(ShortRuns, AreWhereTheFirstRestartFromKMeansBegins) {
   const Problem problem({.n = 300, .d = 3, .k = 4, .separation = 1.5, .seed = 2});
   FitOptions options;
   options.n_components = 4;
+  options.init = InitMethod::kmeans;
   options.max_iter = 1;
   options.n_init = 3;
   std::size_t n_seed_rows = 0;
@@ -71,7 +74,8 @@ TEST(ShortRuns, AreAtLeastAsGoodAsOneOfThem) {
       one.seed = other;
       FitReport report;
       const RowFacts rows = facts_of(*engine, {}, one);
-      const BestRun run = best_of_restarts(*engine, one, rows, FirstStart::one_clustering, report);
+      Effort effort;
+      const BestRun run = best_of_restarts(*engine, one, rows, FirstStart::one_clustering, effort, report);
       if (run.loop.result().log_likelihood() <= of_best + 1e-9) ++n_worse;
     }
     EXPECT_GE(n_worse, 8U) << "seed " << seed;

@@ -26,7 +26,7 @@ double total(const std::vector<double>& values) { return std::accumulate(values.
 
 TEST(Initialise, KMeansGivesTheMomentsOfTheClusters) {
   const Matrix x = clusters(300, 3);
-  const Start s = start(x, {.n_components = 3});
+  const Start s = start(x, {.n_components = 3, .init = InitMethod::kmeans});
   EXPECT_EQ(s.stats.n, (std::vector<double>{100, 100, 100}));
   EXPECT_EQ(s.n_seed_rows, 300U);
   for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(s.stats.second(k, 0) / 100, 1, 0.5);  // variance 1, sd of it 0.14
@@ -161,7 +161,7 @@ TEST(Initialise, DoesNotDependOnTheThreads) {
 
 TEST(Initialise, SphericalStructuresHaveTwoStarts) {
   for (const auto& entry : test::plain_families()) {
-    const FitOptions options{.n_components = 3, .covariance = entry.family};
+    const FitOptions options{.n_components = 3, .covariance = entry.family, .init = InitMethod::kmeans};
     const auto n_starts = [&](const Matrix& x) { return Initialiser(*make_engine(x, 1), options).starts(0).size(); };
     const bool spherical = entry.family.moments() == Moments::spherical;
     EXPECT_EQ(n_starts(clusters(300, 3)), spherical ? 2U : 1U) << entry.name;

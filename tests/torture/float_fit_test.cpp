@@ -50,6 +50,8 @@ FitOptions options(CovarianceFamily structure, double scale) {
   options.init = InitMethod::random_from_data;
   options.reg_covar = 1e-6 * scale * scale;
   options.max_iter = 300;
+  options.tol = 1e-6;
+  options.acceleration = AccelerationMethod::none;
   options.n_threads = 2;
   return options;
 }
@@ -63,7 +65,7 @@ void expect_the_ends_of_double(const Case& c, CovarianceFamily structure) {
   ASSERT_NE(narrow.history[1], wide.history[1]) << "float lanes were not used";
   EXPECT_EQ(narrow.termination.reason, wide.termination.reason) << narrow.termination.message;
   // What both may lack of the optimum: a hundred steps of less than tol.
-  EXPECT_NEAR(narrow.mean_log_likelihood, wide.mean_log_likelihood, 100 * asked.tol);
+  EXPECT_NEAR(narrow.mean_log_likelihood, wide.mean_log_likelihood, 100 * *asked.tol);
   if (!narrow.termination.converged()) return;
   const std::size_t last = narrow.history.size() - 1;
   EXPECT_LT(std::abs(narrow.history[last] - narrow.history[last - 1]) / narrow.sum_weights, asked.tol);

@@ -1,0 +1,74 @@
+// Runs of EM that compete: begun, run side by side for some steps, ranked, and dropped or followed.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "em/run_em.hpp"
+#include "mogul/options.hpp"
+#include "mogul/report.hpp"
+#include "search/guard.hpp"
+
+namespace mogul {
+
+/// A run in a contest.
+struct Contender {
+  Run run;
+  std::size_t number = 0;  ///< of the runs that were begun
+  bool is_flagged = false;
+
+  const EmState& state() const { return *run.loop->last(); }
+  double objective() const { return state().objective; }
+};
+
+/// Flagged ones are worse than all others.
+bool is_better(const Contender& a, const Contender& b);
+
+class Contest {
+ public:
+  /// All are borrowed. @param restarts  receives an entry for each run that is begun
+  Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report);
+
+  /// A run whose first model `start` yields: a Mixture, or the statistics of a partition.
+  template <class First>
+  std::optional<Contender> begin(const First& start);
+
+  /// Runs all until each has taken so many steps, or has ended. Those that fail are left out; the rest is ranked.
+  void advance(std::vector<Contender>& contenders, std::size_t n_steps);
+  /// Until they have so much to gain at most, in nats.
+  void converge(std::vector<Contender>& contenders, double gain);
+  /// One step, whatever it takes, and an end there.
+  void end(std::vector<Contender>& contenders, TerminationReason reason);
+  /// To their ends.
+  void finish(std::vector<Contender>& contenders);
+  /// Only the best remain, and of those with the same objective one.
+  void keep(std::vector<Contender>& contenders, std::size_t n_kept, double same);
+  void drop(Contender& contender);
+
+  /// Whether the caller has cancelled, or all passes that were allowed are spent.
+  bool has_ended() const { return ended_.has_value(); }
+  std::optional<TerminationReason> ended() const { return ended_; }
+
+  Engine& engine() { return engine_; }
+  Effort& effort() { return effort_; }
+  const FitOptions& options() const { return options_; }
+
+ private:
+  void run(std::vector<Contender>& contenders, const Pause& pauses);
+  void record(const Contender& contender);
+  EmWatcher watcher(std::size_t number) const;
+
+  Engine& engine_;
+  const FitOptions& options_;
+  EmOptions em_;
+  double rest_;  // nats to gain with which a run is at rest: a tenth of what a single one may leave, which costs little
+  const RowFacts& rows_;
+  Effort& effort_;
+  FitReport& report_;
+  Guard guard_;
+  std::optional<TerminationReason> ended_ = {};
+};
+
+}  // namespace mogul

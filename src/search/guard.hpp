@@ -1,0 +1,30 @@
+// Maxima that are not worth finding: the likelihood has no upper bound where a component shrinks onto few rows.
+#pragma once
+
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "mogul/em_loop.hpp"
+
+namespace mogul {
+
+/// Knows the covariance of all rows. Shared covariances are always sound.
+class Guard {
+ public:
+  /// @cost  two passes
+  Guard(Engine& engine, const CovarianceFamily& family);
+
+  /// Whether a component holds fewer rows than its covariance needs, D + 1 for a matrix and 2 for variances, or is
+  /// narrower in some direction than 1e-6 of the variance of all rows.
+  bool flags(const EmState& state) const;
+
+ private:
+  bool is_narrow(const Mixture& mixture, std::size_t k) const;
+
+  CovarianceFamily family_;
+  double row_;                     // what one row weighs, 1 at most
+  Matrix covariance_ = {};         // of all rows, times 1e-6, for families with matrices
+  std::vector<double> variances_;  // its diagonal
+};
+
+}  // namespace mogul

@@ -1,0 +1,65 @@
+#include "search/guard.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "mogul/stats.hpp"
+#include "plain_families.hpp"
+#include "reference/generators.hpp"
+
+namespace mogul {
+namespace {
+
+using oracle::Problem;
+
+EmState state_of(const Mixture& mixture, const std::vector<double>& sizes) {
+  Stats stats(Moments::none, mixture.means());
+  stats.n = sizes;
+  return {mixture, std::move(stats), 0, 0};
+}
+
+// Every component has a covariance c times that of all rows, which is about the identity.
+bool flags(const CovarianceFamily& family, double c, const std::vector<double>& sizes,
+           const std::vector<double>& weights = {}) {
+  oracle::Dice dice(1);
+  const Mixture unit(families::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
+  const Matrix x = oracle::draw_rows(dice, unit, 400);
+  const auto engine = make_engine(DataView(x, weights), 1);
+  std::vector<double> covariances;
+  const std::size_t n = family.shared ? 1 : 2;
+  for (std::size_t k = 0; k < n; ++k) {
+    if (family.layout == Layout::matrix) covariances.insert(covariances.end(), {c, 0, 0, 1});
+    if (family.layout == Layout::diagonal) covariances.insert(covariances.end(), {c, 1});
+    if (family.layout == Layout::spherical) covariances.push_back(c);
+  }
+  const Mixture mixture(family, {0.5, 0.5}, Matrix(2, 2), covariances);
+  return Guard(*engine, family).flags(state_of(mixture, sizes));
+}
+
+TEST(Guard, FlagsNarrowComponents) {
+  for (const auto& entry : test::plain_families()) {
+    EXPECT_FALSE(flags(entry.family, 1, {200, 200})) << entry.name;
+    EXPECT_FALSE(flags(entry.family, 1e-5, {200, 200})) << entry.name;
+    EXPECT_EQ(flags(entry.family, 1e-7, {200, 200}), !entry.family.shared) << entry.name;
+  }
+}
+
+TEST(Guard, FlagsComponentsOfFewRows) {
+  EXPECT_TRUE(flags(families::full, 1, {397.5, 2.5})) << "D + 1 = 3";
+  EXPECT_FALSE(flags(families::full, 1, {397, 3}));
+  EXPECT_TRUE(flags(families::diagonal, 1, {398.5, 1.5}));
+  EXPECT_FALSE(flags(families::diagonal, 1, {398, 2}));
+  EXPECT_TRUE(flags(families::spherical, 1, {398.5, 1.5}));
+  EXPECT_FALSE(flags(families::tied, 1, {399.5, 0.5}));
+}
+
+// Weights below one are shares of the rows.
+TEST(Guard, CountsRowsOfAnyWeight) {
+  const std::vector<double> small(400, 0.01);
+  EXPECT_FALSE(flags(families::full, 1, {3.9, 0.1}, small));
+  EXPECT_TRUE(flags(families::full, 1, {3.98, 0.02}, small));
+}
+
+}  // namespace
+}  // namespace mogul

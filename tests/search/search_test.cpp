@@ -1,0 +1,219 @@
+// The search as a whole: what it finds, what bounds it, and what it tells.
+#include "search/search.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+
+#include "mogul/fit.hpp"
+#include "mogul/io.hpp"
+#include "mogul/score.hpp"
+#include "plain_families.hpp"
+#include "reference/generators.hpp"
+
+namespace mogul {
+namespace {
+
+using oracle::Problem;
+
+FitOptions searching(std::size_t n_components, Search search = Search::standard) {
+  FitOptions options;
+  options.n_components = n_components;
+  options.init = search;
+  return options;
+}
+
+// A chain of clusters, where one k-means start often puts two means into one cluster.
+Problem chain(std::uint64_t seed, std::size_t n = 600) {
+  return Problem({.n = n, .d = 2, .k = 6, .separation = 3, .seed = seed});
+}
+
+TEST(SearchForAStart, IsNoWorseThanManyRestarts) {
+  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+    const Problem problem = chain(seed);
+    const FitResult found = fit(problem.view(), searching(6, Search::thorough));
+    FitOptions restarts = searching(6);
+    restarts.n_init = 20;
+    EXPECT_GE(found.report.log_likelihood, fit(problem.view(), restarts).report.log_likelihood - 0.1) << seed;
+    EXPECT_TRUE(found.report.termination.converged());
+  }
+}
+
+TEST(SearchForAStart, IsTheDefaultUnlessTheStartIsSaid) {
+  const Problem problem = chain(5, 120);
+  const auto searched = [&](auto&& say) {
+    FitOptions options = searching(3);
+    say(options);
+    const FitResult result = fit(problem.view(), options);
+    EXPECT_EQ(result.report.search.has_value(), settings_of(options).search != Search::none);
+    return result.report.search.has_value();
+  };
+  EXPECT_TRUE(searched([](FitOptions&) {}));
+  EXPECT_TRUE(searched([](FitOptions& o) { o.hold.equal_weights = true; }));
+  EXPECT_FALSE(searched([](FitOptions& o) { o.init = Search::none; }));
+  EXPECT_FALSE(searched([](FitOptions& o) { o.init = InitMethod::kmeans; }));
+  EXPECT_FALSE(searched([](FitOptions& o) { o.n_init = 2; }));
+  EXPECT_FALSE(searched([](FitOptions& o) { o.hold.weights = true; }));
+  EXPECT_FALSE(searched([](FitOptions& o) { o.max_iter = 0; }));
+  FitOptions options = searching(3, Search::thorough);
+  options.n_init = 2;
+  EXPECT_THROW(fit(problem.view(), options), invalid_argument);
+  options = searching(3, Search::quick);
+  options.hold.means = true;
+  EXPECT_THROW(fit(problem.view(), options), invalid_argument);
+}
+
+TEST(SearchForAStart, HasTheSameBytesForAnyNumberOfThreads) {
+  for (const auto& entry : test::plain_families()) {
+    const Problem problem({.n = 400, .d = 3, .k = 4, .structure = entry.family, .separation = 2, .seed = 6});
+    FitOptions options = searching(4);
+    options.covariance = entry.family;
+    options.n_threads = 1;
+    const FitResult one = fit(problem.view(), options);
+    options.n_threads = 3;
+    const FitResult three = fit(problem.view(), options);
+    EXPECT_EQ(one.mixture, three.mixture) << entry.name;
+    EXPECT_EQ(one.report.restarts, three.report.restarts) << entry.name;
+    EXPECT_EQ(one.report.passes, three.report.passes) << entry.name;
+  }
+}
+
+TEST(SearchForAStart, WorksForEveryFamily) {
+  const Problem problem({.n = 300, .d = 2, .k = 3, .separation = 2, .seed = 7});
+  for (const CovarianceFamily* family : covariance_families()) {
+    FitOptions options = searching(3);
+    options.covariance = *family;
+    const FitResult found = fit(problem.view(), options);
+    options.init = InitMethod::kmeans;
+    EXPECT_GE(found.report.log_likelihood, fit(problem.view(), options).report.log_likelihood - 0.1) << family->name;
+    EXPECT_EQ(found.mixture.family(), *family);
+  }
+}
+
+// Every pass that the callback saw is counted, and those of rejected proposals and splits come on top.
+TEST(SearchForAStart, CountsItsPasses) {
+  const Problem problem = chain(8);
+  FitOptions options = searching(6);
+  std::set<std::string> phases;
+  std::size_t n_seen = 0;
+  options.callback = [&](const Iteration& iteration) {
+    phases.emplace(iteration.phase);
+    ++n_seen;
+    return true;
+  };
+  const FitReport report = fit(problem.view(), options).report;
+  EXPECT_EQ(report.passes, report.passes_by_phase.total());
+  const double of_runs = report.passes - report.passes_by_phase.splits - 12;  // the partitions of starts
+  EXPECT_NEAR(of_runs, static_cast<double>(n_seen + report.rejected), 1e-9);
+  EXPECT_TRUE(phases.contains("starts") && phases.contains("convergence") && phases.contains("trials"));
+  EXPECT_EQ(report.search->n_starts, 16U);
+  EXPECT_LE(report.search->n_agreeing, report.search->n_finalists);
+  EXPECT_LE(report.search->n_moves_taken, report.search->n_moves_tried);
+  EXPECT_LT(report.best_restart, report.restarts.size());
+  EXPECT_EQ(report.restarts[report.best_restart].log_likelihood, report.log_likelihood);
+  EXPECT_EQ(report.restarts[report.best_restart].iterations, report.iterations);
+  const auto dropped = std::ranges::count(report.restarts, TerminationReason::dropped, &Restart::reason);
+  EXPECT_GE(dropped, 14);
+}
+
+TEST(SearchForAStart, EndsWherePassesAreSpentOrTheCallerSays) {
+  const Problem problem = chain(9);
+  double last = -std::numeric_limits<double>::infinity();
+  for (const std::size_t bound : {1, 20, 60, 120, 200, 300}) {
+    FitOptions options = searching(6);
+    options.max_passes = bound;
+    const FitResult found = fit(problem.view(), options);
+    EXPECT_LE(found.report.passes, static_cast<double>(bound) + 16) << "loops side by side, and one step to report";
+    EXPECT_EQ(found.report.termination.reason, TerminationReason::max_passes) << bound;
+    EXPECT_NEAR(log_likelihood(found.mixture, problem.view()), found.report.log_likelihood, 1e-6);
+    if (bound >= 60) {
+      EXPECT_GE(found.report.log_likelihood, last - 30) << "more passes are not worse by much";
+    }
+    last = found.report.log_likelihood;
+  }
+  std::size_t n_calls = 0;
+  FitOptions options = searching(6);
+  options.callback = [&](const Iteration&) { return ++n_calls < 150; };
+  const FitResult cancelled = fit(problem.view(), options);
+  EXPECT_EQ(cancelled.report.termination.reason, TerminationReason::cancelled);
+  EXPECT_NEAR(log_likelihood(cancelled.mixture, problem.view()), cancelled.report.log_likelihood, 1e-6);
+}
+
+// Above 16,384 rows the search sees a sample, and all rows are fitted from its best model.
+TEST(SearchForAStart, LooksAtASampleOfManyRows) {
+  const Problem problem = chain(10, 40000);
+  const FitResult found = fit(problem.view(), searching(6));
+  EXPECT_GE(found.report.n_seed_rows, 16384U);
+  EXPECT_EQ(found.report.restarts.size(), 1U) << "those of the sample are not listed";
+  EXPECT_GT(found.report.passes_by_phase.last, 1);
+  const double of_truth = log_likelihood(problem.truth(), problem.view());
+  EXPECT_GT(found.report.log_likelihood, of_truth);
+  FitOptions bounded = searching(6);
+  bounded.max_passes = 40;
+  const FitResult early = fit(problem.view(), bounded);
+  EXPECT_EQ(early.report.termination.reason, TerminationReason::max_passes);
+  EXPECT_NEAR(log_likelihood(early.mixture, problem.view()), early.report.log_likelihood,
+              1e-9 * std::abs(early.report.log_likelihood));
+}
+
+// Ten rows on a line among others: a component that is singular on them has no highest likelihood.
+TEST(SearchForAStart, PassesOverFlaggedMaxima) {
+  oracle::Dice dice(11);
+  Matrix x(110, 2);
+  for (std::size_t i = 0; i < 100; ++i) {
+    x(i, 0) = dice.normal() + (i < 50 ? 0 : 6);
+    x(i, 1) = dice.normal();
+  }
+  for (std::size_t i = 100; i < 110; ++i) {
+    x(i, 0) = 3 + 0.001 * static_cast<double>(i);
+    x(i, 1) = 1e-9 * dice.normal();
+  }
+  FitOptions options = searching(2);
+  options.reg_covar = 0;
+  const FitResult found = fit(x, options);
+  ASSERT_TRUE(found.report.search.has_value());
+  EXPECT_FALSE(found.report.search->is_flagged);
+  for (std::size_t k = 0; k < 2; ++k) EXPECT_GT(found.mixture.variance(k, 1), 1e-3);
+}
+
+TEST(SearchForAStart, OfRowsThatLetEveryStartCollapseFallsBack) {
+  Matrix x(40, 2);
+  for (std::size_t i = 0; i < 40; ++i) x(i, 0) = x(i, 1) = i < 20 ? 0 : 1;
+  FitOptions options = searching(3);
+  EXPECT_NO_THROW(fit(x, options)) << "reg_covar, and revived components";
+  options.reg_covar = 0;
+  options.degenerate = DegeneratePolicy::error;
+  EXPECT_THROW(fit(x, options), fit_error);
+}
+
+TEST(SearchForAStart, OfOneComponentIsOneFit) {
+  const Problem problem({.n = 50, .d = 3, .k = 1, .seed = 12});
+  const FitReport report = fit(problem.view(), searching(1)).report;
+  EXPECT_EQ(report.search->n_starts, 1U);
+  EXPECT_LE(report.passes, 6);
+}
+
+TEST(SearchForAStart, OfWeightedRowsIsThatOfRepeatedOnes) {
+  const Problem problem = chain(13, 200);
+  Matrix twice(400, 2);
+  for (std::size_t i = 0; i < 400; ++i) {
+    for (std::size_t d = 0; d < 2; ++d) twice(i, d) = problem.view().value(i / 2, d);
+  }
+  const std::vector<double> weights(200, 2);
+  const Matrix x = [&] {
+    Matrix rows(200, 2);
+    for (std::size_t i = 0; i < 200; ++i) {
+      for (std::size_t d = 0; d < 2; ++d) rows(i, d) = problem.view().value(i, d);
+    }
+    return rows;
+  }();
+  const double weighted = fit(DataView(x, weights), searching(6)).report.log_likelihood;
+  const double repeated = fit(twice, searching(6)).report.log_likelihood;
+  EXPECT_NEAR(weighted, repeated, 0.2) << "the same maximum, though random numbers differ";
+}
+
+}  // namespace
+}  // namespace mogul
