@@ -11,6 +11,7 @@
 
 #include "mogul/dataset.hpp"
 #include "mogul/table.hpp"
+#include "report/search_text.hpp"
 
 namespace mogul {
 namespace {
@@ -60,8 +61,9 @@ void check_one_each(std::size_t given, std::string_view what, std::size_t wanted
       fmt::format("{} for {}; must have one per {}", plural(given, what), plural(wanted, owner), owner));
 }
 
+// The runs of a search are too many to be listed.
 std::string restart_lines(const FitReport& report) {
-  if (report.restarts.size() < 2) return {};
+  if (report.restarts.size() < 2 || report.search) return {};
   Table table{"restarts",
               "",
               {{"restart", std::vector<double>(), 15},
@@ -84,6 +86,14 @@ std::string restart_lines(const FitReport& report) {
         .push_back(r.failed ? "failed: degenerate" : fmt::format("{}{}", to_string(r.reason), kept));
   }
   return "\n" + text_of(table, std::max<std::size_t>(4, report.restarts.size()));
+}
+
+std::string passes_line(const FitReport& report) {
+  std::string phases;
+  visit_fields(report.passes_by_phase, [&](const auto& field, double passes) {
+    if (passes > 0) phases += fmt::format("{}{} {:.0f}", phases.empty() ? "" : ", ", field.name, passes);
+  });
+  return fmt::format("passes          {:.0f}  ({})\n", report.passes, phases);
 }
 
 // A matrix and the mean are in the model file.
@@ -184,6 +194,8 @@ std::string summary(const FitReport& report, const Mixture& mixture, std::span<c
   out += fmt::format("AIC, BIC, ICL   {:.8g}, {:.8g}, {:.8g}  ({}; lower is better)\n", report.aic, report.bic,
                      report.icl, plural(report.n_parameters, "free parameter"));
   out += fmt::format("iterations      {}\n", report.iterations);
+  if (report.search) out += fmt::format("search          {}\n", search_text(*report.search));
+  if (report.passes > 0) out += passes_line(report);
   out += fmt::format("ended           {}\n", report.termination.message);
   out += repair_lines(report);
   for (const std::string& warning : report.warnings) out += fmt::format("warning         {}\n", warning);

@@ -20,6 +20,7 @@
 #include "report/report_summary.hpp"
 #include "report/row_summary.hpp"
 #include "report/same_fit.hpp"
+#include "report/search_text.hpp"
 #include "report/write/html.hpp"
 #include "report/write/page_files.hpp"
 
@@ -177,7 +178,12 @@ void add_convergence(Document& document, const Subject& subject) {
   document.blocks.emplace_back(
       Quantity{"expected_complete_log_likelihood", "Q", report.log_likelihood - report.entropy});
   document.blocks.emplace_back(Quantity{"entropy", "H", report.entropy});
-  if (report.restarts.size() < 2) return;
+  if (report.search) {
+    document.blocks.emplace_back(
+        Paragraph{fmt::format("The start was searched for: {}, in {:.0f} passes over the rows.",
+                              search_text(*report.search), report.passes)});
+  }
+  if (report.restarts.size() < 2 || report.search) return;
   Table table{"restarts", "Restarts", {numbered("restart", report.restarts.size(), 1)}};
   std::vector<double> likelihoods;
   std::vector<double> iterations;

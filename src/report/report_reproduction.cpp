@@ -1,6 +1,7 @@
 #include "report/report_reproduction.hpp"
 
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -25,10 +26,12 @@ void add_run(Document& document, const ReportPageOptions& options) {
                   n_threads, n_threads == 1 ? "" : "s", instruction_set())});
 }
 
-std::string text_of(const auto& value) { return fmt::format("{}", value); }
+template <class T>
+requires(!std::is_enum_v<T>) std::string text_of(const T& value) { return fmt::format("{}", value); }
 std::string text_of(const CovarianceFamily& value) { return std::string(to_string(value)); }
 std::string text_of(const RegCovar& value) { return to_string(value); }
-std::string text_of(DegeneratePolicy value) { return std::string(to_string(value)); }
+template <class Enum>
+requires std::is_enum_v<Enum> std::string text_of(Enum value) { return std::string(to_string(value)); }
 std::string text_of(const Hold& value) {
   const std::string equal = value.equal_weights ? "equal weights" : "";
   const std::string held = to_string(value);

@@ -258,7 +258,7 @@ TEST_F(Fit, RequireConvergedExitsWithFourAndStillWritesTheModel) {
 
 TEST_F(Fit, QuietSaysNothingAndVerboseALinePerIteration) {
   EXPECT_EQ(mogul({"fit", faithful(), "-k", "3", "--max-iter", "2", "-q", "-o", path("model.json")}).err, "");
-  const Finished run = mogul({"fit", faithful(), "-k", "3", "-v", "-o", path("model.json")});
+  const Finished run = mogul({"fit", faithful(), "-k", "3", "--search", "none", "-v", "-o", path("model.json")});
   const std::size_t iterations = read_model(path("model.json")).report->iterations;
   std::size_t lines = 0;
   for (const std::string& line : lines_of(run.err)) lines += line.starts_with("iteration ") && line.find("mean") < 99;

@@ -43,7 +43,11 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
   const std::string help = mogul({"fit", "--help"}).out;
   for (const std::string flag : {"-k,",
                                  "--covariance",
+                                 "--search",
                                  "--init",
+                                 "--max-passes",
+                                 "--gain",
+                                 "--acceleration",
                                  "--labels",
                                  "--from",
                                  "--n-init",
@@ -77,8 +81,8 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
                                  "--seed"}) {
     EXPECT_NE(help.find("\n  " + flag), std::string::npos) << flag;
   }
-  for (const std::string text :
-       {"(default 1e-06)", "(default 1000)", "(default 0)", "(default full", "(default kmeans", "(default revive)"}) {
+  for (const std::string text : {"(default 0.01)", "(default 1000)", "(default lbfgs)", "(default default;",
+                                 "(default 0)", "(default full", "(default kmeans", "(default revive)"}) {
     EXPECT_NE(help.find(text), std::string::npos) << text;
   }
 }

@@ -15,8 +15,8 @@ class Pages : public CommandLine {
  protected:
   /// Fits faithful.csv with a trace: model.json and trace.jsonl.
   void fit_with_trace() {
-    const Finished run =
-        mogul({"fit", faithful(), "-k", "2", "-o", path("model.json"), "--trace", path("trace.jsonl")});
+    const Finished run = mogul(
+        {"fit", faithful(), "-k", "2", "--search", "none", "-o", path("model.json"), "--trace", path("trace.jsonl")});
     ASSERT_EQ(run.exit_code, 0) << run.err;
   }
   bool has(const std::string& file, const std::string& text) { return read(file).find(text) != std::string::npos; }

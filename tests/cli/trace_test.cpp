@@ -21,8 +21,8 @@ std::vector<json> parsed_lines(const std::string& text) {
 }
 
 TEST_F(Trace, HasALineForTheStartAndForEachIteration) {
-  const Finished run = mogul(
-      {"fit", faithful(), "-k", "3", "--reg-covar", "0", "-o", path("model.json"), "--trace", path("trace.jsonl")});
+  const Finished run = mogul({"fit", faithful(), "-k", "3", "--search", "none", "--reg-covar", "0", "-o",
+                              path("model.json"), "--trace", path("trace.jsonl")});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   const FitReport report = read_model(path("model.json")).report.value();
   const std::vector<json> lines = parsed_lines(read("trace.jsonl"));
@@ -56,8 +56,8 @@ TEST_F(Trace, LogLikelihoodIsQPlusHAndNeverFalls) {
 
 TEST_F(Trace, EndsWithTheModelInTheShapesOfTheModelFile) {
   for (const test::PlainFamily& structure : test::plain_families()) {
-    const Finished run = mogul({"fit", faithful(), "-k", "2", "--covariance", std::string(structure.name), "-o",
-                                path("model.json"), "--trace", path("trace.jsonl")});
+    const Finished run = mogul({"fit", faithful(), "-k", "2", "--search", "none", "--covariance",
+                                std::string(structure.name), "-o", path("model.json"), "--trace", path("trace.jsonl")});
     ASSERT_EQ(run.exit_code, 0) << run.err;
     const json last = parsed_lines(read("trace.jsonl")).back();
     const json model = json::parse(read("model.json"));

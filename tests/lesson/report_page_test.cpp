@@ -346,7 +346,9 @@ TEST(ReportPage, SaysWhatTheModelWasFittedWith) {
   std::string told;
   for (const auto& row : settings) told += row[0] + " " + row[1] + ", ";
   EXPECT_EQ(told,
-            "n_components 2, covariance full, init kmeans, n_init 1, max_iter 1000, tol 1e-06, reg_covar "
+            "n_components 2, covariance full, search none, init kmeans, n_init 1, max_iter 1000, gain 0.01, "
+            "acceleration lbfgs, "
+            "reg_covar "
             "relative:1e-06, seed 1234567890123456789, hold means, degenerate revive, ");
 }
 

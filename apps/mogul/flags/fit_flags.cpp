@@ -68,6 +68,14 @@ Choices<DegeneratePolicy> degenerate_choices() {
   return {{"revive", DegeneratePolicy::revive}, {"error", DegeneratePolicy::error}};
 }
 
+Choices<Search> search_choices() {
+  return {
+      {"none", Search::none}, {"quick", Search::quick}, {"default", Search::standard}, {"thorough", Search::thorough}};
+}
+Choices<AccelerationMethod> acceleration_choices() {
+  return {{"none", AccelerationMethod::none}, {"lbfgs", AccelerationMethod::lbfgs}};
+}
+
 void add_model_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup mixture = line.group("Mixture");
   mixture.add_text(
@@ -82,21 +90,49 @@ void add_model_flags(CommandLine& line, FitFlags& flags) {
 
 void add_start_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup start = line.group("Start and stop");
+  start.add_choice("--search", search_choices(), flags.search,
+                   "how hard the start is searched for: short runs from many starts, of which the best are followed, "
+                   "and moves of components (default default; none with --init, --labels, --from, --n-init or --hold)");
   start.add_choice("--init", start_choices(), flags.init,
-                   description(&FitOptions::init) + " (default kmeans, or what --labels or --from imply)",
+                   "where EM starts, in place of a search (default kmeans with --search none, or what --labels or "
+                   "--from imply)",
                    start_aliases());
   start.add_text("--labels", "FILE", flags.labels,
                  "start from a partition: one integer a row, in a file (default: none)");
   start.add_text("--from", "MODEL", flags.from, "start from a model file (default: none)");
-  start.add_number("--n-init", flags.options.n_init, with_default(&FitOptions::n_init), 1);
+  start.add_number("--n-init", flags.n_init, with_default(&FitOptions::n_init), 1);
   start.add_number("--max-iter", flags.options.max_iter, with_default(&FitOptions::max_iter));
-  start.add_number("--tol", flags.options.tol, with_default(&FitOptions::tol));
+  start.add_number("--max-passes", flags.options.max_passes,
+                   description(&FitOptions::max_passes) + " (default: no bound)", 1);
+  start.add_number("--gain", flags.gain, with_default(&FitOptions::gain));
+  start.add_number("--tol", flags.options.tol, description(&FitOptions::tol) + " (default: --gain decides)");
+  start.add_choice("--acceleration", acceleration_choices(), flags.options.acceleration,
+                   description(&FitOptions::acceleration) + " (default lbfgs)");
   start.add_switch("--require-converged", flags.require_converged, "exit with 4 if the fit has not converged");
 }
 
+// The word of --init that holds, or "search".
 std::string start_of(const FitFlags& flags) {
   if (flags.init) return *flags.init;
-  return !flags.labels.empty() ? "labels" : !flags.from.empty() ? "model" : "kmeans";
+  if (!flags.labels.empty()) return "labels";
+  if (!flags.from.empty()) return "model";
+  const bool needs_a_start = flags.n_init.has_value() || !flags.constraints.hold.empty();
+  return flags.search.value_or(needs_a_start ? Search::none : Search::standard) == Search::none ? "kmeans" : "search";
+}
+
+// A search finds the start by itself.
+void check_search(const FitFlags& flags) {
+  if (flags.search.value_or(Search::none) == Search::none) return;
+  const std::pair<const char*, bool> others[] = {{"--init", flags.init.has_value()},
+                                                 {"--labels", !flags.labels.empty()},
+                                                 {"--from", !flags.from.empty()},
+                                                 {"--n-init", flags.n_init.has_value()},
+                                                 {"--hold", !flags.constraints.hold.empty()}};
+  for (const auto& [flag, is_given] : others) {
+    if (!is_given) continue;
+    throw UsageError(fmt::format("--search {} does not go with {}: a search finds the start by itself; leave one out",
+                                 to_string(*flags.search), flag));
+  }
 }
 
 // A flag that names a start's file, and the word of --init that goes with it.
@@ -163,6 +199,10 @@ void declare(CommandLine& line, FitFlags& flags) {
 void check(const FitFlags& flags) {
   const std::string start = start_of(flags);
   if (!flags.labels.empty() && !flags.from.empty()) throw UsageError("--labels and --from exclude each other");
+  check_search(flags);
+  if (flags.options.tol && flags.gain) {
+    throw UsageError("--tol and --gain are two rules for when to stop; leave one of them out");
+  }
   check_start(start, "labels", "--labels", flags.labels);
   check_start(start, "model", "--from", flags.from);
   check_outputs(flags);
@@ -178,6 +218,8 @@ void check(const FitFlags& flags) {
 FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& start) {
   FitOptions options = flags.options;
   options.n_threads = flags.general.n_threads;
+  options.n_init = flags.n_init.value_or(options.n_init);
+  options.gain = flags.gain.value_or(options.gain);
   set_constraints(options, flags.constraints);
   if (start) {
     options.n_components = components_of(flags, start->mixture.n_components(), flags.from);
@@ -185,6 +227,7 @@ FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& st
     options.init = start->mixture;
   } else {
     options.n_components = flags.n_components.value_or(1);  // start_from_labels() sets it where labels do
+    options.init = flags.search.value_or(Search::standard);
     for (const InitMethodName& init : init_methods()) {
       if (init.name == start_of(flags)) options.init = init.method;
     }

@@ -21,11 +21,14 @@ struct FitFlags {
   GeneralFlags general;
   std::optional<std::size_t> n_components;
   std::optional<CovarianceFamily> covariance;
+  std::optional<Search> search;
   std::optional<std::string> init;  ///< a random start's name, "labels" or "model"
-  std::string labels;               ///< path
-  std::string from;                 ///< path
+  std::optional<std::size_t> n_init;
+  std::optional<double> gain;
+  std::string labels;  ///< path
+  std::string from;    ///< path
   ConstraintFlags constraints;
-  FitOptions options;  ///< what needs no translation: n_init, max_iter, tol, degenerate
+  FitOptions options;  ///< what needs no translation: max_iter, max_passes, tol, acceleration, degenerate
   std::string trace;   ///< path
   std::string report;  ///< path of the page
   std::string replay;  ///< path of the page

@@ -42,6 +42,15 @@ T number_of_at_least(const std::string& flag, const std::string& text, std::size
   return number;
 }
 
+template <class Value>
+Flag number(const std::string& names, Value& value, const std::string& help) {
+  Flag flag{.names = names, .value_name = "N", .help = help};
+  flag.set = [name = flag.first_name(), &value](const std::vector<std::string>& values) {
+    value = number_from<double>(name, values.front(), "a number");
+  };
+  return flag;
+}
+
 // A flag with a whole number of type T.
 template <class T, class Value>
 Flag whole_number(const std::string& names, Value& value, const std::string& help, std::size_t at_least) {
@@ -116,10 +125,11 @@ void FlagGroup::add_names(const std::string& names, std::vector<std::string>& va
 }
 
 void FlagGroup::add_number(const std::string& names, double& value, const std::string& help) {
-  const std::string flag = Flag{.names = names}.first_name();
-  add_text(
-      names, "N", [flag, &value](const std::string& text) { value = number_from<double>(flag, text, "a number"); },
-      help);
+  add(number(names, value, help));
+}
+
+void FlagGroup::add_number(const std::string& names, std::optional<double>& value, const std::string& help) {
+  add(number(names, value, help));
 }
 
 void FlagGroup::add_number(const std::string& names, unsigned& value, const std::string& help) {

@@ -48,6 +48,7 @@ class FlagGroup {
 
   /// A flag with a number. While parsing, UsageError if the text is not one, or is less than `at_least`.
   void add_number(const std::string& names, double& value, const std::string& help);
+  void add_number(const std::string& names, std::optional<double>& value, const std::string& help);
   void add_number(const std::string& names, unsigned& value, const std::string& help);
   void add_number(const std::string& names, std::uint64_t& value, const std::string& help, std::size_t at_least = 0);
   void add_number(const std::string& names, std::optional<std::size_t>& value, const std::string& help,

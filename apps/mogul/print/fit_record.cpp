@@ -30,6 +30,11 @@ void FitRecord::commit_trace() {
 
 void FitRecord::write(const ModelFile& model, const Dataset& rows, const std::vector<std::size_t>& dropped) {
   commit_trace();
+  // Of a search pages show the run that is kept.
+  const auto is_shown = [&](std::size_t restart) {
+    return !model.report->search || restart == model.report->best_restart;
+  };
+  std::erase_if(iterations_, [&](const LikelihoodParts& parts) { return !is_shown(parts.restart); });
   const std::string data = base_name(flags_.input.name());
   if (report_) {
     ReportPageOptions options;
@@ -46,7 +51,9 @@ void FitRecord::write(const ModelFile& model, const Dataset& rows, const std::ve
     ReplayPageOptions options;
     options.title = fmt::format("{}: EM, iteration by iteration", data);
     options.best_restart = model.report->best_restart;
-    replay_->stream() << replay_page(steps_.take(), rows, model.feature_names, options);
+    std::vector<TraceStep> steps = steps_.take();
+    std::erase_if(steps, [&](const TraceStep& step) { return !is_shown(step.restart); });
+    replay_->stream() << replay_page(steps, rows, model.feature_names, options);
     replay_->commit();
   }
 }

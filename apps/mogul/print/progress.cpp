@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds kPause{100};
 
 std::string line_of(const Iteration& iteration) {
   std::string line;
+  if (iteration.n_init == 0) line = fmt::format("{}, run {}  ", iteration.phase, iteration.restart + 1);
   if (iteration.n_init > 1) line = fmt::format("restart {} of {}  ", iteration.restart + 1, iteration.n_init);
   line += fmt::format("iteration {}  mean log-likelihood {:.6g}", iteration.iteration, iteration.mean_log_likelihood);
   if (std::isfinite(iteration.change)) line += fmt::format("  change {:.2g}", iteration.change);

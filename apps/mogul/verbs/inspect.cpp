@@ -57,9 +57,13 @@ std::string heading(const ModelFile& model) {
                   to_string(mixture.family()), counted(mixture.n_parameters(), "free parameter"), of_them);
   if (model.settings) {
     const FitSettings& fit = *model.settings;
-    text += fmt::format("fitted with init {}, n_init {}, max_iter {}, tol {}, reg_covar {}, seed {}, degenerate {}{}\n",
-                        fit.init, fit.n_init, fit.max_iter, fit.tol, to_string(fit.reg_covar), fit.seed,
-                        to_string(fit.degenerate), constraints(fit));
+    const std::string start =
+        fit.search == Search::none ? "init " + fit.init : fmt::format("search {}", to_string(fit.search));
+    const std::string rule = fit.tol ? fmt::format("tol {}", *fit.tol) : fmt::format("gain {}", fit.gain);
+    text += fmt::format(
+        "fitted with {}, n_init {}, max_iter {}, {}, acceleration {}, reg_covar {}, seed {}, degenerate {}{}\n", start,
+        fit.n_init, fit.max_iter, rule, to_string(fit.acceleration), to_string(fit.reg_covar), fit.seed,
+        to_string(fit.degenerate), constraints(fit));
   }
   return text + "\n";
 }
