@@ -103,7 +103,7 @@ start : Mixture
     Where it begins.
 covariance : str, optional
     Family that the M-step maximises over. Default: that of the start.
-max_iter, tol, reg_covar, hold, degenerate, weight_concentration, max_eigenvalue_ratio, equal_weights :
+max_iter, tol, gain, acceleration, reg_covar, hold, degenerate, weight_concentration, max_eigenvalue_ratio, equal_weights :
     As for fit().
 prior : dict, optional
     As for fit(), but with all its fields: the loop sees no rows that it could be made of.
@@ -114,10 +114,11 @@ feature_names : sequence of str, optional
     For messages.)";
 
 void init_loop(EmLoop* self, const nb::args& args, const nb::kwargs& kwargs) {
-  const Arguments given("EmLoop",
-                        {"start", "covariance", "max_iter", "tol", "reg_covar", "hold", "degenerate", "n_distinct_rows",
-                         "feature_names", "prior", "weight_concentration", "max_eigenvalue_ratio", "equal_weights"},
-                        1, args, kwargs);
+  const Arguments given(
+      "EmLoop",
+      {"start", "covariance", "max_iter", "tol", "reg_covar", "hold", "degenerate", "n_distinct_rows", "feature_names",
+       "prior", "weight_concentration", "max_eigenvalue_ratio", "equal_weights", "gain", "acceleration"},
+      1, args, kwargs);
   const Mixture* start = nullptr;
   if (!nb::try_cast(given[0], start, false) || start == nullptr) {
     throw nb::type_error(fmt::format("start = {}; must be a mogul.Mixture", shown(given[0])).c_str());
@@ -133,6 +134,8 @@ void init_loop(EmLoop* self, const nb::args& args, const nb::kwargs& kwargs) {
   options.prior = prior_from(nb::borrow<PriorLike>(given[9]));
   options.weight_concentration = number_from(nb::borrow<OptionalNumber>(given[10]), "weight_concentration");
   options.max_eigenvalue_ratio = number_from(nb::borrow<OptionalNumber>(given[11]), "max_eigenvalue_ratio");
+  if (is_given(13)) options.gain = *number_from(nb::borrow<OptionalNumber>(given[13]), "gain");
+  if (is_given(14)) options.acceleration = acceleration_from(text_from(given[14], "acceleration"));
   if (is_given(12)) options.hold.equal_weights = boolean_from(given[12], "equal_weights");
   RowFacts rows;
   if (is_given(7)) rows.n_distinct = whole_from<std::size_t>(nb::borrow<IntLike>(given[7]), "n_distinct_rows");
@@ -157,17 +160,19 @@ void require_end(const EmLoop& loop) {
   if (!loop.has_result()) throw std::runtime_error("EmLoop: it has no result yet; answer what next() asks for");
 }
 
+void cancel(EmLoop& loop) { loop.cancel(); }
+
 void bind_loop(nb::module_& m) {
   nb::class_<EmLoop>(m, "EmLoop", kLoopDoc)
       .def("__init__", &init_loop,
            nb::sig(
                "def __init__(self, start: Mixture, *, covariance: str | None = None, max_iter: int = 1000, tol: "
-               "float = 1e-06, reg_covar: float | str = 1e-06, hold: "
+               "float | None = None, reg_covar: float | str = 1e-06, hold: "
                "collections.abc.Iterable[str] | dict[str, typing.Any] = (), degenerate: str = 'revive', "
                "n_distinct_rows: int | None = "
                "None, feature_names: collections.abc.Sequence[str] = (), prior: dict[str, typing.Any] | None = None, "
                "weight_concentration: float | None = None, max_eigenvalue_ratio: float | None = None, "
-               "equal_weights: bool = False) -> None"))
+               "equal_weights: bool = False, gain: float = 0.01, acceleration: str = 'lbfgs') -> None"))
       .def("next", &next_of, "What it asks for, StatsRequest or WorstRowsRequest; None at its end.")
       .def(
           "feed",
@@ -190,7 +195,7 @@ void bind_loop(nb::module_& m) {
       .def_static(
           "restored", [](std::string_view checkpoint) { return EmLoop(parse_checkpoint(checkpoint, "checkpoint")); },
           nb::arg("checkpoint"), "The loop that made the checkpoint: it goes on with the same bytes.")
-      .def("cancel", &EmLoop::cancel, "Ends it at the last mixture whose statistics are known.")
+      .def("cancel", &cancel, "Ends it at the last mixture whose statistics are known.")
       .def_prop_ro("has_result", &EmLoop::has_result)
       .def_prop_ro(
           "mixture",

@@ -27,7 +27,10 @@ namespace mogul::python {
 namespace {
 
 class InitLike : public nb::object {
-  NB_OBJECT(InitLike, nb::object, "str | Mixture | numpy.typing.ArrayLike", is_anything)
+  NB_OBJECT(InitLike, nb::object, "str | Mixture | numpy.typing.ArrayLike | None", is_anything)
+};
+class OptionalInt : public nb::object {
+  NB_OBJECT(OptionalInt, nb::object, "int | None", is_anything)
 };
 class Callback : public nb::object {
   NB_OBJECT(Callback, nb::object, "collections.abc.Callable[[Iteration], bool | None]", is_anything)
@@ -35,8 +38,8 @@ class Callback : public nb::object {
 
 const char* const kFitDoc = R"(Maximum-likelihood fit by expectation-maximisation.
 
-Starts from `init`, alternates E- and M-steps until the mean log-likelihood changes by less than tol, repeats n_init
-times and keeps the best. The result is the same bytes for any n_threads on one instruction set.
+Searches for a start, or begins with `init`; alternates E- and M-steps, accelerated, until little is left to gain; and
+keeps the best. The result is the same bytes for any n_threads on one instruction set.
 
 Parameters
 ----------
@@ -51,16 +54,25 @@ covariance : str, optional
     One of the fourteen of covariance_families(): 'full', 'tied', 'diagonal', 'tied_diagonal', 'spherical',
     'tied_spherical', 'VEI', 'EVI', 'VEE', 'EVE', 'VVE', 'EEV', 'VEV' or 'EVV'; also 'VVV' for 'full' and so on, 'diag'
     and 'tied_diag'. Default: that of a Mixture given as `init`, else 'full'.
-init : str, Mixture or array-like
-    'kmeans' (the first restart begins with the best of four short runs of EM), 'kmeans++', 'random_from_data' or
+search : str, optional
+    How hard the start is searched for: 'none', 'quick', 'default' or 'thorough' (docs/search.md). Default: 'default', or
+    'none' with init, n_init or hold.
+init : str, Mixture or array-like, optional
+    Where EM starts, in place of a search: 'kmeans' (the first restart begins with the best of four short runs of EM), 'kmeans++', 'random_from_data' or
     'random'; the mixture to begin with; labels (N,), K different whole
     numbers, of which component 0 gets the lowest; or responsibilities (N, K) whose rows sum to one.
-n_init : int
+n_init : int, optional
     {n_init}
 max_iter : int
     {max_iter}
-tol : float
+max_passes : int, optional
+    {max_passes}
+tol : float, optional
     {tol}
+gain : float, optional
+    {gain} Default: 0.01.
+acceleration : str
+    {acceleration}
 reg_covar : float or str, optional
     Added to every variance in the M-step: a number in the data's unit squared, as in scikit-learn, or 'relative:1e-6',
     a share of each column's variance (of their mean for spherical families), with which units do not matter: the
@@ -194,6 +206,25 @@ void set_start(nb::handle init, FitOptions& options, bool k_is_known, bool covar
   }
 }
 
+// A search finds the start by itself; where the caller says something of the start, there is none.
+void set_search(const std::optional<std::string>& asked, FitOptions& options, bool has_init, bool has_n_init) {
+  const bool says = has_init || has_n_init || options.hold.needs_a_start();
+  const Search search = asked ? search_from(*asked) : says ? Search::none : Search::standard;
+  if (search != Search::none && says) {
+    const char* what = has_init ? "init" : has_n_init ? "n_init" : "hold";
+    throw invalid_argument(
+        fmt::format("search = '{}' does not go with {}: a search finds the start by itself; leave one "
+                    "out",
+                    to_string(search), what));
+  }
+  options.init = search;
+}
+
+void set_gain(const std::optional<double>& gain, FitOptions& options) {
+  if (gain && options.tol) throw invalid_argument("tol and gain are two rules for when to stop; leave one of them out");
+  options.gain = gain.value_or(options.gain);
+}
+
 void bind_fit_result(nb::module_& m) {
   nb::class_<NamedFitResult> result(
       m, "FitResult", "A fitted mixture and what its fit tells about itself; unpacks to ``mixture, report``.");
@@ -225,8 +256,9 @@ void bind_fit(nb::module_& m) {
   m.def(
       "fit",
       [](const RowsLike& x, const IntLike& n_components, const ArrayLike& weights,
-         const std::optional<std::string>& covariance, const InitLike& init, const IntLike& n_init,
-         const IntLike& max_iter, double tol, const RegCovarLike& reg_covar, const IntLike& seed,
+         const std::optional<std::string>& covariance, const std::optional<std::string>& search, const InitLike& init,
+         const OptionalInt& n_init, const IntLike& max_iter, const OptionalInt& max_passes, const OptionalNumber& tol,
+         const OptionalNumber& gain, std::string_view acceleration, const RegCovarLike& reg_covar, const IntLike& seed,
          const IntLike& n_threads, const HoldLike& hold, std::string_view degenerate, const PriorLike& prior,
          const OptionalNumber& weight_concentration, const OptionalNumber& max_eigenvalue_ratio, bool equal_weights,
          const Callback& callback) {
@@ -234,10 +266,18 @@ void bind_fit(nb::module_& m) {
         FitOptions options;
         if (!n_components.is_none()) options.n_components = whole_from<std::size_t>(n_components, "n_components");
         if (covariance) options.covariance = covariance_family_from(*covariance);
-        set_start(init, options, !n_components.is_none(), covariance.has_value());
-        options.n_init = whole_from<std::size_t>(n_init, "n_init");
+        options.hold = hold_from(hold);
+        options.hold.equal_weights = equal_weights;
+        set_search(search, options, !init.is_none(), !n_init.is_none());
+        if (!init.is_none()) set_start(init, options, !n_components.is_none(), covariance.has_value());
+        if (!n_init.is_none()) options.n_init = whole_from<std::size_t>(nb::borrow<IntLike>(n_init), "n_init");
         options.max_iter = whole_from<std::size_t>(max_iter, "max_iter");
-        options.tol = tol;
+        if (!max_passes.is_none()) {
+          options.max_passes = whole_from<std::size_t>(nb::borrow<IntLike>(max_passes), "max_passes");
+        }
+        options.tol = number_from(tol, "tol");
+        set_gain(number_from(gain, "gain"), options);
+        options.acceleration = acceleration_from(acceleration);
         options.prior = prior_from(prior);
         options.weight_concentration = number_from(weight_concentration, "weight_concentration");
         options.max_eigenvalue_ratio = number_from(max_eigenvalue_ratio, "max_eigenvalue_ratio");
@@ -245,8 +285,6 @@ void bind_fit(nb::module_& m) {
         options.reg_covar = reg_covar.is_none() ? RegCovar(is_bounded ? 0 : 1e-6) : reg_covar_from(reg_covar);
         options.seed = whole_from<std::uint64_t>(seed, "seed");
         options.n_threads = threads_from(n_threads);
-        options.hold = hold_from(hold);
-        options.hold.equal_weights = equal_weights;
         options.degenerate = degenerate_policy_from(degenerate);
         options.callback = [&](const Iteration& iteration) { return between_steps(iteration); };
         const Rows rows(x, weights);
@@ -259,11 +297,13 @@ void bind_fit(nb::module_& m) {
                               rows.column_names(), settings_of(options)};
       },
       nb::arg("x"), nb::arg("n_components") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
-      nb::arg("covariance") = nb::none(), nb::arg("init") = "kmeans", nb::arg("n_init") = 1, nb::arg("max_iter") = 1000,
-      nb::arg("tol") = 1e-6, nb::arg("reg_covar") = nb::none(), nb::arg("seed") = 0, nb::arg("n_threads") = 0,
-      nb::arg("hold") = nb::tuple(), nb::arg("degenerate") = "revive", nb::arg("prior") = nb::none(),
-      nb::arg("weight_concentration") = nb::none(), nb::arg("max_eigenvalue_ratio") = nb::none(),
-      nb::arg("equal_weights") = false, nb::arg("callback") = nb::none(), fit_doc().c_str());
+      nb::arg("covariance") = nb::none(), nb::arg("search") = nb::none(), nb::arg("init") = nb::none(),
+      nb::arg("n_init") = nb::none(), nb::arg("max_iter") = 1000, nb::arg("max_passes") = nb::none(),
+      nb::arg("tol") = nb::none(), nb::arg("gain") = nb::none(), nb::arg("acceleration") = "lbfgs",
+      nb::arg("reg_covar") = nb::none(), nb::arg("seed") = 0, nb::arg("n_threads") = 0, nb::arg("hold") = nb::tuple(),
+      nb::arg("degenerate") = "revive", nb::arg("prior") = nb::none(), nb::arg("weight_concentration") = nb::none(),
+      nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("equal_weights") = false, nb::arg("callback") = nb::none(),
+      fit_doc().c_str());
 }
 
 }  // namespace mogul::python

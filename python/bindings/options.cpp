@@ -34,8 +34,13 @@ void bind_options(nb::module_& m) {
 
   nb::class_<IterationView>(m, "Iteration", "What a callback is shown after each E-step; valid until it returns.")
       .def_prop_ro(
-          "restart", [](const IterationView& self) { return self.get().restart; }, "0, 1, ..., n_init - 1.")
-      .def_prop_ro("n_init", [](const IterationView& self) { return self.get().n_init; })
+          "restart", [](const IterationView& self) { return self.get().restart; },
+          "0, 1, ..., n_init - 1; in a search the runs of EM are numbered as they begin.")
+      .def_prop_ro(
+          "n_init", [](const IterationView& self) { return self.get().n_init; }, "0 in a search.")
+      .def_prop_ro(
+          "phase", [](const IterationView& self) { return std::string(self.get().phase); },
+          "Of the fit, as FitReport.passes_by_phase names it.")
       .def_prop_ro(
           "iteration", [](const IterationView& self) { return self.get().iteration; },
           "Number of M-steps that led to the model; 0 is the start.")

@@ -28,6 +28,13 @@ void bind_reports(nb::module_& m) {
   nb::class_<PhaseSeconds> seconds(m, "PhaseSeconds", "Wall time per phase, over all restarts.");
   def_fields(seconds);
 
+  nb::class_<PhasePasses> passes(m, "PhasePasses", "Passes over the rows per phase, over all restarts.");
+  def_fields(passes);
+  passes.def_prop_ro("total", &PhasePasses::total);
+
+  nb::class_<SearchReport> search(m, "SearchReport", "What the search for a start did.");
+  def_fields(search);
+
   nb::class_<FitReport> report(m, "FitReport",
                                "What a fit tells about itself: see its fields. Equal reports took the same seconds.");
   def_fields(report);
@@ -37,19 +44,28 @@ void bind_reports(nb::module_& m) {
   });
 }
 
+template <class Struct>
+void add(Struct& to, const Struct& more) {
+  visit_fields(to, [&](const auto& field, double& value) { value += more.*field.member; });
+}
+
 // The report of the best of several fits to the same rows, as if they were one.
 FitReport joined(const std::vector<FitReport>& reports, std::size_t best) {
   FitReport all = reports.at(best);
   all.restarts.clear();
   all.seconds = {};
+  all.passes = 0;
+  all.passes_by_phase = {};
+  all.accepted = all.rejected = 0;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     const FitReport& one = reports[i];
     if (i == best) all.best_restart = all.restarts.size() + one.best_restart;
     all.restarts.insert(all.restarts.end(), one.restarts.begin(), one.restarts.end());
-    all.seconds.initialise += one.seconds.initialise;
-    all.seconds.e_step += one.seconds.e_step;
-    all.seconds.m_step += one.seconds.m_step;
-    all.seconds.total += one.seconds.total;
+    add(all.seconds, one.seconds);
+    add(all.passes_by_phase, one.passes_by_phase);
+    all.passes += one.passes;
+    all.accepted += one.accepted;
+    all.rejected += one.rejected;
   }
   return all;
 }

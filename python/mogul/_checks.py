@@ -63,6 +63,8 @@ PARAMETER_CONSTRAINTS: dict[str, list[Any]] = {
     "weight_concentration": [Interval(Real, 1.0, None, closed="left"), None],
     "max_eigenvalue_ratio": [Interval(Real, 1.0, None, closed="left"), None],
     "equal_weights": ["boolean"],
+    "search": [StrOptions({"none", "quick", "default", "thorough"})],
+    "acceleration": [StrOptions({"none", "lbfgs"})],
     "fixed": [tuple, list, set, frozenset, dict, None],
 }
 

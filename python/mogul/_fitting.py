@@ -143,11 +143,13 @@ def run(
         estimator.n_components,
         weights=weights,
         covariance=FAMILIES[estimator.covariance_type].word,
+        search=start.search,
         init=start.init,
         n_init=start.n_init,
         # The last M-step has no E-step after it; but without any step there would be none to begin with.
         max_iter=max_iter - 1 if max_iter > 1 else max_iter,
         tol=estimator.tol,
+        acceleration=estimator.acceleration,
         reg_covar=estimator.reg_covar,
         seed=start.seed,
         n_threads=n_threads(estimator.n_jobs),

@@ -97,6 +97,11 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         At least 1: bound on the ratio of two variances in any components and directions.
     equal_weights : bool, default=False
         Whether all weights are 1 / K.
+    search : {'none', 'quick', 'default', 'thorough'}, default='none'
+        How hard the start is searched for, in place of `init_params` and restarts: with many starts, of which the best
+        are followed, and moves of components. `mogul.fit` does so by default.
+    acceleration : {'none', 'lbfgs'}, default='none'
+        'lbfgs': quasi-Newton steps where they gain more than EM's, which takes a fraction of the iterations.
     fixed : sequence or dict, optional
         The former name of `hold`.
 
@@ -171,6 +176,8 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         weight_concentration: float | None = None,
         max_eigenvalue_ratio: float | None = None,
         equal_weights: bool = False,
+        search: str = "none",
+        acceleration: str = "none",
         fixed: Iterable[str] | Mapping[str, Any] | None = None,
     ) -> None:
         self.n_components = n_components
@@ -197,6 +204,8 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         self.weight_concentration = weight_concentration
         self.max_eigenvalue_ratio = max_eigenvalue_ratio
         self.equal_weights = equal_weights
+        self.search = search
+        self.acceleration = acceleration
         self.fixed = fixed
 
     # --- Fitting

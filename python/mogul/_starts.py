@@ -40,12 +40,13 @@ class GivenParameters(NamedTuple):
 class Start(NamedTuple):
     """What `fit()` of the library is told: a start, and how many restarts it draws from the seed."""
 
-    init: str | Mixture | Array | NDArray[np.int64]
-    n_init: int
+    init: str | Mixture | Array | NDArray[np.int64] | None
+    n_init: int | None
     seed: int
     first_restart: int = 0
     """Its number, among the `n_restarts` of the whole fit."""
     n_restarts: int = 1
+    search: str = "none"
 
 
 def given_parameters(estimator: Any, n_features: int) -> GivenParameters:
@@ -69,6 +70,10 @@ def starts(
     """The starts of all restarts, of which the library takes those from one seed side by side."""
     given = given_parameters(estimator, X.shape[1])
     known = known_partition(estimator, X.shape[0])
+    if estimator.search != "none":
+        check_search(estimator)
+        yield Start(None, None, draw_seed(rng), search=estimator.search)
+        return
     if given.all():
         if known is not None:
             raise ValueError("weights_init, means_init and precisions_init are the start; give no other beside them")
@@ -102,6 +107,19 @@ def starts(
             n_threads=n_threads(estimator.n_jobs),
         ).mixture
         yield Start(given_mixture(structure, given, begun), 1, seed, restart, n_init)
+
+
+def check_search(estimator: Any) -> None:
+    """A search finds the start by itself."""
+    others = ("weights_init", "means_init", "precisions_init", "responsibilities_init", "labels_init")
+    given = [name for name in others if getattr(estimator, name) is not None]
+    given += ["n_init"] if estimator.n_init != 1 else []
+    given += ["hold"] if held(estimator) else []
+    if given:
+        raise ValueError(
+            f"search = {estimator.search!r} does not go with {given[0]}: a search finds the start by itself; leave one "
+            "out"
+        )
 
 
 def held(estimator: Any) -> Any:

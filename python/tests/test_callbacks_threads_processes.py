@@ -63,8 +63,9 @@ def test_an_estimator_whose_callback_failed_is_as_it_was(clouds: Array) -> None:
 
 def test_a_fit_may_be_made_within_a_callback(clouds: Array) -> None:
     inner = []
-    outer = mogul.fit(clouds, 2, callback=lambda it: inner.append(mogul.fit(clouds, 3).mixture), max_iter=3, tol=0)
-    assert outer.mixture == mogul.fit(clouds, 2, max_iter=3, tol=0).mixture
+    options = {"init": "kmeans", "max_iter": 3, "tol": 0}
+    outer = mogul.fit(clouds, 2, callback=lambda it: inner.append(mogul.fit(clouds, 3).mixture), **options)
+    assert outer.mixture == mogul.fit(clouds, 2, **options).mixture
     assert len(inner) == 4 and set(inner) == {mogul.fit(clouds, 3).mixture}
 
 
@@ -160,7 +161,7 @@ def test_callbacks_of_several_threads_are_their_own() -> None:
     def run(seed: int) -> list[int]:
         seen: list[int] = []
         x = np.random.default_rng(seed).normal(size=(5000, 3))
-        mogul.fit(x, 2, max_iter=20 + seed, tol=0, callback=lambda it: seen.append(it.iteration))
+        mogul.fit(x, 2, init="kmeans", max_iter=20 + seed, tol=0, callback=lambda it: seen.append(it.iteration))
         return seen
 
     with ThreadPoolExecutor(4) as pool:

@@ -14,7 +14,7 @@ import numpy as np
 import mogul
 from mogul import GaussianMixture
 x = np.random.default_rng(0).normal(size=({rows}, 4))
-mixture = mogul.fit(x[:500], 3).mixture
+mixture = mogul.fit(x[:500], 3, init="kmeans").mixture
 began = threading.Event()
 def callback(iteration):
     began.set()
@@ -50,7 +50,7 @@ WORK = {
     "fit without callback": "began.set(); mogul.fit(x, 4, max_iter=10**6, tol=0)",
     "callback that sleeps": "mogul.fit(x, 4, max_iter=10**6, tol=0, callback=callback)",
     "estimator": "began.set(); GaussianMixture(4, tol=0, max_iter=10**6).fit(x)",
-    "short fits": "mogul.fit(x[:100], 2)",
+    "short fits": "mogul.fit(x[:100], 2, init='kmeans')",
     "labels": "mogul.labels(mixture, x)",
     "evaluate": "mogul.evaluate(mixture, x)",
     "one row": "mogul.log_densities(mixture, x[:1])",
@@ -84,7 +84,7 @@ def test_functions_work_in_what_runs_at_exit() -> None:
     program = (
         "import atexit\n"
         "def last():\n"
-        "    result = mogul.fit([[0.0], [1.0], [8.0], [9.0]], 2)\n"
+        "    result = mogul.fit([[0.0], [1.0], [8.0], [9.0]], 2, init='kmeans')\n"
         "    print(mogul.labels(result.mixture, [[9.0]]).shape)\n"
         "atexit.register(last)\n"
         "import mogul\n"

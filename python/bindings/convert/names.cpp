@@ -170,7 +170,7 @@ Moments moments_from(std::string_view name) {
 TerminationReason termination_reason_from(std::string_view name) {
   return named(name, "reason",
                {TerminationReason::converged, TerminationReason::coincident, TerminationReason::max_iter,
-                TerminationReason::cancelled});
+                TerminationReason::cancelled, TerminationReason::max_passes, TerminationReason::dropped});
 }
 
 InitMethod init_method_from(std::string_view name) {
@@ -178,6 +178,14 @@ InitMethod init_method_from(std::string_view name) {
   if (name == "k-means++") return InitMethod::kmeans_plus_plus;
   return named(name, "init",
                {InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data, InitMethod::random});
+}
+
+Search search_from(std::string_view name) {
+  return named(name, "search", {Search::none, Search::quick, Search::standard, Search::thorough});
+}
+
+AccelerationMethod acceleration_from(std::string_view name) {
+  return named(name, "acceleration", {AccelerationMethod::none, AccelerationMethod::lbfgs});
 }
 
 DegeneratePolicy degenerate_policy_from(std::string_view name) {

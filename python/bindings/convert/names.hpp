@@ -56,6 +56,8 @@ std::optional<double> number_from(const OptionalNumber& value, const char* name)
 Moments moments_from(std::string_view name);
 /// Also as scikit-learn calls it, "k-means++".
 InitMethod init_method_from(std::string_view name);
+Search search_from(std::string_view name);
+AccelerationMethod acceleration_from(std::string_view name);
 DegeneratePolicy degenerate_policy_from(std::string_view name);
 TerminationReason termination_reason_from(std::string_view name);
 

@@ -56,6 +56,10 @@ Field restored(nb::handle value, const std::string& where) {
       return covariance_family_from(kept);
     } else if constexpr (std::is_same_v<Field, DegeneratePolicy>) {
       return degenerate_policy_from(kept);
+    } else if constexpr (std::is_same_v<Field, Search>) {
+      return search_from(kept);
+    } else if constexpr (std::is_same_v<Field, AccelerationMethod>) {
+      return acceleration_from(kept);
     } else if constexpr (std::is_same_v<Field, Hold>) {
       return std::apply([](auto... parts) { return Hold{std::move(parts)...}; }, std::move(kept));
     } else if constexpr (std::is_same_v<Field, std::optional<Prior>>) {

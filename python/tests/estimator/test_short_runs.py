@@ -88,8 +88,9 @@ def test_many_rows_are_sampled_wherever_they_lie(of: Any) -> None:
 
 
 def test_of_many_rows_a_sample_decides() -> None:
-    assert mogul.fit(MANY, 4).report.n_seed_rows == SHORT_RUN_ROWS
-    assert mogul.fit(MANY[:5000], 4).report.n_seed_rows == 5000
+    for how in ({"init": "kmeans"}, {"search": "default"}, {"search": "quick"}):
+        assert mogul.fit(MANY, 4, **how).report.n_seed_rows == SHORT_RUN_ROWS
+        assert mogul.fit(MANY[:5000], 4, **how).report.n_seed_rows == 5000
 
 
 # From 16,385 rows on, a start on rows drawn at random misses one or ten of them.
@@ -117,7 +118,7 @@ def test_kmeans_is_the_same_for_the_estimator_and_the_library() -> None:
     x = load_wine().data
     model = fitted(x=x, n_components=3, reg_covar=1e-6, tol=1e-3, random_state=0)
     seed = int(np.random.RandomState(0).randint(np.iinfo(np.int32).max))
-    found = mogul.fit(x, 3, reg_covar=1e-6, tol=1e-3, max_iter=99, seed=seed)
+    found = mogul.fit(x, 3, init="kmeans", reg_covar=1e-6, tol=1e-3, acceleration="none", max_iter=99, seed=seed)
     assert (found.report.history / len(x)).tolist() == model.lower_bounds_
 
 

@@ -90,6 +90,8 @@ def test_answers_to_other_questions_are_refused(problem: Problem) -> None:
     assert "moments" in message_of(lambda: loop.feed(Stats("none", problem.mixture.means)))
     assert "it does not wait for rows" in message_of(lambda: loop.feed(problem.x))
     assert "start = 3; must be a mogul.Mixture" in message_of(lambda: EmLoop(3), TypeError)  # type: ignore[arg-type]
+    assert "gain = -1" in message_of(lambda: EmLoop(problem.mixture, gain=-1))
+    assert "acceleration = 'fast'" in message_of(lambda: EmLoop(problem.mixture, acceleration="fast"))
     assert "tol = -1" in message_of(lambda: EmLoop(problem.mixture, tol=-1))
 
 
@@ -116,7 +118,7 @@ def test_a_loop_that_is_kept_between_steps_goes_on_with_the_same_bytes(problem: 
     assert "checkpoint" in message_of(lambda: EmLoop.restored("{}"))
     damaged = loop.checkpoint().replace('"n_revived_of_step": 0', '"n_revived_of_step": 3')
     text = message_of(lambda: EmLoop.restored(damaged))
-    assert text == "n_revived_of_step = 3; must be at most n_revived = 0"
+    assert text == "checkpoint: n_revived_of_step = 3; must be at most n_revived = 0"
 
 
 def test_a_loop_has_priors_and_held_means(problem: Problem) -> None:

@@ -76,8 +76,9 @@ def test_there_are_functions_and_methods() -> None:
 
 def test_defaults_are_those_that_hold() -> None:
     parameters = inspect.signature(mogul.fit).parameters
-    assert parameters["tol"].default == 1e-6 and parameters["max_iter"].default == 1000
-    assert parameters["n_components"].default is None and parameters["init"].default == "kmeans"
+    assert parameters["tol"].default is None and parameters["max_iter"].default == 1000
+    assert parameters["n_components"].default is None and parameters["init"].default is None
+    assert parameters["search"].default is None and parameters["acceleration"].default == "lbfgs"
     assert parameters["weights"].kind is inspect.Parameter.KEYWORD_ONLY
     assert parameters["x"].default is inspect.Parameter.empty
 

@@ -56,7 +56,7 @@ def test_values_that_are_compared_by_their_fields_have_no_hash(name: str) -> Non
 def test_every_field_of_a_report_is_pickled() -> None:
     report, again = RESULT.report, pickle.loads(pickle.dumps(RESULT.report))
     fields = [name for name in dir(report) if not name.startswith("_")]
-    assert len(fields) == 24
+    assert len(fields) == 29
     for name in fields:
         assert np.all(getattr(again, name) == getattr(report, name)), name
     assert again.termination.message == report.termination.message and again.seconds.total == report.seconds.total

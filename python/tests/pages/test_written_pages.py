@@ -31,7 +31,7 @@ def pages() -> dict[str, str]:
     wide = mogul.Dataset(clusters(200, 4, 3), LONG)
     plane = clusters(150, 2, 3)
     of_wide, trace_of_wide = traced(wide, 3, n_init=2, init="random")
-    of_plane, trace_of_plane = traced(plane, 3, n_init=2)
+    of_plane, trace_of_plane = traced(plane, 3, n_init=2, init="random")
     estimator = mogul.GaussianMixture(3, random_state=0).fit(plane)
     return {
         "report in 4-D": mogul.report(of_wide, wide, trace=trace_of_wide).html,
