@@ -88,7 +88,7 @@ void run_em(Engine& engine, std::span<Run* const> runs, Effort& effort, const Pa
           cancelled = TerminationReason::max_passes;
           break;
         }
-        active.resize(1);  // so that there is a model
+        active.erase(active.begin() + 1, active.end());  // so that there is a model
       }
       const Timer timer(effort.seconds.e_step);
       stats = e_step(engine, active);
