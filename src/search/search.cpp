@@ -98,12 +98,12 @@ std::vector<Contender> Searcher::finalists(std::vector<Contender> pool) {
       followed.push_back(std::move(contender));
     }
   }
-  if (contest_.has_ended()) {
-    for (; next != pool.end(); ++next) followed.push_back(std::move(*next));
-  } else {
-    for (; next != pool.end(); ++next) contest_.drop(*next);
-  }
+  for (; next != pool.end(); ++next) followed.push_back(std::move(*next));
   std::ranges::stable_sort(followed, is_better);
+  // Flagged ones are improved only where there are no others.
+  const std::size_t n_kept = contest_.has_ended() ? followed.size() : n_sound > 0 ? n_sound : plan_.n_finalists;
+  for (std::size_t i = n_kept; i < followed.size(); ++i) contest_.drop(followed[i]);
+  followed.erase(followed.begin() + static_cast<std::ptrdiff_t>(std::min(n_kept, followed.size())), followed.end());
   return followed;
 }
 

@@ -90,9 +90,11 @@ void add_model_flags(CommandLine& line, FitFlags& flags) {
 
 void add_start_flags(CommandLine& line, FitFlags& flags) {
   FlagGroup start = line.group("Start and stop");
-  start.add_choice("--search", search_choices(), flags.search,
-                   "how hard the start is searched for: short runs from many starts, of which the best are followed, "
-                   "and moves of components (default default; none with --init, --labels, --from, --n-init or --hold)");
+  start.add_choice(
+      "--search", search_choices(), flags.search,
+      "how hard the start is searched for: short runs from many starts, of which the best are followed, "
+      "and moves of components (default: the word default, or none with --init, --labels, --from, --n-init "
+      "or --hold)");
   start.add_choice("--init", start_choices(), flags.init,
                    "where EM starts, in place of a search (default kmeans with --search none, or what --labels or "
                    "--from imply)",
