@@ -69,7 +69,7 @@ check_asan() {
   PATH="$PWD/build/wheel_tools/bin:$PATH" configure asan -DMOGUL_BUILD_PYTHON=ON "-Dnanobind_DIR=$(nanobind_folder)"
   build asan
   RC_PARAMS="seed=20240229 max_success=10" run_gtests asan "$left_out" \
-    base data model covariance engine start em search use io io_threads report lesson laws laws_threads torture cli
+    base data model covariance engine start acceleration em search use io io_threads report lesson laws laws_threads torture cli
   sanitized_python
 }
 

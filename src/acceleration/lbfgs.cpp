@@ -3,7 +3,6 @@
 #include <Eigen/Core>
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -40,9 +39,9 @@ struct Pair {
 Vector newton_direction(const std::vector<Pair>& pairs, Vector g) {
   if (pairs.empty()) return g;
   std::vector<double> factors;
-  for (const Pair& pair : pairs | std::views::reverse) {
-    factors.push_back(pair.move.dot(g) / pair.curvature);
-    g -= factors.back() * pair.change;
+  for (auto pair = pairs.rbegin(); pair != pairs.rend(); ++pair) {
+    factors.push_back(pair->move.dot(g) / pair->curvature);
+    g -= factors.back() * pair->change;
   }
   const Pair& last = pairs.back();
   g *= std::max(1.0, last.curvature / last.change.squaredNorm());
