@@ -136,15 +136,18 @@ void report_reg_covar(FitReport& report, const Mixture& mixture, const FitOption
 }
 
 // Of components of their own covariance that hold few rows, and of a model that the search would have passed over.
-void warn_of_few_rows(FitReport& report, const Mixture& mixture) {
-  if (!report.search || mixture.family().shared || mixture.n_components() == 1) return;
+void warn_of_few_rows(FitReport& report, const Mixture& mixture, const FitOptions& options) {
+  if (options.prior || options.max_eigenvalue_ratio || !report.search || mixture.family().shared ||
+      mixture.n_components() == 1)
+    return;
   const bool matrices = mixture.family().layout == Layout::matrix;
   const std::size_t needed = matrices ? mixture.n_features() + 1 : 2;
   if (report.search->is_flagged) {
-    report.warnings.push_back(fmt::format(
-        "in every maximum that the search found a component holds fewer rows than its covariance needs ({}) or is "
-        "nearly singular: the likelihood may have no highest point; lower n_components, or set a prior",
-        needed));
+    report.warnings.push_back(
+        fmt::format("the search found no maximum in which every component holds the rows that its covariance needs "
+                    "({}) and none is "
+                    "nearly singular: the likelihood may have no highest point; lower n_components, or set a prior",
+                    needed));
     return;
   }
   std::vector<std::size_t> small;
@@ -218,7 +221,7 @@ void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, co
     if (!falls) warn_of_weight_without_rows(report, mixture, stats);
     warn_of_coinciding(report, mixture);
     warn_of_dying(report, loop.dying());
-    warn_of_few_rows(report, mixture);
+    warn_of_few_rows(report, mixture, options);
   }
   // Every M-step adds reg_covar, also those of the starts but a given mixture.
   const bool is_given = std::holds_alternative<Mixture>(options.init) && loop.result().iteration == 0;

@@ -42,6 +42,7 @@ bool EmLoop::State::rests_at_previous() {
   model = std::move(previous->mixture);
   stats = std::move(previous->stats);
   previous.reset();
+  step.reset();
   if (!tries_other_optimum()) end(take_present());
   return true;
 }

@@ -35,9 +35,10 @@ std::string_view to_string(Search search) {
 Init start_of(const FitOptions& options) {
   const auto* search = std::get_if<Search>(&options.init);
   if (search == nullptr) return options.init;
-  const bool rules_it_out = options.n_init > 1 || options.max_iter == 0 || options.hold.needs_a_start();
-  return *search == Search::none || (*search == Search::standard && rules_it_out) ? Init(InitMethod::kmeans)
-                                                                                  : options.init;
+  const bool rules_it_out = options.n_init > 1 || options.hold.needs_a_start();
+  return *search == Search::none || options.max_iter == 0 || (*search == Search::standard && rules_it_out)
+             ? Init(InitMethod::kmeans)
+             : options.init;
 }
 
 std::string_view to_string(const Init& init) {

@@ -49,13 +49,13 @@ Contest::Contest(Engine& engine, const FitOptions& options, const RowFacts& rows
       rows_(rows),
       effort_(effort),
       report_(report),
-      guard_(engine, options.covariance) {}
+      guard_(engine, options) {}
 
 template <class First>
 std::optional<Contender> Contest::begin(const First& start) {
   Contender contender;
   contender.number = report_.restarts.size();
-  report_.restarts.emplace_back();
+  report_.restarts.push_back({.failed = true});  // until it is recorded
   contender.run.attempt([&] {
     contender.run.loop.emplace(start, em_, rows_, watcher(contender.number));
     answer(engine_, *contender.run.loop, effort_);
@@ -109,6 +109,7 @@ void Contest::end(std::vector<Contender>& contenders, TerminationReason reason) 
   std::erase_if(contenders, [](const Contender& c) { return !c.run.loop; });
   for (Contender& contender : contenders) {
     contender.run.loop->cancel(reason);
+    if (contender.run.loop->last() != nullptr) contender.is_flagged = guard_.flags(*contender.run.loop->last());
     record(contender);
   }
 }

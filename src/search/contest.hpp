@@ -28,7 +28,7 @@ bool is_better(const Contender& a, const Contender& b);
 
 class Contest {
  public:
-  /// All are borrowed. @param restarts  receives an entry for each run that is begun
+  /// All are borrowed. @param report  receives an entry for each run that is begun
   Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report);
 
   /// A run whose first model `start` yields: a Mixture, or the statistics of a partition.
@@ -48,6 +48,8 @@ class Contest {
   void drop(Contender& contender);
 
   /// Whether the caller has cancelled, or all passes that were allowed are spent.
+  /// An interruption that was heard outside of the runs.
+  void note_interruption() { ended_ = TerminationReason::cancelled; }
   bool has_ended() const { return ended_.has_value(); }
   std::optional<TerminationReason> ended() const { return ended_; }
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/cholesky.hpp"
+#include "em/overall_moments.hpp"
 #include "start/partition.hpp"
 
 namespace mogul {
@@ -13,7 +14,9 @@ constexpr double kNarrow = 1e-6;
 
 }  // namespace
 
-Guard::Guard(Engine& engine, const CovarianceFamily& family) : family_(family) {
+Guard::Guard(Engine& engine, const FitOptions& options)
+    : family_(options.covariance), is_bounded_(options.prior || options.max_eigenvalue_ratio) {
+  const CovarianceFamily& family = options.covariance;
   const bool matrices = family.layout == Layout::matrix;
   const std::size_t d = engine.n_features();
   const Stats all = overall_stats(engine, matrices ? Moments::full : Moments::diagonal);
@@ -26,10 +29,13 @@ Guard::Guard(Engine& engine, const CovarianceFamily& family) : family_(family) {
     const double mean = std::accumulate(variances_.begin(), variances_.end(), 0.0) / static_cast<double>(d);
     std::ranges::fill(variances_, mean);
   }
+  const std::vector<double> added = added_variances(all, family, options.reg_covar);
+  for (std::size_t i = 0; i < d; ++i) variances_[i] += added[i];
   if (!matrices) return;
   covariance_ = Matrix(d, d);
   for (std::size_t i = 0; i < d; ++i) {
     for (std::size_t j = 0; j <= i; ++j) covariance_(i, j) = covariance_(j, i) = second(i, j);
+    covariance_(i, i) = variances_[i];
   }
 }
 
@@ -49,7 +55,7 @@ bool Guard::is_narrow(const Mixture& mixture, std::size_t k) const {
 }
 
 bool Guard::flags(const EmState& state) const {
-  if (family_.shared) return false;
+  if (family_.shared || is_bounded_) return false;
   const auto needed = static_cast<double>(family_.layout == Layout::matrix ? state.mixture.n_features() + 1 : 2);
   constexpr double kRounding = 1e-9;
   for (std::size_t k = 0; k < state.mixture.n_components(); ++k) {

@@ -5,25 +5,28 @@
 
 #include "engine/engine.hpp"
 #include "mogul/em_loop.hpp"
+#include "mogul/options.hpp"
 
 namespace mogul {
 
-/// Knows the covariance of all rows. Shared covariances are always sound.
+/// Knows the covariance of all rows. Shared covariances are always sound, and so are all where a prior or a bound on
+/// eigenvalues keeps the likelihood bounded.
 class Guard {
  public:
   /// @cost  two passes
-  Guard(Engine& engine, const CovarianceFamily& family);
+  Guard(Engine& engine, const FitOptions& options);
 
   /// Whether a component holds fewer rows than its covariance needs, D + 1 for a matrix and 2 for variances, or is
-  /// narrower in some direction than 1e-6 of the variance of all rows.
+  /// narrower in some direction than 1e-6 of the variance of all rows, without what reg_covar has added.
   bool flags(const EmState& state) const;
 
  private:
   bool is_narrow(const Mixture& mixture, std::size_t k) const;
 
   CovarianceFamily family_;
+  bool is_bounded_;
   double row_;                     // what one row weighs, 1 at most
-  Matrix covariance_ = {};         // of all rows, times 1e-6, for families with matrices
+  Matrix covariance_ = {};         // of all rows, times 1e-6, and reg_covar, for families with matrices
   std::vector<double> variances_;  // its diagonal
 };
 

@@ -146,7 +146,7 @@ std::vector<Contender> found_in_all(Contest& contest, Search search, FitReport& 
   std::vector<Contender> found = best_in(contest, search, *report.search);
   report.n_seed_rows = contest.engine().n_positive_rows();
   contest.effort().phase = &PhasePasses::last;
-  contest.finish(found);
+  contest.has_ended() ? contest.end(found, *contest.ended()) : contest.finish(found);
   return found;
 }
 

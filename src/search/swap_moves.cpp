@@ -107,7 +107,7 @@ std::optional<Contender> best_of(Contest& contest, std::vector<Contender> trials
 }
 
 // Whether a round has led to a higher maximum.
-bool takes_a_move(Contest& contest, Contender& best, SearchReport& report) {
+bool tries_moves(Contest& contest, Contender& best, SearchReport& report) {
   const Mixture mixture = best.state().mixture;
   contest.effort().phase = &PhasePasses::splits;
   const Membership membership_of_rows = membership(contest.engine(), mixture);
@@ -135,6 +135,16 @@ bool takes_a_move(Contest& contest, Contender& best, SearchReport& report) {
   best = std::move(followed.front());
   ++report.n_moves_taken;
   return true;
+}
+
+// What the moves are made of passes over the rows as well, and hears of interruptions.
+bool takes_a_move(Contest& contest, Contender& best, SearchReport& report) {
+  try {
+    return tries_moves(contest, best, report);
+  } catch (const interrupted_error&) {
+    contest.note_interruption();
+    return false;
+  }
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ EmState state_of(const Mixture& mixture, const std::vector<double>& sizes) {
 
 // Every component has a covariance c times that of all rows, which is about the identity.
 bool flags(const CovarianceFamily& family, double c, const std::vector<double>& sizes,
-           const std::vector<double>& weights = {}) {
+           const std::vector<double>& weights = {}, const RegCovar& reg_covar = 0) {
   oracle::Dice dice(1);
   const Mixture unit(families::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
   const Matrix x = oracle::draw_rows(dice, unit, 400);
@@ -34,7 +34,10 @@ bool flags(const CovarianceFamily& family, double c, const std::vector<double>& 
     if (family.layout == Layout::spherical) covariances.push_back(c);
   }
   const Mixture mixture(family, {0.5, 0.5}, Matrix(2, 2), covariances);
-  return Guard(*engine, family).flags(state_of(mixture, sizes));
+  FitOptions options;
+  options.covariance = family;
+  options.reg_covar = reg_covar;
+  return Guard(*engine, options).flags(state_of(mixture, sizes));
 }
 
 TEST(Guard, FlagsNarrowComponents) {
@@ -42,6 +45,15 @@ TEST(Guard, FlagsNarrowComponents) {
     EXPECT_FALSE(flags(entry.family, 1, {200, 200})) << entry.name;
     EXPECT_FALSE(flags(entry.family, 1e-5, {200, 200})) << entry.name;
     EXPECT_EQ(flags(entry.family, 1e-7, {200, 200}), !entry.family.shared) << entry.name;
+  }
+}
+
+// Of a component that has collapsed, what reg_covar adds is all that is left.
+TEST(Guard, LooksAtWhatRegCovarHasNotAdded) {
+  const RegCovar share = RegCovar::relative_to_variance(1e-4);
+  for (const auto& entry : test::plain_families()) {
+    EXPECT_EQ(flags(entry.family, 1.0001e-4, {200, 200}, {}, share), !entry.family.shared) << entry.name;
+    EXPECT_FALSE(flags(entry.family, 2e-4, {200, 200}, {}, share)) << entry.name;
   }
 }
 

@@ -142,6 +142,41 @@ TEST(SearchForAStart, EndsWherePassesAreSpentOrTheCallerSays) {
   EXPECT_NEAR(log_likelihood(cancelled.mixture, problem.view()), cancelled.report.log_likelihood, 1e-6);
 }
 
+// Whenever it comes, also between the runs: the best model so far, or none before the first.
+TEST(SearchForAStart, KeepsTheBestModelWhereverItIsInterrupted) {
+  const Problem problem = chain(14, 16000);  // long enough to be asked several times
+  std::size_t n_polls = 0;
+  std::size_t n_interrupted = 0;
+  FitOptions options = searching(12, Search::thorough);
+  options.n_threads = 1;
+  for (std::size_t at = 1; at < 14; at += 2) {
+    std::size_t n_models = 0;
+    n_polls = 0;
+    options.callback = [&](const Iteration&) {
+      ++n_models;
+      return true;
+    };
+    options.interrupted = [&] { return ++n_polls >= at; };
+    try {
+      const FitResult found = fit(problem.view(), options);
+      EXPECT_NEAR(log_likelihood(found.mixture, problem.view()), found.report.log_likelihood, 1e-4) << at;
+      n_interrupted += found.report.termination.reason == TerminationReason::cancelled ? 1 : 0;
+    } catch (const interrupted_error&) {
+      EXPECT_EQ(n_models, 0U) << "a model was lost at " << at;
+    }
+  }
+  EXPECT_GE(n_interrupted, 2U) << "the premise";
+  std::size_t n_calls = 0;
+  std::size_t n_after = 0;
+  options.interrupted = {};
+  options.callback = [&](const Iteration&) {
+    n_after += ++n_calls > 300 ? 1 : 0;
+    return n_calls < 300;
+  };
+  fit(problem.view(), options);
+  EXPECT_LE(n_after, 16U) << "the runs that were side by side";
+}
+
 // Above 16,384 rows the search sees a sample, and all rows are fitted from its best model.
 TEST(SearchForAStart, LooksAtASampleOfManyRows) {
   const Problem problem = chain(10, 40000);
