@@ -8,9 +8,9 @@ std::string search_text(const SearchReport& search) {
   const auto plural = [](std::size_t n, const char* one, const char* several) {
     return fmt::format("{} {}", n, n == 1 ? one : several);
   };
-  std::string text = fmt::format("{}, {} of {} agree, {} of {} taken", plural(search.n_starts, "start", "starts"),
-                                 search.n_agreeing, plural(search.n_finalists, "finalist", "finalists"),
-                                 search.n_moves_taken, plural(search.n_moves_tried, "move", "moves"));
+  std::string text = fmt::format("{}, {} of {} finalists agree", plural(search.n_starts, "start", "starts"),
+                                 search.n_agreeing, search.n_finalists);
+  if (search.n_moves_tried > 0) text += fmt::format(", {} of {} moves taken", search.n_moves_taken, search.n_moves_tried);
   if (search.n_flagged > 0) text += ", " + plural(search.n_flagged, "flagged maximum", "flagged maxima");
   return text;
 }

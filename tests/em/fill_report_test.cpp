@@ -160,7 +160,7 @@ TEST(Regularised, AModelThatIsOnlyEvaluatedIsNot) {
 TEST(Regularised, AFitThatEndsWhereItBeganIsAsEverywhere) {
   Matrix x(90, 1);
   for (std::size_t i = 0; i < 90; ++i) x(i, 0) = static_cast<double>(i % 3);
-  const FitResult first = fit(x, {.n_components = 3, .reg_covar = 1e-6});
+  const FitResult first = fit(x, {.n_components = 3, .init = Search::none, .reg_covar = 1e-6});
   const FitResult again = fit(x, {.n_components = 3, .init = first.mixture, .reg_covar = 1e-6});
   EXPECT_EQ(again.mixture, first.mixture);
   EXPECT_EQ(again.report.n_regularised, 3U);
