@@ -10,7 +10,8 @@ std::string search_text(const SearchReport& search) {
   };
   std::string text = fmt::format("{}, {} of {} finalists agree", plural(search.n_starts, "start", "starts"),
                                  search.n_agreeing, search.n_finalists);
-  if (search.n_moves_tried > 0) text += fmt::format(", {} of {} moves taken", search.n_moves_taken, search.n_moves_tried);
+  if (search.n_moves_tried > 0)
+    text += fmt::format(", {} of {} moves taken", search.n_moves_taken, search.n_moves_tried);
   if (search.n_flagged > 0) text += ", " + plural(search.n_flagged, "flagged maximum", "flagged maxima");
   return text;
 }
