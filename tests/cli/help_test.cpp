@@ -81,8 +81,8 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
                                  "--seed"}) {
     EXPECT_NE(help.find("\n  " + flag), std::string::npos) << flag;
   }
-  for (const std::string text : {"(default 0.01)", "(default 1000)", "(default lbfgs)", "(default: the",
-                                 "(default 0)", "(default full", "(default kmeans", "(default revive)"}) {
+  for (const std::string text : {"(default 0.01)", "(default 1000)", "(default lbfgs)", "(default: the", "(default 0)",
+                                 "(default full", "(default kmeans", "(default revive)"}) {
     EXPECT_NE(help.find(text), std::string::npos) << text;
   }
 }
