@@ -37,6 +37,7 @@ TOO_SLOW = 8.0  # and left out beyond this on those
 MAX_DISAGREEMENT = {"float64": 1e-8, "float32": 1e-6}
 
 
+
 class Case(typing.NamedTuple):
     n: int
     d: int
@@ -79,16 +80,12 @@ MAX_MEMORY = 64 * 2**20  # beyond the input
 
 # The program of each rival, and the covariances that it has. (OpenCV's spherical estimate is another one.)
 RIVALS = {
-    "scikit-learn": (
-        [sys.executable, str(pathlib.Path(__file__).parent / "programs" / "sklearn_em.py")],
-        {"full", "diagonal", "tied", "spherical"},
-    ),
+    "scikit-learn": ([sys.executable, str(pathlib.Path(__file__).parent / "programs" / "sklearn_em.py")],
+                     {"full", "diagonal", "tied", "spherical"}),
     "Armadillo": ([str(PROGRAMS / "armadillo_em")], {"full", "diagonal"}),
     "OpenCV": ([str(PROGRAMS / "opencv_em")], {"full", "diagonal"}),
-    "mclust": (
-        ["/usr/bin/Rscript", str(pathlib.Path(__file__).parent / "programs" / "mclust_em.R")],
-        {"full", "diagonal", "tied", "spherical"},
-    ),
+    "mclust": (["/usr/bin/Rscript", str(pathlib.Path(__file__).parent / "programs" / "mclust_em.R")],
+               {"full", "diagonal", "tied", "spherical"}),
 }
 MOGUL = [str(PROGRAMS / "mogul_em")]
 
@@ -109,13 +106,11 @@ def make_data(n, d, k, separation, float32=False):
 
 def measure_p():
     """GFLOP/s of a matrix product, in a process of its own that knows the number of threads from the start."""
-    code = (
-        "import numpy as np, time\n"
-        "a, b = np.random.rand(2, 2048, 2048)\n"
-        "def seconds():\n"
-        "    start = time.perf_counter(); a @ b; return time.perf_counter() - start\n"
-        "print(2 * 2048**3 / min(seconds() for _ in range(6)) / 1e9)"
-    )
+    code = ("import numpy as np, time\n"
+            "a, b = np.random.rand(2, 2048, 2048)\n"
+            "def seconds():\n"
+            "    start = time.perf_counter(); a @ b; return time.perf_counter() - start\n"
+            "print(2 * 2048**3 / min(seconds() for _ in range(6)) / 1e9)")
     return float(run([sys.executable, "-c", code]))
 
 
@@ -171,15 +166,9 @@ def disagreement(one, other):
 def compare_with(ours, theirs, rows, dtype="float64"):
     """A rival's entry in a result; `rows` is the part of the rows that both were timed on."""
     difference = disagreement(ours, theirs)
-    return {
-        "ms": theirs.spread(),
-        "ratio": theirs.spread()["median"] / ours.spread()["median"],
-        "rows": rows,
-        "disagreement": difference,
-        "void": difference > MAX_DISAGREEMENT[dtype],
-        "peak_bytes": theirs.peak_bytes,
-        "version": theirs.version,
-    }
+    return {"ms": theirs.spread(), "ratio": theirs.spread()["median"] / ours.spread()["median"], "rows": rows,
+            "disagreement": difference, "void": difference > MAX_DISAGREEMENT[dtype], "peak_bytes": theirs.peak_bytes,
+            "version": theirs.version}
 
 
 def time_slow(command, covariance, rows):
@@ -195,17 +184,10 @@ def result_of(case, p, ours, rivals):
     ms = ours.spread()
     flops = least_flops(case)
     rate = flops / ms["median"] / 1e6 if flops else None
-    return {
-        "name": str(case),
-        "case": case._asdict() | {"threads": THREADS},
-        "ms": ms,
-        "ns_per_row_and_component": 1e6 * ms["median"] / case.n / case.k,
-        "gflops": rate,
-        "p": p,
-        "fraction": rate / p if rate and case.dtype == "float64" else None,
-        "peak_bytes": ours.peak_bytes,
-        "rivals": rivals,
-    }
+    return {"name": str(case), "case": case._asdict() | {"threads": THREADS}, "ms": ms,
+            "ns_per_row_and_component": 1e6 * ms["median"] / case.n / case.k, "gflops": rate, "p": p,
+            "fraction": rate / p if rate and case.dtype == "float64" else None, "peak_bytes": ours.peak_bytes,
+            "rivals": rivals}
 
 
 def measure_float32(case, repetitions):
@@ -245,12 +227,9 @@ def measure(case, repetitions, rivals):
 def table(results):
     order = [*RIVALS, "float64"]
     names = sorted({name for result in results for name in result["rivals"]}, key=order.index)
-    lines = [
-        "| N, D, K | ms per iteration | ns per row and component | GFLOP/s | of P | MiB beyond the input | "
-        + " | ".join(f"{name}, times" for name in names)
-        + " |",
-        "|---|---|---|---|---|---|" + "---|" * len(names),
-    ]
+    lines = ["| N, D, K | ms per iteration | ns per row and component | GFLOP/s | of P | MiB beyond the input | "
+             + " | ".join(f"{name}, times" for name in names) + " |",
+             "|---|---|---|---|---|---|" + "---|" * len(names)]
     for result in results:
         ms, rivals = result["ms"], result["rivals"]
 
@@ -261,45 +240,31 @@ def table(results):
             on_fewer_rows = " *" if rival["rows"] < result["case"]["n"] else ""
             return "void" if rival["void"] else f"{rival['ratio']:.1f}{on_fewer_rows}"
 
-        rate = " | ".join(
-            f"{value:.{digits}f}" if value else "" for value, digits in ((result["gflops"], 1), (result["fraction"], 2))
-        )
-        lines.append(
-            f"| {result['name']} | {ms['median']:.1f} ({ms['min']:.1f} to {ms['max']:.1f}) | "
-            f"{result['ns_per_row_and_component']:.2f} | {rate} | {result['peak_bytes'] / 2**20:.0f} | "
-            + " | ".join(map(ratio, names))
-            + " |"
-        )
+        rate = " | ".join(f"{value:.{digits}f}" if value else "" for value, digits in
+                          ((result["gflops"], 1), (result["fraction"], 2)))
+        lines.append(f"| {result['name']} | {ms['median']:.1f} ({ms['min']:.1f} to {ms['max']:.1f}) | "
+                     f"{result['ns_per_row_and_component']:.2f} | {rate} | {result['peak_bytes'] / 2**20:.0f} | "
+                     + " | ".join(map(ratio, names)) + " |")
     means = [geometric_mean(results, name) for name in names]
     lines.append("| geometric mean, 3 apart | | | | | | " + " | ".join(means) + " |")
-    return "\n".join(lines) + (
-        "\n\n\\* on fewer rows; rivals without a figure lack the covariance, or take longer than it "
-        "is worth waiting. mclust has one thread."
-    )
+    return "\n".join(lines) + ("\n\n\\* on fewer rows; rivals without a figure lack the covariance, or take longer than it "
+                               "is worth waiting. mclust has one thread.")
 
 
 def geometric_mean(results, name):
-    ratios = [
-        r["rivals"][name]["ratio"]
-        for r in results
-        if name in r["rivals"] and not r["rivals"][name]["void"] and r["case"]["separation"] == 3
-    ]
+    ratios = [r["rivals"][name]["ratio"] for r in results if name in r["rivals"] and not r["rivals"][name]["void"]
+              and r["case"]["separation"] == 3]
     return f"{statistics.geometric_mean(ratios):.1f}" if ratios else ""
 
 
 def describe_machine(results):
-    processor = next(
-        (line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
-        platform.machine(),
-    )
+    processor = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
+                     platform.machine())
     ps = [result["p"] for result in results]
-    versions = {
-        name: rival["version"] for result in results for name, rival in result["rivals"].items() if name in RIVALS
-    }
-    return (
-        f"{processor}, {THREADS} threads; P = {statistics.median(ps):.1f} GFLOP/s ({min(ps):.1f} to "
-        f"{max(ps):.1f}); " + ", ".join(f"{name} {version}".strip() for name, version in versions.items())
-    )
+    versions = {name: rival["version"] for result in results for name, rival in result["rivals"].items()
+                if name in RIVALS}
+    return (f"{processor}, {THREADS} threads; P = {statistics.median(ps):.1f} GFLOP/s ({min(ps):.1f} to "
+            f"{max(ps):.1f}); " + ", ".join(f"{name} {version}".strip() for name, version in versions.items()))
 
 
 def failures(results):
@@ -340,9 +305,8 @@ def main():
                 continue
             started = time.time()
             repetitions = 1 if arguments.quick else arguments.repetitions
-            results.append(
-                measure(case, repetitions, rivals) if case.dtype == "float64" else measure_float32(case, repetitions)
-            )
+            results.append(measure(case, repetitions, rivals) if case.dtype == "float64"
+                           else measure_float32(case, repetitions))
             file.write(json.dumps(results[-1]) + "\n")
             file.flush()
             print(f"  {case}: {results[-1]['ms']['median']:.1f} ms ({time.time() - started:.0f} s)", file=sys.stderr)

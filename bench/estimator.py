@@ -115,36 +115,21 @@ def compare(case: Case) -> dict[str, typing.Any]:
             iterations[name].append(model.n_iter_)
     difference = statistics.median(scores["mogul"]) - statistics.median(scores["scikit-learn"])
     ms = {name: 1e3 * statistics.median(values) for name, values in seconds.items()}
-    return {
-        "name": str(case),
-        "shape": x.shape,
-        "k": case.k,
-        "n_seeds": N_SEEDS,
-        "ms": ms,
-        "ratio": ms["scikit-learn"] / ms["mogul"],
-        "seconds": seconds,
-        "iterations": iterations,
-        "scores": scores,
-        "difference": difference,
-        "worse": difference < WORSE,
-    }
+    return {"name": str(case), "shape": x.shape, "k": case.k, "n_seeds": N_SEEDS, "ms": ms,
+            "ratio": ms["scikit-learn"] / ms["mogul"], "seconds": seconds, "iterations": iterations, "scores": scores,
+            "difference": difference, "worse": difference < WORSE}
 
 
 def fits_table(results: list[dict[str, typing.Any]]) -> str:
-    lines = [
-        "| data | mogul, ms | scikit-learn, ms | times | iterations | log-likelihood per row: mogul | "
-        "scikit-learn | difference |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    lines = ["| data | mogul, ms | scikit-learn, ms | times | iterations | log-likelihood per row: mogul | "
+             "scikit-learn | difference |", "|---|---|---|---|---|---|---|---|"]
     for result in results:
         ms = result["ms"]
         ours, theirs = (statistics.median(result["iterations"][name]) for name in ESTIMATORS)
         scores = " | ".join(f"{statistics.median(result['scores'][name]):.4f}" for name in ESTIMATORS)
-        lines.append(
-            f"| {result['name']} | {ms['mogul']:.2f} | {ms['scikit-learn']:.1f} | "
-            f"{result['ratio']:.1f} | {ours:g}, {theirs:g} | {scores} | {result['difference']:+.1e}"
-            f"{' **worse**' if result['worse'] else ''} |"
-        )
+        lines.append(f"| {result['name']} | {ms['mogul']:.2f} | {ms['scikit-learn']:.1f} | "
+                     f"{result['ratio']:.1f} | {ours:g}, {theirs:g} | {scores} | {result['difference']:+.1e}"
+                     f"{' **worse**' if result['worse'] else ''} |")
     return "\n".join(lines)
 
 
@@ -171,26 +156,16 @@ def calls_of(case: Case) -> list[dict[str, typing.Any]]:
     row = x[:1].copy()
     ours, theirs = (estimator(case.k, random_state=0).fit(x) for estimator in ESTIMATORS.values())
     functions = {"predict": mogul.labels, "predict_proba": mogul.responsibilities, "score_samples": mogul.log_densities}
-    calls = {
-        method: {
-            "estimator": partial(getattr(ours, method), row),
-            "function": partial(function, ours.mixture_, row),
-            "scikit-learn": partial(getattr(theirs, method), row),
-        }
-        for method, function in functions.items()
-    }
-    return [
-        {"name": f"{method}() of one row, {case}"} | {who: microseconds(call) for who, call in of_method.items()}
-        for method, of_method in calls.items()
-    ]
+    calls = {method: {"estimator": partial(getattr(ours, method), row), "function": partial(function, ours.mixture_, row),
+                      "scikit-learn": partial(getattr(theirs, method), row)} for method, function in functions.items()}
+    return [{"name": f"{method}() of one row, {case}"} | {who: microseconds(call) for who, call in of_method.items()}
+            for method, of_method in calls.items()]
 
 
 def calls_table(results: list[dict[str, typing.Any]]) -> str:
     lines = ["| microseconds a call | mogul.GaussianMixture | function of mogul | scikit-learn |", "|---|---|---|---|"]
-    lines += [
-        f"| {result['name']} | {result['estimator']:.1f} | {result['function']:.1f} | {result['scikit-learn']:.0f} |"
-        for result in results
-    ]
+    lines += [f"| {result['name']} | {result['estimator']:.1f} | {result['function']:.1f} | "
+              f"{result['scikit-learn']:.0f} |" for result in results]
     return "\n".join(lines)
 
 
@@ -198,15 +173,8 @@ def measure_overhead(repetitions: int) -> dict[str, typing.Any]:
     """A large fit from a given start: wall time around the estimator, and what the library says of the same fit."""
     d, k = 8, 4
     x = np.random.default_rng(1).normal(size=(1_000_000, d))
-    model = mogul.GaussianMixture(
-        k,
-        covariance_type="diag",
-        max_iter=10,
-        tol=0,
-        weights_init=np.full(k, 1 / k),
-        means_init=x[:k],
-        precisions_init=np.ones((k, d)),
-    )
+    model = mogul.GaussianMixture(k, covariance_type="diag", max_iter=10, tol=0, weights_init=np.full(k, 1 / k),
+                                  means_init=x[:k], precisions_init=np.ones((k, d)))
     inside: list[float] = []
     fit = mogul._mogul.fit
 
@@ -220,22 +188,16 @@ def measure_overhead(repetitions: int) -> dict[str, typing.Any]:
         inside.clear()
         outside = [timed_fit(model, x) for _ in range(repetitions)]
     ratios = [wall / library for wall, library in zip(outside, inside, strict=True)]
-    return {
-        "name": "fit of 1,000,000 x 8, K = 4, diag, 10 iterations",
-        "ms": 1e3 * statistics.median(outside),
-        "library_ms": 1e3 * statistics.median(inside),
-        "ratio": statistics.median(ratios),
-    }
+    return {"name": "fit of 1,000,000 x 8, K = 4, diag, 10 iterations", "ms": 1e3 * statistics.median(outside),
+            "library_ms": 1e3 * statistics.median(inside), "ratio": statistics.median(ratios)}
 
 
 def describe_machine() -> str:
     lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
     names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     processor = names[0] if names else platform.machine()
-    return (
-        f"{processor}, {joblib.cpu_count()} processors; mogul {mogul.__version__}, scikit-learn "
-        f"{sklearn.__version__}, NumPy {np.__version__}, Python {platform.python_version()}"
-    )
+    return (f"{processor}, {joblib.cpu_count()} processors; mogul {mogul.__version__}, scikit-learn "
+            f"{sklearn.__version__}, NumPy {np.__version__}, Python {platform.python_version()}")
 
 
 def main() -> None:
@@ -257,10 +219,8 @@ def main() -> None:
     with open(WORK / "estimator.jsonl", "w") as file:
         for result in [*fits, *calls, overhead]:
             file.write(json.dumps(result) + "\n")
-    print(
-        f"{describe_machine()}\n\n{fits_table(fits)}\n\n{calls_table(calls)}\n\nA {overhead['name']}: "
-        f"{overhead['ms']:.1f} ms, {overhead['ratio']:.3f} times what the library takes.\n"
-    )
+    print(f"{describe_machine()}\n\n{fits_table(fits)}\n\n{calls_table(calls)}\n\nA {overhead['name']}: "
+          f"{overhead['ms']:.1f} ms, {overhead['ratio']:.3f} times what the library takes.\n")
     found = [f"{fit['name']}: worse by {-fit['difference']:.1e} nats per row" for fit in fits if fit["worse"]]
     if overhead["ratio"] > MAX_OVERHEAD:
         found.append(f"{overhead['name']}: {overhead['ratio']:.3f} times the library's time, over {MAX_OVERHEAD}")

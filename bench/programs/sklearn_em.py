@@ -14,9 +14,8 @@ COVARIANCE_TYPES = {"full": "full", "tied": "tied", "diagonal": "diag", "spheric
 
 
 def unit_precisions(covariance_type, k, d):
-    return {"full": np.tile(np.eye(d), (k, 1, 1)), "tied": np.eye(d), "diag": np.ones((k, d)), "spherical": np.ones(k)}[
-        covariance_type
-    ]
+    return {"full": np.tile(np.eye(d), (k, 1, 1)), "tied": np.eye(d), "diag": np.ones((k, d)),
+            "spherical": np.ones(k)}[covariance_type]
 
 
 def memory(field):
@@ -36,17 +35,9 @@ def main(data, means, covariance, _threads, *iterations):
 
     def mixture(count):
         return GaussianMixture(
-            k,
-            covariance_type=covariance_type,
-            tol=0,
-            reg_covar=0,
-            max_iter=count,
-            weights_init=np.full(k, 1 / k),
-            means_init=means,
-            precisions_init=unit_precisions(covariance_type, k, d),
-            init_params="random_from_data",
-            random_state=0,
-        )
+            k, covariance_type=covariance_type, tol=0, reg_covar=0, max_iter=count, weights_init=np.full(k, 1 / k),
+            means_init=means, precisions_init=unit_precisions(covariance_type, k, d), init_params="random_from_data",
+            random_state=0)
 
     before = memory("VmRSS")
     begin = time.perf_counter()
@@ -61,18 +52,8 @@ def main(data, means, covariance, _threads, *iterations):
         model.fit(x)
         seconds = time.perf_counter() - start
         peak = memory("VmHWM") - before
-        print(
-            json.dumps(
-                {
-                    "iterations": model.n_iter_,
-                    "seconds": seconds,
-                    "log_likelihood": model.score(x) * len(x),
-                    "peak_bytes": peak,
-                    "version": sklearn.__version__,
-                }
-            ),
-            flush=True,
-        )
+        print(json.dumps({"iterations": model.n_iter_, "seconds": seconds, "log_likelihood": model.score(x) * len(x),
+                          "peak_bytes": peak, "version": sklearn.__version__}), flush=True)
 
 
 if __name__ == "__main__":
