@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
     options.n_components = problem.means.rows();
     options.n_threads = problem.n_threads;
     options.tol = 0;
+    options.acceleration = mogul::AccelerationMethod::none;
     options.reg_covar = 0;
     options.max_iter = iterations;
     const mogul::FitResult result = mogul::fit(problem.data, options);
