@@ -10,6 +10,7 @@
 #include "mogul/field.hpp"
 #include "mogul/fit.hpp"
 #include "mogul/gradient.hpp"
+#include "mogul/hierarchy.hpp"
 #include "mogul/hold.hpp"
 #include "mogul/instruction_set.hpp"
 #include "mogul/interrupt.hpp"
