@@ -30,13 +30,16 @@ enum class Search {
 };
 std::string_view to_string(Search search);
 
-/// Starts that draw from the random generator (all but `labels`, `responsibilities` and a Mixture).
+/// Starts that find K clusters by themselves. All draw from the random generator, but for `hierarchical`, which does so
+/// only where there are many rows.
 enum class InitMethod {
   kmeans,            ///< k-means++ seeds, Lloyd's iterations, then moments of the clusters; the first
                      ///< restart begins with the best of four short runs of EM from there
   kmeans_plus_plus,  ///< k-means++ seeds only, then moments of the rows nearest to each seed
   random_from_data,  ///< K rows as means, the covariance of all rows, equal mixing weights
   random,            ///< means of random responsibilities of two rows each, a quarter of the covariance of all rows
+  hierarchical,      ///< moments of the clusters of hierarchy(): mclust's start, VVV costs of SVD-transformed rows;
+                     ///< without restarts
 };
 struct InitMethodName {
   InitMethod method;

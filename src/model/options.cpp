@@ -14,10 +14,11 @@
 namespace mogul {
 namespace {
 
-constexpr std::array<InitMethodName, 4> kInitMethods{{{InitMethod::kmeans, "kmeans"},
+constexpr std::array<InitMethodName, 5> kInitMethods{{{InitMethod::kmeans, "kmeans"},
                                                       {InitMethod::kmeans_plus_plus, "kmeans++"},
                                                       {InitMethod::random_from_data, "random_from_data"},
-                                                      {InitMethod::random, "random"}}};
+                                                      {InitMethod::random, "random"},
+                                                      {InitMethod::hierarchical, "hierarchical"}}};
 
 constexpr std::string_view kRelative = "relative:";
 

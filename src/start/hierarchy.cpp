@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "start/agglomerate.hpp"
+#include "start/merge_points.hpp"
 
 namespace mogul {
 namespace {

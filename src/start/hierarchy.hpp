@@ -25,6 +25,7 @@ class HierarchicalStart {
 
   /// Of all rows. Where there are fewer leaves than components, some components are without rows.
   Stats stats(std::size_t n_components, Moments moments) const;
+  std::size_t n_seed_rows() const { return leaves_.n_seed_rows; }
 
  private:
   Engine& engine_;

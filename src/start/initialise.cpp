@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "engine/responsibility_source.hpp"
+#include "start/hierarchy.hpp"
 #include "start/kmeans.hpp"
 #include "start/partition.hpp"
 #include "start/partition_criterion.hpp"
@@ -125,6 +126,16 @@ std::vector<Start> Initialiser::from_seeds(std::size_t restart, bool with_kmeans
   return {*std::ranges::max_element(found, better)};
 }
 
+// The clusters of a hierarchy. It does not depend on the restart.
+Start Initialiser::from_hierarchy() {
+  if (options_.n_init != 1) {
+    throw invalid_argument(fmt::format(
+        "n_init = {} with init = hierarchical; must be 1, every restart would be the same", options_.n_init));
+  }
+  const HierarchicalStart start(engine_, options_.n_components, options_.seed, options_.n_threads);
+  return {start.stats(options_.n_components, options_.covariance.moments()), start.n_seed_rows()};
+}
+
 std::vector<Start> Initialiser::starts(std::size_t restart) {
   const std::size_t k = options_.n_components;
   const Moments moments = options_.covariance.moments();
@@ -138,6 +149,7 @@ std::vector<Start> Initialiser::starts(std::size_t restart) {
     case InitMethod::random_from_data: return {{around_rows(restart)}};
     case InitMethod::random: return {{around_means_of_few_rows(restart)}};
     case InitMethod::kmeans_plus_plus: return from_seeds(restart, false);
+    case InitMethod::hierarchical: return {from_hierarchy()};
     case InitMethod::kmeans: break;
   }
   return from_seeds(restart, true);

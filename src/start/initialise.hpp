@@ -13,7 +13,7 @@ namespace mogul {
 
 struct Start {
   Stats stats;                  ///< with the moments that options.covariance needs
-  std::size_t n_seed_rows = 0;  ///< rows that k-means or k-means++ looked at
+  std::size_t n_seed_rows = 0;  ///< rows that k-means, k-means++ or a hierarchy looked at
 };
 
 /// The starts of one fit.
@@ -26,12 +26,13 @@ class Initialiser {
   /// The statistics of the rows under the partition or responsibilities that options.init asks for. Random starts
   /// depend on options.seed and restart only. Spherical families have two from k-means and k-means++, for distances
   /// in different units: the likelier is to be taken. Of others the better has been, by partition_criterion().
-  /// @throws  invalid_argument if labels or responsibilities do not fit the rows
+  /// @throws  invalid_argument if labels or responsibilities do not fit the rows, or n_init > 1 with a hierarchy
   std::vector<Start> starts(std::size_t restart);
 
  private:
   Stats around_rows(std::size_t restart);
   Stats around_means_of_few_rows(std::size_t restart);
+  Start from_hierarchy();
   std::vector<Start> from_seeds(std::size_t restart, bool with_kmeans);
   std::vector<Units> units_to_try(const std::vector<std::size_t>& rows);
   Start nearest(const std::vector<std::size_t>& rows, const std::vector<double>& weights, const Units& units,

@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "engine/engine.hpp"
-#include "mogul/hierarchy.hpp"
-#include "start/merge_criterion.hpp"
 #include "start/units.hpp"
 
 namespace mogul {
@@ -18,6 +16,7 @@ struct Leaves {
   std::vector<double> weights;    ///< (M), positive
   Matrix means;                   ///< (M, D), in the data's unit
   Matrix scatters;                ///< (M, D(D+1)/2), about the means; empty where leaves are rows
+  std::size_t n_seed_rows = 0;    ///< rows that the leaves were made from
 
   std::size_t size() const { return weights.size(); }
 };
@@ -34,10 +33,6 @@ Leaves make_leaves(Engine& engine, std::size_t n_least, std::uint64_t seed, unsi
 /// Numbers of leaves (M) in the order of their means: by the first column, then by the next. It is that of the rows'
 /// values, whatever the order of the rows and the unit of the columns.
 std::vector<std::size_t> in_order_of_values(const Leaves& leaves);
-
-/// Leaves in the coordinates that merges are made in, in the given order. Columns that are constant, and directions
-/// that follow from others, are left out.
-MergePoints merge_points(const Leaves& leaves, const std::vector<std::size_t>& order, HierarchyTransform transform);
 
 /// The leaf of each row (N).
 std::vector<std::int32_t> leaf_of_rows(Engine& engine, const Leaves& leaves);

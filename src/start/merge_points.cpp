@@ -1,10 +1,10 @@
-// The coordinates of merges: standardised columns, or their singular value decomposition.
+#include "start/merge_points.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "base/check_interrupted.hpp"
 #include "covariance/jacobi.hpp"
-#include "start/leaves.hpp"
 
 namespace mogul {
 namespace {

@@ -20,6 +20,15 @@ inline Matrix clusters(std::size_t n_rows, std::size_t n_clusters, std::size_t n
   return x;
 }
 
+/// The same, but apart in every column: standard units give a column that does not separate them as much say as others.
+inline Matrix clusters_in_all_columns(std::size_t n_rows, std::size_t n_clusters, std::size_t n_features = 2) {
+  Matrix x = clusters(n_rows, n_clusters, n_features);
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    for (std::size_t d = 1; d < n_features; ++d) x(i, d) += 100.0 * static_cast<double>(i % n_clusters);
+  }
+  return x;
+}
+
 /// The cluster that a point of such data belongs to.
 inline std::size_t cluster_of(double first_feature) { return static_cast<std::size_t>(first_feature / 100 + 0.5); }
 

@@ -44,6 +44,21 @@ TEST(Initialise, KMeansPlusPlusGivesTheRowsNearestToEachSeed) {
   }
 }
 
+TEST(Initialise, AHierarchyGivesTheMomentsOfItsClusters) {
+  for (const std::size_t n : {300U, 9000U}) {
+    const Start s = start(test::clusters_in_all_columns(n, 3), {.n_components = 3, .init = InitMethod::hierarchical});
+    EXPECT_EQ(s.stats.n, std::vector<double>(3, static_cast<double>(n) / 3));
+    EXPECT_EQ(s.n_seed_rows, n);
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(s.stats.second(k, 0) / s.stats.n[k], 1, 0.5);
+  }
+}
+
+TEST(Initialise, AHierarchyHasNoRestarts) {
+  EXPECT_EQ(message_of<invalid_argument>(
+                [] { start(clusters(9, 3), {.n_components = 3, .init = InitMethod::hierarchical, .n_init = 2}); }),
+            "n_init = 2 with init = hierarchical; must be 1, every restart would be the same");
+}
+
 TEST(Initialise, RandomFromDataGivesRowsAndAShareOfTheScatterOfAllRows) {
   const Matrix x(4, 1, {0, 2, 4, 6});  // mean 3, scatter 20
   const Start s = start(x, {.n_components = 2, .init = InitMethod::random_from_data});
@@ -95,6 +110,7 @@ TEST(Initialise, LabelsAndTheirOneHotResponsibilitiesAreTheSameStart) {
 TEST(Initialise, RestartsDifferAndRepeat) {
   const Matrix x = clusters(100, 1);
   for (const InitMethodName& init : init_methods()) {
+    if (init.method == InitMethod::hierarchical) continue;  // draws nothing from few rows
     FitOptions options{.n_components = 4, .init = init.method};
     EXPECT_EQ(start(x, options, 2).stats, start(x, options, 2).stats) << init.name;
     EXPECT_NE(start(x, options, 2).stats, start(x, options, 3).stats) << init.name;

@@ -177,7 +177,8 @@ InitMethod init_method_from(std::string_view name) {
   if (name == "k-means") return InitMethod::kmeans;
   if (name == "k-means++") return InitMethod::kmeans_plus_plus;
   return named(name, "init",
-               {InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data, InitMethod::random});
+               {InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data, InitMethod::random,
+                InitMethod::hierarchical});
 }
 
 Search search_from(std::string_view name) {
