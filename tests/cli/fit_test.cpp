@@ -139,7 +139,7 @@ TEST_F(Fit, DefaultsAreThoseOfTheLibrary) {
 }
 
 TEST_F(Fit, EveryRandomStartAndEveryStructureRuns) {
-  for (const std::string init : {"kmeans", "kmeans++", "random_from_data", "random"}) {
+  for (const std::string init : {"kmeans", "kmeans++", "random_from_data", "random", "hierarchical"}) {
     for (const test::PlainFamily& structure : test::plain_families()) {
       const Finished run = mogul({"fit", faithful(), "-k", "2", "--init", init, "--covariance",
                                   std::string(structure.name), "-q", "-o", path("model.json")});

@@ -65,7 +65,7 @@ TEST(ReportJsonRefuses, SettingsThatNoFitHas) {
   EXPECT_EQ(
       reading_fails("\"kmeans\"", "\"guess\""),
       "m.json: settings.init = \"guess\"; must be one of search, labels, responsibilities, model, kmeans, kmeans++, "
-      "random_from_data, random");
+      "random_from_data, random, hierarchical");
 }
 
 TEST(ReportJsonRefuses, SettingsOfAnotherMixture) {

@@ -202,7 +202,7 @@ TEST(Hierarchy, RowsOfWeightZeroGoWithTheNearestLeaf) {
 }
 
 TEST(Hierarchy, OfManyRowsFindsTheClustersWhateverTheThreads) {
-  const Matrix x = test::clusters_in_all_columns(30'000, 4, 3);
+  const Matrix x = test::clusters_in_all_columns(6'000, 4, 3);
   for (const MergeCost cost : merge_costs()) {
     const Hierarchy tree = hierarchy(x, {.cost = cost, .n_threads = 1});
     const std::vector<std::int32_t> labels = tree.labels(4);
@@ -213,35 +213,36 @@ TEST(Hierarchy, OfManyRowsFindsTheClustersWhateverTheThreads) {
   }
 }
 
+void expect_finite_costs(const DataView& data) {
+  for (const MergeCost cost : merge_costs()) {
+    for (const HierarchyTransform transform : hierarchy_transforms()) {
+      const Hierarchy tree = hierarchy(data, {.cost = cost, .transform = transform});
+      for (const Merge& merge : tree.merges) ASSERT_TRUE(std::isfinite(merge.cost)) << to_string(cost);
+      EXPECT_EQ(tree.labels(1), std::vector<std::int32_t>(data.rows(), 0));
+    }
+  }
+}
+
 // Rows that leave something undefined: all the same, one, fewer than features, of extreme values and weights.
 TEST(Hierarchy, HasFiniteCostsForRowsOfAnyKind) {
   Matrix wide(3, 8);
   for (std::size_t i = 0; i < 24; ++i) wide(i / 8, i % 8) = std::sin(static_cast<double>(i));
-  Matrix same_but_few(9'000, 2);
-  for (std::size_t i = 0; i < 9; ++i) same_but_few(1000 * i, 0) = static_cast<double>(i % 3);
-  Matrix constant = clusters(7'000, 2, 2);
-  for (std::size_t i = 0; i < 7'000; ++i) constant(i, 1) = 1e9;
-  const std::vector<Matrix> kinds{Matrix(1, 3),
-                                  Matrix(5, 2),
-                                  Matrix(8'000, 2),
-                                  wide,
-                                  same_but_few,
-                                  constant,
-                                  Matrix(4, 1, {1e100, -1e100, 1e-100, 0}),
+  const std::vector<Matrix> kinds{Matrix(1, 3), Matrix(5, 2), wide, Matrix(4, 1, {1e100, -1e100, 1e-100, 0}),
                                   Matrix(4, 1, {1, 1 + 1e-15, 1 - 1e-15, 1})};
   for (const double weight : {1.0, 1e95, 1e-95}) {
-    for (const Matrix& x : kinds) {
-      for (const MergeCost cost : merge_costs()) {
-        for (const HierarchyTransform transform : hierarchy_transforms()) {
-          const std::vector<double> weights(x.rows(), weight);
-          const Hierarchy tree = hierarchy(DataView(x, weights), {.cost = cost, .transform = transform});
-          for (const Merge& merge : tree.merges) ASSERT_TRUE(std::isfinite(merge.cost)) << to_string(cost);
-          EXPECT_EQ(tree.labels(1), std::vector<std::int32_t>(x.rows(), 0));
-        }
-      }
-    }
+    for (const Matrix& x : kinds) expect_finite_costs(DataView(x, std::vector<double>(x.rows(), weight)));
   }
   EXPECT_THROW(hierarchy(Matrix(2, 1, {0, 1e150})), invalid_data);
+}
+
+TEST(Hierarchy, HasFiniteCostsForManyEqualRowsAndAConstantColumn) {
+  Matrix few_values(5100, 2);
+  for (std::size_t i = 0; i < 9; ++i) few_values(500 * i, 0) = static_cast<double>(i % 3);
+  Matrix constant = clusters(5100, 2, 2);
+  for (std::size_t i = 0; i < 5100; ++i) constant(i, 1) = 1e9;
+  expect_finite_costs(Matrix(5100, 2));
+  expect_finite_costs(few_values);
+  expect_finite_costs(constant);
 }
 
 TEST(Hierarchy, NamesWhatIsWrongWithTheNumberOfClusters) {
