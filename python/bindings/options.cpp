@@ -30,7 +30,7 @@ void bind_options(nb::module_& m) {
         for (const auto& method : init_methods()) names.emplace_back(method.name);
         return names;
       },
-      "The names of the starts that draw from the random generator.");
+      "The names of the starts that find K clusters by themselves.");
 
   nb::class_<IterationView>(m, "Iteration", "What a callback is shown after each E-step; valid until it returns.")
       .def_prop_ro(

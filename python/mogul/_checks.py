@@ -33,6 +33,7 @@ METHODS = {
     "kmeans++": "kmeans++",
     "random": "random",
     "random_from_data": "random_from_data",
+    "hierarchical": "hierarchical",
 }
 """Words for `init_params`, and what the library calls them."""
 

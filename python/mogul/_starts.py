@@ -79,7 +79,8 @@ def starts(
             raise ValueError("weights_init, means_init and precisions_init are the start; give no other beside them")
         yield Start(given_mixture(structure, given, None), 1, 0)
         return
-    n_init = 1 if known is not None else estimator.n_init
+    same_each_time = known is not None or estimator.init_params == "hierarchical"
+    n_init = 1 if same_each_time else estimator.n_init
     if known is None and not callable(estimator.init_params) and not given.any():
         method = METHODS[estimator.init_params]
         if estimator.max_iter == 1:  # the best is that of the highest start, which the library does not compare

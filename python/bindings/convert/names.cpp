@@ -181,6 +181,14 @@ InitMethod init_method_from(std::string_view name) {
                 InitMethod::hierarchical});
 }
 
+MergeCost merge_cost_from(std::string_view name) {
+  return named(name, "cost", {MergeCost::eii, MergeCost::vii, MergeCost::eee, MergeCost::vvv});
+}
+
+HierarchyTransform hierarchy_transform_from(std::string_view name) {
+  return named(name, "transform", {HierarchyTransform::standardised, HierarchyTransform::svd});
+}
+
 Search search_from(std::string_view name) {
   return named(name, "search", {Search::none, Search::quick, Search::standard, Search::thorough});
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "arrays.hpp"
+#include "mogul/hierarchy.hpp"
 #include "mogul/options.hpp"
 #include "mogul/prior.hpp"
 #include "mogul/report.hpp"
@@ -56,6 +57,8 @@ std::optional<double> number_from(const OptionalNumber& value, const char* name)
 Moments moments_from(std::string_view name);
 /// Also as scikit-learn calls it, "k-means++".
 InitMethod init_method_from(std::string_view name);
+MergeCost merge_cost_from(std::string_view name);
+HierarchyTransform hierarchy_transform_from(std::string_view name);
 Search search_from(std::string_view name);
 AccelerationMethod acceleration_from(std::string_view name);
 DegeneratePolicy degenerate_policy_from(std::string_view name);

@@ -15,7 +15,7 @@ from mogul import FitSettings, ModelFile
 
 
 def test_the_methods_that_draw_a_start_are_four() -> None:
-    assert mogul.init_methods() == ["kmeans", "kmeans++", "random_from_data", "random"]
+    assert mogul.init_methods() == ["kmeans", "kmeans++", "random_from_data", "random", "hierarchical"]
 
 
 def test_what_the_defaults_are(clouds: Array) -> None:

@@ -28,6 +28,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "complete_log_likelihood": {"model": M, "x": X, "z": [0] * 30},
     "component_table": {"mixture": M},
     "fit": {"x": X, "n_components": 2},
+    "hierarchy": {"x": X},
     "explain": {"x": X, "mixture": M, "max_iter": 2},
     "summary": {"report": RESULT.report, "mixture": M},
     "maximise": {"stats": STATS, "current": M},
