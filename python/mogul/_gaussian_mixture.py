@@ -56,8 +56,9 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         'kmeans': moments of k-means clusters, for the first restart the best of four after five steps of EM each
         (of one where `weights_init`, `means_init` or `precisions_init` is given).
         'k-means++': moments of the rows nearest to each seed. 'random': random responsibilities. 'random_from_data':
-        K rows as means and the covariance of all rows. 'hierarchical': moments of the clusters of
-        `mogul.hierarchy(X)`, in which every restart would be the same: there is one, whatever `n_init`. The functions' words 'k-means' and 'kmeans++' are taken as well.
+        K rows as means and the covariance of all rows. 'hierarchical': moments of the clusters of `mogul.hierarchy(X)`,
+        in which every restart would be the same: there is one, whatever `n_init`. The functions' words 'k-means' and
+        'kmeans++' are taken as well.
         A callable is called as ``init_params(X, n_components=K, random_state=rng)`` for each restart, and returns
         labels of shape (N,) or responsibilities of shape (N, K).
     weights_init : array-like of shape (K,), optional
