@@ -18,7 +18,9 @@
 #include "message_of.hpp"
 #include "mogul/io.hpp"
 #include "reference/generators.hpp"
+#include "start/agglomerate.hpp"
 #include "start/clusters.hpp"
+#include "start/merge_points.hpp"
 #include "start/partition.hpp"
 
 namespace mogul {
@@ -91,6 +93,30 @@ TEST(Hierarchy, HasMclustsPartitionsWhereTiesDoNotDecide) {
     ++n_compared;
   }
   EXPECT_EQ(n_compared, 19U);
+}
+
+// Three of those above are mclust's if ties go to the last rows: so it is the ties that decide, not the costs.
+TEST(Hierarchy, HasMclustsPartitionsOfFaithfulWhereTiesGoToTheLastRows) {
+  const std::set<std::string> names{"faithful EII STD", "faithful VII SVD", "faithful VVV SVD"};
+  std::size_t n_compared = 0;
+  for (const auto& entry : nlohmann::json::parse(std::ifstream(kData + "mclust_hc.json"))) {
+    const Reference reference = read_reference(entry);
+    if (!names.contains(reference.name)) continue;
+    const auto engine = make_engine(reference.data, 1);
+    const Leaves leaves = make_leaves(*engine, 1, 0, 1);
+    std::vector<std::size_t> order(leaves.size());
+    std::iota(order.rbegin(), order.rend(), std::size_t{0});
+    const std::vector<Merge> merges =
+        agglomerate(merge_points(leaves, order, reference.options.transform), order, reference.options.cost);
+    EXPECT_EQ(clusters_of_leaves(merges, 3), reference.labels_of_3) << reference.name;
+    for (std::size_t k = 1; k <= reference.sizes.size(); ++k) {
+      auto expected = reference.sizes[k - 1].get<std::vector<std::size_t>>();
+      std::ranges::sort(expected);
+      EXPECT_EQ(sorted_sizes(clusters_of_leaves(merges, k)), expected) << reference.name << ", " << k;
+    }
+    ++n_compared;
+  }
+  EXPECT_EQ(n_compared, 3U);
 }
 
 Matrix random_rows(oracle::Dice& dice, std::size_t n, std::size_t d) {
