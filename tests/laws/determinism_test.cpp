@@ -67,13 +67,12 @@ TEST_P(Determinism, StatisticsAreTheSameBytesForAnyNumberOfThreads) {
 
 TEST_P(Determinism, FitsFromEveryStartAreTheSameBytesForAnyNumberOfThreads) {
   const Problem problem(shape_of(3, 4, GetParam()));
-  for (const InitMethod method :
-       {InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data, InitMethod::random}) {
+  for (const InitMethodName& start : init_methods()) {
     FitOptions options;
     options.n_components = problem.shape().k;
     options.covariance = GetParam();
-    options.init = method;
-    options.n_init = 2;
+    options.init = start.method;
+    options.n_init = start.method == InitMethod::hierarchical ? 1 : 2;
     options.max_iter = 4;
     expect_same_bytes([&](unsigned n_threads) {
       options.n_threads = n_threads;

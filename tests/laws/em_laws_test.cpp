@@ -33,7 +33,7 @@ FitOptions random_options(const Problem& problem) {
   options.n_components = problem.shape().k;
   options.covariance = problem.shape().structure;
   options.init = *rc::gen::element(InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data,
-                                   InitMethod::random);
+                                   InitMethod::random, InitMethod::hierarchical);
   options.seed = problem.shape().seed;
   options.max_iter = 60;
   options.reg_covar = 0;

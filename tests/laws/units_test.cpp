@@ -24,7 +24,7 @@ using mogul::InitMethod;
 using mogul::Matrix;
 
 constexpr InitMethod kInits[] = {InitMethod::kmeans, InitMethod::kmeans_plus_plus, InitMethod::random_from_data,
-                                 InitMethod::random};
+                                 InitMethod::random, InitMethod::hierarchical};
 
 bool is_spherical(CovarianceFamily structure) {
   return structure == mogul::families::spherical || structure == mogul::families::tied_spherical;
@@ -61,7 +61,7 @@ Outcome fitted(const Matrix& x, CovarianceFamily structure, InitMethod init) {
   options.n_components = 3;
   options.covariance = structure;
   options.init = init;
-  options.n_init = 2;
+  options.n_init = init == InitMethod::hierarchical ? 1 : 2;
   options.max_iter = 15;
   options.tol = 0;
   options.reg_covar = 0;

@@ -84,7 +84,7 @@ TEST(Options, NamesOfValues) {
     EXPECT_EQ(to_string(Init(method)), name);
     names.emplace_back(name);
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"kmeans", "kmeans++", "random_from_data", "random"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"kmeans", "kmeans++", "random_from_data", "random", "hierarchical"}));
   EXPECT_EQ(to_string(Init(Labels{})), "labels");
   EXPECT_EQ(to_string(Init(Responsibilities{})), "responsibilities");
   EXPECT_EQ(to_string(Init(kTwo)), "model");
