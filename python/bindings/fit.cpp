@@ -59,8 +59,9 @@ search : str, optional
     'none' with init, n_init or hold.
 init : str, Mixture or array-like, optional
     Where EM starts, in place of a search: 'kmeans' (the first restart begins with the best of four short runs of EM),
-    'kmeans++', 'random_from_data', 'random' or 'hierarchical' (as hierarchy(), without restarts); the mixture to begin with; labels (N,), K different whole
-    numbers, of which component 0 gets the lowest; or responsibilities (N, K) whose rows sum to one.
+    'kmeans++', 'random_from_data', 'random' or 'hierarchical' (as hierarchy(), without restarts); the mixture to begin
+    with; labels (N,), K different whole numbers, of which component 0 gets the lowest; or responsibilities (N, K) whose
+    rows sum to one.
 n_init : int, optional
     {n_init}
 max_iter : int

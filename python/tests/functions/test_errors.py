@@ -119,7 +119,9 @@ def fit(**options: Any) -> Callable[[], object]:
         "reg_covar = -1; must lie in [0, 1e300]": fit(reg_covar=-1),
         "reg_covar = nan; must lie in [0, 1e300]": fit(reg_covar=np.nan),
         "covariance = 'round'; must be one of EII (tied_spherical), ": fit(covariance="round"),
-        "init = 'means'; must be one of 'kmeans', 'kmeans++', 'random_from_data', 'random', 'hierarchical'": fit(init="means"),
+        "init = 'means'; must be one of 'kmeans', 'kmeans++', 'random_from_data', 'random', 'hierarchical'": fit(
+            init="means"
+        ),
         "degenerate = 'raise'; must be one of 'revive', 'error'": fit(degenerate="raise"),
         "hold: 'mean'; must be 'weights', 'means' or 'covariances'": fit(hold=["mean"]),
         "hold: 'mean'; must be 'weights', ": fit(hold={"mean": True}),

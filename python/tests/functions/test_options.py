@@ -14,7 +14,7 @@ import mogul
 from mogul import FitSettings, ModelFile
 
 
-def test_the_methods_that_draw_a_start_are_four() -> None:
+def test_the_methods_that_find_a_start_by_themselves_are_five() -> None:
     assert mogul.init_methods() == ["kmeans", "kmeans++", "random_from_data", "random", "hierarchical"]
 
 
