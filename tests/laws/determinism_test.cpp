@@ -67,12 +67,12 @@ TEST_P(Determinism, StatisticsAreTheSameBytesForAnyNumberOfThreads) {
 
 TEST_P(Determinism, FitsFromEveryStartAreTheSameBytesForAnyNumberOfThreads) {
   const Problem problem(shape_of(3, 4, GetParam()));
-  for (const InitMethodName& start : init_methods()) {
+  for (const mogul::InitMethodName& start : mogul::init_methods()) {
     FitOptions options;
     options.n_components = problem.shape().k;
     options.covariance = GetParam();
     options.init = start.method;
-    options.n_init = start.method == InitMethod::hierarchical ? 1 : 2;
+    options.n_init = start.method == mogul::InitMethod::hierarchical ? 1 : 2;
     options.max_iter = 4;
     expect_same_bytes([&](unsigned n_threads) {
       options.n_threads = n_threads;
