@@ -39,7 +39,8 @@ struct StatsRequest {
   const Mixture* model;
   const Matrix* about;
   Moments moments;
-  bool exact;  ///< whether Stats::is_exact() is to hold of the answer
+  bool exact;          ///< whether Stats::is_exact() is to hold of the answer
+  bool rough = false;  ///< whether it may be made in float though the rows are doubles: the end is seen in double
 };
 /// Asks for the `count` rows of positive weight that differ in value and have the lowest density, the lowest first.
 struct WorstRowsRequest {
@@ -102,6 +103,13 @@ class Acceleration {
   /// @param state  the model of this iteration, its statistics and objective
   /// @param step   EM's own next model
   virtual Proposal propose(const EmState& state, const Mixture& step) = 0;
+  /// How far the mean objective rises from the last state to the proposed model, told from EM's step from there: sums
+  /// that are rounded hide it. Nothing where the acceleration cannot tell.
+  virtual std::optional<double> rise(const Mixture& proposed, const Mixture& step) const {
+    static_cast<void>(proposed);
+    static_cast<void>(step);
+    return std::nullopt;
+  }
   /// The proposed model was taken.
   virtual void accepted() = 0;
   /// It was not: what was learnt of earlier steps leads astray.

@@ -133,6 +133,14 @@ Proposal Lbfgs::propose(const EmState& state, const Mixture& step) {
   return proposal;
 }
 
+// EM's steps are gradients: the trapezoidal rule.
+std::optional<double> Lbfgs::rise(const Mixture& proposed, const Mixture& step) const {
+  if (points_.empty() || !all_have_weight(proposed) || !all_have_weight(step)) return std::nullopt;
+  const Point from = points_.back();
+  const Point to = point_of({proposed, step});
+  return (mapped(from.step) + mapped(to.step)).dot(mapped(to.model) - mapped(from.model)) / 2;
+}
+
 void Lbfgs::forget() {
   state_.history.clear();
   state_.middle.reset();

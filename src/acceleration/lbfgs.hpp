@@ -21,6 +21,7 @@ class Lbfgs : public Acceleration {
   explicit Lbfgs(const Hold& hold, LbfgsState state = {});
 
   Proposal propose(const EmState& state, const Mixture& step) override;
+  std::optional<double> rise(const Mixture& proposed, const Mixture& step) const override;
   void accepted() override;
   void rejected() override;
   void forget() override;

@@ -78,7 +78,7 @@ void EmLoop::State::begin(const Stats& start) {
 
 std::optional<EmRequest> EmLoop::State::request() const {
   const auto sums = [&](const Mixture& of, const Matrix& about, bool in_double) {
-    return StatsRequest{&of, &about, options.covariance.moments(), in_double};
+    return StatsRequest{&of, &about, options.covariance.moments(), in_double, !in_double && may_round()};
   };
   switch (waiting) {
     case Waiting::for_statistics: return sums(*model, model->means(), exact);
@@ -154,8 +154,13 @@ void EmLoop::State::feed(const Matrix& worst_rows) {
   go_on(repair->finish(worst_rows));
 }
 
-// Before convergence is claimed, the last two models are seen in double, as is all that may follow.
+// Textbook EM has every sum in double.
+bool EmLoop::State::may_round() const { return acceleration != nullptr; }
+
+// Before convergence is claimed by what a step has changed, the last two models are seen in double, as is all that may
+// follow.
 bool EmLoop::State::must_confirm() const {
+  if (acceleration && stopping.goes_by_gain()) return false;
   return !exact && !stats->is_exact() && stopping.might_stop(*model, *stats, stats->rounding);
 }
 
@@ -246,13 +251,14 @@ void EmLoop::State::end(EmState last) {
   settle();
 }
 
-// The last model and a better one before it are compared in double, unless the caller wants the loop to end.
+// The last model and a better one before it are compared in double, unless the caller wants the loop to end. So is the
+// last one seen where rows of double were rounded on the way.
 void EmLoop::State::settle() {
-  if (best_of_climb && !stopping.is_cancelled()) {
+  if (!stopping.is_cancelled() && (best_of_climb || may_round())) {
     waiting = Waiting::for_exact_likelihood_of_last;
     if (!result->stats.is_exact()) return;
     waiting = Waiting::for_exact_likelihood_of_best;
-    if (!best_of_climb->stats.is_exact()) return;
+    if (best_of_climb && !best_of_climb->stats.is_exact()) return;
   }
   if (best_of_climb && is_higher(best_of_climb->objective, result->objective)) {
     stopping.go_back_to(best_of_climb->iteration, best_of_climb->mixture, best_of_climb->stats);
@@ -330,7 +336,7 @@ void EmLoop::set_rule(std::optional<double> tol, double gain) {
   check_step_rules(changed);
   state_->options = std::move(changed);
   state_->stopping.set_rule(tol, gain);
-  if (waits_for_step() && state_->previous) state_->rests_at_previous();
+  if (waits_for_step() && state_->previous) state_->rests_at_previous(state_->acceleration != nullptr);
 }
 void EmLoop::end_at_next_step() { state_->ends_at_next_step = true; }
 bool EmLoop::has_result() const { return state_->waiting == Waiting::for_nothing && state_->result; }

@@ -36,16 +36,18 @@ struct EmLoop::State : EmCheckpoint {
   void cancel(TerminationReason reason);
 
   void check(const Stats& fed) const;
+  bool may_round() const;
   bool must_confirm() const;
   bool tries_other_optimum();
   void judge_other_optimum();
   void judge_proposal();
+  std::optional<double> rise_by_steps() const;
   void judge();
   void take_step();
   void validate(const Stats& from);
   void go_on(Mixture next);
   void propose();
-  bool rests_at_previous();
+  bool rests_at_previous(bool is_predicted);
   void end(EmState last);
   void settle();
   double objective(const Mixture& of, const Stats& its_stats) const { return stopping.objective()(of, its_stats); }

@@ -21,19 +21,21 @@ void EmLoop::State::propose() {
   const bool knows = std::isfinite(proposal.gain);
   stopping.note_gain(knows ? proposal.gain : stopping.gain_by_steps() * n);
   if (stopping.goes_by_gain()) {
-    if (rests_at_previous()) return;
+    if (rests_at_previous(knows)) return;
     if (crawls && !knows) return;
   }
   if (!proposal.model) return;
-  exact |= proposal.least_rise <= previous->stats.rounding * n;  // float lanes could not tell
+  constexpr double kLeastInFloat = 5e-11;  // of steps that are a hundred times as long as float rounds them
+  exact |= proposal.least_rise < kLeastInFloat * n;
   step = *std::exchange(model, std::move(proposal.model));
   least_rise = proposal.least_rise;
 }
 
-// Where too little is left to gain, the loop ends at the model of this iteration, which has been seen in double.
-bool EmLoop::State::rests_at_previous() {
+// Where too little is left to gain, the loop ends at the model of this iteration. A prediction from the steps of EM
+// takes differences of objectives, which rounding hides; one from the steps alone does not.
+bool EmLoop::State::rests_at_previous(bool is_predicted) {
   if (!stopping.is_at_rest()) return false;
-  if (!previous->stats.is_exact()) {
+  if (!is_predicted && !previous->stats.is_exact()) {
     exact = true;
     stopping.note_gain(std::numeric_limits<double>::infinity());
     return false;
@@ -47,10 +49,21 @@ bool EmLoop::State::rests_at_previous() {
   return true;
 }
 
-// What does not raise the objective, by more than float lanes may have left of it, gives way to EM's own step.
+// What does not raise the objective gives way to EM's own step. Where sums are rounded by more than what is looked for,
+// the steps tell, or the proposal is seen again in double.
 void EmLoop::State::judge_proposal() {
-  const double rise = objective(*model, *stats) - previous->objective;
-  if (rise > stats->rounding * stats->sum_weights && rise >= least_rise) {
+  const double rounding = std::max(stats->rounding, previous->stats.rounding) * stats->sum_weights;
+  double rise = objective(*model, *stats) - previous->objective;
+  if (least_rise <= rounding) {
+    const auto told = rise_by_steps();
+    if (!told && !stats->is_exact()) {
+      exact = true;
+      stats.reset();
+      return;
+    }
+    rise = told.value_or(rise);
+  }
+  if (rise > 0 && rise >= least_rise) {
     stopping.note_accepted();
     if (acceleration) acceleration->accepted();  // a restored loop may be without
     step.reset();
@@ -60,6 +73,15 @@ void EmLoop::State::judge_proposal() {
   if (acceleration) acceleration->rejected();
   model = *std::exchange(step, {});
   stats.reset();
+}
+
+std::optional<double> EmLoop::State::rise_by_steps() const {
+  if (!acceleration || stopping.objective().is_penalised()) return std::nullopt;
+  const MStepOptions m_step = m_step_options(options);
+  Parameters next = update_parameters(*stats, parameters_of(*model), m_step, &model->covariances());
+  if (!degenerate_components(next, *stats, m_step).empty()) return std::nullopt;
+  const auto mean = acceleration->rise(*model, to_mixture(std::move(next)));
+  return mean ? std::optional(*mean * stats->sum_weights) : std::nullopt;
 }
 
 // Where EM is at rest, the maximum that the M-step stays at may not be the highest of a family that has several. One

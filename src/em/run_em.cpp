@@ -32,13 +32,15 @@ Matrix rows(Engine& engine, const WorstRowsRequest& asked) {
 std::vector<Stats> e_step(Engine& engine, const std::vector<Run*>& active) {
   std::vector<RowModel> together;
   Moments moments = Moments::none;
+  Precision precision = Precision::fast;
   for (const Run* run : active) {
     const auto asked = std::get<StatsRequest>(*run->loop->next());
     moments = asked.moments;
     if (!asked.exact) together.push_back(row_model(*asked.model));
+    if (asked.rough) precision = Precision::rough;
   }
   std::vector<Stats> shared;
-  if (!together.empty()) shared = engine.accumulate(together, moments);
+  if (!together.empty()) shared = engine.accumulate(together, moments, precision);
   auto next = shared.begin();
   std::vector<Stats> all;
   all.reserve(active.size());

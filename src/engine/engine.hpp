@@ -20,6 +20,7 @@ enum class Assignment { soft, hard };
 
 /// What a pass may save at the cost of digits. What is told of single rows is always in double.
 enum class Precision {
+  rough,  ///< as fast, and in float lanes where the rows are doubles as well, if that pays
   fast,   ///< sums may be made in narrower lanes where the rows are no doubles; Stats::is_exact() tells
   exact,  ///< all in double
 };
@@ -71,8 +72,8 @@ class Engine {
     return accumulate(model, model.means(), moments, assignment, Precision::fast);
   }
   /// The same under several models of one shape and family in one pass. Each result is bit-identical to that of a
-  /// pass of its own.
-  virtual std::vector<Stats> accumulate(std::span<const RowModel> models, Moments moments) = 0;
+  /// pass of its own, but where it is rough.
+  virtual std::vector<Stats> accumulate(std::span<const RowModel> models, Moments moments, Precision precision) = 0;
   /// The same about shift (K, D).
   virtual Stats accumulate(const RowModel& model, const Matrix& shift, Moments moments, Assignment assignment,
                            Precision precision) = 0;

@@ -91,8 +91,8 @@ class CountingEngine final : public Engine {
     ++n_passes;
     return engine_->accumulate(model, shift, moments, assignment, precision);
   }
-  std::vector<Stats> accumulate(std::span<const RowModel> models, Moments moments) override {
-    return engine_->accumulate(models, moments);
+  std::vector<Stats> accumulate(std::span<const RowModel> models, Moments moments, Precision precision) override {
+    return engine_->accumulate(models, moments, precision);
   }
   Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) override {
     return engine_->accumulate(source, shift, moments);

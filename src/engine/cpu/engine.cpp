@@ -14,6 +14,7 @@
 #include "base/check_interrupted.hpp"
 #include "base/merge_tree.hpp"
 #include "base/thread_pool.hpp"
+#include "engine/cpu/centred.hpp"
 #include "engine/cpu/kernels.hpp"
 #include "engine/cpu/workspace.hpp"
 #include "engine/pooled_moments.hpp"
@@ -31,6 +32,9 @@ using cpu::Workspaces;
 
 // Rows x components x features below which a pass over rows of float is computed in double: exact, and in no time.
 constexpr std::size_t kMinFloatWork = 1 << 20;
+// The same for rows of double, which must then be seen in double once more at the end. With covariances that are
+// diagonal or shared, passes are no shorter.
+constexpr std::size_t kMinRoughWork = 1 << 22;
 
 // What a block's rows are to a model, all about the distances in work.m2.
 template <class X>
@@ -75,7 +79,10 @@ class CpuEngine final : public Engine {
   }
 
   // Models in different lanes, or whose pooled moments are not about one centre, go apart.
-  std::vector<Stats> accumulate(std::span<const RowModel> models, Moments moments) override {
+  std::vector<Stats> accumulate(std::span<const RowModel> models, Moments moments, Precision precision) override {
+    if (precision == Precision::rough && !source_->is_float()) {
+      if (auto stats = accumulate_rounded(models, moments)) return *std::move(stats);
+    }
     std::vector<LaneModel> lanes;
     std::vector<Matrix> means;
     for (const RowModel& model : models) {
@@ -86,7 +93,7 @@ class CpuEngine final : public Engine {
     for (std::size_t first = 0; first < models.size(); ++first) {
       if (found[first]) continue;
       if (moments == Moments::pooled && lanes[first].form() != FactorForm::tied_triangular) {
-        found[first] = accumulate(models[first], moments);
+        found[first] = Engine::accumulate(models[first], moments);
         continue;
       }
       std::vector<Under> together;
@@ -133,7 +140,7 @@ class CpuEngine final : public Engine {
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
       const auto work = workspaces.take();
       const auto r = allocate<double>(k * grid.stride);
-      for_each_block(grid, chunk, *work, [&](const Block& block) {
+      for_each_block(grid, chunk, *work, {}, [&](const Block& block) {
         posteriors(block, Assignment::soft, *work, r.get());
         square(block, k, work->reciprocal.get(), r.get());
         for (std::size_t i = 0; i < block.n_rows; ++i) work->log_density[i] += model.largest_log_constant;
@@ -153,7 +160,7 @@ class CpuEngine final : public Engine {
     Workspaces<double> workspaces(grid, n_features(), 1, 0);
     pool_.run(grid.n_chunks, [&](std::size_t chunk) {
       const auto work = workspaces.take();
-      for_each_block(grid, chunk, *work, [&](const Block& block) {
+      for_each_block(grid, chunk, *work, {}, [&](const Block& block) {
         visitor({block.first_row,
                  block.n_rows,
                  {work->x.get(), n_features(), block.n_rows, block.stride},
@@ -167,6 +174,32 @@ class CpuEngine final : public Engine {
   Lanes fast_lanes(std::size_t n_components) const {
     const bool pays = n_rows() * n_features() * n_components >= kMinFloatWork;
     return source_->is_float() && count_.moderate && pays ? Lanes::float32 : Lanes::float64;
+  }
+
+  // Rows of double in float lanes, about a centre; nothing where that does not pay, or where float cannot hold a model.
+  std::optional<std::vector<Stats>> accumulate_rounded(std::span<const RowModel> models, Moments moments) {
+    const bool pays =
+        models[0].form == FactorForm::triangular && n_rows() * n_features() * models[0].n_components >= kMinRoughWork;
+    if (!pays || !count_.moderate) return std::nullopt;
+    const std::vector<double> centre = cpu::middle_of_means(models[0]);
+    std::vector<RowModel> moved;
+    for (const RowModel& model : models) {
+      moved.push_back(cpu::centred(model, centre));
+      if (!cpu::survives_rounding(moved.back())) return std::nullopt;
+    }
+    std::vector<LaneModel> lanes;
+    std::vector<Matrix> means;
+    std::vector<Under> all;
+    for (const RowModel& model : moved) {
+      lanes.emplace_back(model, Lanes::float32);
+      const bool holds = lanes.back().lanes() == Lanes::float32 && std::ranges::count(lanes.back().promoted(), 1) == 0;
+      if (!holds || lanes.back().form() != models[0].form) return std::nullopt;
+      means.push_back(model.means());
+    }
+    for (std::size_t i = 0; i < models.size(); ++i) all.push_back({&lanes[i], &means[i]});
+    std::vector<Stats> stats = sum_under(all, moments, Assignment::soft, centre);
+    for (std::size_t i = 0; i < models.size(); ++i) stats[i].shift = models[i].means();
+    return stats;
   }
 
   // Responsibilities sum to one per row but for rounding, which in float is more than what reads statistics allows.
@@ -194,7 +227,8 @@ class CpuEngine final : public Engine {
 
   // Transposes the blocks of a chunk in turn and hands each to `use`.
   template <class X, class Use>
-  void for_each_block(const Grid<X>& grid, std::size_t chunk, Workspace<X>& work, const Use& use) const {
+  void for_each_block(const Grid<X>& grid, std::size_t chunk, Workspace<X>& work, std::span<const double> centre,
+                      const Use& use) const {
     const std::size_t begin = chunk * grid.chunk_rows;
     const std::size_t end = std::min(n_rows(), begin + grid.chunk_rows);
     const auto reader = source_->read(begin, end);
@@ -203,6 +237,13 @@ class CpuEngine final : public Engine {
       check_interrupted(n * grid.work_per_row);
       const Block block{first, n, hwy::RoundUpTo(n, cpu::kPad<X>), grid.stride};
       const RowBlock rows = reader->next(n);
+      if constexpr (std::is_same_v<X, float>) {
+        if (!centre.empty()) {
+          cpu::transpose_about(centre, rows.rows, rows.begin, block, work.x.get(), work.w.get());
+          use(block);
+          continue;
+        }
+      }
       cpu::transpose(rows.rows, rows.begin, block, work.x.get(), work.w.get());
       use(block);
     }
@@ -214,10 +255,11 @@ class CpuEngine final : public Engine {
     const Matrix* shift;
   };
 
-  std::vector<Stats> sum_under(std::span<const Under> all, Moments moments, Assignment assignment) {
+  std::vector<Stats> sum_under(std::span<const Under> all, Moments moments, Assignment assignment,
+                               std::span<const double> centre = {}) {
     const bool floats = all[0].model->lanes() == Lanes::float32;
-    std::vector<Stats> totals =
-        floats ? sum_under_in<float>(all, moments, assignment) : sum_under_in<double>(all, moments, assignment);
+    std::vector<Stats> totals = floats ? sum_under_in<float>(all, moments, assignment, centre)
+                                       : sum_under_in<double>(all, moments, assignment, centre);
     for (std::size_t i = 0; i < all.size(); ++i) {
       const RowModel& model = all[i].model->rows();
       Stats& total = totals[i];
@@ -239,7 +281,8 @@ class CpuEngine final : public Engine {
 
   // In panels of X; log-likelihoods lack the largest log constant of every row.
   template <class X>
-  std::vector<Stats> sum_under_in(std::span<const Under> all, Moments moments, Assignment assignment) {
+  std::vector<Stats> sum_under_in(std::span<const Under> all, Moments moments, Assignment assignment,
+                                  std::span<const double> centre) {
     std::vector<Posteriors<X>> posteriors;
     std::vector<About> about;
     for (const Under& each : all) {
@@ -256,7 +299,7 @@ class CpuEngine final : public Engine {
                                   work.scratch.get(), stats.second.row(0));
       }
     };
-    return sum_blocks<X>(about, moments, all[0].model->form(), share_out);
+    return sum_blocks<X>(about, moments, all[0].model->form(), share_out, centre);
   }
 
   // What moments are about, and which components' are summed in double.
@@ -276,10 +319,11 @@ class CpuEngine final : public Engine {
   };
 
   // The one pass: share_out(i, ...) leaves a block's i-th posterior in the workspace, then its moments are added.
-  // `form` is that of the models' factors, if there are models.
+  // `form` is that of the models' factors, if there are models; the centre, which the models are about, is empty unless
+  // rows of double are rounded.
   template <class X, class ShareOut>
   std::vector<Stats> sum_blocks(std::span<const About> all, Moments moments, std::optional<FactorForm> form,
-                                const ShareOut& share_out) {
+                                const ShareOut& share_out, std::span<const double> centre = {}) {
     const std::size_t n_components = all[0].shift->rows();
     const Grid<X> grid(n_rows(), n_features(), n_components);
     MergeTree<SideBySide> tree(grid.n_chunks);
@@ -290,7 +334,7 @@ class CpuEngine final : public Engine {
       const auto work = workspaces.take();
       SideBySide sums;
       for (const About& about : all) sums.stats.emplace_back(moments, *about.shift);
-      for_each_block(grid, chunk, *work, [&](const Block& block) {
+      for_each_block(grid, chunk, *work, centre, [&](const Block& block) {
         for (std::size_t i = 0; i < all.size(); ++i) {
           share_out(i, block, *work, sums.stats[i]);
           cpu::accumulate<X>(block, work->x.get(), work->w.get(), work->posterior(work->m2.get()), *all[i].promoted,

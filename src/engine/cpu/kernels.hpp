@@ -41,6 +41,9 @@ constexpr bool takes_long(std::size_t n_features) { return n_features >= 32; }
 /// @param w  (stride), likewise
 template <class X>
 void transpose(const DataView& data, std::size_t first, const Block& block, X* x, X* w);
+/// The same into float, with the centre (D) subtracted from the rows before they are rounded.
+void transpose_about(std::span<const double> centre, const DataView& data, std::size_t first, const Block& block,
+                     float* x, float* w);
 
 /// Squared Mahalanobis distance of each row under each component, capped at kFarthest.
 ///

@@ -105,7 +105,7 @@ TEST(Engine, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
     for (const unsigned n_threads : {1U, 2U, 7U}) {
       const auto engine = make_engine(p.view(), n_threads);
       for (const Moments moments : kAllMoments) {
-        const std::vector<Stats> stats = engine->accumulate(models, moments);
+        const std::vector<Stats> stats = engine->accumulate(models, moments, Precision::fast);
         ASSERT_EQ(stats.size(), 4U);
         for (std::size_t i = 0; i < 4; ++i) {
           EXPECT_EQ(stats[i], engine->accumulate(models[i], moments)) << entry.name << ", model " << i;
