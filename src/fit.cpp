@@ -19,6 +19,7 @@
 #include "mogul/interrupt.hpp"
 #include "search/restarts.hpp"
 #include "search/search.hpp"
+#include "start/partition.hpp"
 
 namespace mogul {
 namespace {
@@ -61,9 +62,11 @@ FitResult fit(const DataView& data, const FitOptions& asked) {
     const std::vector<std::string> names = data.column_names();
     check_against_rows(options, *engine, names);
     const RowFacts rows = facts_of(*engine, names, options);
+    const double row = row_weight(*engine);
+    if (!options.tol) options.gain *= row;
     BestRun found = best_run(*engine, options, rows, effort, report);
     const InterruptScope undisturbed({});
-    fill_report(report, found.loop, found.ended_by_caller, options, engine->n_rows(), rows);
+    fill_report(report, found.loop, found.ended_by_caller, options, engine->n_rows(), row, rows);
     best = found.loop.take_result();
   }
   report.passes_by_phase = effort.passes;

@@ -26,7 +26,7 @@ enum class Search {
   none,      ///< not at all
   quick,     ///< one start from k-means, and moves
   standard,  ///< "default": 16 starts, of which the best are followed, and moves
-  thorough,  ///< 32 starts, more of which are followed, and more moves
+  thorough,  ///< 32 starts, more of which are followed, each by moves of its own
 };
 std::string_view to_string(Search search);
 

@@ -159,8 +159,10 @@ def run(
     )
     report = as_counted(result.report, estimator, max_iter, at_rest)
     if progress is not None:
-        for i, restart in enumerate(report.restarts, start.first_restart):
-            progress.end(i, restart, report.sum_weights)
+        kept = report.best_restart
+        shown = list(enumerate(report.restarts)) if report.search is None else [(kept, report.restarts[kept])]
+        for i, restart in shown:
+            progress.end(start.first_restart + i, restart, report.sum_weights)
     outcome = Outcome.of(result.mixture, report, result.settings)
     if max_iter == 0:  # scikit-learn takes no E-step where it takes no M-step
         return outcome._replace(lower_bounds=[], converged=False)

@@ -22,10 +22,16 @@ class Lines:
         self._details = verbose > 1
         self._interval = interval
         self._printing = 0
+        self._phase = ""
         self._held: defaultdict[int, list[str]] = defaultdict(list)
         self._start = self._last = perf_counter()
 
     def show(self, iteration: Iteration) -> None:
+        if iteration.n_init == 0:  # a search, whose runs are many and short
+            if iteration.phase != self._phase:
+                self._phase = iteration.phase
+                print(f"Search: {self._phase}")
+            return
         if iteration.iteration == 0:
             self._say(iteration.restart, f"Initialization {iteration.restart}")
         n_iter = iteration.iteration + 1
@@ -74,12 +80,14 @@ class Bar:
         if now - self._shown < self._SECONDS_BETWEEN:
             return
         self._shown = now
-        self._draw(iteration.restart, iteration.n_init, iteration.iteration, iteration.mean_log_likelihood)
+        which = f"restart {iteration.restart + 1} of {iteration.n_init}, " if iteration.n_init > 1 else ""
+        if iteration.n_init == 0:
+            which = f"search, {iteration.phase}, "
+        self._draw(which, iteration.iteration, iteration.mean_log_likelihood)
 
-    def _draw(self, restart: int, n_init: int, n_iter: int, mean_log_likelihood: float) -> None:
+    def _draw(self, which: str, n_iter: int, mean_log_likelihood: float) -> None:
         filled = min(self._WIDTH * n_iter // self._max_iter, self._WIDTH)
         bar = "#" * filled + "." * (self._WIDTH - filled)
-        which = f"restart {restart + 1} of {n_init}, " if n_init > 1 else ""
         seconds = perf_counter() - self._start
         self._write(
             f"EM [{bar}] {which}iteration {n_iter} of at most {self._max_iter}, "

@@ -136,23 +136,22 @@ void report_reg_covar(FitReport& report, const Mixture& mixture, const FitOption
 }
 
 // Of components of their own covariance that hold few rows, and of a model that the search would have passed over.
-void warn_of_few_rows(FitReport& report, const Mixture& mixture, const FitOptions& options) {
-  if (options.prior || options.max_eigenvalue_ratio || !report.search || mixture.family().shared ||
-      mixture.n_components() == 1)
-    return;
+void warn_of_few_rows(FitReport& report, const Mixture& mixture, const FitOptions& options, double row) {
+  const bool is_bounded = options.prior || options.max_eigenvalue_ratio || mixture.family().shared;
+  if (is_bounded || !report.search || mixture.n_components() == 1) return;
   const bool matrices = mixture.family().layout == Layout::matrix;
   const std::size_t needed = matrices ? mixture.n_features() + 1 : 2;
   if (report.search->is_flagged) {
     report.warnings.push_back(
         fmt::format("the search found no maximum in which every component holds the rows that its covariance needs "
-                    "({}) and none is "
-                    "nearly singular: the likelihood may have no highest point; lower n_components, or set a prior",
+                    "({}), none is nearly singular and no two coincide: the likelihood may have no highest point; "
+                    "lower n_components, or set a prior",
                     needed));
     return;
   }
   std::vector<std::size_t> small;
   for (std::size_t k = 0; k < report.component_sizes.size(); ++k) {
-    if (report.component_sizes[k] < 2 * static_cast<double>(needed)) small.push_back(k);
+    if (report.component_sizes[k] < 2 * row * static_cast<double>(needed)) small.push_back(k);
   }
   if (small.empty()) return;
   report.warnings.push_back(
@@ -179,10 +178,12 @@ void record_that_the_caller_ended(FitReport& report, const FitOptions& options) 
   const bool out_of_passes = !cancelled && std::ranges::any_of(report.restarts, [](const Restart& r) {
     return r.reason == TerminationReason::max_passes;
   });
+  const std::string begun = report.search ? fmt::format("{} runs of the search", report.restarts.size())
+                                          : fmt::format("{} of {} restarts", report.restarts.size(), options.n_init);
   termination = {out_of_passes ? TerminationReason::max_passes : TerminationReason::cancelled,
-                 fmt::format("{} after {} of {} restarts, of which number {} is the best: {}",
-                             out_of_passes ? "stopped at max_passes" : "cancelled by the caller",
-                             report.restarts.size(), options.n_init, report.best_restart, termination.message)};
+                 fmt::format("{} after {}, of which number {} is the best: {}",
+                             out_of_passes ? "stopped at max_passes" : "cancelled by the caller", begun,
+                             report.best_restart, termination.message)};
 }
 
 }  // namespace
@@ -192,7 +193,7 @@ std::size_t count_regularised(const Mixture& mixture, const std::vector<double>&
 }
 
 void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, const FitOptions& options,
-                 std::size_t n_rows, const RowFacts& rows) {
+                 std::size_t n_rows, double row, const RowFacts& rows) {
   const Stats& stats = loop.result().stats;
   const Mixture& mixture = loop.result().mixture;
   report.termination = loop.termination();
@@ -221,7 +222,7 @@ void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, co
     if (!falls) warn_of_weight_without_rows(report, mixture, stats);
     warn_of_coinciding(report, mixture);
     warn_of_dying(report, loop.dying());
-    warn_of_few_rows(report, mixture, options);
+    warn_of_few_rows(report, mixture, options, row);
   }
   // Every M-step adds reg_covar, also those of the starts but a given mixture.
   const bool is_given = std::holds_alternative<Mixture>(options.init) && loop.result().iteration == 0;

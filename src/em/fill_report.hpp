@@ -14,9 +14,10 @@ namespace mogul {
 /// All of the report but restarts, seeding and seconds.
 /// @param loop             of the restart that is kept, at its end
 /// @param n_rows           of any weight
+/// @param row              what one of positive weight weighs: row_weight()
 /// @param ended_by_caller  some restarts were cancelled, or not begun
 void fill_report(FitReport& report, const EmLoop& loop, bool ended_by_caller, const FitOptions& options,
-                 std::size_t n_rows, const RowFacts& rows);
+                 std::size_t n_rows, double row, const RowFacts& rows);
 
 /// Components with a direction in which what reg_covar has added makes up `share` or more of the variance; all of them
 /// where the covariance is shared. The order of the features does not matter.

@@ -108,8 +108,8 @@ bool Stopping::converged(const Mixture& model, const Stats& stats) {
 
 std::string Stopping::why_at_rest() const {
   if (goes_by_gain()) {
-    return fmt::format("the {} is predicted to rise by {:.2g} more, less than a hundredth of gain = {:g}",
-                       objective_.name(), std::max({0.0, progress_.gain, progress_.earlier_gain}), options_.gain);
+    return fmt::format("the {} is predicted to rise by {:.2g} more, less than a hundredth of what gain allows",
+                       objective_.name(), std::max({0.0, progress_.gain, progress_.earlier_gain}));
   }
   return fmt::format("the mean {} changed by {:.3g}, less than tol = {:g}", objective_.name(), progress_.change,
                      *options_.tol);
@@ -129,9 +129,7 @@ bool Stopping::out_of_iterations() {
                                                                 : "")
           : fmt::format("components were revived {} times and may go on to be: raise reg_covar or lower n_components",
                         progress_.n_revived);
-  const std::string rule = !goes_by_gain()     ? fmt::format(", tol = {:g}", *options_.tol)
-                           : options_.gain > 0 ? fmt::format(", gain = {:g}", options_.gain)
-                                               : "";
+  const std::string rule = goes_by_gain() ? "" : fmt::format(", tol = {:g}", *options_.tol);
   const std::string change = std::isfinite(progress_.change) ? fmt::format("the mean {} last changed by {:.3g}{}; ",
                                                                            objective_.name(), progress_.change, rule)
                                                              : "";

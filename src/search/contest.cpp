@@ -7,6 +7,7 @@
 #include "base/timer.hpp"
 #include "mogul/error.hpp"
 #include "mogul/interrupt.hpp"
+#include "start/partition.hpp"
 
 namespace mogul {
 namespace {
@@ -41,15 +42,18 @@ bool is_better(const Contender& a, const Contender& b) {
   return a.is_flagged != b.is_flagged ? b.is_flagged : a.objective() > b.objective();
 }
 
-Contest::Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report)
+Contest::Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report,
+                 std::size_t first)
     : engine_(engine),
       options_(options),
       em_(of_contest(options)),
+      row_(row_weight(engine)),
       rest_(options.gain / 10),
       rows_(rows),
       effort_(effort),
       report_(report),
-      guard_(engine, options) {}
+      first_(first),
+      guard_(engine, options, row_) {}
 
 template <class First>
 std::optional<Contender> Contest::begin(const First& start) {
@@ -94,8 +98,9 @@ void Contest::converge(std::vector<Contender>& contenders, double gain) {
 }
 
 void Contest::finish(std::vector<Contender>& contenders) {
-  for (Contender& contender : contenders)
+  for (Contender& contender : contenders) {
     contender.run.loop->set_rule(options_.tol, options_.tol ? kDefaultGain : rest_);
+  }
   run(contenders, {});
   for (const Contender& contender : contenders) record(contender);
 }
@@ -149,8 +154,8 @@ void Contest::record(const Contender& contender) {
 EmWatcher Contest::watcher(std::size_t number) const {
   if (!options_.callback) return {};
   return [this, number](const EmStep& step) {
-    return options_.callback({number, 0, step.iteration, step.mean_log_likelihood, step.change, step.model, step.stats,
-                              step.mean_objective, name_of(effort_.phase)});
+    return options_.callback({first_ + number, 0, step.iteration, step.mean_log_likelihood, step.change, step.model,
+                              step.stats, step.mean_objective, name_of(effort_.phase)});
   };
 }
 

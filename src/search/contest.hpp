@@ -16,7 +16,7 @@ namespace mogul {
 /// A run in a contest.
 struct Contender {
   Run run;
-  std::size_t number = 0;  ///< of the runs that were begun
+  std::size_t number = 0;  ///< of its entry in the report
   bool is_flagged = false;
 
   const EmState& state() const { return *run.loop->last(); }
@@ -28,8 +28,11 @@ bool is_better(const Contender& a, const Contender& b);
 
 class Contest {
  public:
-  /// All are borrowed. @param report  receives an entry for each run that is begun
-  Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report);
+  /// All are borrowed.
+  /// @param report  receives an entry for each run that is begun
+  /// @param first   the number of the first run
+  Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report,
+          std::size_t first = 0);
 
   /// A run whose first model `start` yields: a Mixture, or the statistics of a partition.
   template <class First>
@@ -47,15 +50,17 @@ class Contest {
   void keep(std::vector<Contender>& contenders, std::size_t n_kept, double same);
   void drop(Contender& contender);
 
-  /// Whether the caller has cancelled, or all passes that were allowed are spent.
   /// An interruption that was heard outside of the runs.
   void note_interruption() { ended_ = TerminationReason::cancelled; }
+  /// Whether the caller has cancelled, or all passes that were allowed are spent.
   bool has_ended() const { return ended_.has_value(); }
   std::optional<TerminationReason> ended() const { return ended_; }
 
   Engine& engine() { return engine_; }
   Effort& effort() { return effort_; }
   const FitOptions& options() const { return options_; }
+  /// What one row weighs, 1 at most, and so the unit of log-likelihoods that are compared.
+  double row() const { return row_; }
 
  private:
   void run(std::vector<Contender>& contenders, const Pause& pauses);
@@ -65,10 +70,12 @@ class Contest {
   Engine& engine_;
   const FitOptions& options_;
   EmOptions em_;
+  double row_;
   double rest_;  // nats to gain with which a run is at rest: a tenth of what a single one may leave, which costs little
   const RowFacts& rows_;
   Effort& effort_;
   FitReport& report_;
+  std::size_t first_;
   Guard guard_;
   std::optional<TerminationReason> ended_ = {};
 };

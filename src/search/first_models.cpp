@@ -109,12 +109,10 @@ void soften(Stats& stats, const Units& units, double row) {
 
 }  // namespace
 
-std::vector<Stats> first_models(Engine& engine, const FitOptions& options, const StartCounts& counts,
+std::vector<Stats> first_models(Engine& engine, const FitOptions& options, const StartCounts& counts, double row,
                                 std::size_t& n_passes) {
   const Moments moments = options.covariance.moments();
   const std::size_t k = options.n_components;
-  const double row =
-      std::min(1.0, overall_stats(engine, Moments::none).sum_weights / static_cast<double>(engine.n_positive_rows()));
   const Units units = standard_units(engine);
   const Matrix rows = in_units(engine, all_rows(engine), units);
   const std::vector<double> weights = weights_of(engine);

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/cholesky.hpp"
+#include "em/coincide.hpp"
 #include "em/overall_moments.hpp"
 #include "start/partition.hpp"
 
@@ -14,13 +15,12 @@ constexpr double kNarrow = 1e-6;
 
 }  // namespace
 
-Guard::Guard(Engine& engine, const FitOptions& options)
-    : family_(options.covariance), is_bounded_(options.prior || options.max_eigenvalue_ratio) {
+Guard::Guard(Engine& engine, const FitOptions& options, double row)
+    : family_(options.covariance), is_bounded_(options.prior || options.max_eigenvalue_ratio), row_(row) {
   const CovarianceFamily& family = options.covariance;
   const bool matrices = family.layout == Layout::matrix;
   const std::size_t d = engine.n_features();
   const Stats all = overall_stats(engine, matrices ? Moments::full : Moments::diagonal);
-  row_ = std::min(1.0, all.sum_weights / static_cast<double>(engine.n_positive_rows()));
   const auto second = [&](std::size_t i, std::size_t j) {
     return kNarrow * all.second(0, matrices ? i * (i + 1) / 2 + j : i) / all.n[0];
   };
@@ -55,6 +55,7 @@ bool Guard::is_narrow(const Mixture& mixture, std::size_t k) const {
 }
 
 bool Guard::flags(const EmState& state) const {
+  if (!coinciding_components(state.mixture, kSame).empty()) return true;
   if (family_.shared || is_bounded_) return false;
   const auto needed = static_cast<double>(family_.layout == Layout::matrix ? state.mixture.n_features() + 1 : 2);
   constexpr double kRounding = 1e-9;

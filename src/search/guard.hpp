@@ -13,11 +13,13 @@ namespace mogul {
 /// eigenvalues keeps the likelihood bounded.
 class Guard {
  public:
-  /// @cost  two passes
-  Guard(Engine& engine, const FitOptions& options);
+  /// @param row  what one row weighs: row_weight()
+  /// @cost       two passes
+  Guard(Engine& engine, const FitOptions& options, double row);
 
   /// Whether a component holds fewer rows than its covariance needs, D + 1 for a matrix and 2 for variances, or is
-  /// narrower in some direction than 1e-6 of the variance of all rows, without what reg_covar has added.
+  /// narrower in some direction than 1e-6 of the variance of all rows, without what reg_covar has added; or whether two
+  /// coincide, as no maximum needs both.
   bool flags(const EmState& state) const;
 
  private:
@@ -25,7 +27,7 @@ class Guard {
 
   CovarianceFamily family_;
   bool is_bounded_;
-  double row_;                     // what one row weighs, 1 at most
+  double row_;
   Matrix covariance_ = {};         // of all rows, times 1e-6, and reg_covar, for families with matrices
   std::vector<double> variances_;  // its diagonal
 };

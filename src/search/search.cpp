@@ -16,9 +16,13 @@
 namespace mogul {
 namespace {
 
-constexpr double kSame = 0.02;    // nats between objectives of the same maximum, before its limit
-constexpr double kAgree = 0.1;    // and at the end
-constexpr double kFinalGain = 1;  // nats that finalists may have yet to gain
+// In nats, of rows that weigh 1.
+constexpr double kSameRun = 1e-3;      // between objectives of runs that have met
+constexpr double kSameMaximum = 0.02;  // between objectives on the way to the same maximum
+constexpr double kAgree = 0.1;         // and at the end
+constexpr double kFinalGain = 1;       // that finalists may have yet to gain
+
+constexpr std::size_t kMostFinalists = 7;
 
 struct Plan {
   StartCounts starts;
@@ -32,7 +36,7 @@ Plan plan_of(Search search, std::size_t n_components) {
   const bool few = n_components <= 3;
   if (search == Search::quick) return {{0, 0, 0}, 1, 1};
   if (search == Search::standard) return {{6, 6, 4}, 8, few ? 4U : 2U};
-  return {{12, 12, 8}, 12, few ? 7U : 5U};
+  return {{12, 12, 8}, 12, few ? kMostFinalists : 5U};
 }
 
 // One search; borrows the contest and the report.
@@ -41,7 +45,7 @@ class Searcher {
   Searcher(Contest& contest, const Plan& plan, SearchReport& report)
       : contest_(contest), plan_(plan), report_(report) {}
 
-  /// The best run, at a maximum but for a nat; nothing where all starts collapse.
+  /// The finalists, the best first, at maxima but for a nat; nothing where all starts collapse.
   std::vector<Contender> find();
 
  private:
@@ -61,7 +65,7 @@ std::vector<Contender> Searcher::starts() {
   std::vector<Stats> first;
   if (plan_.starts.total() > 0) {
     std::size_t n_passes = 0;
-    first = first_models(engine, options, plan_.starts, n_passes);
+    first = first_models(engine, options, plan_.starts, contest_.row(), n_passes);
     contest_.effort().add_passes(static_cast<double>(n_passes));
   } else {
     options.init = InitMethod::kmeans;
@@ -79,11 +83,11 @@ std::vector<Contender> Searcher::starts() {
 // Short runs of all, longer ones of the better; the best are followed to a maximum, one after another while they are
 // flagged.
 std::vector<Contender> Searcher::finalists(std::vector<Contender> pool) {
-  constexpr double kEqual = 1e-3;
+  const double same = kSameRun * contest_.row();
   contest_.advance(pool, 5);
-  contest_.keep(pool, plan_.n_kept, kEqual);
+  contest_.keep(pool, plan_.n_kept, same);
   contest_.advance(pool, 15);
-  contest_.keep(pool, pool.size(), kEqual);
+  contest_.keep(pool, pool.size(), same);
   contest_.effort().phase = &PhasePasses::convergence;
   std::vector<Contender> followed;
   std::size_t n_sound = 0;
@@ -91,7 +95,7 @@ std::vector<Contender> Searcher::finalists(std::vector<Contender> pool) {
   while (next != pool.end() && n_sound < plan_.n_finalists && !contest_.has_ended()) {
     std::vector<Contender> group;
     for (; next != pool.end() && n_sound + group.size() < plan_.n_finalists; ++next) group.push_back(std::move(*next));
-    contest_.converge(group, kFinalGain);
+    contest_.converge(group, kFinalGain * contest_.row());
     for (Contender& contender : group) {
       n_sound += contender.is_flagged ? 0 : 1;
       report_.n_flagged += contender.is_flagged ? 1 : 0;
@@ -111,29 +115,30 @@ void Searcher::improve(std::vector<Contender>& finalists) {
   std::vector<double> maxima;
   std::vector<double> ends;
   for (Contender& finalist : finalists) {
+    if (contest_.has_ended()) break;
     const double objective = finalist.objective();
-    const bool is_new = std::ranges::none_of(maxima, [&](double m) { return std::abs(m - objective) < kSame; });
+    const bool is_new =
+        std::ranges::none_of(maxima, [&](double m) { return std::abs(m - objective) < kSameMaximum * contest_.row(); });
     maxima.push_back(objective);
-    if (is_new && !contest_.has_ended()) improve_by_moves(contest_, finalist, report_);
+    if (is_new) improve_by_moves(contest_, finalist, report_);
     ends.push_back(finalist.objective());
   }
   report_.n_finalists = ends.size();
   if (ends.empty()) return;
   const double best = std::ranges::max(ends);
-  report_.n_agreeing =
-      static_cast<std::size_t>(std::ranges::count_if(ends, [&](double e) { return best - e < kAgree; }));
+  report_.n_agreeing = static_cast<std::size_t>(
+      std::ranges::count_if(ends, [&](double e) { return best - e < kAgree * contest_.row(); }));
 }
 
 std::vector<Contender> Searcher::find() {
   std::vector<Contender> found = finalists(starts());
   improve(found);
   std::ranges::stable_sort(found, is_better);
-  contest_.keep(found, 1, 0);
   return found;
 }
 
-// Likewise; where a quick search finds nothing, the default one may.
-std::vector<Contender> best_in(Contest& contest, Search search, SearchReport& report) {
+// Where a quick search finds nothing, the default one may.
+std::vector<Contender> finalists_of(Contest& contest, Search search, SearchReport& report) {
   const std::size_t k = contest.options().n_components;
   std::vector<Contender> found = Searcher(contest, plan_of(search, k), report).find();
   if (found.empty() && search == Search::quick && !contest.has_ended()) {
@@ -142,32 +147,66 @@ std::vector<Contender> best_in(Contest& contest, Search search, SearchReport& re
   return found;
 }
 
-std::vector<Contender> found_in_all(Contest& contest, Search search, FitReport& report) {
-  std::vector<Contender> found = best_in(contest, search, *report.search);
-  report.n_seed_rows = contest.engine().n_positive_rows();
-  contest.effort().phase = &PhasePasses::last;
-  contest.has_ended() ? contest.end(found, *contest.ended()) : contest.finish(found);
-  return found;
+// A search in all rows, or in a sample, and then the best of its finalists at its end over all rows.
+class Final {
+ public:
+  /// @param searched  where the finalists are from: the contest itself, or one in a sample
+  Final(Contest& contest, Contest& searched) : contest_(contest), searched_(searched) {}
+
+  /// The best one at its end. Where it is flagged there, or fails, the next one takes its place if that is sound.
+  std::vector<Contender> best_of(std::vector<Contender> finalists);
+
+ private:
+  std::vector<Contender> entered(Contender& finalist);
+
+  Contest& contest_;
+  Contest& searched_;
+};
+
+std::vector<Contender> Final::entered(Contender& finalist) {
+  std::vector<Contender> one;
+  if (&contest_ == &searched_) {
+    one.push_back(std::move(finalist));
+    return one;
+  }
+  searched_.drop(finalist);
+  if (auto begun = contest_.begin(finalist.state().mixture)) one.push_back(*std::move(begun));
+  return one;
 }
 
-// From the best model of a sample on over all rows. Where the search has been ended, they are seen under it once.
-std::vector<Contender> found_by_sample(Contest& contest, const SampledRows& sampled, Search search, FitReport& report) {
-  FitOptions options = contest.options();
-  options.callback = {};
+std::vector<Contender> Final::best_of(std::vector<Contender> finalists) {
+  contest_.effort().phase = &PhasePasses::last;
+  std::vector<Contender> best;
+  for (Contender& finalist : finalists) {
+    const bool is_decided = !best.empty() && (!best.front().is_flagged || finalist.is_flagged || contest_.has_ended());
+    if (is_decided) {
+      searched_.drop(finalist);
+      continue;
+    }
+    std::vector<Contender> next = entered(finalist);
+    searched_.ended() ? contest_.end(next, *searched_.ended()) : contest_.finish(next);
+    if (!next.empty() && (best.empty() || is_better(next.front(), best.front()))) best = std::move(next);
+  }
+  return best;
+}
+
+std::vector<Contender> best_in_all(Contest& contest, Search search, FitReport& report) {
+  std::vector<Contender> finalists = finalists_of(contest, search, *report.search);
+  report.n_seed_rows = contest.engine().n_positive_rows();
+  return Final(contest, contest).best_of(std::move(finalists));
+}
+
+// From the best model of a sample on over all rows. Where the search has been ended, they are seen under it once. Runs
+// in the sample are numbered after those over all rows.
+std::vector<Contender> best_by_sample(Contest& contest, const SampledRows& sampled, Search search, FitReport& report) {
   FitReport of_sample;
-  Contest of_rows(*sampled.engine, options, sampled.facts, contest.effort(), of_sample);
-  std::vector<Contender> best = best_in(of_rows, search, *report.search);
+  Contest of_rows(*sampled.engine, contest.options(), sampled.facts, contest.effort(), of_sample, kMostFinalists);
+  std::vector<Contender> finalists = finalists_of(of_rows, search, *report.search);
   report.n_seed_rows = sampled.rows->rows();
+  std::vector<Contender> best = Final(contest, of_rows).best_of(std::move(finalists));
   report.accepted += of_sample.accepted;
   report.rejected += of_sample.rejected;
-  std::vector<Contender> found;
-  for (Contender& contender : best) {
-    of_rows.drop(contender);
-    if (auto begun = contest.begin(contender.state().mixture)) found.push_back(*std::move(begun));
-  }
-  contest.effort().phase = &PhasePasses::last;
-  of_rows.ended() ? contest.end(found, *of_rows.ended()) : contest.finish(found);
-  return found;
+  return best;
 }
 
 }  // namespace
@@ -179,7 +218,7 @@ BestRun best_of_search(Engine& engine, const FitOptions& options, Search search,
     const auto sampled = sampled_rows(engine, options, rows);
     Contest contest(engine, options, rows, effort, report);
     std::vector<Contender> found =
-        sampled ? found_by_sample(contest, *sampled, search, report) : found_in_all(contest, search, report);
+        sampled ? best_by_sample(contest, *sampled, search, report) : best_in_all(contest, search, report);
     if (!found.empty()) {
       report.best_restart = found.front().number;
       report.search->is_flagged = found.front().is_flagged;

@@ -135,7 +135,7 @@ EmOptions of_halves(const FitOptions& options) {
 }  // namespace
 
 std::optional<Split> split(Engine& engine, const Mixture& mixture, std::size_t component, const Members& members,
-                           const FitOptions& options, Effort& effort) {
+                           const FitOptions& options, double row, Effort& effort) {
   const std::size_t d = mixture.n_features();
   const CovarianceFamily& family = options.covariance;
   const std::size_t needed = family.shared ? 1 : family.layout == Layout::matrix ? d + 1 : 2;
@@ -155,7 +155,7 @@ std::optional<Split> split(Engine& engine, const Mixture& mixture, std::size_t c
     const double share = static_cast<double>(members.rows.size()) / static_cast<double>(engine.n_positive_rows());
     effort.add_passes((2 * spent.passes.total() + 1) * share / static_cast<double>(mixture.n_components()));
     const EmState& end = run.loop->result();
-    const double least = family.shared ? 0 : static_cast<double>(needed);
+    const double least = family.shared ? 0 : static_cast<double>(needed) * row;
     if (std::ranges::min(end.stats.n) < least) return std::nullopt;
     return Split{end.objective - base, end.mixture};
   } catch (const invalid_argument&) {  // a half is singular

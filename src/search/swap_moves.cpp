@@ -12,8 +12,9 @@
 namespace mogul {
 namespace {
 
-constexpr double kLeastRise = 0.01;  // nats that make a move worth taking
-constexpr double kGain = 1;          // nats that a maximum may be below its limit between moves
+// In nats, of rows that weigh 1.
+constexpr double kLeastRise = 0.01;  // that makes a move worth taking
+constexpr double kGain = 1;          // that a maximum may be below its limit between moves
 constexpr std::size_t kMostSteps = 44;
 constexpr double kUnderestimate = 4;  // of predicted gains, at most as a rule
 
@@ -77,14 +78,15 @@ Mixture moved(const Mixture& mixture, const Mixture& halves, const Move& move) {
 std::vector<std::optional<Split>> splits_of(Contest& contest, const Mixture& mixture, const Membership& membership) {
   std::vector<std::optional<Split>> splits;
   for (std::size_t k = 0; k < mixture.n_components(); ++k) {
-    splits.push_back(split(contest.engine(), mixture, k, membership.members[k], contest.options(), contest.effort()));
+    splits.push_back(
+        split(contest.engine(), mixture, k, membership.members[k], contest.options(), contest.row(), contest.effort()));
   }
   return splits;
 }
 
-// Whether it may yet rise above, by what EM is predicted to gain.
-bool may_rise_above(const Contender& trial, double objective) {
-  return trial.objective() + kUnderestimate * trial.run.loop->progress().gain > objective + kLeastRise;
+// What EM is predicted to lead to.
+double predicted_end(const Contender& trial) {
+  return trial.objective() + kUnderestimate * trial.run.loop->progress().gain;
 }
 
 // The trial that ends higher than the present maximum.
@@ -96,13 +98,14 @@ std::optional<Contender> best_of(Contest& contest, std::vector<Contender> trials
   contest.advance(trials, 14);
   contest.keep(trials, 1, 0);
   if (trials.empty() || contest.has_ended()) return std::nullopt;
-  if (trials.front().objective() < present.objective() + kLeastRise) {
-    if (!may_rise_above(trials.front(), present.objective())) return contest.drop(trials.front()), std::nullopt;
+  const double needed = present.objective() + kLeastRise * contest.row();
+  if (trials.front().objective() < needed) {
+    if (predicted_end(trials.front()) <= needed) return contest.drop(trials.front()), std::nullopt;
     contest.advance(trials, kMostSteps);
   }
   if (trials.empty() || contest.has_ended()) return std::nullopt;
-  const bool rises = trials.front().objective() > present.objective() + kLeastRise;
-  if (!rises || trials.front().is_flagged > present.is_flagged) return contest.drop(trials.front()), std::nullopt;
+  if (trials.front().objective() <= needed || trials.front().is_flagged > present.is_flagged)
+    return contest.drop(trials.front()), std::nullopt;
   return std::move(trials.front());
 }
 
@@ -128,7 +131,7 @@ bool tries_moves(Contest& contest, Contender& best, SearchReport& report) {
   contest.effort().phase = &PhasePasses::convergence;
   std::vector<Contender> followed;
   followed.push_back(*std::move(found));
-  contest.converge(followed, kGain);
+  contest.converge(followed, kGain * contest.row());
   if (followed.empty()) return false;
   if (!is_better(followed.front(), best)) return contest.drop(followed.front()), false;
   contest.drop(best);

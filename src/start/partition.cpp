@@ -24,6 +24,11 @@ ResponsibilitySource everywhere() {
 
 Stats overall_stats(Engine& engine, Moments moments) { return partition_stats(engine, everywhere(), 1, moments); }
 
+double row_weight(Engine& engine) {
+  const double sum_weights = overall_stats(engine, Moments::none).sum_weights;
+  return std::min(1.0, sum_weights / static_cast<double>(engine.n_positive_rows()));
+}
+
 Mixture distance_model(Matrix means, double variance) {
   const std::size_t k = means.rows();
   return {families::tied_spherical, std::vector<double>(k, 1.0 / static_cast<double>(k)), std::move(means), {variance}};

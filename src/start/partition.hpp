@@ -21,4 +21,8 @@ double mean_variance(Engine& engine);
 /// The moments of all rows as one component, about their mean.
 Stats overall_stats(Engine& engine, Moments moments);
 
+/// What a row of positive weight weighs in the mean, at most 1: weights above are counts of rows, others may be in any
+/// unit, in which the log-likelihood is as well.
+double row_weight(Engine& engine);
+
 }  // namespace mogul

@@ -20,7 +20,7 @@ TEST(FirstModels, AreAsManyAsAskedForAndDiffer) {
   FitOptions options;
   options.n_components = 4;
   std::size_t n_passes = 0;
-  const auto starts = first_models(*engine, options, {3, 2, 2}, n_passes);
+  const auto starts = first_models(*engine, options, {3, 2, 2}, 1, n_passes);
   ASSERT_EQ(starts.size(), 7U);
   EXPECT_EQ(n_passes, 5U) << "random rows need no partition";
   for (std::size_t i = 0; i < starts.size(); ++i) {
@@ -36,7 +36,7 @@ TEST(FirstModels, ClustersTakeAShareOfTheCovarianceWithinAll) {
   FitOptions options;
   options.n_components = 2;
   std::size_t n_passes = 0;
-  const Stats start = first_models(*engine, options, {1, 0, 0}, n_passes).front();
+  const Stats start = first_models(*engine, options, {1, 0, 0}, 1, n_passes).front();
   const double p = 0.5 + 1e-6 * 25.5;
   for (std::size_t k = 0; k < 2; ++k) {
     const double mean = start.shift(k, 0) + start.first(k, 0) / start.n[k];
@@ -63,7 +63,7 @@ TEST(FirstModels, LeadToModelsWhereClustersAreFlat) {
     options.covariance = entry.family;
     options.reg_covar = 0;
     std::size_t n_passes = 0;
-    for (const Stats& start : first_models(*engine, options, {1, 1, 0}, n_passes)) {
+    for (const Stats& start : first_models(*engine, options, {1, 1, 0}, 1, n_passes)) {
       if (entry.family.shared) continue;  // has nothing of its own to be narrow
       EmOptions em = em_options(options);
       em.degenerate = DegeneratePolicy::error;
@@ -83,7 +83,7 @@ TEST(FirstModels, DoNotDependOnUnitsOrThreads) {
   options.n_components = 3;
   std::size_t n_passes = 0;
   const auto of = [&](const DataView& data, unsigned n_threads) {
-    return first_models(*make_engine(data, n_threads), options, {2, 2, 0}, n_passes);
+    return first_models(*make_engine(data, n_threads), options, {2, 2, 0}, 1, n_passes);
   };
   const auto one = of(problem.view(), 1);
   EXPECT_EQ(one, of(problem.view(), 2));

@@ -7,6 +7,7 @@
 #include "mogul/stats.hpp"
 #include "plain_families.hpp"
 #include "reference/generators.hpp"
+#include "start/partition.hpp"
 
 namespace mogul {
 namespace {
@@ -33,11 +34,11 @@ bool flags(const CovarianceFamily& family, double c, const std::vector<double>& 
     if (family.layout == Layout::diagonal) covariances.insert(covariances.end(), {c, 1});
     if (family.layout == Layout::spherical) covariances.push_back(c);
   }
-  const Mixture mixture(family, {0.5, 0.5}, Matrix(2, 2), covariances);
+  const Mixture mixture(family, {0.5, 0.5}, Matrix(2, 2, {0, 0, 100, 0}), covariances);
   FitOptions options;
   options.covariance = family;
   options.reg_covar = reg_covar;
-  return Guard(*engine, options).flags(state_of(mixture, sizes));
+  return Guard(*engine, options, row_weight(*engine)).flags(state_of(mixture, sizes));
 }
 
 TEST(Guard, FlagsNarrowComponents) {
@@ -67,6 +68,25 @@ TEST(Guard, FlagsComponentsOfFewRows) {
 }
 
 // Weights below one are shares of the rows.
+TEST(Guard, FlagsComponentsThatCoincide) {
+  oracle::Dice dice(2);
+  const Mixture unit(families::full, {1}, Matrix(1, 2), {1, 0, 0, 1});
+  const Matrix x = oracle::draw_rows(dice, unit, 400);
+  const auto engine = make_engine(x, 1);
+  for (const CovarianceFamily& family : {families::full, families::tied}) {
+    FitOptions options;
+    options.covariance = family;
+    const std::vector<double> covariances =
+        family.shared ? std::vector<double>{1, 0, 0, 1} : std::vector<double>{1, 0, 0, 1, 1, 0, 0, 1};
+    const auto flags_at = [&](double away) {
+      const Mixture mixture(family, {0.5, 0.5}, Matrix(2, 2, {0, 0, away, 0}), covariances);
+      return Guard(*engine, options, 1).flags(state_of(mixture, {200, 200}));
+    };
+    EXPECT_TRUE(flags_at(0));
+    EXPECT_FALSE(flags_at(0.1));
+  }
+}
+
 TEST(Guard, CountsRowsOfAnyWeight) {
   const std::vector<double> small(400, 0.01);
   EXPECT_FALSE(flags(families::full, 1, {3.9, 0.1}, small));

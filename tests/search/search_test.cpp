@@ -31,6 +31,14 @@ Problem chain(std::uint64_t seed, std::size_t n = 600) {
   return Problem({.n = n, .d = 2, .k = 6, .separation = 3, .seed = seed});
 }
 
+Matrix copy_of(const DataView& data) {
+  Matrix rows(data.rows(), data.cols());
+  for (std::size_t i = 0; i < data.rows(); ++i) {
+    for (std::size_t j = 0; j < data.cols(); ++j) rows(i, j) = data.value(i, j);
+  }
+  return rows;
+}
+
 TEST(SearchForAStart, IsNoWorseThanManyRestarts) {
   for (const std::uint64_t seed : {1, 2, 3, 4}) {
     const Problem problem = chain(seed);
@@ -142,30 +150,25 @@ TEST(SearchForAStart, EndsWherePassesAreSpentOrTheCallerSays) {
   EXPECT_NEAR(log_likelihood(cancelled.mixture, problem.view()), cancelled.report.log_likelihood, 1e-6);
 }
 
-// Whenever it comes, also between the runs: the best model so far, or none before the first.
+// Whenever it comes, also between the runs: the best model so far.
 TEST(SearchForAStart, KeepsTheBestModelWhereverItIsInterrupted) {
-  const Problem problem = chain(14, 16000);  // long enough to be asked several times
-  std::size_t n_polls = 0;
-  std::size_t n_interrupted = 0;
+  const Problem problem = chain(14, 16000);  // long enough to be asked in every phase
   FitOptions options = searching(12, Search::thorough);
   options.n_threads = 1;
-  for (std::size_t at = 1; at < 14; at += 2) {
+  for (const std::size_t at : {1, 40, 120, 200, 300, 400}) {
     std::size_t n_models = 0;
-    n_polls = 0;
     options.callback = [&](const Iteration&) {
       ++n_models;
       return true;
     };
-    options.interrupted = [&] { return ++n_polls >= at; };
-    try {
-      const FitResult found = fit(problem.view(), options);
-      EXPECT_NEAR(log_likelihood(found.mixture, problem.view()), found.report.log_likelihood, 1e-4) << at;
-      n_interrupted += found.report.termination.reason == TerminationReason::cancelled ? 1 : 0;
-    } catch (const interrupted_error&) {
-      EXPECT_EQ(n_models, 0U) << "a model was lost at " << at;
-    }
+    options.interrupted = [&] { return n_models >= at; };
+    const FitResult found = fit(problem.view(), options);
+    EXPECT_NEAR(log_likelihood(found.mixture, problem.view()), found.report.log_likelihood, 1e-4) << at;
+    EXPECT_EQ(found.report.termination.reason, TerminationReason::cancelled) << at;
   }
-  EXPECT_GE(n_interrupted, 2U) << "the premise";
+  options.callback = {};
+  options.interrupted = [] { return true; };
+  EXPECT_THROW(fit(problem.view(), options), interrupted_error) << "before the first model";
   std::size_t n_calls = 0;
   std::size_t n_after = 0;
   options.interrupted = {};
@@ -186,6 +189,15 @@ TEST(SearchForAStart, LooksAtASampleOfManyRows) {
   EXPECT_GT(found.report.passes_by_phase.last, 1);
   const double of_truth = log_likelihood(problem.truth(), problem.view());
   EXPECT_GT(found.report.log_likelihood, of_truth);
+  std::set<std::size_t> runs;
+  FitOptions watched = searching(6);
+  watched.callback = [&](const Iteration& iteration) {
+    EXPECT_EQ(iteration.phase == "last", iteration.restart == 0) << "the one over all rows";
+    runs.insert(iteration.restart);
+    return true;
+  };
+  EXPECT_EQ(fit(problem.view(), watched).mixture, found.mixture);
+  EXPECT_GT(runs.size(), 16U) << "progress is seen while the sample is searched";
   FitOptions bounded = searching(6);
   bounded.max_passes = 40;
   const FitResult early = fit(problem.view(), bounded);
@@ -238,16 +250,43 @@ TEST(SearchForAStart, OfWeightedRowsIsThatOfRepeatedOnes) {
     for (std::size_t d = 0; d < 2; ++d) twice(i, d) = problem.view().value(i / 2, d);
   }
   const std::vector<double> weights(200, 2);
-  const Matrix x = [&] {
-    Matrix rows(200, 2);
-    for (std::size_t i = 0; i < 200; ++i) {
-      for (std::size_t d = 0; d < 2; ++d) rows(i, d) = problem.view().value(i, d);
-    }
-    return rows;
-  }();
+  const Matrix x = copy_of(problem.view());
   const double weighted = fit(DataView(x, weights), searching(6)).report.log_likelihood;
   const double repeated = fit(twice, searching(6)).report.log_likelihood;
   EXPECT_NEAR(weighted, repeated, 0.2) << "the same maximum, though random numbers differ";
+}
+
+// The unit of weights below 1 is anybody's, as of probabilities that sum to 1.
+TEST(SearchForAStart, DoesNotDependOnTheUnitOfSmallWeights) {
+  const Problem problem = chain(14, 500);
+  FitOptions options = searching(6);
+  for (const Search search : {Search::standard, Search::none}) {
+    options.init = search;
+    const FitReport whole = fit(problem.view(), options).report;
+    for (const double weight : {1e-3, 1.0 / 500, 1e-12}) {
+      const std::vector<double> weights(500, weight);
+      const Matrix x = copy_of(problem.view());
+      const FitReport report = fit(DataView(x, weights), options).report;
+      EXPECT_NEAR(report.log_likelihood / weight, whole.log_likelihood, 0.01) << weight;
+      EXPECT_EQ(report.warnings, whole.warnings) << weight;
+    }
+  }
+}
+
+// Rows beyond all others leave no start but the ones that give each of them a component of its own.
+TEST(SearchForAStart, IsNoWorseThanKMeansWhereRowsLieFarOutside) {
+  oracle::Dice dice(15);
+  Matrix x(300, 2);
+  for (std::size_t i = 0; i < 300; ++i) {
+    for (std::size_t j = 0; j < 2; ++j) x(i, j) = dice.normal() + (i % 3 == 0 ? 6 : 0);
+  }
+  for (std::size_t j = 0; j < 2; ++j) x(298, j) = -(x(299, j) = 1e12);
+  for (const std::size_t k : {2, 3, 4}) {
+    FitOptions options = searching(k);
+    const FitReport found = fit(x, options).report;
+    options.init = Search::none;
+    EXPECT_GE(found.log_likelihood, fit(x, options).report.log_likelihood - 0.1) << k;
+  }
 }
 
 }  // namespace

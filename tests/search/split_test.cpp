@@ -45,7 +45,7 @@ TEST(Split, PromisesNoMoreThanTheLikelihoodGains) {
     double most = 0;
     for (std::size_t k = 0; k < 2; ++k) {
       Effort effort;
-      const auto found = split(*engine, fitted.mixture, k, rows.members[k], options, effort);
+      const auto found = split(*engine, fitted.mixture, k, rows.members[k], options, 1, effort);
       ASSERT_TRUE(found.has_value()) << entry.name;
       const double gained =
           log_likelihood(with_halves(fitted.mixture, k, found->halves), problem.view()) - fitted.report.log_likelihood;
@@ -65,7 +65,7 @@ TEST(Split, NeedsRowsForTwoHalves) {
   options.n_components = 2;
   Effort effort;
   Members few{{0, 1, 2, 3, 4, 5, 6}, std::vector<double>(7, 1)};
-  EXPECT_FALSE(split(*engine, problem.model(), 0, few, options, effort).has_value()) << "2 (D + 1) = 8";
+  EXPECT_FALSE(split(*engine, problem.model(), 0, few, options, 1, effort).has_value()) << "2 (D + 1) = 8";
   EXPECT_EQ(effort.passes.total(), 0);
 }
 
@@ -79,7 +79,7 @@ TEST(Split, OfRowsThatAreAllEqualIsNone) {
   options.reg_covar = 0;
   Effort effort;
   const Membership rows = membership(*engine, mixture);
-  EXPECT_FALSE(split(*engine, mixture, 0, rows.members[0], options, effort).has_value());
+  EXPECT_FALSE(split(*engine, mixture, 0, rows.members[0], options, 1, effort).has_value());
 }
 
 }  // namespace

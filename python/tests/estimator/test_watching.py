@@ -45,6 +45,16 @@ def test_lines_are_those_of_scikit_learn(capsys: Any, verbose: int, verbose_inte
     assert (found == []) == (verbose == 0)
 
 
+def test_of_a_search_its_phases_are_told(capsys: Any) -> None:
+    quiet(GaussianMixture(3, search="default", random_state=0, verbose=1).fit, X)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Search: starts" and lines[-2:] == ["Search: last", "Initialization converged."]
+    assert set(lines[:-1]) <= {f"Search: {phase}" for phase in ("starts", "convergence", "splits", "trials", "last")}
+    quiet(GaussianMixture(3, search="default", random_state=0, verbose="bar").fit, X)
+    told = capsys.readouterr().err
+    assert told.count("EM converged") == 1 and "search, " in told
+
+
 # Of restarts that share their passes, of one start after another, and of given means with a method for the rest.
 @pytest.mark.parametrize("how", ["kmeans", "callable", "means_init"])
 def test_restarts_are_told_one_after_another(how: str, capsys: Any) -> None:
