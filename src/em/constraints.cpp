@@ -51,7 +51,9 @@ void check_start(const FitOptions& options) {
     throw invalid_argument(fmt::format("hold = {} with the search {}; parameters are held as they start: set init",
                                        to_string(options.hold), to_string(*search)));
   }
-  if (!std::holds_alternative<InitMethod>(start) && options.n_init != 1) {
+  const auto* method = std::get_if<InitMethod>(&start);
+  const bool draws = method != nullptr && *method != InitMethod::hierarchical;
+  if (!draws && options.n_init != 1) {
     throw invalid_argument(fmt::format("n_init = {} with init = {}; must be 1, every restart would be the same",
                                        options.n_init, to_string(options.init)));
   }

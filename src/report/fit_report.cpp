@@ -117,7 +117,8 @@ std::string repair_lines(const FitReport& report) {
                        plural(report.n_promoted, "component"));
   }
   if (report.n_seed_rows > 0 && report.n_seed_rows < report.n_rows) {
-    out += fmt::format("seeded on       a sample of {} of {} rows\n", report.n_seed_rows, report.n_rows);
+    out += fmt::format("{:<15} a sample of {} of {} rows\n", report.search ? "searched in" : "seeded on",
+                       report.n_seed_rows, report.n_rows);
   }
   return out;
 }

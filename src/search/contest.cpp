@@ -23,6 +23,7 @@ EmOptions of_contest(const FitOptions& options) {
 
 std::vector<Run*> runs_of(std::vector<Contender>& contenders) {
   std::vector<Run*> runs;
+  runs.reserve(contenders.size());
   for (Contender& contender : contenders) runs.push_back(&contender.run);
   return runs;
 }

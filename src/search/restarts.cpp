@@ -96,6 +96,7 @@ BestRun best_of_restarts(Engine& engine, const FitOptions& options, const RowFac
     search.ended = runs.empty();
     effort.phase = &PhasePasses::convergence;
     std::vector<Run*> together;
+    together.reserve(runs.size());
     for (Run& run : runs) together.push_back(&run);
     run_em(engine, together, effort);
     effort.phase = &PhasePasses::starts;

@@ -192,7 +192,7 @@ std::vector<Contender> Final::best_of(std::vector<Contender> finalists) {
 
 std::vector<Contender> best_in_all(Contest& contest, Search search, FitReport& report) {
   std::vector<Contender> finalists = finalists_of(contest, search, *report.search);
-  report.n_seed_rows = contest.engine().n_positive_rows();
+  report.n_seed_rows = contest.engine().n_rows();
   return Final(contest, contest).best_of(std::move(finalists));
 }
 

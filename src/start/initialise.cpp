@@ -104,7 +104,7 @@ Start Initialiser::nearest(const std::vector<std::size_t>& rows, const std::vect
   const Mixture model = distance_model(std::move(means), units);
   const Moments moments = options_.covariance.moments();
   return {engine_.accumulate(row_model(model), model.means(), moments, Assignment::hard, Precision::exact),
-          rows.size()};
+          rows.size() < engine_.n_positive_rows() ? rows.size() : engine_.n_rows()};
 }
 
 std::vector<Start> Initialiser::from_seeds(std::size_t restart, bool with_kmeans) {
@@ -128,10 +128,6 @@ std::vector<Start> Initialiser::from_seeds(std::size_t restart, bool with_kmeans
 
 // The clusters of a hierarchy. It does not depend on the restart.
 Start Initialiser::from_hierarchy() {
-  if (options_.n_init != 1) {
-    throw invalid_argument(fmt::format(
-        "n_init = {} with init = hierarchical; must be 1, every restart would be the same", options_.n_init));
-  }
   const HierarchicalStart start(engine_, options_.n_components, options_.seed, options_.n_threads);
   return {start.stats(options_.n_components, options_.covariance.moments()), start.n_seed_rows()};
 }

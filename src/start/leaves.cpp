@@ -35,7 +35,7 @@ Leaves row_leaves(const Engine& engine, Units units) {
     return true;
   });
   leaves.means = engine.rows(leaves.rows);
-  leaves.n_seed_rows = leaves.size();
+  leaves.n_seed_rows = engine.n_rows();
   return leaves;
 }
 

@@ -51,7 +51,8 @@ TEST(Options, RegCovarIsARepresentableVarianceOrZero) {
 }
 
 TEST(Options, AFixedStartIsNotRestarted) {
-  for (const Init& init : {Init(Labels{{0, 1}}), Init(Responsibilities{Matrix(2, 2)}), Init(kTwo)}) {
+  for (const Init& init :
+       {Init(Labels{{0, 1}}), Init(Responsibilities{Matrix(2, 2)}), Init(kTwo), Init(InitMethod::hierarchical)}) {
     const FitOptions options{.n_components = 2, .covariance = families::spherical, .init = init, .n_init = 3};
     EXPECT_THAT(refusal(options),
                 AllOf(HasSubstr("n_init = 3 with init = " + std::string(to_string(init))), HasSubstr("must be 1")));

@@ -53,12 +53,6 @@ TEST(Initialise, AHierarchyGivesTheMomentsOfItsClusters) {
   }
 }
 
-TEST(Initialise, AHierarchyHasNoRestarts) {
-  EXPECT_EQ(message_of<invalid_argument>(
-                [] { start(clusters(9, 3), {.n_components = 3, .init = InitMethod::hierarchical, .n_init = 2}); }),
-            "n_init = 2 with init = hierarchical; must be 1, every restart would be the same");
-}
-
 TEST(Initialise, RandomFromDataGivesRowsAndAShareOfTheScatterOfAllRows) {
   const Matrix x(4, 1, {0, 2, 4, 6});  // mean 3, scatter 20
   const Start s = start(x, {.n_components = 2, .init = InitMethod::random_from_data});

@@ -40,7 +40,7 @@ def test_two_rules_for_stopping_are_refused() -> None:
     by_gain = mogul.fit(X, 5, init="kmeans++").report
     assert by_gain.passes < by_tol.passes
     assert abs(by_gain.log_likelihood - by_tol.log_likelihood) < 0.01
-    assert "gain = 0.01" in by_gain.termination.message and "tol = 1e-09" in by_tol.termination.message
+    assert "what gain allows" in by_gain.termination.message and "tol = 1e-09" in by_tol.termination.message
 
 
 def test_passes_may_be_bounded() -> None:
