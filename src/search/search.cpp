@@ -30,12 +30,13 @@ struct Plan {
   std::size_t n_finalists;  // that are improved by moves
 };
 
-// A quick search has one start, from k-means. Few components make runs cheap, and starts less alike.
-Plan plan_of(Search search, std::size_t n_components) {
+// A quick search has one start, from k-means. Few components make runs cheap, and starts less alike; where covariances
+// are shared, more of the maxima are worth a look.
+Plan plan_of(Search search, std::size_t n_components, bool shared) {
   if (n_components == 1) return {{1, 0, 0}, 1, 1};
   const bool few = n_components <= 3;
   if (search == Search::quick) return {{0, 0, 0}, 1, 1};
-  if (search == Search::standard) return {{6, 6, 4}, 8, few ? 4U : 2U};
+  if (search == Search::standard) return {{6, 6, 4}, 8, few ? 4U : shared ? 3U : 2U};
   return {{12, 12, 8}, 12, few ? kMostFinalists : 5U};
 }
 
@@ -140,9 +141,10 @@ std::vector<Contender> Searcher::find() {
 // Where a quick search finds nothing, the default one may.
 std::vector<Contender> finalists_of(Contest& contest, Search search, SearchReport& report) {
   const std::size_t k = contest.options().n_components;
-  std::vector<Contender> found = Searcher(contest, plan_of(search, k), report).find();
+  const bool shared = contest.options().covariance.shared;
+  std::vector<Contender> found = Searcher(contest, plan_of(search, k, shared), report).find();
   if (found.empty() && search == Search::quick && !contest.has_ended()) {
-    found = Searcher(contest, plan_of(Search::standard, k), report).find();
+    found = Searcher(contest, plan_of(Search::standard, k, shared), report).find();
   }
   return found;
 }
