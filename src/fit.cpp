@@ -37,9 +37,10 @@ void check_against_rows(const FitOptions& options, const Engine& engine, const s
   check_columns_vary(engine, names, options);
 }
 
-BestRun best_run(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report) {
+BestRun best_run(Engine& engine, const FitOptions& options, const RowFacts& rows, double row, Effort& effort,
+                 FitReport& report) {
   if (const auto* search = std::get_if<Search>(&options.init)) {
-    return best_of_search(engine, options, *search, rows, effort, report);
+    return best_of_search(engine, options, *search, rows, row, effort, report);
   }
   return best_of_restarts(engine, options, rows, FirstStart::best_of_short_runs, effort, report);
 }
@@ -64,7 +65,7 @@ FitResult fit(const DataView& data, const FitOptions& asked) {
     const RowFacts rows = facts_of(*engine, names, options);
     const double row = row_weight(*engine);
     if (!options.tol) options.gain *= row;
-    BestRun found = best_run(*engine, options, rows, effort, report);
+    BestRun found = best_run(*engine, options, rows, row, effort, report);
     const InterruptScope undisturbed({});
     fill_report(report, found.loop, found.ended_by_caller, options, engine->n_rows(), row, rows);
     best = found.loop.take_result();

@@ -12,7 +12,9 @@
 //   exact statistics     the same again, and those of the model before: rounded sums cannot tell whether EM rests
 //   centred moments      about the new means: means have moved so far that moments about the old ones lost digits
 //   worst rows           a component is degenerate, and is put where the model explains rows worst
-//   exact likelihoods    of the last model and of a better one before it, which is then returned
+//   exact likelihoods    of the last model, if sums were rounded before it, and of a better one before it, which is
+//   then
+//                        returned
 //   nothing              it has ended
 #pragma once
 
@@ -40,7 +42,7 @@ struct StatsRequest {
   const Matrix* about;
   Moments moments;
   bool exact;          ///< whether Stats::is_exact() is to hold of the answer
-  bool rough = false;  ///< whether it may be made in float though the rows are doubles: the end is seen in double
+  bool rough = false;  ///< whether it may be made in float though the rows are doubles; the end is not
 };
 /// Asks for the `count` rows of positive weight that differ in value and have the lowest density, the lowest first.
 struct WorstRowsRequest {

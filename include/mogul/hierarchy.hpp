@@ -67,11 +67,13 @@ struct Hierarchy {
 /// that cost the same, up to rounding, the one of the lowest rows is done first, as rows are sorted by their values:
 /// the order of the rows changes nothing.
 ///
-/// More than 5,000 rows become micro-clusters first, 1,000 or so, by k-means from a sample of the rows
+/// More than 5,000 rows, or fewer with more than 160 features (rows times D^2 / 2 above 67 million), become
+/// micro-clusters first, 1,000 or so, by k-means from a sample of the rows
 /// (row_sample.hpp); their sizes, means and scatters are those of all rows.
 ///
 /// @throws invalid_data as fit()
-/// @cost   of M leaves, O(M^2) memory, and time O(M^2 D) for EII and VII, O(M^2 D^3) for the others
+/// @cost   of M leaves, O(M^2) memory, for VVV O(M D^2) beside, and time O(M^2 D) for EII and VII, O(M^2 D^3) for the
+/// others
 /// @source Banfield, Raftery (1993), Model-based Gaussian and non-Gaussian clustering, Biometrics 49; Fraley (1998),
 ///         Algorithms for model-based Gaussian hierarchical clustering, SIAM J. Sci. Comput. 20(1); for the
 ///         coordinates, Scrucca, Raftery (2015), Improved initialisation of model-based clustering using Gaussian

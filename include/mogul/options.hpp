@@ -203,7 +203,8 @@ inline constexpr std::tuple kStoppingFields{
           "nats"},
     Field{"gain", &Options::gain, "what EM may leave of the log-likelihood of all rows, as predicted, 0: nothing",
           "nats"},
-    Field{"acceleration", &Options::acceleration, "none: textbook EM; lbfgs: quasi-Newton steps where they gain more"},
+    Field{"acceleration", &Options::acceleration,
+          "textbook EM (none), or quasi-Newton steps where they gain more (lbfgs)"},
     Field{"reg_covar", &Options::reg_covar,
           "added to every variance: a number in the data's unit squared, or relative:SHARE of each column's variance "
           "(for spherical families, of their mean)"}};

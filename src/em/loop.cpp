@@ -223,6 +223,7 @@ void EmLoop::State::cancel(TerminationReason reason) {
   const bool is_confirming =
       waiting == Waiting::for_exact_statistics || waiting == Waiting::for_exact_statistics_of_previous;
   if (is_confirming) stopping.note(*model, *stats);
+  if (step) stats.reset();  // of a proposal that is not judged yet
   if (stats) {
     stopping.cancel(reason);
     return end(take_present());
@@ -336,7 +337,7 @@ void EmLoop::set_rule(std::optional<double> tol, double gain) {
   check_step_rules(changed);
   state_->options = std::move(changed);
   state_->stopping.set_rule(tol, gain);
-  if (waits_for_step() && state_->previous) state_->rests_at_previous(state_->acceleration != nullptr);
+  if (waits_for_step() && state_->previous) state_->rests_at_previous(false);
 }
 void EmLoop::end_at_next_step() { state_->ends_at_next_step = true; }
 bool EmLoop::has_result() const { return state_->waiting == Waiting::for_nothing && state_->result; }

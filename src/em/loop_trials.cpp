@@ -50,18 +50,14 @@ bool EmLoop::State::rests_at_previous(bool is_predicted) {
 }
 
 // What does not raise the objective gives way to EM's own step. Where sums are rounded by more than what is looked for,
-// the steps tell, or the proposal is seen again in double.
+// the steps tell; where they cannot, EM goes on by itself, in double.
 void EmLoop::State::judge_proposal() {
   const double rounding = std::max(stats->rounding, previous->stats.rounding) * stats->sum_weights;
   double rise = objective(*model, *stats) - previous->objective;
-  if (least_rise <= rounding) {
+  if (rounding > 0 && least_rise <= rounding) {
     const auto told = rise_by_steps();
-    if (!told && !stats->is_exact()) {
-      exact = true;
-      stats.reset();
-      return;
-    }
-    rise = told.value_or(rise);
+    exact |= !told.has_value();
+    rise = told.value_or(-std::numeric_limits<double>::infinity());
   }
   if (rise > 0 && rise >= least_rise) {
     stopping.note_accepted();

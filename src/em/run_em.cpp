@@ -28,8 +28,9 @@ Matrix rows(Engine& engine, const WorstRowsRequest& asked) {
   return engine.rows(worst_rows(engine, row_model(*asked.model), asked.count));
 }
 
-// One pass for all that do not ask for exact sums, as most do not until they come to rest.
-std::vector<Stats> e_step(Engine& engine, const std::vector<Run*>& active) {
+// One pass for all that do not ask for exact sums, as most do not until they come to rest. Loops that pause are
+// compared with others, by less than rounding leaves.
+std::vector<Stats> e_step(Engine& engine, const std::vector<Run*>& active, bool are_compared) {
   std::vector<RowModel> together;
   Moments moments = Moments::none;
   Precision precision = Precision::fast;
@@ -37,7 +38,7 @@ std::vector<Stats> e_step(Engine& engine, const std::vector<Run*>& active) {
     const auto asked = std::get<StatsRequest>(*run->loop->next());
     moments = asked.moments;
     if (!asked.exact) together.push_back(row_model(*asked.model));
-    if (asked.rough) precision = Precision::rough;
+    if (asked.rough && !are_compared) precision = Precision::rough;
   }
   std::vector<Stats> shared;
   if (!together.empty()) shared = engine.accumulate(together, moments, precision);
@@ -93,7 +94,7 @@ void run_em(Engine& engine, std::span<Run* const> runs, Effort& effort, const Pa
         active.erase(active.begin() + 1, active.end());  // so that there is a model
       }
       const Timer timer(effort.seconds.e_step);
-      stats = e_step(engine, active);
+      stats = e_step(engine, active, static_cast<bool>(pauses));
       effort.add_passes(static_cast<double>(active.size()));
     } catch (const interrupted_error&) {
       cancelled = TerminationReason::cancelled;

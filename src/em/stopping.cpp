@@ -80,7 +80,7 @@ bool Stopping::might_stop(const Mixture& model, const Stats& stats, double round
 void Stopping::set_rule(std::optional<double> tol, double gain) {
   options_.tol = tol;
   options_.gain = gain;
-  progress_.at_rest = goes_by_gain() && progress_.largest_gain() < gain;
+  progress_.at_rest = tol ? progress_.comparable && std::abs(progress_.change) < *tol : progress_.largest_gain() < gain;
 }
 
 void Stopping::correct(const Mixture& model, const Stats& stats) { record_last(model, stats); }
@@ -122,8 +122,10 @@ bool Stopping::out_of_iterations() {
                                                     objective_.name(), progress_.mean));
     return true;
   }
+  const bool stands_still = progress_.comparable && progress_.change == 0;
   const std::string remedy =
-      progress_.n_revived == 0
+      stands_still ? "nothing is left to gain, but a rule of 0 never ends: give one above"
+      : progress_.n_revived == 0
           ? fmt::format("raise max_iter{}", !goes_by_gain()     ? " or tol"
                                             : options_.gain > 0 ? " or gain"
                                                                 : "")

@@ -7,7 +7,6 @@
 #include "base/timer.hpp"
 #include "mogul/error.hpp"
 #include "mogul/interrupt.hpp"
-#include "start/partition.hpp"
 
 namespace mogul {
 namespace {
@@ -43,13 +42,13 @@ bool is_better(const Contender& a, const Contender& b) {
   return a.is_flagged != b.is_flagged ? b.is_flagged : a.objective() > b.objective();
 }
 
-Contest::Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report,
-                 std::size_t first)
+Contest::Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, double row, Effort& effort,
+                 FitReport& report, std::size_t first)
     : engine_(engine),
       options_(options),
       em_(of_contest(options)),
-      row_(row_weight(engine)),
-      rest_(options.gain / 10),
+      row_(row),
+      rest_((options.tol ? kDefaultGain * row : options.gain) / 10),
       rows_(rows),
       effort_(effort),
       report_(report),
@@ -88,19 +87,27 @@ void Contest::run(std::vector<Contender>& contenders, const Pause& pauses) {
   std::ranges::stable_sort(contenders, is_better);
 }
 
+// Whether so little is left to gain, or the rule of the caller holds.
+bool Contest::rests(const EmLoop& loop, double gain) const {
+  if (loop.last() == nullptr) return false;
+  const EmProgress& progress = loop.progress();
+  return progress.largest_gain() < gain ||
+         (options_.tol && progress.comparable && std::abs(progress.change) < *options_.tol);
+}
+
 void Contest::advance(std::vector<Contender>& contenders, std::size_t n_steps) {
   run(contenders, [&](const EmLoop& loop) {
-    return (loop.iterations() >= n_steps || loop.progress().largest_gain() < rest_) && loop.last() != nullptr;
+    return (loop.iterations() >= n_steps && loop.last() != nullptr) || rests(loop, rest_);
   });
 }
 
 void Contest::converge(std::vector<Contender>& contenders, double gain) {
-  run(contenders, [&](const EmLoop& loop) { return loop.progress().largest_gain() < std::max(gain, rest_); });
+  run(contenders, [&](const EmLoop& loop) { return rests(loop, std::max(gain, rest_)); });
 }
 
-void Contest::finish(std::vector<Contender>& contenders) {
+void Contest::finish(std::vector<Contender>& contenders, double gain) {
   for (Contender& contender : contenders) {
-    contender.run.loop->set_rule(options_.tol, options_.tol ? kDefaultGain : rest_);
+    contender.run.loop->set_rule(options_.tol, options_.tol ? kDefaultGain : gain);
   }
   run(contenders, {});
   for (const Contender& contender : contenders) record(contender);

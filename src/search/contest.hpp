@@ -29,10 +29,11 @@ bool is_better(const Contender& a, const Contender& b);
 class Contest {
  public:
   /// All are borrowed.
+  /// @param row     row_weight() of all rows, of which the engine may have a sample
   /// @param report  receives an entry for each run that is begun
   /// @param first   the number of the first run
-  Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, Effort& effort, FitReport& report,
-          std::size_t first = 0);
+  Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, double row, Effort& effort,
+          FitReport& report, std::size_t first = 0);
 
   /// A run whose first model `start` yields: a Mixture, or the statistics of a partition.
   template <class First>
@@ -44,8 +45,8 @@ class Contest {
   void converge(std::vector<Contender>& contenders, double gain);
   /// One step, whatever it takes, and an end there.
   void end(std::vector<Contender>& contenders, TerminationReason reason);
-  /// To their ends.
-  void finish(std::vector<Contender>& contenders);
+  /// To their ends. @param gain  nats that they may leave
+  void finish(std::vector<Contender>& contenders, double gain);
   /// Only the best remain, and of those with the same objective one.
   void keep(std::vector<Contender>& contenders, std::size_t n_kept, double same);
   void drop(Contender& contender);
@@ -61,9 +62,13 @@ class Contest {
   const FitOptions& options() const { return options_; }
   /// What one row weighs, 1 at most, and so the unit of log-likelihoods that are compared.
   double row() const { return row_; }
+  /// Nats that the run that is kept may leave where all rows are searched: a tenth of what a single one may, which
+  /// costs little.
+  double rest() const { return rest_; }
 
  private:
   void run(std::vector<Contender>& contenders, const Pause& pauses);
+  bool rests(const EmLoop& loop, double gain) const;
   void record(const Contender& contender);
   EmWatcher watcher(std::size_t number) const;
 
@@ -71,7 +76,7 @@ class Contest {
   const FitOptions& options_;
   EmOptions em_;
   double row_;
-  double rest_;  // nats to gain with which a run is at rest: a tenth of what a single one may leave, which costs little
+  double rest_;
   const RowFacts& rows_;
   Effort& effort_;
   FitReport& report_;

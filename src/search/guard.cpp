@@ -30,7 +30,9 @@ Guard::Guard(Engine& engine, const FitOptions& options, double row)
     std::ranges::fill(variances_, mean);
   }
   const std::vector<double> added = added_variances(all, family, options.reg_covar);
-  for (std::size_t i = 0; i < d; ++i) variances_[i] += added[i];
+  // But for a thousandth, so that a column that is constant in all rows, whose variance is what was added, is not
+  // narrow.
+  for (std::size_t i = 0; i < d; ++i) variances_[i] += 0.999 * added[i];
   if (!matrices) return;
   covariance_ = Matrix(d, d);
   for (std::size_t i = 0; i < d; ++i) {

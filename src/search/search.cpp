@@ -178,6 +178,8 @@ std::vector<Contender> Final::entered(Contender& finalist) {
 
 std::vector<Contender> Final::best_of(std::vector<Contender> finalists) {
   contest_.effort().phase = &PhasePasses::last;
+  contest_.effort().share = 1;
+  const double gain = &contest_ == &searched_ ? contest_.rest() : contest_.options().gain;
   std::vector<Contender> best;
   for (Contender& finalist : finalists) {
     const bool is_decided = !best.empty() && (!best.front().is_flagged || finalist.is_flagged || contest_.has_ended());
@@ -186,7 +188,7 @@ std::vector<Contender> Final::best_of(std::vector<Contender> finalists) {
       continue;
     }
     std::vector<Contender> next = entered(finalist);
-    searched_.ended() ? contest_.end(next, *searched_.ended()) : contest_.finish(next);
+    searched_.ended() ? contest_.end(next, *searched_.ended()) : contest_.finish(next, gain);
     if (!next.empty() && (best.empty() || is_better(next.front(), best.front()))) best = std::move(next);
   }
   return best;
@@ -202,7 +204,10 @@ std::vector<Contender> best_in_all(Contest& contest, Search search, FitReport& r
 // in the sample are numbered after those over all rows.
 std::vector<Contender> best_by_sample(Contest& contest, const SampledRows& sampled, Search search, FitReport& report) {
   FitReport of_sample;
-  Contest of_rows(*sampled.engine, contest.options(), sampled.facts, contest.effort(), of_sample, kMostFinalists);
+  Contest of_rows(*sampled.engine, contest.options(), sampled.facts, contest.row(), contest.effort(), of_sample,
+                  kMostFinalists);
+  contest.effort().share =
+      static_cast<double>(sampled.rows->rows()) / static_cast<double>(contest.engine().n_positive_rows());
   std::vector<Contender> finalists = finalists_of(of_rows, search, *report.search);
   report.n_seed_rows = sampled.rows->rows();
   std::vector<Contender> best = Final(contest, of_rows).best_of(std::move(finalists));
@@ -213,12 +218,12 @@ std::vector<Contender> best_by_sample(Contest& contest, const SampledRows& sampl
 
 }  // namespace
 
-BestRun best_of_search(Engine& engine, const FitOptions& options, Search search, const RowFacts& rows, Effort& effort,
-                       FitReport& report) {
+BestRun best_of_search(Engine& engine, const FitOptions& options, Search search, const RowFacts& rows, double row,
+                       Effort& effort, FitReport& report) {
   report.search.emplace();
   if (rows.n_distinct >= options.n_components) {
     const auto sampled = sampled_rows(engine, options, rows);
-    Contest contest(engine, options, rows, effort, report);
+    Contest contest(engine, options, rows, row, effort, report);
     std::vector<Contender> found =
         sampled ? best_by_sample(contest, *sampled, search, report) : best_in_all(contest, search, report);
     if (!found.empty()) {
@@ -227,6 +232,7 @@ BestRun best_of_search(Engine& engine, const FitOptions& options, Search search,
       return {*std::move(found.front().run.loop), contest.has_ended()};
     }
   }
+  effort.share = 1;
   report.search.reset();
   report.restarts.clear();
   FitOptions from_kmeans = options;

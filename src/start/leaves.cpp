@@ -16,12 +16,13 @@ namespace {
 // Twice as many take three times as long, and agree no better with the clusters that rows were drawn from.
 constexpr std::size_t kMostMicroClusters = 1000;
 constexpr std::size_t kLeastMicroClusters = 100;
-constexpr std::size_t kMostScatterElements = std::size_t{1} << 22;  // 32 MiB
-constexpr std::size_t kRowsPerMicroCluster = 16;                    // of the sample for k-means
+constexpr std::size_t kMostScatterElements = std::size_t{1} << 22;     // 32 MiB
+constexpr std::size_t kMostRowScatterElements = std::size_t{1} << 26;  // 512 MiB, for leaves that are rows
+constexpr std::size_t kRowsPerMicroCluster = 16;                       // of the sample for k-means
 
 std::size_t n_micro_clusters(std::size_t n_least, std::size_t n_features) {
   const std::size_t n = kMostScatterElements / (n_features * (n_features + 1) / 2);
-  return std::max(n_least, std::clamp(n, kLeastMicroClusters, kMostMicroClusters));
+  return std::max(std::min(n_least, kMostRowLeaves), std::clamp(n, kLeastMicroClusters, kMostMicroClusters));
 }
 
 Leaves row_leaves(const Engine& engine, Units units) {
@@ -81,7 +82,9 @@ Leaves micro_clusters(Engine& engine, Units units, std::size_t n_clusters, std::
 
 Leaves make_leaves(Engine& engine, std::size_t n_least, std::uint64_t seed, unsigned n_threads) {
   Units units = standard_units(engine);
-  if (engine.n_positive_rows() <= kMostRowLeaves) return row_leaves(engine, std::move(units));
+  const std::size_t d = engine.n_features();
+  const std::size_t most = std::min(kMostRowLeaves, kMostRowScatterElements / (d * (d + 1) / 2));
+  if (engine.n_positive_rows() <= most) return row_leaves(engine, std::move(units));
   const std::size_t n_clusters = std::min(engine.n_positive_rows(), n_micro_clusters(n_least, engine.n_features()));
   return micro_clusters(engine, std::move(units), n_clusters, seed, n_threads);
 }

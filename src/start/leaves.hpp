@@ -21,13 +21,14 @@ struct Leaves {
   std::size_t size() const { return weights.size(); }
 };
 
-/// Up to so many rows of positive weight are leaves of their own.
+/// Up to so many rows of positive weight are leaves of their own; fewer where rows are wide, as clusters have a
+/// scatter.
 inline constexpr std::size_t kMostRowLeaves = 5000;
 
-/// Rows of positive weight, in their order; or, if there are more than kMostRowLeaves, micro-clusters: k-means, in
+/// Rows of positive weight, in their order; or, if there are too many, micro-clusters: k-means, in
 /// standard units, on a sample of the rows from a smaller sample of them, the outermost ones among it, and then all
 /// rows by the nearest mean.
-/// @param n_least  how many there should be at least
+/// @param n_least  how many there should be at least, up to kMostRowLeaves
 Leaves make_leaves(Engine& engine, std::size_t n_least, std::uint64_t seed, unsigned n_threads);
 
 /// Numbers of leaves (M) in the order of their means: by the first column, then by the next. It is that of the rows'

@@ -198,8 +198,12 @@ TEST(SearchForAStart, LooksAtASampleOfManyRows) {
   };
   EXPECT_EQ(fit(problem.view(), watched).mixture, found.mixture);
   EXPECT_GT(runs.size(), 16U) << "progress is seen while the sample is searched";
+  std::size_t n_calls = 0;
+  watched.callback = [&](const Iteration&) { return ++n_calls < 20; };
+  fit(problem.view(), watched);
+  EXPECT_LE(n_calls, 21U) << "once more, for the model over all rows";
   FitOptions bounded = searching(6);
-  bounded.max_passes = 40;
+  bounded.max_passes = 20;
   const FitResult early = fit(problem.view(), bounded);
   EXPECT_EQ(early.report.termination.reason, TerminationReason::max_passes);
   EXPECT_NEAR(log_likelihood(early.mixture, problem.view()), early.report.log_likelihood,
@@ -269,8 +273,51 @@ TEST(SearchForAStart, DoesNotDependOnTheUnitOfSmallWeights) {
       const FitReport report = fit(DataView(x, weights), options).report;
       EXPECT_NEAR(report.log_likelihood / weight, whole.log_likelihood, 0.01) << weight;
       EXPECT_EQ(report.warnings, whole.warnings) << weight;
+      FitOptions by_tol = options;
+      by_tol.tol = 1e-9;
+      const double l = fit(DataView(x, weights), by_tol).report.log_likelihood / weight;
+      EXPECT_NEAR(l, whole.log_likelihood, 0.01) << "by tol, " << weight;
     }
   }
+}
+
+TEST(SearchForAStart, InASampleDoesNotDependOnTheUnitOfSmallWeights) {
+  const Problem problem = chain(16, 40000);
+  const FitReport whole = fit(problem.view(), searching(6)).report;
+  const std::vector<double> weights(40000, 0x1p-20);
+  const Matrix x = copy_of(problem.view());
+  const FitReport report = fit(DataView(x, weights), searching(6)).report;
+  EXPECT_EQ(report.passes, whole.passes);
+  EXPECT_EQ(report.log_likelihood, whole.log_likelihood * 0x1p-20);
+}
+
+// Runs of a search that have come to rest by the caller's own rule go no further.
+TEST(SearchForAStart, EndsByTheRuleOfTheCaller) {
+  const Dataset rows = read_dataset(MOGUL_DATA "/faithful.csv");
+  for (const std::size_t k : {2, 3, 4, 5}) {
+    FitOptions options = searching(k);
+    options.tol = 1e-3;
+    options.max_iter = 100;
+    options.acceleration = AccelerationMethod::none;
+    const FitReport report = fit(rows, options).report;
+    EXPECT_TRUE(report.termination.converged()) << report.termination.message;
+    EXPECT_NE(report.termination.message.find("tol"), std::string::npos) << report.termination.message;
+  }
+}
+
+// What reg_covar adds to a column that is constant is all of its variance, in every component.
+TEST(SearchForAStart, OfAConstantColumnFlagsNothing) {
+  const Problem problem = chain(17, 300);
+  Matrix x(300, 3);
+  for (std::size_t i = 0; i < 300; ++i) {
+    for (std::size_t j = 0; j < 2; ++j) x(i, j) = problem.view().value(i, j);
+    x(i, 2) = 7;
+  }
+  FitOptions options = searching(6);
+  options.reg_covar = 1e-6;
+  const FitReport report = fit(x, options).report;
+  EXPECT_FALSE(report.search->is_flagged);
+  EXPECT_EQ(report.search->n_flagged, 0U);
 }
 
 // Rows beyond all others leave no start but the ones that give each of them a component of its own.

@@ -180,7 +180,7 @@ class CpuEngine final : public Engine {
   std::optional<std::vector<Stats>> accumulate_rounded(std::span<const RowModel> models, Moments moments) {
     const bool pays =
         models[0].form == FactorForm::triangular && n_rows() * n_features() * models[0].n_components >= kMinRoughWork;
-    if (!pays || !count_.moderate) return std::nullopt;
+    if (!pays || moments == Moments::pooled || !count_.moderate) return std::nullopt;
     const std::vector<double> centre = cpu::middle_of_means(models[0]);
     std::vector<RowModel> moved;
     for (const RowModel& model : models) {

@@ -1,5 +1,5 @@
-// Rows of double summed in float lanes, about a centre: the accuracy of the sums, where they are not used, and fits that
-// begin with them.
+// Rows of double summed in float lanes, about a centre: the accuracy of the sums, where they are not used, and fits
+// that begin with them.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -82,6 +82,22 @@ TEST(RoundedRows, AreNotRoundedWhereFloatCannotHoldThem) {
   const auto engine = make_engine(x, 2);
   EXPECT_TRUE(rounded(*engine, far).is_exact());
   EXPECT_EQ(rounded(*engine, far), engine->accumulate(row_model(far), Moments::full));
+}
+
+// Whitened coordinates about one centre would be too long: each component is whitened by itself, as a full one is.
+TEST(RoundedRows, AreNotRoundedWhereSharedCovariancesAreFarApart) {
+  oracle::Dice dice(8);
+  Matrix x(110'000, 10);
+  Matrix means(4, 10);
+  for (std::size_t k = 0; k < 4; ++k) means(k, 0) = 100 * static_cast<double>(k);
+  for (std::size_t i = 0; i < x.rows(); ++i) {
+    for (std::size_t j = 0; j < 10; ++j) x(i, j) = means(i % 4, j) + dice.normal();
+  }
+  std::vector<double> covariance(100);
+  for (std::size_t j = 0; j < 10; ++j) covariance[11 * j] = 1;
+  const Mixture model(families::tied, {0.25, 0.25, 0.25, 0.25}, means, covariance);
+  const auto engine = make_engine(x, 2);
+  EXPECT_EQ(rounded(*engine, model), engine->accumulate(row_model(model), Moments::pooled));
 }
 
 TEST(RoundedRows, AreNotRoundedWhereThatDoesNotPay) {
