@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,11 +13,11 @@
 #include "base/timer.hpp"
 #include "em/constant_columns.hpp"
 #include "em/effort.hpp"
-#include "em/fill_report.hpp"
 #include "engine/engine.hpp"
 #include "engine/worst_rows.hpp"
 #include "mogul/error.hpp"
 #include "mogul/interrupt.hpp"
+#include "search/fit_result.hpp"
 #include "search/restarts.hpp"
 #include "search/search.hpp"
 #include "start/partition.hpp"
@@ -54,26 +55,23 @@ FitResult fit(const DataView& data, const FitOptions& asked) {
   FitReport report;
   Effort effort;
   if (options.max_passes) effort.max_passes = static_cast<double>(*options.max_passes);
-  std::optional<EmState> best;
+  std::unique_ptr<Engine> engine;
+  std::optional<BestRun> found;
+  std::optional<RowFacts> rows;
+  double row = 1;
   {
     const Timer timer(effort.seconds.total);
     std::optional<InterruptScope> scope;
     if (options.interrupted) scope.emplace(options.interrupted);
-    const auto engine = make_engine(data, options.n_threads);
+    engine = make_engine(data, options.n_threads);
     const std::vector<std::string> names = data.column_names();
     check_against_rows(options, *engine, names);
-    const RowFacts rows = facts_of(*engine, names, options);
-    const double row = row_weight(*engine);
+    rows = facts_of(*engine, names, options);
+    row = row_weight(*engine);
     if (!options.tol) options.gain *= row;
-    BestRun found = best_run(*engine, options, rows, row, effort, report);
-    const InterruptScope undisturbed({});
-    fill_report(report, found.loop, found.ended_by_caller, options, engine->n_rows(), row, rows);
-    best = found.loop.take_result();
+    found = best_run(*engine, options, *rows, row, effort, report);
   }
-  report.passes_by_phase = effort.passes;
-  report.passes = effort.passes.total();
-  report.seconds = effort.seconds;
-  return {std::move(best->mixture), std::move(report), std::move(best->stats)};
+  return fit_result(*std::move(found), std::move(report), effort, options, engine->n_rows(), row, *rows);
 }
 
 }  // namespace mogul

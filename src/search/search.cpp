@@ -8,6 +8,7 @@
 #include "base/timer.hpp"
 #include "mogul/error.hpp"
 #include "search/contest.hpp"
+#include "search/final.hpp"
 #include "search/first_models.hpp"
 #include "search/sampled_rows.hpp"
 #include "search/swap_moves.hpp"
@@ -147,51 +148,6 @@ std::vector<Contender> finalists_of(Contest& contest, Search search, SearchRepor
     found = Searcher(contest, plan_of(Search::standard, k, shared), report).find();
   }
   return found;
-}
-
-// A search in all rows, or in a sample, and then the best of its finalists at its end over all rows.
-class Final {
- public:
-  /// @param searched  where the finalists are from: the contest itself, or one in a sample
-  Final(Contest& contest, Contest& searched) : contest_(contest), searched_(searched) {}
-
-  /// The best one at its end. Where it is flagged there, or fails, the next one takes its place if that is sound.
-  std::vector<Contender> best_of(std::vector<Contender> finalists);
-
- private:
-  std::vector<Contender> entered(Contender& finalist);
-
-  Contest& contest_;
-  Contest& searched_;
-};
-
-std::vector<Contender> Final::entered(Contender& finalist) {
-  std::vector<Contender> one;
-  if (&contest_ == &searched_) {
-    one.push_back(std::move(finalist));
-    return one;
-  }
-  searched_.drop(finalist);
-  if (auto begun = contest_.begin(finalist.state().mixture)) one.push_back(*std::move(begun));
-  return one;
-}
-
-std::vector<Contender> Final::best_of(std::vector<Contender> finalists) {
-  contest_.effort().phase = &PhasePasses::last;
-  contest_.effort().share = 1;
-  const double gain = &contest_ == &searched_ ? contest_.rest() : contest_.options().gain;
-  std::vector<Contender> best;
-  for (Contender& finalist : finalists) {
-    const bool is_decided = !best.empty() && (!best.front().is_flagged || finalist.is_flagged || contest_.has_ended());
-    if (is_decided) {
-      searched_.drop(finalist);
-      continue;
-    }
-    std::vector<Contender> next = entered(finalist);
-    searched_.ended() ? contest_.end(next, *searched_.ended()) : contest_.finish(next, gain);
-    if (!next.empty() && (best.empty() || is_better(next.front(), best.front()))) best = std::move(next);
-  }
-  return best;
 }
 
 std::vector<Contender> best_in_all(Contest& contest, Search search, FitReport& report) {
