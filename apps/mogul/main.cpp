@@ -28,6 +28,7 @@ struct Verb {
 
 constexpr std::array kVerbs{
     Verb{"fit", "fit a mixture to rows", run_fit},
+    Verb{"select", "choose K and the covariance family", run_select},
     Verb{"score", "log-density of each row under a model", run_score},
     Verb{"predict", "most probable component of each row, or the probabilities of all", run_predict},
     Verb{"sample", "draw rows from a model", run_sample},

@@ -27,6 +27,7 @@
 #include "mogul/row_sample.hpp"
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
+#include "mogul/select.hpp"
 #include "mogul/stats.hpp"
 #include "mogul/table.hpp"
 #include "mogul/threads.hpp"

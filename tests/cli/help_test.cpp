@@ -11,8 +11,8 @@ namespace {
 using Help = CommandLine;
 using Suggestion = CommandLine;
 
-const std::vector<std::string> kVerbs{"fit",   "score", "predict", "sample",  "evaluate", "inspect",
-                                      "model", "plot",  "report",  "explain", "replay"};
+const std::vector<std::string> kVerbs{"fit",     "select", "score", "predict", "sample",  "evaluate",
+                                      "inspect", "model",  "plot",  "report",  "explain", "replay"};
 
 TEST_F(Help, OfMogulListsTheVerbsAfterExamples) {
   const Finished run = mogul({});
@@ -184,12 +184,12 @@ TEST_F(Suggestion, IsNotNeededForSpellingsOfOtherPrograms) {
   }
 }
 
-TEST_F(Suggestion, IsToFitOnceForEachNumberOfComponents) {
+TEST_F(Suggestion, IsSelectForSeveralNumbersOfComponents) {
   for (const std::string several : {"1-9", "1:9", "1..9", "1,2,3", "2, 4"}) {
     const Finished run = mogul({"fit", faithful(), "-k", several});
     EXPECT_EQ(run.exit_code, 2);
     EXPECT_NE(run.err.find("-k = " + several + "; must be one whole number"), std::string::npos) << run.err;
-    EXPECT_NE(run.err.find("run mogul fit for each"), std::string::npos) << run.err;
+    EXPECT_NE(run.err.find("mogul select compares several"), std::string::npos) << run.err;
   }
 }
 

@@ -21,12 +21,14 @@ const std::vector<Layer>& layers() {
       {"src/em/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "acceleration/"}},
       {"src/search/",
        {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "start/", "acceleration/", "em/"}},
+      {"src/select/",
+       {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "start/", "acceleration/", "em/", "search/"}},
       {"src/use/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/"}},
       {"src/report/",
        {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "acceleration/", "em/", "use/", "io/"}},
       {"src/",
        {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "start/", "acceleration/", "em/", "search/",
-        "use/", "io/", "report/"}},
+        "select/", "use/", "io/", "report/"}},
   };
   return table;
 }

@@ -50,10 +50,8 @@ std::size_t components_from(const std::string& text) {
   const bool several = text.find_first_not_of("0123456789-:,. ") == std::string::npos && text.front() != '-' &&
                        (text.find_first_of("-:, ") != std::string::npos || text.find("..") != std::string::npos);
   if (several) {
-    throw UsageError(
-        fmt::format("-k = {}; must be one whole number, 1 or more: a fit has one K; run mogul fit for each, "
-                    "and compare the BIC",
-                    text));
+    throw UsageError(fmt::format(
+        "-k = {}; must be one whole number, 1 or more: a fit has one K; mogul select compares several", text));
   }
   return whole_number("-k", text, 1);
 }

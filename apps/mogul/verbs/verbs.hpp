@@ -29,6 +29,7 @@ class UsageError : public std::runtime_error {
 using Arguments = std::vector<std::string>;
 
 Exit run_fit(const Arguments& arguments);
+Exit run_select(const Arguments& arguments);
 Exit run_score(const Arguments& arguments);
 Exit run_predict(const Arguments& arguments);
 Exit run_sample(const Arguments& arguments);

@@ -1,0 +1,38 @@
+// The flags of `mogul select`, and the SelectOptions that they mean.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "flags/constraint_flags.hpp"
+#include "flags/general_flags.hpp"
+#include "flags/input_flags.hpp"
+#include "mogul/select.hpp"
+#include "print/output.hpp"
+
+namespace mogul::cli {
+
+struct SelectFlags {
+  InputFlags input;
+  OutputFlags output;  ///< of the best model; its format is that of the table on standard output
+  GeneralFlags general;
+  std::vector<std::size_t> n_components;
+  std::vector<CovarianceFamily> covariances;
+  Criterion criterion = Criterion::bic;
+  std::optional<double> gain;
+  ConstraintFlags constraints;
+  bool mclust_sign = false;
+  FitOptions fit;  ///< what needs no translation: max_iter, tol, acceleration, seed
+};
+
+void declare(CommandLine& line, SelectFlags& flags);
+
+/// What can be seen wrong before any file is read. @throws UsageError
+void check(const SelectFlags& flags);
+
+SelectOptions select_options(const SelectFlags& flags);
+
+/// "1-9" and "2,4,6-8": several K. @throws UsageError for another text
+std::vector<std::size_t> component_numbers(const std::string& text);
+
+}  // namespace mogul::cli
