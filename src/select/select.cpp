@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -26,7 +25,6 @@
 namespace mogul {
 namespace {
 
-constexpr std::array<std::string_view, 4> kCriterionWords{"bic", "icl", "aic", "aicc"};
 constexpr std::size_t kNeighbours = 2;        // of each kind that a cell starts from
 constexpr double kBetter = 0.01;              // nats, of rows that weigh 1, that are worth another model
 constexpr std::size_t kMostShared = 1 << 17;  // values of the rows, above which a pass has work for all threads
@@ -223,23 +221,6 @@ Selection Selecting::run() {
 }
 
 }  // namespace
-
-std::string_view to_string(Criterion criterion) { return kCriterionWords[static_cast<std::size_t>(criterion)]; }
-std::span<const std::string_view> criterion_words() { return kCriterionWords; }
-
-double value_of(const SelectionCell& cell, Criterion criterion) {
-  if (!cell.fit) throw invalid_argument(fmt::format("no fit: {}", cell.reason));
-  const FitReport& report = cell.fit->report;
-  switch (criterion) {
-    case Criterion::bic: return report.bic;
-    case Criterion::icl: return report.icl;
-    case Criterion::aic: return report.aic;
-    case Criterion::aicc: break;
-  }
-  const auto p = static_cast<double>(report.n_parameters);
-  const double left = report.sum_weights - p - 1;
-  return left > 0 ? report.aic + 2 * p * (p + 1) / left : std::numeric_limits<double>::infinity();
-}
 
 Selection select(const DataView& data, const SelectOptions& options) { return Selecting(data, options).run(); }
 

@@ -88,7 +88,7 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
 }
 
 TEST_F(Help, NamesTheSeedOfTheVerbsThatDraw) {
-  const std::vector<std::string> drawing{"fit", "sample", "explain"};
+  const std::vector<std::string> drawing{"fit", "select", "sample", "explain"};
   for (const std::string& verb : kVerbs) {
     SCOPED_TRACE(verb);
     const bool draws = std::ranges::find(drawing, verb) != drawing.end();

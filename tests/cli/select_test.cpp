@@ -25,7 +25,7 @@ TEST_F(Select, PrintsTheTableAndWritesTheBestModel) {
   EXPECT_EQ(run.exit_code, 0) << run.err;
   const Selection expected = selected(Criterion::bic, 3);
   EXPECT_EQ(run.out, summary(expected));
-  EXPECT_EQ(run.err, "mogul: note: wrote " + path("best.json") + "\n");
+  EXPECT_EQ(run.err, "wrote " + path("best.json") + "\n");
   const ModelFile best = read_model(path("best.json"));
   EXPECT_EQ(best.mixture, expected.cells[*expected.best].fit->mixture);
   EXPECT_EQ(best.settings->n_components, expected.cells[*expected.best].n_components);
@@ -58,7 +58,7 @@ TEST_F(Select, TakesFamiliesByAnyName) {
   EXPECT_EQ(cells("full,EEE,diag,VVV"), "VVV EEE VVI ");
   EXPECT_EQ(cells("six"), "EII VII EEI VVI EEE VVV ");
   EXPECT_EQ(cells("all").size(), 14U * 4);
-  EXPECT_NE(cells("VVV,XXX").find("XXX"), std::string::npos);
+  EXPECT_NE(cells("VVV,VVX").find("VVX"), std::string::npos);
 }
 
 TEST_F(Select, RefusesWhatItCannotRead) {

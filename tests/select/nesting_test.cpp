@@ -30,9 +30,15 @@ TEST(Nesting, IsThatOfVolumeShapeAndOrientation) {
   EXPECT_FALSE(is_narrower(families::vvv, families::vvv));
   const std::vector<CovarianceFamily> families = all();
   for (std::size_t i = 0; i < families.size(); ++i) {
-    if (families[i] == families::vvv) EXPECT_EQ(names(families, widest_within(families, i)), "VVE VEV EVV ");
-    if (families[i] == families::vei) EXPECT_EQ(names(families, widest_within(families, i)), "VII EEI ");
-    if (families[i] == families::eii) EXPECT_EQ(names(families, widest_within(families, i)), "");
+    if (families[i] == families::vvv) {
+      EXPECT_EQ(names(families, widest_within(families, i)), "VVE VEV EVV ");
+    }
+    if (families[i] == families::vei) {
+      EXPECT_EQ(names(families, widest_within(families, i)), "VII EEI ");
+    }
+    if (families[i] == families::eii) {
+      EXPECT_EQ(names(families, widest_within(families, i)), "");
+    }
   }
   const std::vector<CovarianceFamily> few{families::vvv, families::eii, families::vvi};
   EXPECT_EQ(names(few, widest_within(few, 0)), "VVI ");
@@ -42,7 +48,9 @@ TEST(Nesting, IsThatOfVolumeShapeAndOrientation) {
 TEST(Nesting, GoesWithTheNumberOfParameters) {
   for (const CovarianceFamily& narrow : all()) {
     for (const CovarianceFamily& wide : all()) {
-      if (is_narrower(narrow, wide)) EXPECT_LT(narrow.n_parameters(3, 4), wide.n_parameters(3, 4));
+      if (is_narrower(narrow, wide)) {
+        EXPECT_LT(narrow.n_parameters(3, 4), wide.n_parameters(3, 4));
+      }
     }
   }
 }
