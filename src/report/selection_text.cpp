@@ -59,20 +59,32 @@ std::string how_clear(double difference, Criterion criterion) {
   return "";
 }
 
-// Each reason once, with the cells that have it.
-std::string reasons(const Selection& selection) {
-  std::vector<std::pair<std::string, std::string>> cells_of;
+// Cells that have the same reason.
+struct Unfitted {
+  std::string reason;
+  std::vector<std::string> cells;
+};
+
+std::vector<Unfitted> unfitted(const Selection& selection) {
+  std::vector<Unfitted> found;
   for (const SelectionCell& cell : selection.cells) {
     if (cell.fit) continue;
-    auto found = std::ranges::find(cells_of, cell.reason, &std::pair<std::string, std::string>::first);
-    if (found == cells_of.end()) {
-      cells_of.emplace_back(cell.reason, name_of(cell));
-    } else {
-      found->second += ", " + name_of(cell);
-    }
+    auto same = std::ranges::find(found, cell.reason, &Unfitted::reason);
+    if (same == found.end()) same = found.insert(found.end(), {cell.reason, {}});
+    same->cells.push_back(name_of(cell));
   }
+  return found;
+}
+
+std::string reasons(const Selection& selection) {
+  constexpr std::size_t kMost = 6;
   std::string text;
-  for (const auto& [reason, cells] : cells_of) text += fmt::format("{:<15} {}: {}\n", "no fit", cells, reason);
+  for (const auto& [reason, cells] : unfitted(selection)) {
+    const std::size_t n_shown = cells.size() > kMost + 1 ? kMost : cells.size();
+    const std::string shown = fmt::format("{}", fmt::join(cells.begin(), cells.begin() + n_shown, ", "));
+    const std::string others = n_shown < cells.size() ? fmt::format(" and {} others", cells.size() - n_shown) : "";
+    text += fmt::format("{:<15} {}{}: {}\n", "no fit", shown, others, reason);
+  }
   return text;
 }
 
