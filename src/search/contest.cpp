@@ -130,13 +130,14 @@ void Contest::end(std::vector<Contender>& contenders, TerminationReason reason) 
 void Contest::keep(std::vector<Contender>& contenders, std::size_t n_kept, double same) {
   std::vector<Contender> kept;
   for (Contender& contender : contenders) {
-    const bool is_new = std::ranges::none_of(
+    const auto met = std::ranges::find_if(
         kept, [&](const Contender& other) { return std::abs(other.objective() - contender.objective()) < same; });
-    if (kept.size() < n_kept && is_new) {
+    if (met == kept.end() && kept.size() < n_kept) {
       kept.push_back(std::move(contender));
-    } else {
-      drop(contender);
+      continue;
     }
+    if (met != kept.end() && contender.number < met->number) std::swap(*met, contender);
+    drop(contender);
   }
   contenders = std::move(kept);
 }

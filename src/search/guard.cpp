@@ -16,7 +16,10 @@ constexpr double kNarrow = 1e-6;
 }  // namespace
 
 Guard::Guard(Engine& engine, const FitOptions& options, double row)
-    : family_(options.covariance), is_bounded_(options.prior || options.max_eigenvalue_ratio), row_(row) {
+    : family_(options.covariance),
+      is_bounded_(options.prior || options.max_eigenvalue_ratio),
+      adds_variance_(options.reg_covar.value > 0),
+      row_(row) {
   const CovarianceFamily& family = options.covariance;
   const bool matrices = family.layout == Layout::matrix;
   const std::size_t d = engine.n_features();
@@ -62,7 +65,9 @@ bool Guard::flags(const EmState& state) const {
   const auto needed = static_cast<double>(family_.layout == Layout::matrix ? state.mixture.n_features() + 1 : 2);
   constexpr double kRounding = 1e-9;
   for (std::size_t k = 0; k < state.mixture.n_components(); ++k) {
-    if (state.stats.n[k] < needed * row_ * (1 - kRounding) || is_narrow(state.mixture, k)) return true;
+    const double n_rows = state.stats.n[k] / row_ * (1 + kRounding);
+    if (n_rows < needed) return true;
+    if (!(adds_variance_ && n_rows >= 2 * needed) && is_narrow(state.mixture, k)) return true;
   }
   return false;
 }

@@ -53,8 +53,9 @@ TEST(Guard, FlagsNarrowComponents) {
 TEST(Guard, LooksAtWhatRegCovarHasNotAdded) {
   const RegCovar share = RegCovar::relative_to_variance(1e-4);
   for (const auto& entry : test::plain_families()) {
-    EXPECT_EQ(flags(entry.family, 1.0001e-4, {200, 200}, {}, share), !entry.family.shared) << entry.name;
-    EXPECT_FALSE(flags(entry.family, 2e-4, {200, 200}, {}, share)) << entry.name;
+    const std::vector<double> few{396.5, 3.5};
+    EXPECT_EQ(flags(entry.family, 1.0001e-4, few, {}, share), !entry.family.shared) << entry.name;
+    EXPECT_FALSE(flags(entry.family, 2e-4, few, {}, share)) << entry.name;
   }
 }
 
@@ -68,6 +69,17 @@ TEST(Guard, FlagsComponentsOfFewRows) {
 }
 
 // Weights below one are shares of the rows.
+// Rows that are equal, or lie in a plane, are no accident where they are many.
+TEST(Guard, LeavesNarrowComponentsOfManyRowsWhereRegCovarBoundsTheLikelihood) {
+  for (const CovarianceFamily& family : {families::full, families::diagonal, families::spherical}) {
+    const double needed = family.layout == Layout::matrix ? 3 : 2;
+    const RegCovar added = RegCovar::relative_to_variance(1e-6);
+    EXPECT_FALSE(flags(family, 1e-6, {2 * needed, 400 - 2 * needed}, {}, added)) << family.name;
+    EXPECT_TRUE(flags(family, 1e-6, {2 * needed - 1, 401 - 2 * needed}, {}, added)) << family.name;
+    EXPECT_TRUE(flags(family, 1e-7, {200, 200})) << family.name;
+  }
+}
+
 TEST(Guard, FlagsComponentsThatCoincide) {
   oracle::Dice dice(2);
   const Mixture unit(families::full, {1}, Matrix(1, 2), {1, 0, 0, 1});

@@ -48,7 +48,7 @@ def test_lines_are_those_of_scikit_learn(capsys: Any, verbose: int, verbose_inte
 def test_of_a_search_its_phases_are_told(capsys: Any) -> None:
     quiet(GaussianMixture(3, search="default", random_state=0, verbose=1).fit, X)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "Search: starts" and lines[-2:] == ["Search: last", "Initialization converged."]
+    assert lines[0] == "Search: starts" and lines[-1] == "Initialization converged."
     assert set(lines[:-1]) <= {f"Search: {phase}" for phase in ("starts", "convergence", "splits", "trials", "last")}
     quiet(GaussianMixture(3, search="default", random_state=0, verbose="bar").fit, X)
     told = capsys.readouterr().err
