@@ -1,5 +1,5 @@
-// Fits of rows of double whose first passes are in float lanes, against the same fits in double throughout: the time of a
-// pass, how many passes are left in double, and where both end.
+// Fits of rows of double whose first passes are in float lanes, against the same fits in double throughout: the time of
+// a pass, how many passes are left in double, and where both end.
 //   float_first
 // Fails if a fit ends lower than in double by more than 0.01 nat.
 #include <algorithm>
@@ -94,10 +94,11 @@ bool compare(const char* family, std::size_t d, std::size_t k) {
   const double exact = pass_seconds(*engine, loop.model(), Precision::fast);
   const double rough = pass_seconds(*engine, loop.model(), Precision::rough);
   const double lost = in_double.log_likelihood - mixed.log_likelihood;
-  std::printf("%-9s %8zu x %3zu, K %2zu: a pass %6.2f -> %6.2f ms (%.2fx); passes %4zu -> %3zu in double + %4zu in float; "
-              "fit %.2fx as fast; L %+.2g\n",
-              family, n, d, k, 1e3 * exact, 1e3 * rough, exact / rough, in_double.n_double, mixed.n_double, mixed.n_float,
-              in_double.seconds / mixed.seconds, -lost);
+  std::printf(
+      "%-9s %8zu x %3zu, K %2zu: a pass %6.2f -> %6.2f ms (%.2fx); passes %4zu -> %3zu in double + %4zu in float; "
+      "fit %.2fx as fast; L %+.2g\n",
+      family, n, d, k, 1e3 * exact, 1e3 * rough, exact / rough, in_double.n_double, mixed.n_double, mixed.n_float,
+      in_double.seconds / mixed.seconds, -lost);
   return lost < 0.01;
 }
 

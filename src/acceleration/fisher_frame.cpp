@@ -71,7 +71,8 @@ std::size_t FisherFrame::n_deviations() const {
 }
 
 double FisherFrame::scale_of_deviation(std::size_t k) const {
-  return scale_of_covariance(k) * std::sqrt(2.0 * static_cast<double>(middle_.n_features()) / static_cast<double>(n_deviations()));
+  return scale_of_covariance(k) *
+         std::sqrt(2.0 * static_cast<double>(middle_.n_features()) / static_cast<double>(n_deviations()));
 }
 
 void FisherFrame::append_matrix(std::size_t k, const Mixture& mixture, std::vector<double>& coordinates) const {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/timer.hpp"
+#include "em/objective.hpp"
 #include "mogul/error.hpp"
 #include "mogul/interrupt.hpp"
 
@@ -136,7 +137,8 @@ void Contest::keep(std::vector<Contender>& contenders, std::size_t n_kept, doubl
       kept.push_back(std::move(contender));
       continue;
     }
-    if (met != kept.end() && contender.number < met->number) std::swap(*met, contender);
+    const bool by_rounding = met != kept.end() && !is_higher(met->objective(), contender.objective());
+    if (by_rounding && contender.number < met->number) std::swap(*met, contender);
     drop(contender);
   }
   contenders = std::move(kept);

@@ -47,7 +47,7 @@ class Contest {
   void end(std::vector<Contender>& contenders, TerminationReason reason);
   /// To their ends. @param gain  nats that they may leave
   void finish(std::vector<Contender>& contenders, double gain);
-  /// Only the best remain, and of those with the same objective the one that began first, as rounding tells nothing.
+  /// Only the best remain, and of those with the same objective one: the first where rounding alone tells them apart.
   void keep(std::vector<Contender>& contenders, std::size_t n_kept, double same);
   void drop(Contender& contender);
 

@@ -19,8 +19,8 @@ class Guard {
 
   /// Whether a component holds fewer rows than its covariance needs, D + 1 for a matrix and 2 for variances, or is
   /// narrower in some direction than 1e-6 of the variance of all rows, without what reg_covar has added; or whether two
-  /// coincide, as no maximum needs both. With a reg_covar > 0 the likelihood is bounded, and a narrow component of twice
-  /// the rows that it needs is no accident: rows are equal there, or lie in a plane.
+  /// coincide, as no maximum needs both. With a reg_covar > 0 the likelihood is bounded, and a narrow component of
+  /// twice the rows that it needs is no accident: rows are equal there, or lie in a plane.
   bool flags(const EmState& state) const;
 
  private:
