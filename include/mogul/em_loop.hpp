@@ -12,9 +12,7 @@
 //   exact statistics     the same again, and those of the model before: rounded sums cannot tell whether EM rests
 //   centred moments      about the new means: means have moved so far that moments about the old ones lost digits
 //   worst rows           a component is degenerate, and is put where the model explains rows worst
-//   exact likelihoods    of the last model, if sums were rounded before it, and of a better one before it, which is
-//   then
-//                        returned
+//   exact likelihoods    of the last model, if sums before it were rounded; of a better one before it, which wins then
 //   nothing              it has ended
 #pragma once
 
@@ -42,7 +40,7 @@ struct StatsRequest {
   const Matrix* about;
   Moments moments;
   bool exact;          ///< whether Stats::is_exact() is to hold of the answer
-  bool rough = false;  ///< whether it may be made in float though the rows are doubles; the end is not
+  bool rough = false;  ///< whether rows of double may be summed in float
 };
 /// Asks for the `count` rows of positive weight that differ in value and have the lowest density, the lowest first.
 struct WorstRowsRequest {

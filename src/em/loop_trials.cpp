@@ -25,7 +25,7 @@ void EmLoop::State::propose() {
     if (crawls && !knows) return;
   }
   if (!proposal.model) return;
-  constexpr double kLeastInFloat = 5e-11;  // of steps that are a hundred times as long as float rounds them
+  constexpr double kLeastInFloat = 5e-11;  // |g| = 2e-5, some hundred times the rounding of float
   exact |= proposal.least_rise < kLeastInFloat * n;
   step = *std::exchange(model, std::move(proposal.model));
   least_rise = proposal.least_rise;
@@ -49,8 +49,8 @@ bool EmLoop::State::rests_at_previous(bool is_predicted) {
   return true;
 }
 
-// What does not raise the objective gives way to EM's own step. Where sums are rounded by more than what is looked for,
-// the steps tell; where they cannot, EM goes on by itself, in double.
+// A proposal that does not raise the objective enough gives way to EM's own step. Where rounding hides the rise, it is
+// computed from the steps; without them the proposal is rejected, and sums are exact from here on.
 void EmLoop::State::judge_proposal() {
   const double rounding = std::max(stats->rounding, previous->stats.rounding) * stats->sum_weights;
   double rise = objective(*model, *stats) - previous->objective;

@@ -28,8 +28,8 @@ Matrix rows(Engine& engine, const WorstRowsRequest& asked) {
   return engine.rows(worst_rows(engine, row_model(*asked.model), asked.count));
 }
 
-// One pass for all that do not ask for exact sums, as most do not until they come to rest. Loops that pause are
-// compared with others, by less than rounding leaves.
+// One pass for all that do not ask for exact sums, as most do not until they come to rest. The objectives of loops that
+// pause are compared, and float would hide their differences.
 std::vector<Stats> e_step(Engine& engine, const std::vector<Run*>& active, bool are_compared) {
   std::vector<RowModel> together;
   Moments moments = Moments::none;

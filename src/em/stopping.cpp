@@ -124,7 +124,7 @@ bool Stopping::out_of_iterations() {
   }
   const bool stands_still = progress_.comparable && progress_.change == 0;
   const std::string remedy =
-      stands_still ? "nothing is left to gain, but a rule of 0 never ends: give one above"
+      stands_still ? "it no longer rises, but tol or gain of 0 never stops EM: set one above 0"
       : progress_.n_revived == 0
           ? fmt::format("raise max_iter{}", !goes_by_gain()     ? " or tol"
                                             : options_.gain > 0 ? " or gain"

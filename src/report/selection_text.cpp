@@ -126,7 +126,7 @@ double rounded(double value) { return std::round(100 * value) / 100; }
 
 Table criterion_table(const Selection& selection, CriterionSign sign) {
   const auto families = families_of(selection);
-  Table table{to_string(selection.criterion).data(), "", {}};
+  Table table{std::string(to_string(selection.criterion)), "", {}};
   std::vector<double> k;
   for (std::size_t i = 0; i < selection.cells.size(); i += families.size()) {
     k.push_back(static_cast<double>(selection.cells[i].n_components));
@@ -146,10 +146,10 @@ Table criterion_table(const Selection& selection, CriterionSign sign) {
 
 Table cell_table(const Selection& selection, CriterionSign sign) {
   Table table{"cells", "", {}};
-  const auto numbers = [&](const char* name, auto&& value) {
+  const auto numbers = [&](std::string_view name, auto&& value) {
     std::vector<double> values;
     for (const SelectionCell& cell : selection.cells) values.push_back(value(cell));
-    table.columns.push_back({name, std::move(values)});
+    table.columns.push_back({std::string(name), std::move(values)});
   };
   const auto of_fit = [](auto FitReport::*field) {
     return
@@ -164,10 +164,8 @@ Table cell_table(const Selection& selection, CriterionSign sign) {
   texts("covariance", [](const SelectionCell& cell) { return cell.covariance.name; });
   numbers("log_likelihood", of_fit(&FitReport::log_likelihood));
   numbers("n_parameters", of_fit(&FitReport::n_parameters));
-  for (const std::string_view word : criterion_words()) {
-    const auto criterion =
-        static_cast<Criterion>(std::ranges::find(criterion_words(), word) - criterion_words().begin());
-    numbers(word.data(), [&](const SelectionCell& cell) { return shown(cell, criterion, sign); });
+  for (const Criterion criterion : {Criterion::bic, Criterion::icl, Criterion::aic, Criterion::aicc}) {
+    numbers(to_string(criterion), [&](const SelectionCell& cell) { return shown(cell, criterion, sign); });
   }
   numbers("passes", of_fit(&FitReport::passes));
   texts("reason", [](const SelectionCell& cell) { return cell.reason; });

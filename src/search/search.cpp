@@ -153,7 +153,7 @@ std::vector<Contender> finalists_of(Contest& contest, Search search, SearchRepor
 std::vector<Contender> best_in_all(Contest& contest, Search search, FitReport& report) {
   std::vector<Contender> finalists = finalists_of(contest, search, *report.search);
   report.n_seed_rows = contest.engine().n_rows();
-  return Final(contest, contest).best_of(std::move(finalists));
+  return best_at_its_end(contest, contest, std::move(finalists));
 }
 
 // From the best model of a sample on over all rows. Where the search has been ended, they are seen under it once. Runs
@@ -166,7 +166,7 @@ std::vector<Contender> best_by_sample(Contest& contest, const SampledRows& sampl
       static_cast<double>(sampled.rows->rows()) / static_cast<double>(contest.engine().n_positive_rows());
   std::vector<Contender> finalists = finalists_of(of_rows, search, *report.search);
   report.n_seed_rows = sampled.rows->rows();
-  std::vector<Contender> best = Final(contest, of_rows).best_of(std::move(finalists));
+  std::vector<Contender> best = best_at_its_end(contest, of_rows, std::move(finalists));
   report.accepted += of_sample.accepted;
   report.rejected += of_sample.rejected;
   return best;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/timer.hpp"
-#include "em/effort.hpp"
 #include "mogul/error.hpp"
 #include "search/contest.hpp"
 #include "search/final.hpp"
@@ -43,15 +42,16 @@ std::vector<Contender> race(Contest& contest, const std::vector<CellStart>& star
     report.n_flagged += contender.is_flagged ? 1 : 0;
     report.n_agreeing += pool.front().objective() - contender.objective() < kAgree * contest.row() ? 1 : 0;
   }
-  return Final(contest, contest).best_of(std::move(pool));
+  return best_at_its_end(contest, contest, std::move(pool));
 }
 
 }  // namespace
 
-SelectionCell fit_cell(Engine& engine, const FitOptions& options, const std::vector<CellStart>& starts) {
+SelectionCell fit_cell(Engine& engine, const FitOptions& options, const std::vector<CellStart>& starts,
+                       Effort& effort) {
   SelectionCell cell{options.n_components, options.covariance};
   FitReport report;
-  Effort effort;
+  effort.phase = &PhasePasses::starts;
   report.search.emplace();
   const RowFacts rows = facts_of(engine, {}, options);
   const double row = row_weight(engine);

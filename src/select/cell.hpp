@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "em/effort.hpp"
 #include "engine/engine.hpp"
 #include "mogul/select.hpp"
 
@@ -13,8 +14,9 @@ namespace mogul {
 using CellStart = std::variant<Mixture, Stats>;
 
 /// @param options  with the K and the family of the cell
+/// @param effort   grows by what the cell takes
 /// @return         a cell with a reason where every run fails, or is flagged (search/guard.hpp)
 /// @throws         interrupted_error
-SelectionCell fit_cell(Engine& engine, const FitOptions& options, const std::vector<CellStart>& starts);
+SelectionCell fit_cell(Engine& engine, const FitOptions& options, const std::vector<CellStart>& starts, Effort& effort);
 
 }  // namespace mogul

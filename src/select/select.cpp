@@ -39,6 +39,7 @@ class Selecting {
  private:
   std::size_t n_families() const { return options_.covariances.size(); }
   SelectionCell& cell(std::size_t row, std::size_t family) { return cells_[row * n_families() + family]; }
+  Effort& effort(std::size_t row, std::size_t family) { return efforts_[row * n_families() + family]; }
   const FitResult* fit_at(std::size_t row, std::size_t family, std::size_t n_components);
   FitOptions options_of(const SelectionCell& cell) const;
   bool can_be_fitted(SelectionCell& cell, std::size_t family);
@@ -57,6 +58,7 @@ class Selecting {
   double row_ = 1;
   std::optional<HierarchicalStart> tree_;
   std::vector<SelectionCell> cells_;
+  std::vector<Effort> efforts_;  // of each cell, both ways
   std::size_t n_done_ = 0;
   std::mutex telling_;
 };
@@ -74,6 +76,7 @@ Selecting::Selecting(const DataView& data, const SelectOptions& options)
     for (const CovarianceFamily& family : options_.covariances)
       cells_.push_back({k, family, {}, std::string(kNotReached)});
   }
+  efforts_.resize(cells_.size());
   row_ = row_weight(*engine_);
   if (!options_.fit.tol) options_.fit.gain *= row_;
   FitOptions first = options_of(cells_.front());
@@ -146,8 +149,7 @@ std::vector<CellStart> Selecting::starts_from_below(Engine& engine, std::size_t 
   add_narrower(starts, row, family, -std::numeric_limits<double>::infinity());
   const FitResult* fewer = row > 0 ? fit_at(row - 1, family, k - 1) : nullptr;
   if (fewer == nullptr) return starts;
-  Effort effort;
-  for (Mixture& mixture : with_one_split(engine, fewer->mixture, options, row_, kNeighbours, effort)) {
+  for (Mixture& mixture : with_one_split(engine, fewer->mixture, options, row_, kNeighbours, effort(row, family))) {
     starts.emplace_back(std::move(mixture));
   }
   return starts;
@@ -177,7 +179,9 @@ void Selecting::sweep_up() {
   for (std::size_t row = 0; row < options_.n_components.size(); ++row) {
     for_each_family([&](std::size_t family, Engine& engine) {
       SelectionCell& own = cell(row, family);
-      if (can_be_fitted(own, family)) own = fit_cell(engine, options_of(own), starts_from_below(engine, row, family));
+      if (can_be_fitted(own, family)) {
+        own = fit_cell(engine, options_of(own), starts_from_below(engine, row, family), effort(row, family));
+      }
       tell(own);
     });
   }
@@ -189,7 +193,7 @@ void Selecting::sweep_down() {
       SelectionCell& own = cell(row, family);
       const std::vector<CellStart> starts = starts_from_above(row, family);
       if (starts.empty() || !can_be_fitted(own, family)) return;
-      SelectionCell other = fit_cell(engine, options_of(own), starts);
+      SelectionCell other = fit_cell(engine, options_of(own), starts, effort(row, family));
       if (!other.fit) return;
       if (own.fit && other.fit->report.log_likelihood < own.fit->report.log_likelihood + kBetter * row_) return;
       own = std::move(other);
@@ -213,6 +217,10 @@ Selection Selecting::run() {
   selection.cells = std::move(cells_);
   for (std::size_t i = 0; i < selection.cells.size(); ++i) {
     if (!selection.cells[i].fit) continue;
+    FitReport& report = selection.cells[i].fit->report;
+    report.passes_by_phase = efforts_[i].passes;
+    report.passes = efforts_[i].passes.total();
+    report.seconds = efforts_[i].seconds;
     const double value = value_of(selection.cells[i], options_.criterion);
     if (!std::isfinite(value)) continue;
     if (!selection.best || value < value_of(selection.cells[*selection.best], options_.criterion)) selection.best = i;

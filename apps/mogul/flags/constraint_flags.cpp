@@ -86,6 +86,9 @@ void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags) {
       [&flags](const std::string& text) { flags.max_eigenvalue_ratio = one_number("--max-eigenvalue-ratio", text); },
       description(&FitOptions::max_eigenvalue_ratio) + " (default: none)");
   group.add_switch("--equal-weights", flags.equal_weights, "all mixing weights are 1 / K");
+}
+
+void add_hold_flag(FlagGroup& group, ConstraintFlags& flags) {
   group.add_names(
       "--hold", flags.hold,
       description(&FitOptions::hold) + "; means:0,2 holds the means of these components only (default: none)");

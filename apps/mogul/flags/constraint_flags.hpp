@@ -20,6 +20,8 @@ struct ConstraintFlags {
 };
 
 void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags);
+/// --hold, of fits that have one start.
+void add_hold_flag(FlagGroup& group, ConstraintFlags& flags);
 
 /// @throws UsageError for words of --hold that are not known
 void check(const ConstraintFlags& flags);

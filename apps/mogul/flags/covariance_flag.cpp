@@ -43,10 +43,12 @@ std::string list() {
 
 }  // namespace
 
+const CovarianceFamily& family_of_word(const std::string& word) {
+  return *covariance_families()[choose("--covariance", word, words(), aliases())];
+}
+
 void add_covariance_flag(FlagGroup& group, std::optional<CovarianceFamily>& family, const std::string& help) {
-  const auto set = [&family](const std::string& word) {
-    family = *covariance_families()[choose("--covariance", word, words(), aliases())];
-  };
+  const auto set = [&family](const std::string& word) { family = family_of_word(word); };
   group.add_text("--covariance", "FAMILY", set, fmt::format("{}: {}", help, list()));
 }
 

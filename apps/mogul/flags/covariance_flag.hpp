@@ -9,6 +9,9 @@
 
 namespace mogul::cli {
 
+/// The family that a word of --covariance names. @throws UsageError that lists the words, with the closest one
+const CovarianceFamily& family_of_word(const std::string& word);
+
 void add_covariance_flag(FlagGroup& group, std::optional<CovarianceFamily>& family, const std::string& help);
 
 }  // namespace mogul::cli

@@ -82,6 +82,7 @@ void add_model_flags(CommandLine& line, FitFlags& flags) {
   add_covariance_flag(mixture, flags.covariance,
                       description(&FitOptions::covariance) + " (default full; with --from, that of the model)");
   add_constraint_flags(mixture, flags.constraints);
+  add_hold_flag(mixture, flags.constraints);
   mixture.add_choice("--degenerate", degenerate_choices(), flags.options.degenerate,
                      description(&FitOptions::degenerate) + " (default revive)");
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "flags/covariance_flag.hpp"
 #include "print/overwrite.hpp"
 
 namespace mogul::cli {
@@ -17,7 +18,7 @@ constexpr auto kExamples =
     "mogul select data.csv -k 1-9 --covariance all -o best.json\n"
     "mogul select data.csv -k 2-6 --covariance VVV,EEE,VEV --criterion icl --format csv > table.csv";
 
-constexpr std::size_t kMostCells = 10'000;
+constexpr std::size_t kMostNumbers = 1000;
 
 std::vector<std::string> split_at(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -32,13 +33,15 @@ std::vector<std::string> split_at(std::string_view text, char separator) {
 // "3" or "1-9".
 void add_range(std::vector<std::size_t>& numbers, const std::string& part, const std::string& text) {
   const std::vector<std::string> ends = split_at(part, '-');
-  if (ends.size() > 2)
+  if (ends.size() > 2) {
     throw UsageError(fmt::format("-k = {}; must be numbers and ranges such as 1-9 or 2,4,6-8", text));
+  }
   const std::size_t first = whole_number("-k", ends.front(), 1);
   const std::size_t last = whole_number("-k", ends.back(), 1);
-  if (last < first)
+  if (last < first) {
     throw UsageError(fmt::format("-k = {}: the range {} goes down; write {}-{}", text, part, last, first));
-  if (last - first >= kMostCells) throw UsageError(fmt::format("-k = {}: the range {} is too long", text, part));
+  }
+  if (last - first >= kMostNumbers) throw UsageError(fmt::format("-k = {}: the range {} is too long", text, part));
   for (std::size_t k = first; k <= last; ++k) {
     if (std::ranges::find(numbers, k) == numbers.end()) numbers.push_back(k);
   }
@@ -48,19 +51,15 @@ void add_family(std::vector<CovarianceFamily>& families, const CovarianceFamily&
   if (std::ranges::find(families, family) == families.end()) families.push_back(family);
 }
 
-std::vector<CovarianceFamily> families_from(const std::string& text) {
+std::vector<CovarianceFamily> families_from(const std::vector<std::string>& words) {
   std::vector<CovarianceFamily> families;
-  for (const std::string& word : split_at(text, ',')) {
+  for (const std::string& word : words) {
     if (word == "all") {
       for (const CovarianceFamily* family : covariance_families()) add_family(families, *family);
     } else if (word == "six") {
       for (const CovarianceFamily& family : SelectOptions().covariances) add_family(families, family);
     } else {
-      try {
-        add_family(families, covariance_family_from(word));
-      } catch (const invalid_argument& error) {
-        throw UsageError(fmt::format("--covariance = {}: {}, or all or six", text, error.what()));
-      }
+      add_family(families, family_of_word(word));
     }
   }
   return families;
@@ -74,14 +73,16 @@ Choices<Criterion> criterion_choices() {
   return choices;
 }
 
-}  // namespace
-
+// "1-9" and "2,4,6-8": several K.
 std::vector<std::size_t> component_numbers(const std::string& text) {
   std::vector<std::size_t> numbers;
   for (const std::string& part : split_at(text, ',')) add_range(numbers, part, text);
+  if (numbers.size() > kMostNumbers) throw UsageError(fmt::format("-k = {}: more than {} numbers", text, kMostNumbers));
   std::ranges::sort(numbers);
   return numbers;
 }
+
+}  // namespace
 
 void declare(CommandLine& line, SelectFlags& flags) {
   line.describe("mogul select", "Fit mixtures of several K and covariance families, and compare them by a criterion.",
@@ -91,10 +92,8 @@ void declare(CommandLine& line, SelectFlags& flags) {
   table.add_text(
       "-k,--n-components", "RANGE", [&flags](const std::string& text) { flags.n_components = component_numbers(text); },
       "numbers of components: 1-9, or 2,4,6-8 (default 1-9)");
-  table.add_text(
-      "--covariance", "FAMILIES", [&flags](const std::string& text) { flags.covariances = families_from(text); },
-      "covariance families: names separated by commas, six for those with plain words, or all for the fourteen "
-      "(default six)");
+  table.add_names("--covariance", flags.covariances,
+                  "covariance families, as of fit; six for those with plain words, all for the fourteen (default six)");
   table.add_choice("--criterion", criterion_choices(), flags.criterion,
                    "what decides: the Bayesian information criterion, the same of clusters, or Akaike's, also for few "
                    "rows (default bic)");
@@ -115,14 +114,7 @@ void check(const SelectFlags& flags) {
   if (flags.fit.tol && flags.gain) {
     throw UsageError("--tol and --gain are two rules for when to stop; leave one of them out");
   }
-  if (!flags.constraints.hold.empty()) {
-    throw UsageError("--hold does not go with select: parameters are held as they start, and fits have many starts");
-  }
   if (flags.output.format == Format::npy) throw UsageError("--format npy holds numbers only; choose csv or json");
-  if (flags.n_components.size() * std::max<std::size_t>(flags.covariances.size(), 6) > kMostCells) {
-    throw UsageError(fmt::format("-k names {} numbers of components; fits may be {} at most", flags.n_components.size(),
-                                 kMostCells));
-  }
   refuse_overwriting("-o", flags.output.path, {{"DATA", flags.input.paths}});
   check(flags.constraints);
 }
@@ -134,7 +126,7 @@ SelectOptions select_options(const SelectFlags& flags) {
   options.fit.gain = flags.gain.value_or(options.fit.gain);
   set_constraints(options.fit, flags.constraints);
   if (!flags.n_components.empty()) options.n_components = flags.n_components;
-  if (!flags.covariances.empty()) options.covariances = flags.covariances;
+  if (!flags.covariances.empty()) options.covariances = families_from(flags.covariances);
   options.criterion = flags.criterion;
   return options;
 }

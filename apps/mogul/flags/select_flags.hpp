@@ -17,12 +17,12 @@ struct SelectFlags {
   OutputFlags output;  ///< of the best model; its format is that of the table on standard output
   GeneralFlags general;
   std::vector<std::size_t> n_components;
-  std::vector<CovarianceFamily> covariances;
+  std::vector<std::string> covariances;  ///< words of --covariance
   Criterion criterion = Criterion::bic;
   std::optional<double> gain;
   ConstraintFlags constraints;
   bool mclust_sign = false;
-  FitOptions fit;  ///< what needs no translation: max_iter, tol, acceleration, seed
+  FitOptions fit;  ///< what needs no translation: max_iter, tol, seed
 };
 
 void declare(CommandLine& line, SelectFlags& flags);
@@ -31,8 +31,5 @@ void declare(CommandLine& line, SelectFlags& flags);
 void check(const SelectFlags& flags);
 
 SelectOptions select_options(const SelectFlags& flags);
-
-/// "1-9" and "2,4,6-8": several K. @throws UsageError for another text
-std::vector<std::size_t> component_numbers(const std::string& text);
 
 }  // namespace mogul::cli

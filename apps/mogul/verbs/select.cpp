@@ -86,7 +86,7 @@ Exit run_select(const Arguments& arguments) {
   if (flags.general.verbose) print_note(describe_rows(rows, flags.input));
 
   const InterruptGuard guard;  // before the file is open, so that Ctrl-C leaves no temporary one behind
-  Output model({flags.output.path, Format::json}, Format::json);
+  Output model({flags.output.path, {}}, Format::json);  // --format is that of the table
   if (flags.output.to_file()) model.open();
   const Selection selection = select_watched(rows, options, flags.general.verbosity(), guard);
   write_selection(flags, selection);

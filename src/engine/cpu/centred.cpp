@@ -10,14 +10,10 @@ namespace {
 // In standard deviations given the features before: a row at such a mean is rounded by 6e-5 of them.
 constexpr double kFarthestMean = 1000;
 
-// Calls visit(row, column, element of the factor) for component k.
+// Calls visit(row, column, element of the triangular factor) for component k.
 void visit_factor(const RowModel& model, std::size_t k, auto&& visit) {
   const std::size_t d = model.n_features;
   const double* factor = model.operands.factors.data() + k * model.factor_stride;
-  if (model.form == FactorForm::spherical || model.form == FactorForm::diagonal) {
-    for (std::size_t i = 0; i < d; ++i) visit(i, i, factor[model.form == FactorForm::spherical ? 0 : i]);
-    return;
-  }
   for (std::size_t strip = 0; strip < strip_count(d); ++strip) {
     const std::size_t first = strip_begin(strip, d);
     const std::size_t last = strip_begin(strip + 1, d);
@@ -43,11 +39,8 @@ std::vector<double> middle_of_means(const RowModel& model) {
 }
 
 RowModel centred(RowModel model, std::span<const double> centre) {
-  const auto subtract = [&](std::vector<double>& points) {
-    for (std::size_t i = 0; i < points.size(); ++i) points[i] -= centre[i % centre.size()];
-  };
-  subtract(model.operands.means.high);
-  subtract(model.operands.centre.high);
+  std::vector<double>& means = model.operands.means.high;
+  for (std::size_t i = 0; i < means.size(); ++i) means[i] -= centre[i % centre.size()];
   return model;
 }
 

@@ -1,4 +1,5 @@
-// Rows of double in float lanes: a row model about a centre, which is subtracted from the rows as they become float.
+// Rows of double in float lanes: a row model with triangular factors about a centre, which is subtracted from the rows
+// before they are rounded.
 #pragma once
 
 #include <span>
@@ -14,8 +15,7 @@ std::vector<double> middle_of_means(const RowModel& model);
 /// The same model of rows from which the centre (D) has been subtracted.
 RowModel centred(RowModel model, std::span<const double> centre);
 
-/// Whether rows near the means of a centred model keep their whitened coordinates, to some 1e-4, when they are rounded
-/// to float.
+/// Whether rounding to float changes the whitened coordinates of rows near the means by less than some 1e-4.
 bool survives_rounding(const RowModel& centred);
 
 }  // namespace mogul::cpu

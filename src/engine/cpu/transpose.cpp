@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kTileCols = 8;  // of a row that is read while its cache line is there
 
-// What becomes of a value of a column.
+// Conversions of a value: as it is, or minus the centre of its column.
 struct AsItIs {
   auto operator()(auto value, std::size_t /*col*/) const { return value; }
 };
