@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "mogul/select.hpp"
@@ -81,7 +82,7 @@ std::string reasons(const Selection& selection) {
   std::string text;
   for (const auto& [reason, cells] : unfitted(selection)) {
     const std::size_t n_shown = cells.size() > kMost + 1 ? kMost : cells.size();
-    const std::string shown = fmt::format("{}", fmt::join(cells.begin(), cells.begin() + n_shown, ", "));
+    const std::string shown = fmt::format("{}", fmt::join(std::span(cells).first(n_shown), ", "));
     const std::string others = n_shown < cells.size() ? fmt::format(" and {} others", cells.size() - n_shown) : "";
     text += fmt::format("{:<15} {}{}: {}\n", "no fit", shown, others, reason);
   }
