@@ -8,7 +8,7 @@
 namespace mogul {
 namespace {
 
-bool is_count(const std::string& name) { return name == "n_components" || name == "n_parameters"; }
+bool is_count(const std::string& name) { return name == "n_components" || name == "n_parameters" || name == "n_folds"; }
 
 // A row of a table; null where there is no number, or no text.
 JsonValue row_of(const Table& table, std::size_t row) {

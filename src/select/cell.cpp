@@ -49,7 +49,7 @@ std::vector<Contender> race(Contest& contest, const std::vector<CellStart>& star
 
 SelectionCell fit_cell(Engine& engine, const FitOptions& options, const std::vector<CellStart>& starts,
                        Effort& effort) {
-  SelectionCell cell{options.n_components, options.covariance};
+  SelectionCell cell{.n_components = options.n_components, .covariance = options.covariance};
   FitReport report;
   effort.phase = &PhasePasses::starts;
   report.search.emplace();

@@ -61,6 +61,63 @@ TEST_F(Select, TakesFamiliesByAnyName) {
   EXPECT_NE(cells("VVV,VVX").find("VVX"), std::string::npos);
 }
 
+TEST_F(Select, HasColumnsForWhatWasMeasured) {
+  const json cv = json::parse(mogul({"select", faithful(), "-k", "2-3", "--covariance", "EEE", "--criterion", "cv",
+                                     "--folds", "4", "--format", "json"})
+                                  .out);
+  SelectOptions options;
+  options.n_components = {2, 3};
+  options.covariances = {families::eee};
+  options.criterion = Criterion::cv;
+  options.n_folds = 4;
+  const Selection expected = select(read_dataset(faithful()), options);
+  EXPECT_EQ(cv["cells"][1]["cv"], expected.cells[1].held_out->mean);
+  EXPECT_EQ(cv["cells"][1]["cv_standard_error"], expected.cells[1].held_out->standard_error);
+  EXPECT_EQ(cv["cells"][1]["n_folds"], 4);
+  const json stability = json::parse(mogul({"select", faithful(), "-k", "2-3", "--covariance", "EEE", "--criterion",
+                                            "stability", "--runs", "3", "--init", "kmeans", "--format", "json"})
+                                         .out);
+  options.criterion = Criterion::stability;
+  options.n_runs = 3;
+  options.init = InitMethod::kmeans;
+  EXPECT_EQ(stability["cells"][0]["stability"], select(read_dataset(faithful()), options).cells[0].stability->mean);
+}
+
+TEST_F(Select, GoesOnFromItsFile) {
+  const std::vector<std::string> part{"select", faithful(), "-k", "1-2", "--resume", path("fits.jsonl")};
+  EXPECT_EQ(mogul(part).exit_code, 0);
+  EXPECT_EQ(lines_of(read("fits.jsonl")).size(), 12U);
+  const Finished rest =
+      mogul({"select", faithful(), "-k", "1-3", "--resume", path("fits.jsonl"), "-o", path("best.json"), "-v"});
+  EXPECT_EQ(rest.exit_code, 0) << rest.err;
+  EXPECT_EQ(rest.out, summary(selected(Criterion::bic, 3)));
+  EXPECT_EQ(lines_of(read("fits.jsonl")).size(), 18U);
+  const ModelFile first = parse_model(lines_of(read("fits.jsonl")).front(), "the first line");
+  EXPECT_EQ(first.settings->init, "hierarchical");
+
+  const Finished other = mogul({"select", faithful(), "-k", "1-3", "--gain", "1", "--resume", path("fits.jsonl")});
+  EXPECT_EQ(other.exit_code, 3);
+  EXPECT_NE(other.err.find("line 1: the fit was made with another gain"), std::string::npos) << other.err;
+  const Finished columns = mogul({"select", faithful(), "--columns", "1", "--resume", path("fits.jsonl")});
+  EXPECT_NE(columns.err.find("a fit of other columns"), std::string::npos) << columns.err;
+  write("broken.jsonl", "{\"schema\": 1}\n");
+  EXPECT_EQ(mogul({"select", faithful(), "--resume", path("broken.jsonl")}).exit_code, 3);
+}
+
+TEST_F(Select, WritesAPageOfTheChoice) {
+  for (const std::string criterion : {"bic", "cv", "stability"}) {
+    const Finished run = mogul({"select", faithful(), "-k", "1-3", "--covariance", "EEE,VVV", "--criterion", criterion,
+                                "--report", path("page.html")});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(run.err, "wrote " + path("page.html") + "\n");
+    const std::string page = read("page.html");
+    EXPECT_NE(page.find("faithful.csv: which K, which family"), std::string::npos);
+    EXPECT_NE(page.find("mogul select"), std::string::npos);
+    EXPECT_NE(page.find(", chosen"), std::string::npos);
+    EXPECT_NE(page.find("of every fit, less that of the best"), std::string::npos);
+  }
+}
+
 TEST_F(Select, RefusesWhatItCannotRead) {
   const auto refusal = [&](std::vector<std::string> more) {
     std::vector<std::string> arguments{"select", faithful()};
@@ -78,6 +135,15 @@ TEST_F(Select, RefusesWhatItCannotRead) {
   EXPECT_NE(refusal({"--tol", "1e-3", "--gain", "1"}).find("two rules"), std::string::npos);
   EXPECT_NE(refusal({"--format", "npy"}).find("npy"), std::string::npos);
   EXPECT_NE(refusal({"-o", faithful()}).find("overwrite"), std::string::npos);
+  EXPECT_NE(refusal({"--resume", faithful()}).find("overwrite"), std::string::npos);
+  EXPECT_NE(refusal({"--resume", "-"}).find("must be a file"), std::string::npos);
+  EXPECT_NE(refusal({"--report", "page.txt"}).find("must end in .html"), std::string::npos);
+  EXPECT_NE(refusal({"--folds", "3"}).find("--folds goes with --criterion cv only"), std::string::npos);
+  EXPECT_NE(refusal({"--criterion", "cv", "--folds", "1"}).find("--folds"), std::string::npos);
+  EXPECT_NE(refusal({"--one-standard-error"}).find("--criterion cv"), std::string::npos);
+  EXPECT_NE(refusal({"--criterion", "cv", "--runs", "3"}).find("--criterion stability"), std::string::npos);
+  EXPECT_NE(refusal({"--criterion", "cv", "--mclust-sign"}).find("--mclust-sign"), std::string::npos);
+  EXPECT_NE(refusal({"--n-init", "3"}).find("--init"), std::string::npos);
 }
 
 TEST_F(Select, EndsWithAnErrorWhereNothingCanBeFitted) {
@@ -85,7 +151,7 @@ TEST_F(Select, EndsWithAnErrorWhereNothingCanBeFitted) {
   const Finished run = mogul({"select", path("two.csv"), "-k", "3-4", "-o", path("best.json")});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_NE(run.out.find("more components than rows"), std::string::npos) << run.out;
-  EXPECT_NE(run.err.find("no fit of the table could be made"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("no fit of the table has a value"), std::string::npos) << run.err;
   EXPECT_EQ(files(), (std::vector<std::string>{"two.csv"})) << "no model, and no temporary file";
 }
 

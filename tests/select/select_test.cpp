@@ -4,10 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <thread>
 
+#include "message_of.hpp"
 #include "mogul/error.hpp"
+#include "mogul/fit.hpp"
 #include "mogul/score.hpp"
 #include "reference/generators.hpp"
 #include "select/nesting.hpp"
@@ -116,7 +120,7 @@ TEST(Select, SaysWhyThereIsNoFit) {
   EXPECT_EQ(reason(0, 3), "the same as EII, as there is one feature");
   EXPECT_THAT(reason(1, 1), HasSubstr("too few rows"));
   EXPECT_EQ(reason(2, 0), "more components than rows of positive weight, 5");
-  EXPECT_THROW(value_of(table.cells[8], Criterion::bic), invalid_argument);
+  EXPECT_TRUE(std::isnan(value_of(table.cells[8], Criterion::bic)));
   EXPECT_THAT(summary(table), HasSubstr("no fit          EII 7, VVV 7, VII 7, EEE 7: more components than rows"));
   const auto json = nlohmann::json::parse(selection_json(table));
   EXPECT_TRUE(json["cells"][8]["log_likelihood"].is_null());
@@ -144,6 +148,7 @@ TEST(Select, KeepsWhatIsDoneWhereItIsInterrupted) {
   std::size_t n_told = 0;
   options.progress = [&](const SelectionCell&, std::size_t n_done, std::size_t n_cells) {
     ++n_told;
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
     EXPECT_EQ(n_cells, 84U);
     EXPECT_LE(n_done, n_cells);
   };
@@ -152,8 +157,69 @@ TEST(Select, KeepsWhatIsDoneWhereItIsInterrupted) {
   EXPECT_TRUE(table.is_interrupted);
   ASSERT_TRUE(table.best.has_value());
   EXPECT_TRUE(table.cells.front().fit);
-  EXPECT_EQ(table.cells.back().reason, "interrupted before this cell");
-  EXPECT_THAT(summary(table), HasSubstr("interrupted before this cell"));
+  EXPECT_EQ(table.cells.back().reason, "interrupted before this fit");
+  EXPECT_THAT(summary(table), HasSubstr("interrupted before this fit"));
+}
+
+// An interrupted selection that goes on ends as one that was not.
+TEST(Select, GoesOnFromFitsThatAreKnown) {
+  const Problem problem({.n = 300, .d = 2, .k = 3, .seed = 10});
+  SelectOptions options = small_table(5);
+  const Selection whole = select(problem.view(), options);
+  options.fit.n_threads = 1;
+  std::size_t n_told = 0;
+  options.progress = [&](const SelectionCell&, std::size_t, std::size_t) {
+    ++n_told;
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));  // the caller is asked every 20 ms
+  };
+  options.fit.interrupted = [&] { return n_told >= 30; };
+  const Selection part = select(problem.view(), options);
+  ASSERT_TRUE(part.is_interrupted);
+  options.progress = {};
+  options.fit.interrupted = {};
+  for (const SelectionCell& cell : part.cells) {
+    if (cell.fit) options.known.push_back({cell.fit->mixture, cell.fit->report});
+  }
+  ASSERT_GE(options.known.size(), 20U);
+  const Selection rest = select(problem.view(), options);
+  EXPECT_EQ(rest.best, whole.best);
+  for (std::size_t i = 0; i < whole.cells.size(); ++i) {
+    EXPECT_EQ(rest.cells[i].fit->mixture, whole.cells[i].fit->mixture) << i;
+    EXPECT_EQ(rest.cells[i].fit->stats.log_likelihood, whole.cells[i].fit->stats.log_likelihood) << i;
+  }
+}
+
+TEST(Select, RefusesKnownFitsOfOtherRows) {
+  const Problem problem({.n = 100, .d = 2, .k = 2, .seed = 11});
+  const Problem other({.n = 100, .d = 2, .k = 2, .seed = 12});
+  const Problem wider({.n = 100, .d = 3, .k = 2, .seed = 12});
+  SelectOptions options = small_table(2);
+  const Selection table = select(other.view(), options);
+  options.known.push_back({table.cells[20].fit->mixture, table.cells[20].fit->report});
+  EXPECT_THAT(test::message_of<invalid_argument>([&] { select(problem.view(), options); }),
+              HasSubstr("is of other rows: the log-likelihood of these is"));
+  EXPECT_THAT(test::message_of<invalid_argument>([&] { select(wider.view(), options); }),
+              HasSubstr("has 2 features; the data have 3 columns"));
+}
+
+// Whatever fits start from, a search's end is among what they are raced against.
+TEST(Select, StartsAsItIsTold) {
+  const Problem problem({.n = 400, .d = 3, .k = 4, .separation = 1.5, .seed = 13});
+  SelectOptions options;
+  options.n_components = {4};
+  options.covariances = {families::vvv};
+  options.search = Search::standard;
+  FitOptions alone;
+  alone.n_components = 4;
+  const double found = fit(problem.view(), alone).report.log_likelihood;
+  EXPECT_GE(select(problem.view(), options).cells[0].fit->report.log_likelihood, found - 0.1);
+  options.search = Search::none;
+  options.init = InitMethod::random_from_data;
+  options.fit.n_init = 7;
+  const Selection table = select(problem.view(), options);
+  EXPECT_EQ(table.cells[0].fit->report.search->n_starts, 7U);
+  options.init = InitMethod::hierarchical;
+  EXPECT_THAT(test::message_of<invalid_argument>([&] { select(problem.view(), options); }), HasSubstr("n_init"));
 }
 
 TEST(Select, RefusesOptionsThatBreakARule) {
@@ -169,6 +235,19 @@ TEST(Select, RefusesOptionsThatBreakARule) {
   EXPECT_THROW(select(problem.view(), options), invalid_argument);
   options = {};
   options.fit.reg_covar = -1;
+  EXPECT_THROW(select(problem.view(), options), invalid_argument);
+  options = {};
+  options.criterion = Criterion::cv;
+  options.n_folds = 1;
+  EXPECT_THROW(select(problem.view(), options), invalid_argument);
+  options.n_folds = 51;
+  EXPECT_THROW(select(problem.view(), options), invalid_argument);
+  options = {};
+  options.criterion = Criterion::stability;
+  options.n_runs = 1;
+  EXPECT_THROW(select(problem.view(), options), invalid_argument);
+  options.n_runs = 2;
+  options.init = InitMethod::hierarchical;
   EXPECT_THROW(select(problem.view(), options), invalid_argument);
 }
 

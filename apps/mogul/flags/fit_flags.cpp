@@ -8,6 +8,7 @@
 
 #include "flags/covariance_flag.hpp"
 #include "flags/page_flags.hpp"
+#include "flags/start_flags.hpp"
 #include "print/model_output.hpp"
 #include "print/overwrite.hpp"
 
@@ -27,22 +28,10 @@ constexpr auto kExamples =
 // The words of --init: the starts that draw, and the two that come from a file.
 Choices<std::string> start_choices() {
   Choices<std::string> choices;
-  for (const InitMethodName& init : init_methods()) choices.emplace_back(init.name, init.name);
+  for (const auto& [word, method] : init_choices()) choices.emplace_back(word, word);
   choices.emplace_back("labels", "labels");
   choices.emplace_back("model", "model");
   return choices;
-}
-
-const Aliases& start_aliases() {
-  static const Aliases aliases{{"k_means", "kmeans"},
-                               {"k_means++", "kmeans++"},
-                               {"kmeanspp", "kmeans++"},
-                               {"k_meanspp", "kmeans++"},
-                               {"kmeans_pp", "kmeans++"},
-                               {"kmeans_plusplus", "kmeans++"},
-                               {"kmeans_plus_plus", "kmeans++"},
-                               {"k_means_plus_plus", "kmeans++"}};
-  return aliases;
 }
 
 // K, where someone may have asked for several: 1-9, 1:9, 1,2,3.
@@ -60,18 +49,6 @@ std::size_t components_from(const std::string& text) {
 template <class T>
 std::string with_default(T FitOptions::*option) {
   return fmt::format("{} (default {})", description(option), FitOptions().*option);
-}
-
-Choices<DegeneratePolicy> degenerate_choices() {
-  return {{"revive", DegeneratePolicy::revive}, {"error", DegeneratePolicy::error}};
-}
-
-Choices<Search> search_choices() {
-  return {
-      {"none", Search::none}, {"quick", Search::quick}, {"default", Search::standard}, {"thorough", Search::thorough}};
-}
-Choices<AccelerationMethod> acceleration_choices() {
-  return {{"none", AccelerationMethod::none}, {"lbfgs", AccelerationMethod::lbfgs}};
 }
 
 void add_model_flags(CommandLine& line, FitFlags& flags) {
@@ -97,7 +74,7 @@ void add_start_flags(CommandLine& line, FitFlags& flags) {
   start.add_choice("--init", start_choices(), flags.init,
                    "where EM starts, in place of a search (default kmeans with --search none, or what --labels or "
                    "--from imply)",
-                   start_aliases());
+                   init_aliases());
   start.add_text("--labels", "FILE", flags.labels,
                  "start from a partition: one integer a row, in a file (default: none)");
   start.add_text("--from", "MODEL", flags.from, "start from a model file (default: none)");
@@ -229,8 +206,8 @@ FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& st
   } else {
     options.n_components = flags.n_components.value_or(1);  // start_from_labels() sets it where labels do
     options.init = flags.search.value_or(Search::standard);
-    for (const InitMethodName& init : init_methods()) {
-      if (init.name == start_of(flags)) options.init = init.method;
+    for (const auto& [word, method] : init_choices()) {
+      if (word == start_of(flags)) options.init = method;
     }
   }
   if (!start) options.covariance = flags.covariance.value_or(families::full);

@@ -19,10 +19,18 @@ struct SelectFlags {
   std::vector<std::size_t> n_components;
   std::vector<std::string> covariances;  ///< words of --covariance
   Criterion criterion = Criterion::bic;
+  std::optional<std::size_t> n_folds;
+  bool one_standard_error = false;
+  std::optional<std::size_t> n_runs;
+  std::optional<InitMethod> init;
+  std::optional<std::size_t> n_init;
+  Search search = Search::none;
   std::optional<double> gain;
   ConstraintFlags constraints;
   bool mclust_sign = false;
-  FitOptions fit;  ///< what needs no translation: max_iter, tol, seed
+  std::string report;  ///< path of the page
+  std::string resume;  ///< path of the fits that are done
+  FitOptions fit;      ///< what needs no translation: max_iter, tol, acceleration, degenerate, seed
 };
 
 void declare(CommandLine& line, SelectFlags& flags);

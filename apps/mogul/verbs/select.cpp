@@ -1,12 +1,18 @@
 // mogul select: rows in, a table of fits and the best model out.
 #include <fmt/format.h>
 
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "flags/match_features.hpp"
 #include "flags/select_flags.hpp"
 #include "interrupt.hpp"
+#include "print/command_text.hpp"
 #include "print/model_output.hpp"
+#include "print/page_output.hpp"
+#include "print/select_record.hpp"
 #include "print/streams.hpp"
 
 namespace mogul::cli {
@@ -41,10 +47,13 @@ class CellProgress {
   bool drawn_ = false;
 };
 
-Selection select_watched(const Dataset& rows, SelectOptions options, Verbosity verbosity, const InterruptGuard& guard) {
+Selection select_watched(const Dataset& rows, SelectOptions options, Verbosity verbosity, SelectRecord& record,
+                         const InterruptGuard& guard) {
   CellProgress progress(verbosity);
-  options.progress = [&](const SelectionCell& cell, std::size_t n_done, std::size_t n_cells) {
-    progress.show(cell, n_done, n_cells);
+  const std::size_t n_cells = options.n_components.size() * options.covariances.size();
+  options.progress = [&](const SelectionCell& cell, std::size_t n_done, std::size_t n_fits) {
+    progress.show(cell, n_done, n_fits);
+    if (n_done <= n_cells) record.add(cell);  // those of folds and runs come after
   };
   options.fit.interrupted = [&guard] { return guard.interrupted(); };
   return select(rows, options);
@@ -62,12 +71,24 @@ void write_selection(const SelectFlags& flags, const Selection& selection) {
   output.commit();
 }
 
-ModelFile best_model(const Selection& selection, const SelectOptions& options, const Dataset& rows) {
-  const SelectionCell& best = selection.cells[*selection.best];
-  FitOptions of_best = options.fit;
-  of_best.n_components = best.n_components;
-  of_best.covariance = best.covariance;
-  return {best.fit->mixture, feature_names(rows), settings_of(of_best), best.fit->report};
+void write_report(const SelectFlags& flags, const Selection& selection, std::string command, OutputFile& page) {
+  SelectionPageOptions options;
+  options.title = fmt::format("{}: which K, which family", base_name(flags.input.name()));
+  options.command = std::move(command);
+  options.sign = flags.mclust_sign ? CriterionSign::as_mclust : CriterionSign::as_here;
+  page.stream() << selection_page(selection, options);
+  page.commit();
+}
+
+Exit end_of(const Selection& selection, const SelectFlags& flags) {
+  if (selection.is_interrupted) {
+    print_warning(flags.resume.empty() ? "interrupted; fits that were done are shown"
+                                       : "interrupted; the same command goes on with the fits that were done");
+    return Exit::interrupted;
+  }
+  if (selection.best) return Exit::done;
+  print_error("no fit of the table has a value; the reasons are above");
+  return Exit::failure;
 }
 
 }  // namespace
@@ -79,29 +100,38 @@ Exit run_select(const Arguments& arguments) {
   if (!line.parse(arguments)) return Exit::done;
   check(flags);
 
-  const SelectOptions options = select_options(flags);
+  SelectOptions options = select_options(flags);
   ReadReport read;
   const Dataset rows = read_all_columns(flags.input, flags.general.n_threads, read);
   print_notes(read, flags.general.verbosity());
   if (flags.general.verbose) print_note(describe_rows(rows, flags.input));
 
-  const InterruptGuard guard;  // before the file is open, so that Ctrl-C leaves no temporary one behind
+  const InterruptGuard guard;  // before the files are open, so that Ctrl-C leaves no temporary one behind
   Output model({flags.output.path, {}}, Format::json);  // --format is that of the table
   if (flags.output.to_file()) model.open();
-  const Selection selection = select_watched(rows, options, flags.general.verbosity(), guard);
+  std::optional<OutputFile> page;
+  if (!flags.report.empty()) page.emplace(flags.report);
+  SelectRecord record(flags.resume, options, feature_names(rows));
+  options.known = record.known();
+
+  const Selection selection = select_watched(rows, options, flags.general.verbosity(), record, guard);
+  record.write();
   write_selection(flags, selection);
+  std::vector<std::string> written;
+  if (!flags.resume.empty()) written.push_back(flags.resume);
   if (flags.output.to_file() && selection.best) {
-    write_model_to(model, best_model(selection, options, rows), Spread::standard_deviation);
+    write_model_to(model, record.model_of(selection.cells[*selection.best]), Spread::standard_deviation);
     model.commit();
-    if (flags.general.verbosity() != Verbosity::quiet) print_note(fmt::format("wrote {}", flags.output.path));
+    written.push_back(flags.output.path);
   }
-  if (selection.is_interrupted) {
-    print_warning("interrupted; fits that were done are shown");
-    return Exit::interrupted;
+  if (page) {
+    write_report(flags, selection, command_text("select", arguments), *page);
+    written.push_back(flags.report);
   }
-  if (selection.best) return Exit::done;
-  print_error("no fit of the table could be made; the reasons are above");
-  return Exit::failure;
+  for (const std::string& path : written) {
+    if (flags.general.verbosity() != Verbosity::quiet) print_note(fmt::format("wrote {}", path));
+  }
+  return end_of(selection, flags);
 }
 
 }  // namespace mogul::cli
