@@ -38,6 +38,8 @@ struct BlockScores {
 };
 /// Called once per block, from several threads at a time, in no fixed order.
 using BlockVisitor = std::function<void(const BlockScores&)>;
+/// Adds a block's part to sums over all rows. Called as BlockVisitor is.
+using BlockSummer = std::function<void(const BlockScores&, std::span<double> sums)>;
 
 /// Consecutive rows as they are: element (d, i) of x (D, n_rows) is feature d of row first_row + i.
 struct BlockRows {
@@ -80,6 +82,9 @@ class Engine {
   /// Sums under given responsibilities, about shift (K, D); the likelihoods stay 0.
   virtual Stats accumulate(const ResponsibilitySource& source, const Matrix& shift, Moments moments) = 0;
   virtual void visit(const RowModel& model, const BlockVisitor& visitor) = 0;
+  /// Sums over all rows, zero at first, of what `add` makes of each block. As of accumulate(), their bytes do not
+  /// depend on the number of threads.
+  virtual std::vector<double> sum(const RowModel& model, std::size_t n_sums, const BlockSummer& add) = 0;
   virtual void visit_rows(const RowVisitor& visitor) = 0;
 };
 

@@ -130,29 +130,19 @@ class CpuEngine final : public Engine {
     return sum_blocks<double>({&about, 1}, moments, std::nullopt, share_out).front();
   }
 
-  // What is told of single rows is double throughout.
   void visit(const RowModel& model, const BlockVisitor& visitor) override {
-    const LaneModel lanes(model, Lanes::float64);
-    const Posteriors<double> posteriors(lanes);
-    const std::size_t k = model.n_components;
-    const Grid<double> grid(n_rows(), n_features(), k);
-    Workspaces<double> workspaces(grid, n_features(), k, cpu::whiten_scratch(model.form, n_features(), grid.stride));
-    pool_.run(grid.n_chunks, [&](std::size_t chunk) {
-      const auto work = workspaces.take();
-      const auto r = allocate<double>(k * grid.stride);
-      for_each_block(grid, chunk, *work, {}, [&](const Block& block) {
-        posteriors(block, Assignment::soft, *work, r.get());
-        square(block, k, work->reciprocal.get(), r.get());
-        for (std::size_t i = 0; i < block.n_rows; ++i) work->log_density[i] += model.largest_log_constant;
-        visitor({block.first_row,
-                 block.n_rows,
-                 {work->m2.get(), k, block.n_rows, block.stride},
-                 {r.get(), k, block.n_rows, block.stride},
-                 {work->log_density.get(), block.n_rows},
-                 {work->x.get(), n_features(), block.n_rows, block.stride},
-                 {work->w.get(), block.n_rows}});
-      });
+    scored_chunks(model, grid_for(model), [&](std::size_t, const auto& for_each) { for_each(visitor); });
+  }
+
+  std::vector<double> sum(const RowModel& model, std::size_t n_sums, const BlockSummer& add) override {
+    const Grid<double> grid = grid_for(model);
+    MergeTree<Sums> tree(grid.n_chunks);
+    scored_chunks(model, grid, [&](std::size_t chunk, const auto& for_each) {
+      Sums sums{std::vector<double>(n_sums)};
+      for_each([&](const BlockScores& scores) { add(scores, sums.values); });
+      tree.add(chunk, std::move(sums));
     });
+    return tree.result().values;
   }
 
   void visit_rows(const RowVisitor& visitor) override {
@@ -223,6 +213,36 @@ class CpuEngine final : public Engine {
       double* row = h + k * block.stride;
       for (std::size_t i = 0; i < block.n_rows; ++i) row[i] = row[i] * row[i] * reciprocal[i];
     }
+  }
+
+  Grid<double> grid_for(const RowModel& model) const { return {n_rows(), n_features(), model.n_components}; }
+
+  // Calls of_chunk(chunk, for_each), where for_each(use) hands the chunk's blocks to `use` in turn. What is told of
+  // single rows is double throughout.
+  template <class OfChunk>
+  void scored_chunks(const RowModel& model, const Grid<double>& grid, const OfChunk& of_chunk) {
+    const LaneModel lanes(model, Lanes::float64);
+    const Posteriors<double> posteriors(lanes);
+    const std::size_t k = model.n_components;
+    Workspaces<double> workspaces(grid, n_features(), k, cpu::whiten_scratch(model.form, n_features(), grid.stride));
+    pool_.run(grid.n_chunks, [&](std::size_t chunk) {
+      const auto work = workspaces.take();
+      const auto r = allocate<double>(k * grid.stride);
+      of_chunk(chunk, [&](const auto& use) {
+        for_each_block(grid, chunk, *work, {}, [&](const Block& block) {
+          posteriors(block, Assignment::soft, *work, r.get());
+          square(block, k, work->reciprocal.get(), r.get());
+          for (std::size_t i = 0; i < block.n_rows; ++i) work->log_density[i] += model.largest_log_constant;
+          use(BlockScores{block.first_row,
+                          block.n_rows,
+                          {work->m2.get(), k, block.n_rows, block.stride},
+                          {r.get(), k, block.n_rows, block.stride},
+                          {work->log_density.get(), block.n_rows},
+                          {work->x.get(), n_features(), block.n_rows, block.stride},
+                          {work->w.get(), block.n_rows}});
+        });
+      });
+    });
   }
 
   // Transposes the blocks of a chunk in turn and hands each to `use`.
@@ -301,6 +321,16 @@ class CpuEngine final : public Engine {
     };
     return sum_blocks<X>(about, moments, all[0].model->form(), share_out, centre);
   }
+
+  // Plain sums, one beside the other.
+  struct Sums {
+    std::vector<double> values;
+
+    Sums& operator+=(const Sums& other) {
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] += other.values[i];
+      return *this;
+    }
+  };
 
   // What moments are about, and which components' are summed in double.
   struct About {

@@ -96,6 +96,23 @@ TEST(Engine, TheSameBytesForAnyNumberOfThreads) {
   }
 }
 
+TEST(Engine, SumsWhatEachBlockAdds) {
+  for (const std::size_t n : kRowCounts) {
+    const oracle::Problem p = problem(n, families::full);
+    const Stats stats = make_engine(p.view(), 1)->accumulate(row_model(p.model()), Moments::none);
+    const auto sizes = [&](unsigned n_threads) {
+      return make_engine(p.view(), n_threads)->sum(row_model(p.model()), 3, [](const BlockScores& scores, auto sums) {
+        for (std::size_t k = 0; k < 3; ++k) {
+          for (std::size_t i = 0; i < scores.n_rows; ++i) sums[k] += scores.weights[i] * scores.responsibilities(k, i);
+        }
+      });
+    };
+    const std::vector<double> alone = sizes(1);
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(alone[k], stats.n[k], 1e-13 * static_cast<double>(n)) << n;
+    for (const unsigned n_threads : {2U, 7U}) EXPECT_EQ(sizes(n_threads), alone);
+  }
+}
+
 TEST(Engine, ModelsSideBySideGetTheBytesThatEachGetsAlone) {
   for (const auto& entry : test::plain_families()) {
     const oracle::Problem p = problem(3000, entry.family, 4);
