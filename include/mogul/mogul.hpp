@@ -16,6 +16,7 @@
 #include "mogul/interrupt.hpp"
 #include "mogul/io.hpp"
 #include "mogul/matrix.hpp"
+#include "mogul/merge.hpp"
 #include "mogul/mixture.hpp"
 #include "mogul/moments.hpp"
 #include "mogul/options.hpp"

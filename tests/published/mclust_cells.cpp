@@ -44,13 +44,13 @@ mogul::FitOptions from_partition(const std::string& data_set, const mogul::Covar
   return options;
 }
 
-mogul::FitResult fit_to_mclusts_stop(const mogul::Dataset& data, mogul::FitOptions options) {
+mogul::FitResult fit_to_mclusts_stop(const mogul::Dataset& data, mogul::FitOptions options, double tolerance) {
   options.tol = 0;
   options.max_iter = 4999;
   double previous = std::numeric_limits<double>::infinity();
   options.callback = [&](const mogul::Iteration& iteration) {
     const double current = iteration.stats.log_likelihood;
-    const bool stop = std::abs(current - previous) / (1 + std::abs(current)) < 1e-12;
+    const bool stop = std::abs(current - previous) / (1 + std::abs(current)) < tolerance;
     previous = current;
     return !stop;
   };

@@ -22,10 +22,11 @@ std::vector<std::int32_t> partition(const std::string& data_set, std::size_t n_c
 mogul::FitOptions from_partition(const std::string& data_set, const mogul::CovarianceFamily& family,
                                  std::size_t n_components);
 
-/// EM until mclust's own rule stops it: |change of L| / (1 + |L|) < 1e-12, or 5000 M-steps, of which the first makes
-/// the start. Where EM crawls this is some way before the maximum, and ICL, unlike L and BIC, changes there in the
-/// first order; so only equal stops make it comparable.
-mogul::FitResult fit_to_mclusts_stop(const mogul::Dataset& data, mogul::FitOptions options);
+/// EM until mclust's own rule stops it: |change of L| / (1 + |L|) < tolerance, or 5000 M-steps, of which the first
+/// makes the start. Where EM crawls this is some way before the maximum, and ICL, unlike L and BIC, changes there in
+/// the first order; so only equal stops make it comparable.
+/// @param tolerance  of mclust's rule; 1e-5 is its default
+mogul::FitResult fit_to_mclusts_stop(const mogul::Dataset& data, mogul::FitOptions options, double tolerance = 1e-12);
 
 /// EM until it really stands still. Changes of the mean log-likelihood shrink geometrically; at 1e-13 (of numbers near
 /// 10) only roundings are left.
