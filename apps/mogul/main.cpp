@@ -29,8 +29,9 @@ struct Verb {
 constexpr std::array kVerbs{
     Verb{"fit", "fit a mixture to rows", run_fit},
     Verb{"select", "choose K and the covariance family", run_select},
+    Verb{"merge", "merge components into clusters, by entropy", run_merge},
     Verb{"score", "log-density of each row under a model", run_score},
-    Verb{"predict", "most probable component of each row, or the probabilities of all", run_predict},
+    Verb{"predict", "most probable component or cluster of each row, or the probabilities of all", run_predict},
     Verb{"sample", "draw rows from a model", run_sample},
     Verb{"evaluate", "log-likelihood, entropy, AIC, BIC and ICL of a model on rows", run_evaluate},
     Verb{"inspect", "print a model file", run_inspect},

@@ -159,6 +159,7 @@ struct ModelFile {
   std::vector<std::string> feature_names;    ///< (D), all different, UTF-8; empty to write "x1", "x2", ...
   std::optional<FitSettings> settings = {};  ///< of the fit, absent for a model that was not fitted
   std::optional<FitReport> report = {};      ///< of the fit, likewise
+  std::vector<std::int32_t> clusters = {};   ///< (K), the cluster of each component (merge.hpp); empty if not merged
   std::vector<std::string> notes = {};       ///< what a reader could not take from a file of another version
 
   bool operator==(const ModelFile&) const = default;

@@ -11,8 +11,8 @@ namespace {
 using Help = CommandLine;
 using Suggestion = CommandLine;
 
-const std::vector<std::string> kVerbs{"fit",     "select", "score", "predict", "sample",  "evaluate",
-                                      "inspect", "model",  "plot",  "report",  "explain", "replay"};
+const std::vector<std::string> kVerbs{"fit",     "select", "merge", "score",  "predict", "sample", "evaluate",
+                                      "inspect", "model",  "plot",  "report", "explain", "replay"};
 
 TEST_F(Help, OfMogulListsTheVerbsAfterExamples) {
   const Finished run = mogul({});

@@ -20,6 +20,8 @@ Table component_rows(const ModelFile& model, Spread spread) {
   std::vector<double> components(n_components);
   std::iota(components.begin(), components.end(), 0.0);
   Table table{"components", "", {numbers("component", std::move(components)), numbers("weight", mixture.weights())}};
+  if (!model.clusters.empty())
+    table.columns.push_back({"cluster", std::vector<double>(model.clusters.begin(), model.clusters.end())});
   if (model.report) table.columns.push_back(numbers("size", model.report->component_sizes));
   for (std::size_t d = 0; d < mixture.n_features(); ++d) {
     table.columns.push_back(numbers("mean_" + model.feature_names[d], column_of(mixture.means(), d),

@@ -11,8 +11,8 @@ namespace mogul::cli {
 /// jsonl = the model file, markdown, csv, tsv and npy = a row per component.
 void write_model_to(Output& output, const ModelFile& model, Spread spread);
 
-/// Columns component, weight, size (with a report), mean_<feature>..., standard_deviation_<feature>... or
-/// variance_<feature>...
+/// Columns component, weight, cluster (with clusters), size (with a report), mean_<feature>...,
+/// standard_deviation_<feature>... or variance_<feature>...
 Table component_rows(const ModelFile& model, Spread spread);
 
 /// A JSON document on one line: line breaks and the blanks after them are layout only, as a JSON string has them

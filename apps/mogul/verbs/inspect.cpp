@@ -1,8 +1,15 @@
 // mogul inspect: what a model file holds.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
 
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
+#include "mogul/merge.hpp"
 #include "print/counted.hpp"
 #include "print/model_output.hpp"
 #include "print/output.hpp"
@@ -45,6 +52,15 @@ std::string constraints(const FitSettings& fit) {
   return text;
 }
 
+// "2 clusters of components: {0 2}, {1}".
+std::string clusters_line(const std::vector<std::int32_t>& clusters) {
+  std::vector<std::vector<std::size_t>> components(count_clusters(clusters, clusters.size()));
+  for (std::size_t k = 0; k < clusters.size(); ++k) components[static_cast<std::size_t>(clusters[k])].push_back(k);
+  std::vector<std::string> names;
+  for (const std::vector<std::size_t>& each : components) names.push_back(fmt::format("{{{}}}", fmt::join(each, " ")));
+  return fmt::format("{} of components: {}\n", counted(components.size(), "cluster"), fmt::join(names, ", "));
+}
+
 std::string heading(const ModelFile& model) {
   const Mixture& mixture = model.mixture;
   const std::size_t n_estimated =
@@ -55,6 +71,7 @@ std::string heading(const ModelFile& model) {
       fmt::format("{}, {} ({}), {} covariance, {}{}\n", counted(mixture.n_components(), "component"),
                   counted(mixture.n_features(), "feature"), fmt::join(short_names(model.feature_names), ", "),
                   to_string(mixture.family()), counted(mixture.n_parameters(), "free parameter"), of_them);
+  if (!model.clusters.empty()) text += clusters_line(model.clusters);
   if (model.settings) {
     const FitSettings& fit = *model.settings;
     const std::string start =

@@ -14,6 +14,7 @@
 #include "io/json/mixture_json.hpp"
 #include "io/json/report_json.hpp"
 #include "mogul/io.hpp"
+#include "mogul/merge.hpp"
 #include "mogul/version.hpp"
 
 namespace mogul {
@@ -40,6 +41,22 @@ std::vector<std::string> default_names(std::size_t n_features) {
   return names;
 }
 
+void add_clusters(JsonValue& file, const std::vector<std::int32_t>& clusters) {
+  JsonValue& array = file.add("clusters", JsonValue::array());
+  for (const std::int32_t cluster : clusters) array.add(cluster);
+}
+
+std::vector<std::int32_t> read_clusters(const JsonField& field, std::size_t n_components) {
+  std::vector<std::int32_t> clusters;
+  for (const JsonField& element : field.elements({n_components, "n_components"})) {
+    const std::uint64_t cluster = element.integer();
+    if (cluster >= n_components) element.must_be(fmt::format("< n_components = {}", n_components));
+    clusters.push_back(static_cast<std::int32_t>(cluster));
+  }
+  count_clusters(clusters, n_components);
+  return clusters;
+}
+
 /// What the names must satisfy; so that all that is written can be read.
 void check_names(const std::vector<std::string>& names, std::size_t n_features) {
   if (names.size() != n_features) {
@@ -62,6 +79,7 @@ std::string model_json(const ModelFile& model) {
   check_names(names, mixture.n_features());
   if (model.settings) check_settings(*model.settings, mixture, model.report);
   if (model.report) check_report(*model.report, mixture);
+  if (!model.clusters.empty()) count_clusters(model.clusters, mixture.n_components());
   JsonValue file = JsonValue::object();
   file.add("schema", kSchema);
   file.add("mogul_version", MOGUL_VERSION);
@@ -69,6 +87,7 @@ std::string model_json(const ModelFile& model) {
   file.add("n_features", mixture.n_features());
   file.add("feature_names", names);
   add_mixture(file, mixture);
+  if (!model.clusters.empty()) add_clusters(file, model.clusters);
   if (model.settings) file.add("settings", settings_json(*model.settings));
   if (model.report) file.add("report", report_json(*model.report));
   return json_text(file);
@@ -82,14 +101,17 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
   const JsonField root(document, name);
   root.require_schema(kSchema);
   root.require_only({"schema", "mogul_version", "n_components", "n_features", "feature_names", "covariance", "weights",
-                     "means", "covariances", "settings", "report"});
+                     "means", "covariances", "clusters", "settings", "report"});
   if (root.has("mogul_version")) root.member("mogul_version").text();
   try {
-    ModelFile model{read_model_mixture(root), {}, {}, {}, {}};
+    ModelFile model{read_model_mixture(root), {}, {}, {}, {}, {}};
     const std::size_t n_features = model.mixture.n_features();
     model.feature_names =
         root.has("feature_names") ? read_names(root.member("feature_names")) : default_names(n_features);
     check_names(model.feature_names, n_features);
+    if (root.has("clusters")) {
+      model.clusters = read_clusters(root.member("clusters"), model.mixture.n_components());
+    }
     if (root.has("settings")) model.settings = read_settings(root.member("settings"), model.notes);
     if (root.has("report")) model.report = read_report(root.member("report"), model.notes);
     if (model.settings) check_settings(*model.settings, model.mixture, model.report);
