@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -132,6 +133,17 @@ TEST(AllocationFailures, Scores) {
   fail_each_allocation([&] { return labels(fresh(), rows(), 2); });
   fail_each_allocation([&] { return responsibilities(fresh(), rows(), 2); });
   fail_each_allocation([&] { return evaluate(fresh(), rows(), 2); });
+}
+
+TEST(AllocationFailures, Merge) {
+  const Mixture fitted = fit(rows(), options()).mixture;
+  const std::vector<std::int32_t> clusters{1, 0};
+  fail_each_allocation([&] {
+    const ComponentTree tree = merge(fitted, rows(), 2);
+    return summary(tree, 1) + merge_json(tree, 2);
+  });
+  fail_each_allocation([&] { return cluster_responsibilities(fitted, rows(), clusters, 2); });
+  fail_each_allocation([&] { return cluster_labels(fitted, rows(), clusters, 2); });
 }
 
 TEST(AllocationFailures, Gradient) {
