@@ -20,6 +20,7 @@
 #include "convert/warn.hpp"
 #include "fit_result.hpp"
 #include "mogul/error.hpp"
+#include "mogul/merge.hpp"
 
 namespace mogul::python {
 namespace {
@@ -242,28 +243,43 @@ FitReport report_from(nb::handle value) {
 
 void bind_model_file(nb::module_& m) {
   nb::class_<ModelFile> type(m, "ModelFile", "What a model file holds; schema 'mogul-model/1'.");
-  def_value(type, &ModelFile::mixture, &ModelFile::feature_names, &ModelFile::settings, &ModelFile::report);
+  def_value(type, &ModelFile::mixture, &ModelFile::feature_names, &ModelFile::settings, &ModelFile::report,
+            &ModelFile::clusters);
   type.def(
           "__init__",
           [](ModelFile* self, const nb::args& args, const nb::kwargs& kwargs) {
-            const Arguments given("ModelFile", {"mixture", "feature_names", "report"}, 1, args, kwargs);
+            const Arguments given("ModelFile", {"mixture", "feature_names", "report", "clusters"}, 1, args, kwargs);
             ModelFile file = model_file_from(given[0], "mixture");
             if (!given[1].is_none()) file.feature_names = texts_from(given[1], "feature_names");
             if (!given[2].is_none()) file.report = report_from(given[2]);
+            if (!given[3].is_none()) {
+              file.clusters = labels_from(given[3], "clusters");
+              count_clusters(file.clusters, file.mixture.n_components());
+            }
             new (self) ModelFile(std::move(file));
           },
           nb::sig("def __init__(self, mixture: ModelFile | FitResult | Mixture, feature_names: "
-                  "collections.abc.Sequence[str] | None = None, report: FitReport | None = None) -> None"))
+                  "collections.abc.Sequence[str] | None = None, report: FitReport | None = None, "
+                  "clusters: numpy.typing.ArrayLike | None = None) -> None"))
       .def_ro("mixture", &ModelFile::mixture)
       .def_ro("feature_names", &ModelFile::feature_names, "(D,), or empty for 'x1', 'x2', ...")
       .def_ro("settings", &ModelFile::settings, "Of the fit; None for a model that was not fitted.")
       .def_ro("report", &ModelFile::report, "Likewise.")
+      .def_prop_ro(
+          "clusters",
+          [](const ModelFile& self) {
+            return self.clusters.empty() ? std::nullopt : std::optional(to_numpy(self.clusters));
+          },
+          "(K,), the cluster of each component (`merge`); None if they were not merged.")
       .def("__repr__", [](const ModelFile& self) {
-        return fmt::format(
-            "ModelFile(mixture={}, feature_names={}{})", nb::cast<std::string>(nb::repr(nb::cast(self.mixture))),
-            nb::cast<std::string>(nb::repr(nb::cast(self.feature_names))), self.report ? ", with report" : "");
+        return fmt::format("ModelFile(mixture={}, feature_names={}{}{})",
+                           nb::cast<std::string>(nb::repr(nb::cast(self.mixture))),
+                           nb::cast<std::string>(nb::repr(nb::cast(self.feature_names))),
+                           self.report ? ", with report" : "", self.clusters.empty() ? "" : ", with clusters");
       });
+}
 
+void bind_readers_and_writers_of_models(nb::module_& m) {
   m.def(
       "write_model",
       [](const PathLike& path, const ModelLike& model) {
@@ -335,6 +351,7 @@ void bind_io(nb::module_& m) {
   bind_names_and_labels(m);
   bind_writers_of_rows(m);
   bind_model_file(m);
+  bind_readers_and_writers_of_models(m);
   bind_stats_file(m);
 }
 

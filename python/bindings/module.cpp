@@ -24,6 +24,7 @@ NB_MODULE(_mogul, m) {
   bind_score(m);
   bind_gradient(m);
   bind_hierarchy(m);
+  bind_merge(m);
   bind_row_sample(m);
   bind_sample(m);
   bind_io(m);

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from . import _notebook, _python_functions, _threads
 from ._documents import Explanation, Page, Picture
 from ._mogul import (
+    ComponentTree,
     CovarianceFamily,
     Dataset,
     EmLoop,
@@ -40,6 +41,8 @@ from ._mogul import (
     WorstRowsRequest,
     accumulate,
     brief,
+    cluster_labels,
+    cluster_responsibilities,
     complete_log_likelihood,
     component_log_densities,
     component_table,
@@ -58,6 +61,7 @@ from ._mogul import (
     log_likelihood,
     log_likelihood_gradient,
     maximise,
+    merge,
     model_json,
     moments_for,
     normal_name,
@@ -94,6 +98,7 @@ if TYPE_CHECKING:
     from ._gaussian_mixture import GaussianMixture
 
 __all__ = [
+    "ComponentTree",
     "CovarianceFamily",
     "Dataset",
     "EmLoop",
@@ -126,6 +131,8 @@ __all__ = [
     "__version__",
     "accumulate",
     "brief",
+    "cluster_labels",
+    "cluster_responsibilities",
     "complete_log_likelihood",
     "component_log_densities",
     "component_table",
@@ -145,6 +152,7 @@ __all__ = [
     "log_likelihood",
     "log_likelihood_gradient",
     "maximise",
+    "merge",
     "model_json",
     "moments_for",
     "normal_name",

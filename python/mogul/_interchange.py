@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -89,6 +90,12 @@ class Interchange:
             Naming the file, the field and what is wrong.
         """
         file = _mogul.read_model(path)
+        if file.clusters is not None:
+            warnings.warn(
+                f"{os.fspath(path)}: left out the clusters of components, as predict() is about components; "
+                "mogul.cluster_labels(gm.mixture_, X, mogul.read_model(path).clusters) has labels of clusters",
+                stacklevel=2,
+            )
         report = file.report
         outcome = (
             Outcome.not_fitted(file.mixture, file.settings)

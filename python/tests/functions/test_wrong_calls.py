@@ -28,6 +28,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "complete_log_likelihood": {"model": M, "x": X, "z": [0] * 30},
     "component_table": {"mixture": M},
     "fit": {"x": X, "n_components": 2},
+    "cluster_labels": {"model": M, "x": X, "clusters": [0, 0]},
+    "cluster_responsibilities": {"model": M, "x": X, "clusters": [0, 0]},
     "hierarchy": {"x": X},
     "explain": {"x": X, "mixture": M, "max_iter": 2},
     "summary": {"report": RESULT.report, "mixture": M},
@@ -60,6 +62,7 @@ CALLS: dict[str, dict[str, Any]] = {
         mogul.log_joint,
         mogul.log_likelihood,
         mogul.log_likelihood_gradient,
+        mogul.merge,
         mogul.responsibilities,
         mogul.squared_mahalanobis,
     )
