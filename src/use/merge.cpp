@@ -157,9 +157,8 @@ std::vector<std::int32_t> ComponentTree::clusters(std::size_t n_clusters) const 
 
 ComponentTree merge(const Mixture& model, const DataView& data, unsigned n_threads) {
   const auto engine = make_engine_for(model, data, n_threads);
-  const RowModel rows_under = row_model(model);
-  const Stats stats = engine->accumulate(rows_under, Moments::none);
-  ComponentTree tree{stats.n, merges_of(*engine, rows_under), {}, 1};
+  const Stats stats = engine->accumulate(row_model(model), Moments::none);
+  ComponentTree tree{stats.n, merges_of(*engine, row_model(model)), {}, 1};
   tree.entropies = entropies_of(tree.merges);
   tree.recommended = recommended(tree.entropies, stats.sum_weights);
   return tree;

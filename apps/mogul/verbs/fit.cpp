@@ -80,6 +80,16 @@ void print_messages(const FitFlags& flags, const ModelFile& model, const FitReco
   }
 }
 
+// A model to start from. Its clusters are those of components that will move.
+ModelFile read_start(const FitFlags& flags) {
+  ModelFile start = read_model_with_notes(flags.from);
+  if (!start.clusters.empty() && flags.general.verbosity() != Verbosity::quiet) {
+    print_note(fmt::format("{}: its clusters are left out, as the fit moves the components; use `mogul merge` again",
+                           flags.from));
+  }
+  return start;
+}
+
 }  // namespace
 
 Exit run_fit(const Arguments& arguments) {
@@ -91,7 +101,7 @@ Exit run_fit(const Arguments& arguments) {
 
   const unsigned n_threads = flags.general.n_threads;
   std::optional<ModelFile> start;
-  if (!flags.from.empty()) start = read_model_with_notes(flags.from);
+  if (!flags.from.empty()) start = read_start(flags);
   FitOptions options = fit_options(flags, start);
   Output output(flags.output, flags.output.to_file() ? Format::json : Format::table);
   ReadReport read;
