@@ -1,6 +1,9 @@
 // The rules of a map from components to clusters.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "mogul/error.hpp"
 #include "mogul/merge.hpp"
 

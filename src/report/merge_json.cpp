@@ -1,4 +1,5 @@
 // The merges of components as JSON.
+#include <cstdint>
 #include <utility>
 
 #include "io/json/json_text.hpp"

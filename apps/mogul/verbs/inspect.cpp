@@ -57,6 +57,7 @@ std::string clusters_line(const std::vector<std::int32_t>& clusters) {
   std::vector<std::vector<std::size_t>> components(count_clusters(clusters, clusters.size()));
   for (std::size_t k = 0; k < clusters.size(); ++k) components[static_cast<std::size_t>(clusters[k])].push_back(k);
   std::vector<std::string> names;
+  names.reserve(components.size());
   for (const std::vector<std::size_t>& each : components) names.push_back(fmt::format("{{{}}}", fmt::join(each, " ")));
   return fmt::format("{} of components: {}\n", counted(components.size(), "cluster"), fmt::join(names, ", "));
 }
