@@ -29,22 +29,33 @@ void watch_for(const Condition& condition) {
 
 // Threads of all pools that are at work: of this process, so a forked one begins with none.
 std::atomic<unsigned> n_at_work = 0;
+// Whether this one is among them. (The model: base/interruption.cpp.)
+[[gnu::tls_model("initial-exec")]] constinit thread_local bool t_is_at_work = false;
 #ifdef __unix__
-[[maybe_unused]] const int at_fork = pthread_atfork(nullptr, nullptr, [] { n_at_work = 0; });
+[[maybe_unused]] const int at_fork = pthread_atfork(nullptr, nullptr, [] {
+  n_at_work = 0;
+  t_is_at_work = false;
+});
 #endif
 
 // A place among those at work, for as long as this lives.
 class Place {
  public:
-  /// A caller has one in any case; a worker only while fewer than `limit` are taken.
-  Place() : taken_(true) { ++n_at_work; }
+  /// A caller has one in any case, but no second one where its pool is called from a task of another pool; a worker
+  /// only while fewer than `limit` are taken.
+  Place() : taken_(!std::exchange(t_is_at_work, true)) {
+    if (taken_) ++n_at_work;
+  }
   explicit Place(unsigned limit) : taken_(n_at_work++ < limit) {
     if (!taken_) --n_at_work;
+    t_is_at_work = taken_;
   }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
   ~Place() {
-    if (taken_) --n_at_work;
+    if (!taken_) return;
+    --n_at_work;
+    t_is_at_work = false;
   }
   bool taken() const { return taken_; }
 

@@ -219,6 +219,21 @@ TEST(ThreadPool, SeveralCallersEachHaveTheirOwnAndTheirTasksMayToo) {
   EXPECT_EQ(count, 4 * 4 * 5);
 }
 
+// Its thread is at work once, so that all others still join in.
+TEST(ThreadPool, ATaskThatCallsAPoolOfItsOwnTakesOnePlaceNotTwo) {
+  const unsigned n_threads = std::max(2U, available_threads());
+  ThreadPool inner(n_threads);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  ThreadPool(1).run(1, [&](std::size_t) {
+    std::atomic<unsigned> n_there = 0;
+    inner.run(n_threads, [&](std::size_t) {
+      ++n_there;
+      while (n_there < n_threads && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    });
+  });
+  EXPECT_LT(std::chrono::steady_clock::now(), end) << "the tasks never met";
+}
+
 TEST(ThreadPool, MayBeMadeAndDroppedWithoutAJob) {
   for (int i = 0; i < 1000; ++i) ThreadPool pool(4);
   for (int i = 0; i < 100; ++i) {
