@@ -1,6 +1,7 @@
 #include "select/cell.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/timer.hpp"
@@ -15,7 +16,7 @@ namespace mogul {
 namespace {
 
 constexpr std::size_t kSteps = 5;     // before runs are compared
-constexpr std::size_t kFollowed = 3;  // runs that are followed to a maximum
+constexpr std::size_t kFollowed = 3;  // runs that are followed to a maximum at a time
 constexpr double kSameRun = 1e-3;     // nats, of rows that weigh 1, between runs that have met
 constexpr double kGain = 0.1;         // that those that are followed may have yet to gain
 constexpr double kAgree = 0.2;        // between ends at the same maximum
@@ -29,20 +30,37 @@ std::vector<Contender> begin_all(Contest& contest, const std::vector<CellStart>&
   return pool;
 }
 
+// The best few to their maxima; where all of these are flagged, the next few.
+std::vector<Contender> followed(Contest& contest, std::vector<Contender> pool) {
+  std::vector<Contender> ends;
+  auto next = pool.begin();
+  bool is_sound = false;
+  while (next != pool.end() && !is_sound && !contest.has_ended()) {
+    std::vector<Contender> group;
+    for (; next != pool.end() && group.size() < kFollowed; ++next) group.push_back(std::move(*next));
+    contest.converge(group, kGain * contest.row());
+    is_sound = std::ranges::any_of(group, [](const Contender& contender) { return !contender.is_flagged; });
+    std::ranges::move(group, std::back_inserter(ends));
+  }
+  for (; next != pool.end(); ++next) contest.drop(*next);
+  std::ranges::stable_sort(ends, is_better);
+  return ends;
+}
+
 // The best is at its end.
 std::vector<Contender> race(Contest& contest, const std::vector<CellStart>& starts, SearchReport& report) {
   report.n_starts = starts.size();
   std::vector<Contender> pool = begin_all(contest, starts);
   contest.advance(pool, kSteps);
-  contest.keep(pool, kFollowed, kSameRun * contest.row());
+  contest.keep(pool, pool.size(), kSameRun * contest.row());
   contest.effort().phase = &PhasePasses::convergence;
-  contest.converge(pool, kGain * contest.row());
-  report.n_finalists = pool.size();
-  for (const Contender& contender : pool) {
+  std::vector<Contender> ends = followed(contest, std::move(pool));
+  report.n_finalists = ends.size();
+  for (const Contender& contender : ends) {
     report.n_flagged += contender.is_flagged ? 1 : 0;
-    report.n_agreeing += pool.front().objective() - contender.objective() < kAgree * contest.row() ? 1 : 0;
+    report.n_agreeing += ends.front().objective() - contender.objective() < kAgree * contest.row() ? 1 : 0;
   }
-  return best_at_its_end(contest, contest, std::move(pool));
+  return best_at_its_end(contest, contest, std::move(ends));
 }
 
 }  // namespace
