@@ -30,6 +30,7 @@ constexpr std::array kVerbs{
     Verb{"fit", "fit a mixture to rows", run_fit},
     Verb{"select", "choose K and the covariance family", run_select},
     Verb{"merge", "merge components into clusters, by entropy", run_merge},
+    Verb{"lrt", "test K components against K + 1", run_lrt},
     Verb{"score", "log-density of each row under a model", run_score},
     Verb{"predict", "most probable component or cluster of each row, or the probabilities of all", run_predict},
     Verb{"sample", "draw rows from a model", run_sample},

@@ -15,6 +15,7 @@
 #include "mogul/instruction_set.hpp"
 #include "mogul/interrupt.hpp"
 #include "mogul/io.hpp"
+#include "mogul/lrt.hpp"
 #include "mogul/matrix.hpp"
 #include "mogul/merge.hpp"
 #include "mogul/mixture.hpp"

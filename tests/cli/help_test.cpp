@@ -11,8 +11,8 @@ namespace {
 using Help = CommandLine;
 using Suggestion = CommandLine;
 
-const std::vector<std::string> kVerbs{"fit",     "select", "merge", "score",  "predict", "sample", "evaluate",
-                                      "inspect", "model",  "plot",  "report", "explain", "replay"};
+const std::vector<std::string> kVerbs{"fit",      "select",  "lrt",   "merge", "score",  "predict", "sample",
+                                      "evaluate", "inspect", "model", "plot",  "report", "explain", "replay"};
 
 TEST_F(Help, OfMogulListsTheVerbsAfterExamples) {
   const Finished run = mogul({});
@@ -88,7 +88,7 @@ TEST_F(Help, OfFitNamesEveryFlagAndItsDefault) {
 }
 
 TEST_F(Help, NamesTheSeedOfTheVerbsThatDraw) {
-  const std::vector<std::string> drawing{"fit", "select", "sample", "explain"};
+  const std::vector<std::string> drawing{"fit", "select", "lrt", "sample", "explain"};
   for (const std::string& verb : kVerbs) {
     SCOPED_TRACE(verb);
     const bool draws = std::ranges::find(drawing, verb) != drawing.end();

@@ -61,14 +61,25 @@ Hold hold_from(const std::vector<std::string>& words) {
 
 }  // namespace
 
-void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags) {
+void add_reg_covar_flag(FlagGroup& group, ConstraintFlags& flags, const std::string& zero_with) {
   group.add_text(
       "--reg-covar", "N",
       [&flags](const std::string& text) {
         flags.reg_covar = from_text("reg_covar", "--reg-covar", [&] { return reg_covar_from(text); });
       },
-      fmt::format("{} (default {}; 0 with --prior or --max-eigenvalue-ratio)", description(&FitOptions::reg_covar),
-                  to_string(FitOptions().reg_covar)));
+      fmt::format("{} (default {}; 0 with {})", description(&FitOptions::reg_covar), to_string(FitOptions().reg_covar),
+                  zero_with));
+}
+
+void add_eigenvalue_ratio_flag(FlagGroup& group, ConstraintFlags& flags) {
+  group.add_text(
+      "--max-eigenvalue-ratio", "N",
+      [&flags](const std::string& text) { flags.max_eigenvalue_ratio = one_number("--max-eigenvalue-ratio", text); },
+      description(&FitOptions::max_eigenvalue_ratio) + " (default: none)");
+}
+
+void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags) {
+  add_reg_covar_flag(group, flags, "--prior or --max-eigenvalue-ratio");
   group.add_text(
       "--prior", "PRIOR",
       [&flags](const std::string& text) {
@@ -81,10 +92,7 @@ void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags) {
       "--weight-concentration", "N",
       [&flags](const std::string& text) { flags.weight_concentration = one_number("--weight-concentration", text); },
       description(&FitOptions::weight_concentration) + " (default: none)");
-  group.add_text(
-      "--max-eigenvalue-ratio", "N",
-      [&flags](const std::string& text) { flags.max_eigenvalue_ratio = one_number("--max-eigenvalue-ratio", text); },
-      description(&FitOptions::max_eigenvalue_ratio) + " (default: none)");
+  add_eigenvalue_ratio_flag(group, flags);
   group.add_switch("--equal-weights", flags.equal_weights, "all mixing weights are 1 / K");
 }
 

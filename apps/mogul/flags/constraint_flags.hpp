@@ -19,6 +19,10 @@ struct ConstraintFlags {
   std::optional<RegCovar> reg_covar;  ///< default: that of the library, or 0 with a prior or a bound
 };
 
+/// @param zero_with  the flags with which its default is 0
+void add_reg_covar_flag(FlagGroup& group, ConstraintFlags& flags, const std::string& zero_with);
+void add_eigenvalue_ratio_flag(FlagGroup& group, ConstraintFlags& flags);
+/// Those two, priors, and equal weights.
 void add_constraint_flags(FlagGroup& group, ConstraintFlags& flags);
 /// --hold, of fits that have one start.
 void add_hold_flag(FlagGroup& group, ConstraintFlags& flags);

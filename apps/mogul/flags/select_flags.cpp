@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
+#include "flags/component_numbers.hpp"
 #include "flags/covariance_flag.hpp"
 #include "flags/page_flags.hpp"
 #include "flags/start_flags.hpp"
@@ -22,35 +22,6 @@ constexpr auto kExamples =
     "mogul select data.csv --criterion cv --folds 5 --one-standard-error\n"
     "mogul select data.csv -k 2-12 --criterion stability --report select.html\n"
     "mogul select large.csv -k 1-20 --resume fits.jsonl -o best.json";
-
-constexpr std::size_t kMostNumbers = 1000;
-
-std::vector<std::string> split_at(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
-// "3" or "1-9".
-void add_range(std::vector<std::size_t>& numbers, const std::string& part, const std::string& text) {
-  const std::vector<std::string> ends = split_at(part, '-');
-  if (ends.size() > 2) {
-    throw UsageError(fmt::format("-k = {}; must be numbers and ranges such as 1-9 or 2,4,6-8", text));
-  }
-  const std::size_t first = whole_number("-k", ends.front(), 1);
-  const std::size_t last = whole_number("-k", ends.back(), 1);
-  if (last < first) {
-    throw UsageError(fmt::format("-k = {}: the range {} goes down; write {}-{}", text, part, last, first));
-  }
-  if (last - first >= kMostNumbers) throw UsageError(fmt::format("-k = {}: the range {} is too long", text, part));
-  for (std::size_t k = first; k <= last; ++k) {
-    if (std::ranges::find(numbers, k) == numbers.end()) numbers.push_back(k);
-  }
-}
 
 void add_family(std::vector<CovarianceFamily>& families, const CovarianceFamily& family) {
   if (std::ranges::find(families, family) == families.end()) families.push_back(family);
@@ -76,15 +47,6 @@ Choices<Criterion> criterion_choices() {
     choices.emplace_back(criterion_words()[i], static_cast<Criterion>(i));
   }
   return choices;
-}
-
-// "1-9" and "2,4,6-8": several K.
-std::vector<std::size_t> component_numbers(const std::string& text) {
-  std::vector<std::size_t> numbers;
-  for (const std::string& part : split_at(text, ',')) add_range(numbers, part, text);
-  if (numbers.size() > kMostNumbers) throw UsageError(fmt::format("-k = {}: more than {} numbers", text, kMostNumbers));
-  std::ranges::sort(numbers);
-  return numbers;
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ using Arguments = std::vector<std::string>;
 Exit run_fit(const Arguments& arguments);
 Exit run_select(const Arguments& arguments);
 Exit run_merge(const Arguments& arguments);
+Exit run_lrt(const Arguments& arguments);
 Exit run_score(const Arguments& arguments);
 Exit run_predict(const Arguments& arguments);
 Exit run_sample(const Arguments& arguments);
