@@ -17,6 +17,7 @@ void bind_score(nanobind::module_& m);
 void bind_gradient(nanobind::module_& m);
 void bind_hierarchy(nanobind::module_& m);
 void bind_merge(nanobind::module_& m);
+void bind_lrt(nanobind::module_& m);
 void bind_row_sample(nanobind::module_& m);
 void bind_sample(nanobind::module_& m);
 void bind_io(nanobind::module_& m);

@@ -25,6 +25,7 @@ NB_MODULE(_mogul, m) {
   bind_gradient(m);
   bind_hierarchy(m);
   bind_merge(m);
+  bind_lrt(m);
   bind_row_sample(m);
   bind_sample(m);
   bind_io(m);

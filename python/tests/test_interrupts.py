@@ -77,6 +77,7 @@ works = {
     "other": lambda: mogul.fit(x, 2000, covariance="spherical", tol=0),
     "write": lambda: mogul.write_csv(sys.argv[2] + "/x.csv", np.broadcast_to(x[:1], (10**9, 16))),
     "standard input": lambda: mogul.read_dataset("-"),
+    "lrt": lambda: mogul.lrt(x[:2000, :3], n_bootstrap=10**6),
 }
 mogul.GaussianMixture  # imports scikit-learn
 threading.Timer(0.5, interrupt).start()
@@ -103,6 +104,7 @@ except (KeyboardInterrupt, Mine) as error:
         "other",
         "write",
         "standard input",
+        "lrt",
     ],
 )
 def test_an_interrupt_is_heard_before_the_first_iteration_and_within_a_pass(work: str, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "cluster_labels": {"model": M, "x": X, "clusters": [0, 0]},
     "cluster_responsibilities": {"model": M, "x": X, "clusters": [0, 0]},
     "hierarchy": {"x": X},
+    "lrt": {"x": X, "n_components": 1, "n_bootstrap": 19},
     "explain": {"x": X, "mixture": M, "max_iter": 2},
     "summary": {"report": RESULT.report, "mixture": M},
     "maximise": {"stats": STATS, "current": M},
