@@ -118,7 +118,7 @@ class Testing {
   LrtResult run();
 
  private:
-  bool test(LikelihoodRatioTest& test);
+  void make(LikelihoodRatioTest& test);
   void draw(LikelihoodRatioTest& test, const Mixture& null_model);
   Replicate replicate(const Mixture& null_model, std::size_t number) const;
 
@@ -133,8 +133,6 @@ Testing::Testing(const DataView& data, const LrtOptions& options)
       fit_(options.fit),
       engine_(make_engine(data, options.fit.n_threads)),
       n_rows_(n_rows_of(data)) {
-  check_numbers(options_);
-  check_fits(fit_);
   fit_.n_components = 1;
   fit_.init = Search::standard;
   fit_.n_init = 1;
@@ -175,18 +173,17 @@ void Testing::draw(LikelihoodRatioTest& test, const Mixture& null_model) {
   count(test, replicates);
 }
 
-// Whether K is rejected, and the next one is to be tested.
-bool Testing::test(LikelihoodRatioTest& test) {
+// The fits of the rows, then those of the data sets.
+void Testing::make(LikelihoodRatioTest& test) {
   FitOptions fit = fit_;
   fit.n_components = test.n_components;
   const Pair pair = fit_pair(*engine_, fit);
   if (pair.fewer.fit) test.log_likelihood = pair.fewer.fit->report.log_likelihood;
   if (pair.more.fit) test.log_likelihood_of_next = pair.more.fit->report.log_likelihood;
   test.reason = pair.is_fitted() ? "" : reason_of(pair);
-  if (!pair.is_fitted()) return false;
+  if (!pair.is_fitted()) return;
   test.statistic = statistic_of(pair);
   draw(test, pair.fewer.fit->mixture);
-  return test.p_value <= options_.level;
 }
 
 LrtResult Testing::run() {
@@ -196,7 +193,8 @@ LrtResult Testing::run() {
     if (fit_.interrupted) scope.emplace(fit_.interrupted);
     for (const std::size_t k : options_.n_components) {
       LikelihoodRatioTest& test = result.tests.emplace_back(LikelihoodRatioTest{k, "interrupted before its fits"});
-      if (this->test(test)) continue;
+      make(test);
+      if (test.p_value <= options_.level) continue;
       if (test.reason.empty()) result.n_components = k;
       break;
     }
@@ -208,6 +206,10 @@ LrtResult Testing::run() {
 
 }  // namespace
 
-LrtResult lrt(const DataView& data, const LrtOptions& options) { return Testing(data, options).run(); }
+LrtResult lrt(const DataView& data, const LrtOptions& options) {
+  check_numbers(options);
+  check_fits(options.fit);
+  return Testing(data, options).run();
+}
 
 }  // namespace mogul
