@@ -14,7 +14,7 @@ namespace {
 std::string conclusion(const LrtResult& result) {
   if (result.is_interrupted) {
     const LikelihoodRatioTest& last = result.tests.back();
-    return fmt::format("interrupted in the test of K = {}, after {} of {} data sets: nothing follows from it yet",
+    return fmt::format("interrupted in the test of K = {}, after {} of {} data sets: the test is not complete",
                        last.n_components, last.n_drawn(), result.n_bootstrap);
   }
   if (result.tests.empty()) return "interrupted before the first test";
