@@ -14,7 +14,16 @@ namespace mogul {
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
 /// What random numbers are drawn for; part of a stream's name.
-enum class Purpose : std::uint32_t { sample, subsample, seeding, responsibilities, short_runs, folds, runs, replicates };
+enum class Purpose : std::uint32_t {
+  sample,
+  subsample,
+  seeding,
+  responsibilities,
+  short_runs,
+  folds,
+  runs,
+  replicates
+};
 
 /// An endless sequence named by (seed, purpose, restart, index). `index` is a row where each row has its
 /// own stream.
