@@ -9,6 +9,8 @@
 #include <nanobind/stl/vector.h>
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "bindings.hpp"
@@ -50,6 +52,9 @@ reg_covar : float or str, optional
     As of fit(). Default: 1e-6, or 0 with a max_eigenvalue_ratio.
 max_eigenvalue_ratio : float, optional
     As of fit().
+init : str, optional
+    The one start of the fits of the rows, of init_methods(); those of the data sets then start from their ends.
+    Default: seeds, splits of the fit of K, and merges of that of K + 1.
 seed : int
     Of the starts and of the data sets.
 n_threads : int
@@ -141,7 +146,8 @@ void bind_lrt(nb::module_& m) {
       "lrt",
       [](const RowsLike& x, const NumbersLike& n_components, const ArrayLike& weights, std::string_view covariance,
          const IntLike& n_bootstrap, double level, const RegCovarLike& reg_covar,
-         const OptionalNumber& max_eigenvalue_ratio, const IntLike& seed, const IntLike& n_threads) {
+         const OptionalNumber& max_eigenvalue_ratio, std::optional<std::string_view> init, const IntLike& seed,
+         const IntLike& n_threads) {
         LrtOptions options;
         options.n_components = numbers_from(n_components);
         options.n_bootstrap = whole_from<std::size_t>(n_bootstrap, "n_bootstrap");
@@ -150,6 +156,7 @@ void bind_lrt(nb::module_& m) {
         options.fit.max_eigenvalue_ratio = number_from(max_eigenvalue_ratio, "max_eigenvalue_ratio");
         options.fit.reg_covar =
             reg_covar.is_none() ? RegCovar(options.fit.max_eigenvalue_ratio ? 0 : 1e-6) : reg_covar_from(reg_covar);
+        if (init) options.init = init_method_from(*init);
         options.fit.seed = whole_from<std::uint64_t>(seed, "seed");
         options.fit.n_threads = threads_from(n_threads);
         const Rows rows(x, weights);
@@ -159,8 +166,8 @@ void bind_lrt(nb::module_& m) {
       },
       nb::arg("x"), nb::arg("n_components") = nb::none(), nb::kw_only(), nb::arg("weights") = nb::none(),
       nb::arg("covariance") = "full", nb::arg("n_bootstrap") = 999, nb::arg("level") = 0.05,
-      nb::arg("reg_covar") = nb::none(), nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("seed") = 0,
-      nb::arg("n_threads") = 0, kDoc);
+      nb::arg("reg_covar") = nb::none(), nb::arg("max_eigenvalue_ratio") = nb::none(), nb::arg("init") = nb::none(),
+      nb::arg("seed") = 0, nb::arg("n_threads") = 0, kDoc);
 }
 
 }  // namespace mogul::python

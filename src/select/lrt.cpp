@@ -119,8 +119,8 @@ class Testing {
 
  private:
   void make(LikelihoodRatioTest& test);
-  void draw(LikelihoodRatioTest& test, const Mixture& null_model);
-  Replicate replicate(const Mixture& null_model, std::size_t number) const;
+  void draw(LikelihoodRatioTest& test, const Pair& of_rows);
+  Replicate replicate(const Pair& of_rows, std::size_t number) const;
 
   const LrtOptions& options_;
   FitOptions fit_;
@@ -134,7 +134,7 @@ Testing::Testing(const DataView& data, const LrtOptions& options)
       engine_(make_engine(data, options.fit.n_threads)),
       n_rows_(n_rows_of(data)) {
   fit_.n_components = 1;
-  fit_.init = Search::standard;
+  fit_.init = options.init.value_or(InitMethod::kmeans);
   fit_.n_init = 1;
   fit_.max_passes.reset();
   fit_.callback = {};
@@ -143,25 +143,28 @@ Testing::Testing(const DataView& data, const LrtOptions& options)
 }
 
 // From random numbers of its own, which are named by (seed, K, number).
-Replicate Testing::replicate(const Mixture& null_model, std::size_t number) const {
+Replicate Testing::replicate(const Pair& of_rows, std::size_t number) const {
   FitOptions fit = fit_;
+  const Mixture& null_model = of_rows.fewer.fit->mixture;
   fit.n_components = null_model.n_components();
   fit.n_threads = 1;
   fit.seed = RandomStream(fit_.seed, Purpose::replicates, null_model.n_components(), number).next();
   const Sample drawn = sample(null_model, n_rows_, fit.seed, 1);
-  const Pair pair = fit_pair(*make_engine(drawn.x, 1), fit);
+  const auto engine = make_engine(drawn.x, 1);
+  const Pair pair =
+      options_.init ? fit_pair_from(*engine, fit, null_model, of_rows.more.fit->mixture) : fit_pair(*engine, fit);
   if (!pair.fewer.fit) return {.is_done = true};
   return {true, true, pair.more.fit.has_value(), statistic_of(pair)};
 }
 
 // Each data set is the work of one thread. Where it is interrupted, those that are done count.
-void Testing::draw(LikelihoodRatioTest& test, const Mixture& null_model) {
+void Testing::draw(LikelihoodRatioTest& test, const Pair& of_rows) {
   std::vector<Replicate> replicates(options_.n_bootstrap);
   std::mutex telling;
   std::size_t n_done = 0;
   try {
     ThreadPool(fit_.n_threads).run(options_.n_bootstrap, [&](std::size_t i) {
-      replicates[i] = replicate(null_model, i);
+      replicates[i] = replicate(of_rows, i);
       const std::scoped_lock lock(telling);
       ++n_done;
       if (options_.progress) options_.progress(test.n_components, n_done, options_.n_bootstrap);
@@ -177,13 +180,13 @@ void Testing::draw(LikelihoodRatioTest& test, const Mixture& null_model) {
 void Testing::make(LikelihoodRatioTest& test) {
   FitOptions fit = fit_;
   fit.n_components = test.n_components;
-  const Pair pair = fit_pair(*engine_, fit);
+  const Pair pair = options_.init ? fit_pair_from(*engine_, fit, *options_.init) : fit_pair(*engine_, fit);
   if (pair.fewer.fit) test.log_likelihood = pair.fewer.fit->report.log_likelihood;
   if (pair.more.fit) test.log_likelihood_of_next = pair.more.fit->report.log_likelihood;
   test.reason = pair.is_fitted() ? "" : reason_of(pair);
   if (!pair.is_fitted()) return;
   test.statistic = statistic_of(pair);
-  draw(test, pair.fewer.fit->mixture);
+  draw(test, pair);
 }
 
 LrtResult Testing::run() {

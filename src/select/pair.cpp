@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "search/first_models.hpp"
 #include "select/cell.hpp"
 #include "select/neighbours.hpp"
+#include "start/initialise.hpp"
 #include "start/partition.hpp"
 
 namespace mogul {
@@ -27,10 +29,12 @@ class FittingPair {
       : engine_(engine), options_(options), row_(row_weight(engine)) {}
 
   Pair run();
+  Pair run_from(const std::function<std::vector<CellStart>(const FitOptions& options)>& starts);
 
  private:
   FitOptions options_of(std::size_t n_components) const;
   SelectionCell unfitted(std::size_t n_components) const;
+  Pair unfitted_pair() const;
   std::vector<CellStart> seeded(std::size_t n_components);
   void add_splits(std::vector<CellStart>& starts, const SelectionCell& fewer);
   bool improve(SelectionCell& cell, const std::vector<CellStart>& starts);
@@ -84,9 +88,15 @@ bool FittingPair::improve(SelectionCell& cell, const std::vector<CellStart>& sta
   return true;
 }
 
+// Before any fit. Where there is a reason, K + 1 has one too.
+Pair FittingPair::unfitted_pair() const {
+  const std::size_t k = options_.n_components;
+  return {unfitted(k), unfitted(k + 1)};
+}
+
 Pair FittingPair::run() {
   const std::size_t k = options_.n_components;
-  Pair pair{unfitted(k), unfitted(k + 1)};
+  Pair pair = unfitted_pair();
   if (!pair.fewer.reason.empty()) return pair;
   pair.fewer = fit_cell(engine_, options_of(k), seeded(k), effort_);
   if (!pair.more.reason.empty()) return pair;
@@ -107,8 +117,34 @@ Pair FittingPair::run() {
   return pair;
 }
 
+Pair FittingPair::run_from(const std::function<std::vector<CellStart>(const FitOptions& options)>& starts) {
+  Pair pair = unfitted_pair();
+  for (SelectionCell* cell : {&pair.fewer, &pair.more}) {
+    if (!cell->reason.empty()) break;
+    const FitOptions options = options_of(cell->n_components);
+    *cell = fit_cell(engine_, options, starts(options), effort_);
+  }
+  return pair;
+}
+
 }  // namespace
 
 Pair fit_pair(Engine& engine, const FitOptions& options) { return FittingPair(engine, options).run(); }
+
+Pair fit_pair_from(Engine& engine, const FitOptions& options, InitMethod init) {
+  return FittingPair(engine, options).run_from([&](const FitOptions& asked) {
+    FitOptions own = asked;
+    own.init = init;
+    std::vector<CellStart> starts;
+    for (Start& start : Initialiser(engine, own).starts(0)) starts.emplace_back(std::move(start.stats));
+    return starts;
+  });
+}
+
+Pair fit_pair_from(Engine& engine, const FitOptions& options, const Mixture& fewer, const Mixture& more) {
+  return FittingPair(engine, options).run_from([&](const FitOptions& asked) {
+    return std::vector<CellStart>{asked.n_components == fewer.n_components() ? fewer : more};
+  });
+}
 
 }  // namespace mogul

@@ -21,4 +21,8 @@ struct Pair {
 /// @throws         interrupted_error
 Pair fit_pair(Engine& engine, const FitOptions& options);
 
+/// Each from one start: of this kind, or the mixture of that number of components.
+Pair fit_pair_from(Engine& engine, const FitOptions& options, InitMethod init);
+Pair fit_pair_from(Engine& engine, const FitOptions& options, const Mixture& fewer, const Mixture& more);
+
 }  // namespace mogul

@@ -5,6 +5,7 @@
 
 #include "flags/component_numbers.hpp"
 #include "flags/covariance_flag.hpp"
+#include "flags/start_flags.hpp"
 #include "print/overwrite.hpp"
 
 namespace mogul::cli {
@@ -34,6 +35,11 @@ void declare(CommandLine& line, LrtFlags& flags) {
   add_covariance_flag(fits, flags.covariance, "family of the covariances (default full)");
   add_reg_covar_flag(fits, flags.constraints, "--max-eigenvalue-ratio");
   add_eigenvalue_ratio_flag(fits, flags.constraints);
+  fits.add_choice(
+      "--init", init_choices(), flags.init,
+      "the one start of the fits of the rows, from which those of the data sets start (default: all from seeds, "
+      "splits of the fit of K, and merges of that of K + 1)",
+      init_aliases());
   fits.add_number("--max-iter", flags.fit.max_iter, description(&FitOptions::max_iter) + " (default 1000)");
   fits.add_number("--gain", flags.gain, description(&FitOptions::gain) + " (default 0.01)");
   fits.add_number("--tol", flags.fit.tol, description(&FitOptions::tol) + " (default: --gain decides)");
@@ -61,6 +67,7 @@ LrtOptions lrt_options(const LrtFlags& flags) {
   if (!flags.n_components.empty()) options.n_components = flags.n_components;
   options.n_bootstrap = flags.n_bootstrap;
   options.level = flags.level;
+  options.init = flags.init;
   return options;
 }
 

@@ -21,6 +21,7 @@ struct LrtFlags {
   std::optional<CovarianceFamily> covariance;
   std::uint64_t n_bootstrap = LrtOptions().n_bootstrap;
   double level = LrtOptions().level;
+  std::optional<InitMethod> init;
   std::optional<double> gain;
   ConstraintFlags constraints;  ///< reg_covar and max_eigenvalue_ratio
   FitOptions fit;               ///< what needs no translation: max_iter, tol, seed
