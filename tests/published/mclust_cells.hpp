@@ -6,13 +6,18 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "mogul/dataset.hpp"
 #include "mogul/fit.hpp"
 #include "mogul/options.hpp"
 
 namespace mclust {
 
-/// Without the column of classes.
+/// What mclust found of a data set: its cells, family by family.
+std::vector<nlohmann::json> cells_of(const std::string& data_set);
+
+/// Without the column of classes or names.
 mogul::Dataset rows_of(const std::string& data_set);
 
 /// The starting partition into G clusters, labels 0..G-1.

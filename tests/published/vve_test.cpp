@@ -43,9 +43,21 @@ struct Cell {
   bool operator==(const Cell&) const = default;
 };
 // The way of exact EM is another than mclust's, and here it ends in a lower maximum than mclust comes near to.
-constexpr std::array kLowerEnds = {Cell{"iris", 5},  Cell{"diabetes", 8}, Cell{"crabs", 3},
-                                   Cell{"crabs", 4}, Cell{"crabs", 5},    Cell{"crabs", 8},
-                                   Cell{"crabs", 9}, Cell{"wreath", 4},   Cell{"cross", 4}};
+constexpr std::array kLowerEnds = {Cell{"iris", 5},  Cell{"diabetes", 8},     Cell{"crabs", 3},       Cell{"crabs", 4},
+                                   Cell{"crabs", 5}, Cell{"crabs", 8},        Cell{"crabs", 9},       Cell{"wreath", 4},
+                                   Cell{"cross", 4}, Cell{"baudry_ex4_1", 6}, Cell{"baudry_ex4_1", 7}};
+
+// A narrow component, to which reg_covar adds so much that steps of EM lead down: another maximum of the M-step, from
+// which EM comes back each time, is not tried for ever.
+TEST(Vve, EndsWhereRegularisedStepsLeadDown) {
+  mogul::FitOptions options;
+  options.n_components = 8;
+  options.covariance = vve;
+  options.init = mogul::InitMethod::hierarchical;
+  options.max_iter = 300;
+  const mogul::FitReport report = fit(mclust::rows_of("wine13"), options).report;
+  EXPECT_EQ(report.termination.reason, mogul::TerminationReason::converged) << report.termination.message;
+}
 
 class VveCells : public testing::TestWithParam<const char*> {};
 
@@ -57,10 +69,9 @@ bool may_be_singular(const nlohmann::json& cell) {
 
 TEST_P(VveCells, LikelihoodNeverFallsAndParametersAreCounted) {
   const mogul::Dataset data = mclust::rows_of(GetParam());
-  const nlohmann::json reference = read("mclust_tight.json");
   std::size_t cells = 0;
-  for (const auto& cell : reference["results"]) {
-    if (cell["dataset"] != GetParam() || cell["model"] != "VVE") continue;
+  for (const nlohmann::json& cell : mclust::cells_of(GetParam())) {
+    if (cell["model"] != "VVE") continue;
     ++cells;
     SCOPED_TRACE("G = " + std::to_string(cell["G"].get<int>()));
     const auto options = mclust::from_partition(GetParam(), vve, cell["G"]);
@@ -79,6 +90,7 @@ TEST_P(VveCells, LikelihoodNeverFallsAndParametersAreCounted) {
 }
 
 INSTANTIATE_TEST_SUITE_P(DataSets, VveCells,
-                         testing::Values("faithful", "iris", "diabetes", "crabs", "cross", "wreath", "wine13"));
+                         testing::Values("faithful", "iris", "diabetes", "crabs", "cross", "wreath", "wine13",
+                                         "euro_unemployment", "baudry_ex4_1"));
 
 }  // namespace
