@@ -82,9 +82,11 @@ std::optional<double> EmLoop::State::rise_by_steps() const {
 
 // Where EM is at rest, the maximum that the M-step stays at may not be the highest of a family that has several. One
 // M-step from all its starts is seen before the end; where none is better, the loop ends as it would have without.
+// Where steps lead down, EM would come back from the other one as well, and for ever.
 bool EmLoop::State::tries_other_optimum() {
   if (stopping.termination().reason != TerminationReason::converged) return false;
   if (options.hold.covariances || stopping.iterations() >= options.max_iter) return false;
+  if (stopping.has_fallen(stats->sum_weights)) return false;
   options_of_step = m_step_options(options);
   const auto next = [&](Optimum optimum) {
     return update_parameters(*stats, parameters_of(*model), options_of_step, &model->covariances(), optimum);

@@ -77,6 +77,11 @@ bool Stopping::might_stop(const Mixture& model, const Stats& stats, double round
          objective_(model, stats) / stats.sum_weights - progress_.mean < std::max(least, rounding);
 }
 
+bool Stopping::has_fallen(double sum_weights) const {
+  const std::vector<double>& climbed = objective_.is_penalised() ? progress_.penalised_history : progress_.history;
+  return std::ranges::max(climbed) > climbed.back() + negligible(sum_weights);
+}
+
 void Stopping::set_rule(std::optional<double> tol, double gain) {
   options_.tol = tol;
   options_.gain = gain;

@@ -40,6 +40,8 @@ class Stopping {
   /// Whether these statistics might make EM stop as converged, or would but for `rounding`, what is missing
   /// of a mean log-likelihood: the objective has changed by less than that, or than the rule allows, or has fallen.
   bool might_stop(const Mixture& model, const Stats& stats, double rounding) const;
+  /// Whether the objective was higher once, by more than is negligible: steps under reg_covar may lead down.
+  bool has_fallen(double sum_weights) const;
   void set_rule(std::optional<double> tol, double gain);
   /// Replaces the objective of the last iteration by one that was computed again, in double.
   void correct(const Mixture& model, const Stats& stats);
