@@ -25,6 +25,7 @@ from mogul.plot import MixtureDisplay
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "python.md"
 FORMATS = ROOT / "docs" / "formats.md"
+MODELS = ROOT / "docs" / "models.md"
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 
@@ -99,6 +100,34 @@ def test_the_example_draws(name: str, tmp_path: Path) -> None:
     subprocess.run([sys.executable, program, picture], check=True, cwd=tmp_path, timeout=120)
     assert picture.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
     assert picture.stat().st_size > 10_000
+
+
+# --- The table of the covariance families
+
+
+def rows_of_models() -> dict[str, list[str]]:
+    text = MODELS.read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("|")]
+    return {row[0]: row[1:] for row in rows if re.fullmatch("[EV][EIV]{2}", row[0]) and len(row) > 8}
+
+
+def count(formula: str, k: int, d: int) -> int:
+    """A formula as it is printed, "K D + 1", where a blank multiplies."""
+    value = eval(re.sub(r"(?<=[\w)]) (?=[\w(])", " * ", formula), {"K": k, "D": d})
+    assert value == int(value)
+    return int(value)
+
+
+@pytest.mark.parametrize("family", mogul.covariance_families(), ids=lambda family: family.name)
+def test_the_page_of_models_counts_the_parameters_of_the_family(family: mogul.CovarianceFamily) -> None:
+    word, volume, shape, orientation, formula, of_three_in_four, *_ = rows_of_models()[family.name]
+    assert word == ("" if family.word == family.name else family.word)
+    letters = {"equal": "E", "shared": "E", "own": "V", "round": "I", "none": "I", "coordinates": "I"}
+    assert letters[volume] + letters[shape] + letters[orientation] == family.name
+    assert int(of_three_in_four) == family.n_parameters(3, 4)
+    for k in (1, 2, 3, 9):
+        for d in (1, 2, 4, 13):
+            assert count(formula, k, d) == family.n_parameters(k, d), (k, d)
 
 
 # --- The fields of options and reports
