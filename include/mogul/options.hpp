@@ -72,8 +72,8 @@ std::string_view to_string(DegeneratePolicy policy);
 /// What proposes models beyond EM's next step, so that fewer passes over the rows are needed.
 enum class AccelerationMethod {
   none,   ///< textbook EM
-  lbfgs,  ///< quasi-Newton steps for families that have a plain word (full, tied, diagonal, ...) and no bound on
-          ///< eigenvalues; textbook EM for others
+  lbfgs,  ///< quasi-Newton steps; textbook EM under a bound on eigenvalues, and with priors or held covariances for
+          ///< families without a plain word (full, tied, diagonal, ...)
 };
 std::string_view to_string(AccelerationMethod method);
 

@@ -58,6 +58,13 @@ void append_covariance(const Matrix& factor, Values& values, double scale, std::
 
 bool has_fisher_coordinates(const CovarianceFamily& family) { return !family.plain.empty(); }
 
+const CovarianceFamily& family_of_vectors(const CovarianceFamily& family) {
+  if (has_fisher_coordinates(family)) return family;
+  return family.layout == Layout::matrix     ? families::vvv
+         : family.layout == Layout::diagonal ? families::vvi
+                                             : families::vii;
+}
+
 FisherFrame::FisherFrame(Mixture middle, const Hold& hold) : middle_(std::move(middle)), hold_(hold) {
   for (const double weight : middle_.weights()) scales_.push_back(std::sqrt(weight));
   for (std::size_t k = 0; has_matrices() && k < n_covariances(); ++k) {
@@ -150,7 +157,7 @@ std::optional<Mixture> FisherFrame::mixture(std::span<const double> coordinates)
   try {
     if (hold_.covariances)
       return Mixture(middle_.family(), std::move(weights), std::move(means), middle_.covariances());
-    return Mixture(middle_.family(), std::move(weights), std::move(means), std::move(covariances));
+    return Mixture(family_of_vectors(middle_.family()), std::move(weights), std::move(means), std::move(covariances));
   } catch (const invalid_argument&) {
     return std::nullopt;
   }

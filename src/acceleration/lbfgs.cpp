@@ -65,7 +65,9 @@ std::size_t n_pairs(const Mixture& mixture) {
 }  // namespace
 
 bool can_accelerate(const EmOptions& options) {
-  return has_fisher_coordinates(options.covariance) && !options.max_eigenvalue_ratio;
+  if (options.max_eigenvalue_ratio) return false;
+  if (has_fisher_coordinates(options.covariance)) return true;
+  return !options.covariance.shared && !options.prior && !options.weight_concentration && !options.hold.covariances;
 }
 
 Lbfgs::Lbfgs(const Hold& hold, LbfgsState state) : hold_(hold), state_(std::move(state)) {
@@ -99,6 +101,10 @@ void Lbfgs::remember(const Mixture& model, const Mixture& step) {
 
 Proposal Lbfgs::propose(const EmState& state, const Mixture& step) {
   state_.was_bounded = false;
+  if (state_.n_plain > kMostPairs) {  // what is seen now will be forgotten before it is of use
+    --state_.n_plain;
+    return {};
+  }
   if (state.mixture.family() != step.family() || !all_have_weight(state.mixture) || !all_have_weight(step)) {
     forget();
     return {};

@@ -20,6 +20,7 @@ class Lbfgs : public Acceleration {
  public:
   explicit Lbfgs(const Hold& hold, LbfgsState state = {});
 
+  /// The model is of family_of_vectors().
   Proposal propose(const EmState& state, const Mixture& step) override;
   std::optional<double> rise(const Mixture& proposed, const Mixture& step) const override;
   void accepted() override;
@@ -46,8 +47,8 @@ class Lbfgs : public Acceleration {
   std::vector<Point> points_ = {};  // of the history
 };
 
-/// Whether it can propose models under these options: the family has coordinates, and no bound on eigenvalues, which a
-/// proposal may break.
+/// Whether it can propose models under these options: without a bound on eigenvalues, which a proposal may break, and
+/// where proposals of a freer family can be brought into the family: without a prior or covariances that are held.
 bool can_accelerate(const EmOptions& options);
 
 }  // namespace mogul

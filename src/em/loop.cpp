@@ -22,6 +22,7 @@ namespace {
 
 // Before the first proposal: a mixture is nearer to a maximum than the clusters of a start.
 constexpr std::size_t kPlainStepsFromMixture = 2;
+constexpr std::size_t kPlainStepsOfTied = 20;  // where proposals must be brought into the family, which costs an M-step
 
 // Keeps the better of the two, the one that is there if they are equal.
 void keep_better(std::optional<EmState>& kept, std::optional<EmState>& candidate) {
@@ -41,10 +42,15 @@ EmOptions with_complete_prior(EmOptions options, std::size_t n_components, std::
   return options;
 }
 
+LbfgsState first_state(const EmOptions& options, std::size_t n_plain) {
+  return {.n_plain = has_fisher_coordinates(options.covariance) ? n_plain : kPlainStepsOfTied};
+}
+
 // That of the caller, or the one that the options ask for.
 std::unique_ptr<Acceleration> acceleration_of(const EmCheckpoint& from, std::unique_ptr<Acceleration> own) {
   if (own || from.options.acceleration == AccelerationMethod::none || !can_accelerate(from.options)) return own;
-  return std::make_unique<Lbfgs>(from.options.hold, from.lbfgs.value_or(LbfgsState()));
+  return std::make_unique<Lbfgs>(from.options.hold,
+                                 from.lbfgs.value_or(first_state(from.options, LbfgsState().n_plain)));
 }
 
 }  // namespace
@@ -282,7 +288,7 @@ EmLoop::EmLoop(Mixture start, const EmOptions& options, RowFacts rows, EmWatcher
   EmCheckpoint from{std::move(complete), std::move(rows), {}};
   from.start_breaks_constraints = !keeps_constraints(start, from.options);
   from.model = std::move(start);
-  if (can_accelerate(from.options)) from.lbfgs = LbfgsState{.n_plain = kPlainStepsFromMixture};
+  if (can_accelerate(from.options)) from.lbfgs = first_state(from.options, kPlainStepsFromMixture);
   state_ = std::make_unique<State>(std::move(from), std::move(watcher), std::move(acceleration));
 }
 

@@ -4,10 +4,12 @@
 #include <limits>
 #include <utility>
 
+#include "acceleration/fisher_frame.hpp"
 #include "em/degenerate.hpp"
 #include "em/loop_state.hpp"
 #include "em/maximise.hpp"
 #include "em/objective.hpp"
+#include "em/projection.hpp"
 
 namespace mogul {
 
@@ -17,12 +19,16 @@ void EmLoop::State::propose() {
   const double n = previous->stats.sum_weights;
   const bool crawls = std::abs(stopping.change()) * n < stopping.negligible(n);
   if (crawls && !stopping.goes_by_gain()) return;
-  Proposal proposal = acceleration->propose(*previous, *model);
+  const bool in_vain = !has_fisher_coordinates(options.covariance) && stopping.is_in_vain();
+  Proposal proposal = in_vain ? Proposal() : acceleration->propose(*previous, *model);
   const bool knows = std::isfinite(proposal.gain);
   stopping.note_gain(knows ? proposal.gain : stopping.gain_by_steps() * n);
   if (stopping.goes_by_gain()) {
     if (rests_at_previous(knows)) return;
     if (crawls && !knows) return;
+  }
+  if (proposal.model) {
+    proposal.model = projected(*std::move(proposal.model), *model, previous->stats, options.reg_covar);
   }
   if (!proposal.model) return;
   constexpr double kLeastInFloat = 5e-11;  // |g| = 2e-5, some hundred times the rounding of float

@@ -54,6 +54,8 @@ class Stopping {
     note_new_stretch();
   }
   void note_rejected() { ++progress_.n_rejected; }
+  /// Whether proposals fail so often that EM is better off without, where each costs an M-step more.
+  bool is_in_vain() const { return progress_.n_rejected > progress_.n_accepted + kMostInVain; }
   /// It had ended, but a better model was found.
   void go_on() {
     progress_.termination = {};
@@ -81,6 +83,8 @@ class Stopping {
   const Termination& termination() const { return progress_.termination; }
 
  private:
+  static constexpr std::size_t kMostInVain = 3;
+
   void record_last(const Mixture& model, const Stats& stats);
   std::string why_at_rest() const;
   bool converged(const Mixture& model, const Stats& stats);

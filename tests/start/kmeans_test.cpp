@@ -99,6 +99,9 @@ class CountingEngine final : public Engine {
   }
   void visit(const RowModel& model, const BlockVisitor& visitor) override { engine_->visit(model, visitor); }
   void visit_rows(const RowVisitor& visitor) override { engine_->visit_rows(visitor); }
+  std::vector<double> sum(const RowModel& model, std::size_t n_sums, const BlockSummer& add) override {
+    return engine_->sum(model, n_sums, add);
+  }
 
   int n_passes = 0;
 
