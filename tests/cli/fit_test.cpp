@@ -222,8 +222,9 @@ TEST_F(Fit, HoldsTheMeansOfSomeComponents) {
 }
 
 TEST_F(Fit, PassesPriorsAndBoundsOn) {
-  const Finished run = mogul({"fit", faithful(), "-k", "3", "--covariance", "full", "--prior", "dof=7",
-                              "--weight-concentration", "1.5", "--max-eigenvalue-ratio", "1e4", "-o", path("m.json")});
+  const Finished run =
+      mogul({"fit", faithful(), "-k", "3", "--covariance", "full", "--prior", "dof=7", "--weight-concentration", "1.5",
+             "--max-eigenvalue-ratio", "1e4", "--max-passes", "9000", "-o", path("m.json")});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_NE(run.err.find("(penalised -"), std::string::npos) << run.err;
   const ModelFile model = read_model(path("m.json"));
@@ -234,7 +235,8 @@ TEST_F(Fit, PassesPriorsAndBoundsOn) {
   EXPECT_TRUE(is_complete(*model.report->prior));
   EXPECT_TRUE(std::ranges::is_sorted(model.report->penalised_history));
   const Finished shown = mogul({"inspect", path("m.json")});
-  EXPECT_NE(shown.out.find("prior dof=7, weight_concentration 1.5, max_eigenvalue_ratio 10000"), std::string::npos)
+  EXPECT_NE(shown.out.find("max_passes 9000, prior dof=7, weight_concentration 1.5, max_eigenvalue_ratio 10000"),
+            std::string::npos)
       << shown.out;
   mogul({"fit", faithful(), "-k", "2", "--equal-weights", "-q", "-o", path("e.json")});
   EXPECT_EQ(read_model(path("e.json")).mixture.weights(), (std::vector<double>{0.5, 0.5}));

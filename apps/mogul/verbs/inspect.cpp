@@ -46,6 +46,7 @@ std::string constraints(const FitSettings& fit) {
   const std::string held = to_string(fit.hold);
   std::string text = held.empty() ? "" : fmt::format(", hold {}", held);
   if (fit.hold.equal_weights) text += ", equal weights";
+  if (fit.max_passes) text += fmt::format(", max_passes {}", *fit.max_passes);
   if (fit.prior) text += fmt::format(", prior {}", to_string(*fit.prior));
   if (fit.weight_concentration) text += fmt::format(", weight_concentration {}", *fit.weight_concentration);
   if (fit.max_eigenvalue_ratio) text += fmt::format(", max_eigenvalue_ratio {}", *fit.max_eigenvalue_ratio);
