@@ -13,6 +13,7 @@ void bind_report(nanobind::module_& m);
 void bind_stats(nanobind::module_& m);
 void bind_em_loop(nanobind::module_& m);
 void bind_fit(nanobind::module_& m);
+void bind_select(nanobind::module_& m);
 void bind_score(nanobind::module_& m);
 void bind_gradient(nanobind::module_& m);
 void bind_hierarchy(nanobind::module_& m);

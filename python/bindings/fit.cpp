@@ -19,6 +19,7 @@
 #include "convert/rows.hpp"
 #include "convert/text.hpp"
 #include "convert/threads.hpp"
+#include "fit_arguments.hpp"
 #include "fit_result.hpp"
 #include "iteration.hpp"
 #include "mogul/io.hpp"
@@ -221,11 +222,6 @@ void set_search(const std::optional<std::string>& asked, FitOptions& options, bo
   options.init = search;
 }
 
-void set_gain(const std::optional<double>& gain, FitOptions& options) {
-  if (gain && options.tol) throw invalid_argument("tol and gain are two rules for when to stop; leave one of them out");
-  options.gain = gain.value_or(options.gain);
-}
-
 void bind_fit_result(nb::module_& m) {
   nb::class_<NamedFitResult> result(
       m, "FitResult", "A fitted mixture and what its fit tells about itself; unpacks to ``mixture, report``.");
@@ -268,22 +264,15 @@ void bind_fit(nb::module_& m) {
         if (!n_components.is_none()) options.n_components = whole_from<std::size_t>(n_components, "n_components");
         if (covariance) options.covariance = covariance_family_from(*covariance);
         options.hold = hold_from(hold);
-        options.hold.equal_weights = equal_weights;
+        set_constraints(options, reg_covar, prior, weight_concentration, max_eigenvalue_ratio, equal_weights);
         set_search(search, options, !init.is_none(), !n_init.is_none());
         if (!init.is_none()) set_start(init, options, !n_components.is_none(), covariance.has_value());
         if (!n_init.is_none()) options.n_init = whole_from<std::size_t>(nb::borrow<IntLike>(n_init), "n_init");
-        options.max_iter = whole_from<std::size_t>(max_iter, "max_iter");
+        set_ends(options, max_iter, tol, gain);
         if (!max_passes.is_none()) {
           options.max_passes = whole_from<std::size_t>(nb::borrow<IntLike>(max_passes), "max_passes");
         }
-        options.tol = number_from(tol, "tol");
-        set_gain(number_from(gain, "gain"), options);
         options.acceleration = acceleration_from(acceleration);
-        options.prior = prior_from(prior);
-        options.weight_concentration = number_from(weight_concentration, "weight_concentration");
-        options.max_eigenvalue_ratio = number_from(max_eigenvalue_ratio, "max_eigenvalue_ratio");
-        const bool is_bounded = options.prior || options.max_eigenvalue_ratio;
-        options.reg_covar = reg_covar.is_none() ? RegCovar(is_bounded ? 0 : 1e-6) : reg_covar_from(reg_covar);
         options.seed = whole_from<std::uint64_t>(seed, "seed");
         options.n_threads = threads_from(n_threads);
         options.degenerate = degenerate_policy_from(degenerate);

@@ -21,6 +21,7 @@ NB_MODULE(_mogul, m) {
   bind_stats(m);
   bind_em_loop(m);
   bind_fit(m);
+  bind_select(m);
   bind_score(m);
   bind_gradient(m);
   bind_hierarchy(m);

@@ -4,7 +4,13 @@
 #include <fmt/format.h>
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 #include "bindings.hpp"
 #include "convert/arrays.hpp"
@@ -70,6 +76,22 @@ FitReport joined(const std::vector<FitReport>& reports, std::size_t best) {
   return all;
 }
 
+// Components in the order of their weights, the largest first; equal ones in the order of their means.
+std::pair<Mixture, FitReport> largest_first(const Mixture& mixture, FitReport report) {
+  std::vector<std::size_t> order(mixture.n_components());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    const double weight_a = mixture.weights()[a];
+    const double weight_b = mixture.weights()[b];
+    if (weight_a != weight_b) return weight_a > weight_b;
+    return std::ranges::lexicographical_compare(mixture.means().row(a), mixture.means().row(b));
+  });
+  std::vector<double> sizes;
+  for (const std::size_t k : order) sizes.push_back(report.component_sizes.at(k));
+  report.component_sizes = std::move(sizes);
+  return {mixture.permuted(order), std::move(report)};
+}
+
 void bind_texts(nb::module_& m) {
   m.def("brief", &brief, nb::arg("report"), nb::arg("mixture"), "One line on a fit.");
   m.def(
@@ -101,6 +123,8 @@ void bind_report(nb::module_& m) {
         return report;
       },
       nb::arg("report"), nb::arg("converged"), nb::arg("message"), "The report with another account of the end.");
+  m.def("largest_first", &largest_first, nb::arg("mixture"), nb::arg("report"),
+        "A fit with its components in the order of their weights, the largest first.");
   m.def("joined_report", &joined, nb::arg("reports"), nb::arg("best"),
         "The report of the best of several fits to the same rows, with the restarts and the seconds of all.");
   bind_texts(m);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <initializer_list>
@@ -199,6 +200,13 @@ AccelerationMethod acceleration_from(std::string_view name) {
 
 DegeneratePolicy degenerate_policy_from(std::string_view name) {
   return named(name, "degenerate", {DegeneratePolicy::revive, DegeneratePolicy::error});
+}
+
+Criterion criterion_from(std::string_view word) {
+  const auto words = criterion_words();
+  const auto found = std::ranges::find(words, word);
+  if (found != words.end()) return static_cast<Criterion>(found - words.begin());
+  throw invalid_argument(fmt::format("criterion = '{}'; must be one of '{}'", word, fmt::join(words, "', '")));
 }
 
 CovarianceFamily family_from(nb::handle value, const char* name) {

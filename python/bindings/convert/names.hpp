@@ -11,6 +11,7 @@
 #include "mogul/options.hpp"
 #include "mogul/prior.hpp"
 #include "mogul/report.hpp"
+#include "mogul/select.hpp"
 #include "mogul/stats.hpp"
 
 namespace mogul::python {
@@ -61,6 +62,7 @@ MergeCost merge_cost_from(std::string_view name);
 HierarchyTransform hierarchy_transform_from(std::string_view name);
 Search search_from(std::string_view name);
 AccelerationMethod acceleration_from(std::string_view name);
+Criterion criterion_from(std::string_view name);
 DegeneratePolicy degenerate_policy_from(std::string_view name);
 TerminationReason termination_reason_from(std::string_view name);
 
