@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from . import _mogul
 from ._checks import FAMILIES, PARAMETERS, Array
 from ._fitting import Outcome, name_of_mean_objective
 from ._mogul import FitReport, Mixture
 from ._precisions import covariances_from_cholesky, precisions, precisions_cholesky
+
+
+@contextmanager
+def unchanged_if_it_fails(estimator: Any) -> Iterator[None]:
+    """The estimator is as it was before where the block raises, also of Ctrl-C."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        estimator.__dict__.clear()
+        estimator.__dict__.update(before)
+        raise
 
 
 def keep_outcome(estimator: Any, outcome: Outcome, dtype: np.dtype[Any]) -> None:
@@ -26,7 +41,13 @@ def keep_outcome(estimator: Any, outcome: Outcome, dtype: np.dtype[Any]) -> None
 def report_of(estimator: Any) -> FitReport | None:
     """Of the fit, unless the caller has set other parameters since."""
     mixture, report = getattr(estimator, "_fitted", (None, None))
-    return report if mixture == mixture_of(estimator) else None
+    return report if mixture == estimator.mixture_ else None
+
+
+def search_text(report: FitReport, mixture: Mixture) -> str:
+    """What the search of a fit did, in the words of its summary."""
+    lines = _mogul.summary(report, mixture).splitlines()
+    return next(line.removeprefix("search").strip() for line in lines if line.startswith("search"))
 
 
 def name_of_lower_bound(estimator: Any) -> str:

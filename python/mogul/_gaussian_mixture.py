@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,21 +14,21 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
-from ._attributes import keep_outcome, mixture_of, name_of_lower_bound
+from ._attributes import keep_outcome, mixture_of, name_of_lower_bound, report_of, search_text, unchanged_if_it_fails
 from ._checks import FLOATS, PARAMETER_CONSTRAINTS, Array, check_enough_rows
 from ._fitting import HINT_OF_FLOAT32, ILL_DEFINED, NOT_CONVERGED, Outcome, continue_fit, fit_from_starts
 from ._interchange import Interchange, sampler
 from ._mogul import Iteration, Mixture, Rows
 from ._notebook_estimator import ShownInNotebooks
-from ._rows import check_names, checked_weights, is_plain, normal_names, raise_as_scikit_learn, rows_of
-from ._starts import what_was_held
+from ._rows import check_names, checked_weights, normal_names, raise_as_scikit_learn, rows_of
 from ._threads import n_threads
+from ._using import UsedOnRows
 
 if TYPE_CHECKING:
     from .plot import MixtureDisplay
 
 
-class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator):  # type: ignore[misc]
+class GaussianMixture(UsedOnRows, Interchange, ShownInNotebooks, DensityMixin, BaseEstimator):  # type: ignore[misc]
     """Gaussian mixture by maximum likelihood: `sklearn.mixture.GaussianMixture`, faster, and with more to it.
 
     Every parameter, attribute, error and warning of scikit-learn's class has the same meaning here. Parameters below
@@ -236,13 +235,8 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         return _mogul.labels(self.mixture_, rows, n_threads(self.n_jobs))
 
     def _fit(self, X: Any, sample_weight: ArrayLike | None) -> Array | Rows:
-        before = dict(vars(self))
-        try:
+        with unchanged_if_it_fails(self):
             return self._fit_or_raise(X, sample_weight)
-        except BaseException:
-            self.__dict__.clear()
-            self.__dict__.update(before)
-            raise
 
     def _fit_or_raise(self, X: Any, sample_weight: ArrayLike | None) -> Array | Rows:
         if not get_config()["skip_parameter_validation"]:
@@ -279,6 +273,12 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
         self._check_is_fitted()
         return mixture_of(self)
 
+    def _is_fitted(self) -> bool:
+        return hasattr(self, "means_")
+
+    def _is_float32(self, rows: Array | Rows) -> bool:
+        return bool(np.asarray(self.means_).dtype == np.float32 and rows.dtype == np.float32)
+
     def summary(self) -> str:
         """Several lines on the model: its size, how the fit ended, and a table of the components."""
         mixture = self.mixture_
@@ -290,87 +290,16 @@ class GaussianMixture(Interchange, ShownInNotebooks, DensityMixin, BaseEstimator
             lines.append(f"lower bound  {self.lower_bound_:.8g}  ({name_of_lower_bound(self)}, in nats)")
         if hasattr(self, "termination_"):
             lines.append(f"ended        {self.termination_}")
+        report = report_of(self)
+        if report is not None and report.search is not None:
+            lines.append(f"search       {search_text(report, mixture)}")
         names = normal_names(getattr(self, "feature_names_in_", []))
         return "\n".join([*lines, "", _mogul.component_table(mixture, feature_names=names)])
-
-    def _check_is_fitted(self) -> None:
-        if not hasattr(self, "means_"):  # which is seen faster than scikit-learn's function does
-            check_is_fitted(self)
 
     def _n_parameters(self) -> int:
         return self.mixture_.n_parameters
 
     # --- Use
-
-    def _rows(self, X: Any) -> Array | Rows:
-        return X if is_plain(self, X) else rows_of(self, X, reset=False)
-
-    def _of_rows(self, function: Callable[..., Any], rows: Array | Rows, *args: Any) -> Any:
-        """function(mixture, rows, ...) of the library."""
-        try:
-            return function(self.mixture_, rows, *args, n_threads=n_threads(self.n_jobs))
-        except _mogul.InvalidData:
-            raise_as_scikit_learn(self, rows, "numeric")
-            raise
-
-    def _per_row(self, function: Callable[..., Array], X: Any) -> Array:
-        """The same for numbers, which are float32 where the rows and the fitted parameters are."""
-        self._check_is_fitted()
-        rows = self._rows(X)
-        values: Array = self._of_rows(function, rows)
-        return values.astype(np.float32) if self._is_float32(rows) else values
-
-    def _is_float32(self, rows: Array | Rows) -> bool:
-        return bool(np.asarray(self.means_).dtype == np.float32 and rows.dtype == np.float32)
-
-    def _evaluate(self, X: Any) -> _mogul.Evaluation:
-        self._check_is_fitted()
-        evaluate = partial(_mogul.evaluate, **what_was_held(self))
-        evaluation: _mogul.Evaluation = self._of_rows(evaluate, self._rows(X))
-        return evaluation
-
-    def score_samples(self, X: Any) -> Array:
-        """Log-density of each row: (N,), in nats."""
-        return self._per_row(_mogul.log_densities, X)
-
-    def score(self, X: Any, y: object = None, sample_weight: ArrayLike | None = None) -> float:
-        """Mean log-density of the rows, in nats."""
-        self._check_is_fitted()
-        rows = self._rows(X)
-        if sample_weight is None and self._is_float32(rows):
-            # Rounded as scikit-learn's is.
-            return float(self._of_rows(_mogul.log_densities, rows).astype(np.float32).mean())
-        weights = checked_weights(sample_weight, rows)
-        return float(self._of_rows(_mogul.evaluate, rows, weights).mean_log_likelihood)
-
-    def predict(self, X: Any) -> NDArray[np.int64]:
-        """The most probable component of each row: (N,)."""
-        self._check_is_fitted()
-        labels: NDArray[np.int64] = self._of_rows(_mogul.labels, self._rows(X))
-        return labels
-
-    def predict_proba(self, X: Any) -> Array:
-        """Responsibilities: the posterior probability of each component for each row, (N, K)."""
-        return self._per_row(_mogul.responsibilities, X)
-
-    def mahalanobis(self, X: Any) -> Array:
-        """Squared Mahalanobis distance of each row to each component: (N, K)."""
-        return self._per_row(_mogul.squared_mahalanobis, X)
-
-    def aic(self, X: Any) -> float:
-        """Akaike's information criterion on X; lower is better."""
-        return self._evaluate(X).aic
-
-    def bic(self, X: Any) -> float:
-        """Bayesian information criterion on X; lower is better."""
-        return self._evaluate(X).bic
-
-    def icl(self, X: Any) -> float:
-        """Integrated complete-data likelihood on X, in BIC's scale; lower is better.
-
-        Biernacki, Celeux, Govaert (2000); it prefers components that do not overlap.
-        """
-        return self._evaluate(X).icl
 
     def sample(self, n_samples: int = 1) -> tuple[Array, NDArray[np.int64]]:
         """Draw rows: X (n_samples, D) and the component of each (n_samples,), in the order of the components.

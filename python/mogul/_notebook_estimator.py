@@ -9,11 +9,11 @@ from ._rows import normal_names
 
 
 class ShownInNotebooks:
-    """`GaussianMixture`: scikit-learn's diagram, and, once it is fitted, its summary and a small picture."""
+    """Estimators: scikit-learn's diagram, and, once it is fitted, its summary and a small picture."""
 
     def _repr_html_inner(self: Any) -> str:
         diagram: str = super()._repr_html_inner()  # type: ignore[misc]
-        if not hasattr(self, "means_"):
+        if not self._is_fitted():
             return diagram
         names = normal_names(getattr(self, "feature_names_in_", []))
         return diagram + summary_html(self.summary(), self.mixture_, names)
