@@ -1,13 +1,14 @@
 """Gaussian mixture models by expectation-maximisation: exact, fast, and with scikit-learn's interface.
 
-``GaussianMixture`` is a drop-in for ``sklearn.mixture.GaussianMixture``. ``fit()``, ``Mixture`` and the functions
-beside them are the C++ library under its own names, for those who want no estimator.
+``GaussianMixture`` is a drop-in for ``sklearn.mixture.GaussianMixture``, and ``GaussianMixtureSelector`` one that finds
+the number of components and the covariance family. ``fit()``, ``select()``, ``Mixture`` and the functions beside them
+are the C++ library under its own names, for those who want no estimator.
 """
 
 from __future__ import annotations
 
 import importlib
-import warnings
+from functools import partial
 from typing import TYPE_CHECKING
 
 from . import _notebook, _python_functions, _threads
@@ -36,6 +37,7 @@ from ._mogul import (
     Restart,
     Rows,
     SearchReport,
+    SelectionCell,
     Stats,
     StatsRequest,
     Termination,
@@ -49,12 +51,14 @@ from ._mogul import (
     component_log_densities,
     component_table,
     covariance_families,
+    criterion_words,
     entropy,
     evaluate,
     expected_complete_log_likelihood,
     fit,
     get_num_threads,
     hierarchy,
+    higher_is_better,
     init_methods,
     instruction_set,
     labels,
@@ -96,9 +100,11 @@ from ._mogul import (
     write_stats,
 )
 from ._pages import explain, plot_svg, replay, report
+from ._selection import Selection, select
 
 if TYPE_CHECKING:
     from ._gaussian_mixture import GaussianMixture
+    from ._selector import GaussianMixtureSelector
 
 __all__ = [
     "ComponentTree",
@@ -112,6 +118,7 @@ __all__ = [
     "FitResult",
     "FitSettings",
     "GaussianMixture",
+    "GaussianMixtureSelector",
     "Hierarchy",
     "InvalidData",
     "Iteration",
@@ -128,6 +135,8 @@ __all__ = [
     "Restart",
     "Rows",
     "SearchReport",
+    "Selection",
+    "SelectionCell",
     "Stats",
     "StatsRequest",
     "Termination",
@@ -142,6 +151,7 @@ __all__ = [
     "component_log_densities",
     "component_table",
     "covariance_families",
+    "criterion_words",
     "entropy",
     "evaluate",
     "expected_complete_log_likelihood",
@@ -149,6 +159,7 @@ __all__ = [
     "fit",
     "get_num_threads",
     "hierarchy",
+    "higher_is_better",
     "init_methods",
     "instruction_set",
     "labels",
@@ -181,6 +192,7 @@ __all__ = [
     "responsibilities",
     "sample",
     "sample_rows",
+    "select",
     "set_num_threads",
     "squared_mahalanobis",
     "stats_json",
@@ -196,12 +208,7 @@ __all__ = [
 __version__ = version()
 
 
-def _warn_of(result: FitResult) -> None:
-    for sentence in result.report.warnings:
-        warnings.warn(sentence, UserWarning, stacklevel=3)
-
-
-_python_functions.replace_natives(globals(), then={"fit": _warn_of})
+_python_functions.replace_natives(globals(), then={"fit": partial(_python_functions.warn_of, stacklevel=3)})
 _threads.tell_threadpoolctl()
 FitResult._repr_html_ = _notebook.result_html  # type: ignore[attr-defined]
 
@@ -212,10 +219,14 @@ def __getattr__(name: str) -> object:
         from ._gaussian_mixture import GaussianMixture
 
         return GaussianMixture
+    if name == "GaussianMixtureSelector":
+        from ._selector import GaussianMixtureSelector
+
+        return GaussianMixtureSelector
     if name == "m_step":  # the former name of one form
         return maximise
-    if name == "plot":
-        return importlib.import_module(".plot", __name__)
+    if name in ("plot", "anndata"):
+        return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module 'mogul' has no attribute {name!r}")
 
 

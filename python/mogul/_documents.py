@@ -165,3 +165,13 @@ def as_image(svg: str, title: str, width: int | None = None) -> str:
         f'<img src="data:image/svg+xml;base64,{data}" alt="{escape(as_text(title))}" '
         f'style="{at_most}max-width: 100%; height: auto">'
     )
+
+
+Shown = TypeVar("Shown", bound=Document)
+
+
+def written(document: Shown, path: str | os.PathLike[str] | None) -> Shown:
+    """The document, which a file has as well where there is a path."""
+    if path is not None:
+        document.write(path)
+    return document

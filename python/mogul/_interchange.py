@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,10 +15,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from . import _mogul
 from ._attributes import keep_outcome, mixture_of
-from ._checks import COVARIANCE_TYPES, FAMILIES, SCIKIT_LEARNS_WORDS, check_weights
+from ._checks import COVARIANCE_TYPES, FAMILIES, METHODS, SCIKIT_LEARNS_WORDS, check_weights
 from ._fitting import Outcome
-from ._mogul import Mixture, ModelFile
+from ._mogul import FitResult, Mixture, ModelFile
 from ._rows import normal_names
+from ._subject import default_names
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -70,11 +72,14 @@ class Interchange:
         return cls._of(Outcome.not_fitted(mixture), **params)
 
     @classmethod
-    def _of(cls, outcome: Outcome, **params: Any) -> Self:
+    def _of(cls, outcome: Outcome, names: Sequence[str] = (), **params: Any) -> Self:
+        """`names` are those of model files, which have x1, x2, ... where there are none."""
         mixture = outcome.mixture
         kind = SCIKIT_LEARNS_WORDS.get(mixture.structure, mixture.structure)
         made = cls(mixture.n_components, covariance_type=kind, **params)  # type: ignore[call-arg]
         made.n_features_in_ = mixture.n_features
+        if list(names) not in ([], default_names(mixture.n_features)):
+            made.feature_names_in_ = np.asarray(names, dtype=object)
         keep_outcome(made, outcome, np.dtype(np.float64))
         return made
 
@@ -102,10 +107,32 @@ class Interchange:
             if report is None
             else Outcome.of(file.mixture, report, file.settings)
         )
-        made = cls._of(outcome, **params)
-        if file.feature_names != [f"x{d + 1}" for d in range(file.mixture.n_features)]:
-            made.feature_names_in_ = np.asarray(file.feature_names, dtype=object)
-        return made
+        return cls._of(outcome, file.feature_names, **params)
+
+    @classmethod
+    def _of_result(cls, result: FitResult) -> Self:
+        """The estimator that would make such a fit, as far as parameters can say it; its largest component first."""
+        mixture, report = _mogul.largest_first(result.mixture, result.report)
+        asked = result.settings
+        params: dict[str, Any] = {} if isinstance(asked.reg_covar, str) else {"reg_covar": asked.reg_covar}
+        if asked.tol is not None:
+            params["tol"] = asked.tol
+        if asked.search == "none" and asked.init in METHODS:
+            params |= {"init_params": asked.init, "n_init": asked.n_init}
+        return cls._of(
+            Outcome.of(mixture, report, asked),
+            result.feature_names,
+            max_iter=asked.max_iter,
+            random_state=asked.seed if asked.seed < 2**32 else None,
+            prior=asked.prior,
+            weight_concentration=asked.weight_concentration,
+            max_eigenvalue_ratio=asked.max_eigenvalue_ratio,
+            equal_weights=asked.equal_weights,
+            degenerate=asked.degenerate,
+            search=asked.search,
+            acceleration=asked.acceleration,
+            **params,
+        )
 
     def to_json(self, path: str | os.PathLike[str]) -> None:
         """Write a model file for ``mogul score``, ``predict``, ``sample`` and ``inspect``, or ``from_json``.

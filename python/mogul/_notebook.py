@@ -27,9 +27,12 @@ def small_picture(mixture: Mixture, names: list[str]) -> str:
     return as_image(svg, "The density of the mixture", WIDTH)
 
 
+def as_preformatted(text: str) -> str:
+    return f'<pre style="overflow-x: auto">{escape(as_text(text))}</pre>'
+
+
 def summary_html(summary: str, mixture: Mixture, names: list[str]) -> str:
-    text = f'<pre style="overflow-x: auto">{escape(as_text(summary))}</pre>'
-    return f"<div>{text}{small_picture(mixture, names)}</div>"
+    return f"<div>{as_preformatted(summary)}{small_picture(mixture, names)}</div>"
 
 
 def result_html(result: FitResult) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from numpy.typing import ArrayLike
 
 from . import _mogul
-from ._documents import Explanation, Page, Picture, check_page_path, check_picture_path
+from ._documents import Explanation, Page, Picture, check_page_path, check_picture_path, written
 from ._python_functions import public
 from ._subject import Subject, default_names, rows_in_memory, steps_of, subject_of
-
-Document = TypeVar("Document", Page, Explanation, Picture)
 
 
 @public
@@ -304,12 +302,6 @@ def checked(path: Any, argument: str, model: Any, x: Any, weights: Any, n_thread
 def require_rows(x: object) -> None:
     if x is None:
         raise TypeError("x = None; must be given")
-
-
-def written(document: Document, path: str | os.PathLike[str] | None) -> Document:
-    if path is not None:
-        document.write(path)
-    return document
 
 
 def chosen_names(features: Sequence[int | str], names: list[str]) -> list[str]:

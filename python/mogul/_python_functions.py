@@ -10,6 +10,7 @@ import ast
 import inspect
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from functools import wraps
 from numbers import Real
@@ -253,6 +254,17 @@ def public(function: Callable[Given, Result]) -> Callable[Given, Result]:
     called.__module__ = "mogul"
     called.__signature__ = without_types(signature)  # type: ignore[attr-defined]
     return called
+
+
+def warn_of(result: _mogul.FitResult, stacklevel: int, which: str = "") -> None:
+    """What the report warns of, and that EM did not converge where it was not told to stop."""
+    report = result.report
+    sentences = list(report.warnings)
+    told = report.termination.reason in ("cancelled", "coincident") or result.settings.max_iter == 0
+    if not report.termination.converged and not told:
+        sentences.append(f"not converged: {report.termination.message}")
+    for sentence in sentences:
+        warnings.warn(which + sentence, UserWarning, stacklevel=stacklevel)
 
 
 def give_python_methods(kind: type) -> None:

@@ -19,8 +19,8 @@ import pytest
 from conftest import PROGRAM
 
 import mogul
-from mogul import GaussianMixture
-from mogul.plot import MixtureDisplay
+from mogul import GaussianMixture, GaussianMixtureSelector
+from mogul.plot import MixtureDisplay, SelectionDisplay
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "python.md"
@@ -46,7 +46,9 @@ def test_the_examples_of_the_guide_run() -> None:
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.filterwarnings("ignore:reg_covar = ")  # six rows, of which each component has three in a line
-@pytest.mark.parametrize("kind", [GaussianMixture, MixtureDisplay, mogul.replay])
+@pytest.mark.parametrize(
+    "kind", [GaussianMixture, GaussianMixtureSelector, MixtureDisplay, SelectionDisplay, mogul.replay, mogul.select]
+)
 def test_the_examples_of_the_docstrings_run(kind: Any) -> None:
     runner = doctest.DocTestRunner(optionflags=FLAGS)
     for example in doctest.DocTestFinder().find(kind, kind.__name__, globs={}):
@@ -63,7 +65,11 @@ def public_names() -> set[str]:
     rows = np.random.default_rng(0).normal(size=(20, 2))
     fitted = GaussianMixture(random_state=0).fit(rows)
     attributes = {name for name in vars(fitted) if name.endswith("_") and not name.startswith("_")}
-    return parameters | methods | attributes | {"feature_names_in_"}
+    return parameters | methods | attributes | {"feature_names_in_"} | public_names_of_selections()
+
+
+def public_names_of_selections() -> set[str]:
+    return {name for kind in (mogul.Selection, GaussianMixtureSelector) for name in dir(kind) if name[0] != "_"}
 
 
 @pytest.mark.parametrize("name", sorted(public_names()))

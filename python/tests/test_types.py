@@ -28,6 +28,10 @@ page: mogul.Page = mogul.replay(x, trace, max_rows=10)
 path: str = mogul.report(model, x, "report.html", weights=[1, 2, 3]).write("again.html")
 text: str = mogul.explain(x, result, tol=1e-3).text
 svg: str = mogul.plot_svg(result.mixture, features=[0, 1]).svg
+selection: mogul.Selection = mogul.select(x, (1, 2), covariance=["VVV"], callback=lambda cell, done, fits: done < 3)
+best: mogul.GaussianMixture = selection.best_
+values: NDArray[np.float64] = selection.table_["bic"]
+selector: mogul.GaussianMixtureSelector = mogul.GaussianMixtureSelector(range(1, 3), covariance_type="all").fit(x)
 """
 
 

@@ -29,7 +29,10 @@ METHODS = {
 STUB = ast.parse((Path(mogul.__file__).parent / "_mogul.pyi").read_text())
 
 
-OF_PYTHON = ("GaussianMixture.", "Page.", "Explanation.", "Picture.", "explain", "plot_svg", "replay", "report")
+OF_PYTHON = (
+    *("GaussianMixture", "Selection.", "Page.", "Explanation.", "Picture."),
+    *("explain", "plot_svg", "replay", "report", "select"),
+)
 """What the stub does not know, or knows as another function behind it."""
 
 

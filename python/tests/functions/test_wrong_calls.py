@@ -32,6 +32,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "cluster_responsibilities": {"model": M, "x": X, "clusters": [0, 0]},
     "hierarchy": {"x": X},
     "lrt": {"x": X, "n_components": 1, "n_bootstrap": 19},
+    "higher_is_better": {"criterion": "bic"},
     "explain": {"x": X, "mixture": M, "max_iter": 2},
     "summary": {"report": RESULT.report, "mixture": M},
     "maximise": {"stats": STATS, "current": M},
@@ -49,6 +50,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "report": {"model": M, "x": X},
     "sample": {"model": M, "n": 3},
     "sample_rows": {"x": X, "n_rows": 10},
+    "select": {"x": X, "n_components": 2, "covariance": "EII"},
     "set_num_threads": {"n_threads": 0},
     "stats_json": {"stats": STATS},
 } | {
