@@ -11,6 +11,7 @@ check_packages=(clang clang-format clang-tidy libclang-rt-dev shellcheck eslint)
 fresh_packages=(mmdebstrap git ca-certificates)
 
 python_test_requirements=(scikit-learn pytest pytest-xdist hypothesis mypy matplotlib pandas polars pyarrow playwright)
+anndata_test_requirements=(scikit-learn pytest anndata)  # apart, as anndata needs an older pandas
 
 apt_options=(-q -y --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
 
@@ -64,6 +65,7 @@ environment() {
 
 wheel_tools() { environment wheel_tools --require-hashes -r scripts/requirements/build.txt; }
 python_tests_environment() { environment python_tests "${python_test_requirements[@]}"; }
+anndata_tests_environment() { environment anndata_tests "${anndata_test_requirements[@]}"; }
 
 ruff() {
   environment ruff --require-hashes -r scripts/requirements/lint.txt

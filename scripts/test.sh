@@ -16,6 +16,7 @@ run_tests() {
       # What may fail for want of a network comes before the long work.
       wheel_tools
       python_tests_environment
+      anndata_tests_environment
       cpp_tests
       python_tests
       ;;
@@ -86,12 +87,17 @@ wheel_key() {
 
 # build/python_tests: the wheel, and what tests and benchmarks need.
 wheel_environment() {
-  local key mark=build/python_tests/wheel
   wheel
   python_tests_environment
+  install_wheel build/python_tests
+}
+
+# install_wheel ENVIRONMENT
+install_wheel() {
+  local key mark=$1/wheel
   key=$(fingerprint build/dist/*.whl)
   [[ ! -f $mark || "$(<"$mark")" != "$key" ]] || return 0
-  retry live pip build/pip.log build/python_tests/bin/python -m pip install --disable-pip-version-check --no-deps \
+  retry live pip build/pip.log "$1/bin/python" -m pip install --disable-pip-version-check --no-deps \
     --force-reinstall build/dist/*.whl
   printf '%s\n' "$key" >"$mark"
 }
@@ -111,7 +117,9 @@ python_tests() {
   local key
   select_python_tests
   wheel_environment
-  key="$(fingerprint build/dist build/python_tests/installed README.md docs data examples python src/report/page) $python_selection"
+  anndata_tests_environment
+  install_wheel build/anndata_tests
+  key="$(fingerprint build/dist build/{python,anndata}_tests/installed README.md docs data examples python src/report/page) $python_selection"
   if unchanged "Python tests" "$key"; then return; fi
   say "the wheel alone, in a fresh environment"
   rm -rf build/wheel_alone
@@ -123,5 +131,7 @@ python_tests() {
   say "running the Python tests"
   mkdir -p build/elsewhere
   (cd build/elsewhere && ../python_tests/bin/python -m pytest -q -rs -p no:cacheprovider -n "$(jobs)" --dist worksteal -m "$python_selection" "$OLDPWD/python/tests") 2>&1 | tee build/pytest.log
+  say "running the tests with anndata"
+  (cd build/elsewhere && ../anndata_tests/bin/python -m pytest -q -rs -p no:cacheprovider "$OLDPWD/python/tests/test_anndata.py")
   passed "Python tests" "$key" "$(sed -n 's/^.*\b\([0-9][0-9]* passed\).*/\1/p' build/pytest.log)"
 }
