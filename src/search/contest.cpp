@@ -44,7 +44,7 @@ bool is_better(const Contender& a, const Contender& b) {
 }
 
 Contest::Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, double row, Effort& effort,
-                 FitReport& report, std::size_t first)
+                 FitReport& report, std::size_t first, Narrow narrow)
     : engine_(engine),
       options_(options),
       em_(of_contest(options)),
@@ -54,7 +54,7 @@ Contest::Contest(Engine& engine, const FitOptions& options, const RowFacts& rows
       effort_(effort),
       report_(report),
       first_(first),
-      guard_(engine, options, row_) {}
+      guard_(engine, options, row_, narrow) {}
 
 template <class First>
 std::optional<Contender> Contest::begin(const First& start) {

@@ -32,8 +32,9 @@ class Contest {
   /// @param row     row_weight() of all rows, of which the engine may have a sample
   /// @param report  receives an entry for each run that is begun
   /// @param first   the number of the first run
+  /// @param narrow  which maxima are worthless
   Contest(Engine& engine, const FitOptions& options, const RowFacts& rows, double row, Effort& effort,
-          FitReport& report, std::size_t first = 0);
+          FitReport& report, std::size_t first = 0, Narrow narrow = Narrow::kept);
 
   /// A run whose first model `start` yields: a Mixture, or the statistics of a partition.
   template <class First>

@@ -15,10 +15,10 @@ constexpr double kNarrow = 1e-6;
 
 }  // namespace
 
-Guard::Guard(Engine& engine, const FitOptions& options, double row)
+Guard::Guard(Engine& engine, const FitOptions& options, double row, Narrow narrow)
     : family_(options.covariance),
       is_bounded_(options.prior || options.max_eigenvalue_ratio),
-      adds_variance_(options.reg_covar.value > 0),
+      keeps_narrow_(narrow == Narrow::kept && options.reg_covar.value > 0),
       row_(row) {
   const CovarianceFamily& family = options.covariance;
   const bool matrices = family.layout == Layout::matrix;
@@ -67,7 +67,7 @@ bool Guard::flags(const EmState& state) const {
   for (std::size_t k = 0; k < state.mixture.n_components(); ++k) {
     const double n_rows = state.stats.n[k] / row_ * (1 + kRounding);
     if (n_rows < needed) return true;
-    if (!(adds_variance_ && n_rows >= 2 * needed) && is_narrow(state.mixture, k)) return true;
+    if (!(keeps_narrow_ && n_rows >= 2 * needed) && is_narrow(state.mixture, k)) return true;
   }
   return false;
 }

@@ -9,18 +9,23 @@
 
 namespace mogul {
 
+/// What is said of a narrow component of twice the rows that it needs, where reg_covar bounds the likelihood.
+enum class Narrow {
+  kept,     ///< it is no accident: rows are equal there, or lie in a plane
+  flagged,  ///< the height of the likelihood is what reg_covar lets it be, which does not compare with other families
+};
+
 /// Knows the covariance of all rows. Shared covariances are always sound, and so are all where a prior or a bound on
 /// eigenvalues keeps the likelihood bounded.
 class Guard {
  public:
   /// @param row  what one row weighs: row_weight()
   /// @cost       two passes
-  Guard(Engine& engine, const FitOptions& options, double row);
+  Guard(Engine& engine, const FitOptions& options, double row, Narrow narrow = Narrow::kept);
 
   /// Whether a component holds fewer rows than its covariance needs, D + 1 for a matrix and 2 for variances, or is
   /// narrower in some direction than 1e-6 of the variance of all rows, without what reg_covar has added; or whether two
-  /// coincide, as no maximum needs both. With a reg_covar > 0 the likelihood is bounded, and a narrow component of
-  /// twice the rows that it needs is no accident: rows are equal there, or lie in a plane.
+  /// coincide, as no maximum needs both.
   bool flags(const EmState& state) const;
 
  private:
@@ -28,7 +33,7 @@ class Guard {
 
   CovarianceFamily family_;
   bool is_bounded_;
-  bool adds_variance_;
+  bool keeps_narrow_;
   double row_;
   Matrix covariance_ = {};         // of all rows, times 1e-6, and reg_covar, for families with matrices
   std::vector<double> variances_;  // its diagonal

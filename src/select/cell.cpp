@@ -77,7 +77,7 @@ SelectionCell fit_cell(Engine& engine, const FitOptions& options, const std::vec
   bool has_ended = false;
   {
     const Timer timer(effort.seconds.total);
-    Contest contest(engine, options, rows, row, effort, report);
+    Contest contest(engine, options, rows, row, effort, report, 0, Narrow::flagged);
     best = race(contest, starts, *report.search);
     has_ended = contest.has_ended();
   }
