@@ -15,6 +15,7 @@
 #include "mogul/em_loop.hpp"
 #include "mogul/fit.hpp"
 #include "mogul/score.hpp"
+#include "mogul/standard_errors.hpp"
 #include "mogul/stats.hpp"
 
 namespace mogul {
@@ -160,7 +161,8 @@ struct ModelFile {
   std::optional<FitSettings> settings = {};  ///< of the fit, absent for a model that was not fitted
   std::optional<FitReport> report = {};      ///< of the fit, likewise
   std::vector<std::int32_t> clusters = {};   ///< (K), the cluster of each component (merge.hpp); empty if not merged
-  std::vector<std::string> notes = {};       ///< what a reader could not take from a file of another version
+  std::optional<StandardErrors> standard_errors = {};  ///< of the parameters, where they were asked for
+  std::vector<std::string> notes = {};                 ///< what a reader could not take from a file of another version
 
   bool operator==(const ModelFile&) const = default;
 };

@@ -30,6 +30,7 @@
 #include "mogul/sample.hpp"
 #include "mogul/score.hpp"
 #include "mogul/select.hpp"
+#include "mogul/standard_errors.hpp"
 #include "mogul/stats.hpp"
 #include "mogul/table.hpp"
 #include "mogul/threads.hpp"

@@ -24,12 +24,14 @@ const std::vector<Layer>& layers() {
       {"src/select/",
        {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "start/", "acceleration/", "em/", "search/",
         "use/"}},
+      {"src/uncertainty/",
+       {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "start/", "acceleration/", "em/", "search/"}},
       {"src/use/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/"}},
       {"src/report/",
        {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "acceleration/", "em/", "use/", "io/"}},
       {"src/",
        {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "start/", "acceleration/", "em/", "search/",
-        "select/", "use/", "io/", "report/"}},
+        "select/", "uncertainty/", "use/", "io/", "report/"}},
   };
   return table;
 }

@@ -15,7 +15,7 @@ const std::vector<std::pair<std::regex, std::regex>> kThirdParty = {
     {std::regex("nlohmann/.*"), std::regex(R"(src/io/json/.*|tests/.*)")},
     {std::regex("hwy/.*"), std::regex("src/engine/cpu/.*|tests/engine/.*|bench/kernels.cpp")},
     {std::regex("(benchmark|opencv2|armadillo)(/.*)?"), std::regex("bench/.*")},
-    {std::regex("Eigen/.*"), std::regex(R"(src/(base|model|covariance|acceleration|em|report)/.*\.cpp)")},
+    {std::regex("Eigen/.*"), std::regex(R"(src/(base|model|covariance|acceleration|em|uncertainty|report)/.*\.cpp)")},
     {std::regex("fmt/.*"), std::regex(R"(.*\.cpp)")},
     {std::regex("zlib\\.h"), std::regex(R"(src/io/.*\.cpp|tests/io/.*)")},
     {std::regex("nanobind/.*"), std::regex("python/.*")},

@@ -7,21 +7,19 @@
 #include "io/json/report_json.hpp"
 
 namespace mogul {
-namespace {
 
-JsonValue covariances_json(const Covariances& covariances) {
-  const std::vector<double>& values = covariances.values();
-  const std::size_t d = covariances.n_features();
-  const std::size_t stored = covariances.is_shared() ? 1 : covariances.n_components();
-  if (covariances.layout() == Layout::matrix) {
+JsonValue covariances_json(const std::vector<double>& values, const CovarianceFamily& family, std::size_t n_components,
+                           std::size_t n_features) {
+  const std::size_t d = n_features;
+  const std::size_t stored = family.shared ? 1 : n_components;
+  if (family.layout == Layout::matrix) {
     JsonValue matrices = JsonValue::array();
-    if (covariances.is_shared()) return rows_json({values.data(), d, d});
+    if (family.shared) return rows_json({values.data(), d, d});
     for (std::size_t k = 0; k < stored; ++k) matrices.add(rows_json({values.data() + k * d * d, d, d}));
     return matrices;
   }
-  if (covariances.layout() == Layout::diagonal && !covariances.is_shared())
-    return rows_json({values.data(), stored, d});
-  if (covariances.layout() == Layout::spherical && covariances.is_shared()) return values.front();
+  if (family.layout == Layout::diagonal && !family.shared) return rows_json({values.data(), stored, d});
+  if (family.layout == Layout::spherical && family.shared) return values.front();
   return values;
 }
 
@@ -40,13 +38,12 @@ std::vector<double> read_covariances(const JsonField& field, const CovarianceFam
   return values;
 }
 
-}  // namespace
-
 void add_mixture(JsonValue& object, const Mixture& mixture) {
   object.add("covariance", to_string(mixture.family()));
   object.add("weights", mixture.weights());
   object.add("means", rows_json(mixture.means().view()));
-  object.add("covariances", covariances_json(mixture.covariances()));
+  object.add("covariances", covariances_json(mixture.covariances().values(), mixture.family(), mixture.n_components(),
+                                             mixture.n_features()));
 }
 
 Mixture read_mixture(const JsonField& object, Size n_components, Size n_features) {

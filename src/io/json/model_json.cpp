@@ -13,6 +13,7 @@
 #include "io/json/json_text.hpp"
 #include "io/json/mixture_json.hpp"
 #include "io/json/report_json.hpp"
+#include "io/json/standard_errors_json.hpp"
 #include "mogul/io.hpp"
 #include "mogul/merge.hpp"
 #include "mogul/version.hpp"
@@ -80,6 +81,7 @@ std::string model_json(const ModelFile& model) {
   if (model.settings) check_settings(*model.settings, mixture, model.report);
   if (model.report) check_report(*model.report, mixture);
   if (!model.clusters.empty()) count_clusters(model.clusters, mixture.n_components());
+  if (model.standard_errors) check(*model.standard_errors, mixture);
   JsonValue file = JsonValue::object();
   file.add("schema", kSchema);
   file.add("mogul_version", MOGUL_VERSION);
@@ -90,6 +92,7 @@ std::string model_json(const ModelFile& model) {
   if (!model.clusters.empty()) add_clusters(file, model.clusters);
   if (model.settings) file.add("settings", settings_json(*model.settings));
   if (model.report) file.add("report", report_json(*model.report));
+  if (model.standard_errors) file.add("standard_errors", standard_errors_json(*model.standard_errors));
   return json_text(file);
 }
 
@@ -101,10 +104,10 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
   const JsonField root(document, name);
   root.require_schema(kSchema);
   root.require_only({"schema", "mogul_version", "n_components", "n_features", "feature_names", "covariance", "weights",
-                     "means", "covariances", "clusters", "settings", "report"});
+                     "means", "covariances", "clusters", "settings", "report", "standard_errors"});
   if (root.has("mogul_version")) root.member("mogul_version").text();
   try {
-    ModelFile model{read_model_mixture(root), {}, {}, {}, {}, {}};
+    ModelFile model{read_model_mixture(root), {}};
     const std::size_t n_features = model.mixture.n_features();
     model.feature_names =
         root.has("feature_names") ? read_names(root.member("feature_names")) : default_names(n_features);
@@ -114,6 +117,9 @@ ModelFile parse_model(std::string_view text, const std::string& name) {
     }
     if (root.has("settings")) model.settings = read_settings(root.member("settings"), model.notes);
     if (root.has("report")) model.report = read_report(root.member("report"), model.notes);
+    if (root.has("standard_errors")) {
+      model.standard_errors = read_standard_errors(root.member("standard_errors"), model.mixture);
+    }
     if (model.settings) check_settings(*model.settings, model.mixture, model.report);
     if (model.report) check_report(*model.report, model.mixture);
     for (std::string& note : model.notes) note = fmt::format("{}: {}", name, note);
