@@ -23,6 +23,7 @@ constexpr auto kExamples =
     "mogul fit iris.csv --exclude class -k 3\n"
     "mogul fit table.csv --columns height,weight --weights count -k 2\n"
     "mogul fit new.csv --from model.json -o model.json\n"
+    "mogul fit data.csv -k 3 --standard-errors information\n"
     "zcat rows.csv.gz | mogul fit - -k 5 --format json";
 
 // The words of --init: the starts that draw, and the two that come from a file.
@@ -159,6 +160,7 @@ void declare(CommandLine& line, FitFlags& flags) {
   add_input_flags(line, flags.input);
   add_model_flags(line, flags);
   add_start_flags(line, flags);
+  add_standard_error_flags(line, flags.standard_errors);
   add_output_flags(line, flags.output, "file for the model (default: the report on standard output)",
                    "table: the report (default without -o); json, jsonl: the model file (default with -o); "
                    "markdown, csv, tsv, npy: a row per component");
@@ -191,6 +193,7 @@ void check(const FitFlags& flags) {
     throw UsageError("standard input cannot be both DATA and the start");
   }
   check(flags.constraints);
+  check(flags.standard_errors);
 }
 
 FitOptions fit_options(const FitFlags& flags, const std::optional<ModelFile>& start) {

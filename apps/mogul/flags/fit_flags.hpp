@@ -8,6 +8,7 @@
 #include "flags/constraint_flags.hpp"
 #include "flags/general_flags.hpp"
 #include "flags/input_flags.hpp"
+#include "flags/standard_error_flags.hpp"
 #include "mogul/io.hpp"
 #include "mogul/options.hpp"
 #include "mogul/report.hpp"
@@ -28,6 +29,7 @@ struct FitFlags {
   std::string labels;  ///< path
   std::string from;    ///< path
   ConstraintFlags constraints;
+  StandardErrorFlags standard_errors;
   FitOptions options;  ///< what needs no translation: max_iter, max_passes, tol, acceleration, degenerate
   std::string trace;   ///< path
   std::string report;  ///< path of the page

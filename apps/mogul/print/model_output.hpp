@@ -12,7 +12,8 @@ namespace mogul::cli {
 void write_model_to(Output& output, const ModelFile& model, Spread spread);
 
 /// Columns component, weight, cluster (with clusters), size (with a report), mean_<feature>...,
-/// standard_deviation_<feature>... or variance_<feature>...
+/// standard_deviation_<feature>... or variance_<feature>...; with standard errors those of each,
+/// <column>_standard_error
 Table component_rows(const ModelFile& model, Spread spread);
 
 /// A JSON document on one line: line breaks and the blanks after them are layout only, as a JSON string has them

@@ -18,6 +18,7 @@
 #include "print/model_output.hpp"
 #include "print/progress.hpp"
 #include "print/read_model.hpp"
+#include "print/standard_errors.hpp"
 
 namespace mogul::cli {
 
@@ -117,14 +118,21 @@ Exit run_fit(const Arguments& arguments) {
   output.open();
   FitRecord record(flags, command_text("fit", arguments));
   Outcome outcome = fit_watched(rows, options, flags.general.verbosity(), record, guard);
-  const ModelFile model{std::move(outcome.result.mixture), start ? names_for(*start, rows) : feature_names(rows),
-                        settings_of(options), std::move(outcome.result.report)};
+  ModelFile model{std::move(outcome.result.mixture), start ? names_for(*start, rows) : feature_names(rows),
+                  settings_of(options), std::move(outcome.result.report)};
+  FoundErrors found;
+  if (flags.standard_errors.method && !outcome.interrupted) {
+    found = find_standard_errors(model, rows, flags.standard_errors, options, flags.general.verbosity(), guard);
+    model.standard_errors = std::move(found.errors);
+  }
   write_model_to(output, model, flags.spread);
   output.commit();
   record.write(model, rows, read.dropped);
   print_messages(flags, model, record, output.format(), outcome.interrupted);
+  if (found.interrupted) print_warning("interrupted; the model has no standard errors");
 
-  if (outcome.interrupted) return Exit::interrupted;
+  if (found.failure) std::rethrow_exception(found.failure);
+  if (outcome.interrupted || found.interrupted) return Exit::interrupted;
   return flags.require_converged && !model.report->termination.converged() ? Exit::not_converged : Exit::done;
 }
 
