@@ -58,7 +58,8 @@ struct StandardErrors {
 struct StandardErrorOptions {
   StandardErrorMethod method = StandardErrorMethod::information;
   double level = 0.95;  ///< in (0, 1)
-  /// Replicates of both bootstraps: enough for a percentile beyond the interval's ends, 2 / (1 - level) - 1.
+  /// Replicates of both bootstraps, at least 2 / (1 - level) - 1, so that the intervals end within them, and at most a
+  /// million.
   std::size_t n_bootstrap = 999;
   /// How the mixture was fitted: reg_covar, hold, prior, weight_concentration and max_eigenvalue_ratio; and seed,
   /// n_threads and interrupted. The rest does not matter.

@@ -21,6 +21,7 @@ void bind_merge(nanobind::module_& m);
 void bind_lrt(nanobind::module_& m);
 void bind_row_sample(nanobind::module_& m);
 void bind_sample(nanobind::module_& m);
+void bind_standard_errors(nanobind::module_& m);
 void bind_io(nanobind::module_& m);
 void bind_trace(nanobind::module_& m);
 void bind_output_file(nanobind::module_& m);

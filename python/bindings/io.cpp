@@ -241,14 +241,21 @@ FitReport report_from(nb::handle value) {
   throw nb::type_error(fmt::format("report = {}; must be a mogul.FitReport", shown(value)).c_str());
 }
 
+StandardErrors standard_errors_from(nb::handle value) {
+  const StandardErrors* errors = nullptr;
+  if (nb::try_cast(value, errors, false) && errors != nullptr) return *errors;
+  throw nb::type_error(fmt::format("standard_errors = {}; must be a mogul.StandardErrors", shown(value)).c_str());
+}
+
 void bind_model_file(nb::module_& m) {
   nb::class_<ModelFile> type(m, "ModelFile", "What a model file holds; schema 'mogul-model/1'.");
   def_value(type, &ModelFile::mixture, &ModelFile::feature_names, &ModelFile::settings, &ModelFile::report,
-            &ModelFile::clusters);
+            &ModelFile::clusters, &ModelFile::standard_errors);
   type.def(
           "__init__",
           [](ModelFile* self, const nb::args& args, const nb::kwargs& kwargs) {
-            const Arguments given("ModelFile", {"mixture", "feature_names", "report", "clusters"}, 1, args, kwargs);
+            const Arguments given("ModelFile", {"mixture", "feature_names", "report", "clusters", "standard_errors"}, 1,
+                                  args, kwargs);
             ModelFile file = model_file_from(given[0], "mixture");
             if (!given[1].is_none()) file.feature_names = texts_from(given[1], "feature_names");
             if (!given[2].is_none()) file.report = report_from(given[2]);
@@ -256,11 +263,12 @@ void bind_model_file(nb::module_& m) {
               file.clusters = labels_from(given[3], "clusters");
               count_clusters(file.clusters, file.mixture.n_components());
             }
+            if (!given[4].is_none()) file.standard_errors = standard_errors_from(given[4]);
             new (self) ModelFile(std::move(file));
           },
           nb::sig("def __init__(self, mixture: ModelFile | FitResult | Mixture, feature_names: "
-                  "collections.abc.Sequence[str] | None = None, report: FitReport | None = None, "
-                  "clusters: numpy.typing.ArrayLike | None = None) -> None"))
+                  "collections.abc.Sequence[str] | None = None, report: FitReport | None = None, clusters: "
+                  "numpy.typing.ArrayLike | None = None, standard_errors: StandardErrors | None = None) -> None"))
       .def_ro("mixture", &ModelFile::mixture)
       .def_ro("feature_names", &ModelFile::feature_names, "(D,), or empty for 'x1', 'x2', ...")
       .def_ro("settings", &ModelFile::settings, "Of the fit; None for a model that was not fitted.")
@@ -271,6 +279,7 @@ void bind_model_file(nb::module_& m) {
             return self.clusters.empty() ? std::nullopt : std::optional(to_numpy(self.clusters));
           },
           "(K,), the cluster of each component (`merge`); None if they were not merged.")
+      .def_ro("standard_errors", &ModelFile::standard_errors, "Of the parameters; None where they were not asked for.")
       .def("__repr__", [](const ModelFile& self) {
         return fmt::format("ModelFile(mixture={}, feature_names={}{}{})",
                            nb::cast<std::string>(nb::repr(nb::cast(self.mixture))),

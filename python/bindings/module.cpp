@@ -29,6 +29,7 @@ NB_MODULE(_mogul, m) {
   bind_lrt(m);
   bind_row_sample(m);
   bind_sample(m);
+  bind_standard_errors(m);
   bind_io(m);
   bind_trace(m);
   bind_output_file(m);

@@ -23,6 +23,8 @@ namespace {
 constexpr double kGainOfBootstrap = 1e-4;
 constexpr double kGainOfJackknife = 1e-8;
 
+constexpr std::size_t kMostReplicates = 1000000;  // whose estimates are kept for percentiles
+
 bool is_bootstrap(StandardErrorMethod method) {
   return method == StandardErrorMethod::bootstrap || method == StandardErrorMethod::weighted_bootstrap;
 }
@@ -104,6 +106,9 @@ void check(const StandardErrorOptions& options) {
     throw invalid_argument(fmt::format("level = {}; must lie between 0 and 1, as 0.95 does", options.level));
   }
   const double least = std::max(2.0, std::ceil(2 / (1 - options.level) * (1 - 1e-12)) - 1);
+  if (is_bootstrap(options.method) && options.n_bootstrap > kMostReplicates) {
+    throw invalid_argument(fmt::format("n_bootstrap = {}; must be {} at most", options.n_bootstrap, kMostReplicates));
+  }
   if (is_bootstrap(options.method) && static_cast<double>(options.n_bootstrap) < least) {
     throw invalid_argument(
         fmt::format("n_bootstrap = {}; must be {} or more, so that an interval of level {} ends "

@@ -40,6 +40,7 @@ class ReplicateProgress {
 FoundErrors find_standard_errors(const ModelFile& model, const Dataset& rows, const StandardErrorFlags& flags,
                                  const FitOptions& fit, Verbosity verbosity, const InterruptGuard& guard) {
   StandardErrorOptions options = standard_error_options(flags, fit, *model.report);
+  if (verbosity == Verbosity::verbose) print_note(fmt::format("standard errors: {}", to_string(options.method)));
   ReplicateProgress progress(verbosity);
   options.progress = [&](std::size_t n_done, std::size_t n_replicates) { progress.show(n_done, n_replicates); };
   options.fit.interrupted = [&guard] { return guard.interrupted(); };
