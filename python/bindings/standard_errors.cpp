@@ -122,9 +122,11 @@ void set_state(StandardErrors& self, const nb::object& pickled) {
 void bind_parameter_values(nb::module_& m) {
   nb::class_<ValuesOf>(m, "ParameterValues", "A number for each parameter of a mixture, in the shapes of its own.")
       .def_prop_ro(
-          "weights", [](const ValuesOf& self) { return view_of(self.values->weights, self.owner); }, "(K,).")
+          "weights", [](const ValuesOf& self) { return view_of(self.values->weights, self.owner); },
+          nb::rv_policy::automatic, "(K,).")
       .def_prop_ro(
-          "means", [](const ValuesOf& self) { return view_of(self.values->means, self.owner); }, "(K, D).")
+          "means", [](const ValuesOf& self) { return view_of(self.values->means, self.owner); },
+          nb::rv_policy::automatic, "(K, D).")
       .def_prop_ro(
           "covariances",
           [](const ValuesOf& self) {
@@ -132,7 +134,7 @@ void bind_parameter_values(nb::module_& m) {
             return view_of(self.values->covariances.data(),
                            covariance_shape(self.errors->family, means.rows(), means.cols()), self.owner);
           },
-          "Of the shape of Mixture.covariances.")
+          nb::rv_policy::automatic, "Of the shape of Mixture.covariances.")
       .def("__repr__", [](const ValuesOf& self) {
         return fmt::format("ParameterValues(n_components={}, n_features={})", self.values->means.rows(),
                            self.values->means.cols());

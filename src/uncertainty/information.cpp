@@ -35,9 +35,14 @@ double trace_of_product(const Matrix& g, const std::vector<Element>& a, const st
   return sum;
 }
 
-std::vector<Element> unit(std::size_t row, std::size_t col) {
-  if (row == col) return {{row, col, 1}};
-  return {{row, col, 1}, {col, row, 1}};
+// The symmetric matrices whose coefficients S consists of.
+std::vector<std::vector<Element>> units_of(const FreeCoordinates& free) {
+  std::vector<std::vector<Element>> units;
+  for (const auto& [row, col] : free.elements()) {
+    units.push_back({{row, col, 1}});
+    if (row != col) units.back().push_back({col, row, 1});
+  }
+  return units;
 }
 
 class Local {
@@ -47,6 +52,7 @@ class Local {
         options_(options),
         chart_(std::move(chart)),
         free_(mixture),
+        units_(units_of(free_)),
         moments_(std::move(sums.moments)),
         curvature_(std::move(sums.missing)),
         gradient_(free_.size()) {
@@ -102,13 +108,15 @@ class Local {
       gradient_[free_.mean(k, i)] = first[i];
       curvature_(free_.mean(k, i), free_.mean(k, i)) += own.n + prior.n_of_mean;
     }
-    for (const auto& [a, b] : free_.elements()) {
+    for (std::size_t i = 0; i < units_.size(); ++i) {
+      check_interrupted();
+      const auto& [a, b] = free_.elements()[i];
       const std::size_t at = free_.covariance(k, a, b);
       gradient_[at] = a == b ? excess_[k](a, a) / 2 : excess_[k](a, b);
       add_symmetric(at, free_.mean(k, b), first[a]);
       if (a != b) add_symmetric(at, free_.mean(k, a), first[b]);
-      for (const auto& [c, e] : free_.elements()) {
-        curvature_(at, free_.covariance(k, c, e)) += trace_of_product(inner, unit(a, b), unit(c, e));
+      for (std::size_t j = 0; j < units_.size(); ++j) {
+        curvature_(at, free_.mean(k, d) + j) += trace_of_product(inner, units_[i], units_[j]);
       }
     }
   }
@@ -182,6 +190,7 @@ class Local {
     if (options_.hold.covariances) return;
     const auto& coordinates = chart_.coordinates;
     for (std::size_t i = 0; i < coordinates.size(); ++i) {
+      check_interrupted();
       for (std::size_t j = 0; j <= i; ++j) {
         double sum = 0;
         for (const Direction& p : coordinates[i]) {
@@ -200,6 +209,7 @@ class Local {
   void set_jacobian(Matrix& jacobian) const {
     const ValuePlaces places(mixture_);
     for (std::size_t p = 0; p < tangents_.size(); ++p) {
+      check_interrupted();
       for (const auto& [at, value] : tangents_[p]) {
         const std::size_t k = at / free_.per_component();
         const std::size_t own = at - free_.weight(k);
@@ -234,6 +244,7 @@ class Local {
   const FitOptions& options_;
   CovarianceChart chart_;
   FreeCoordinates free_;
+  std::vector<std::vector<Element>> units_;  // (C)
   std::vector<WhitenedMoments> moments_;
   Matrix curvature_;               // (Q, Q)
   std::vector<double> gradient_;   // (Q)
@@ -245,7 +256,7 @@ class Local {
 constexpr std::string_view kCauses =
     "Likely causes: EM stopped early (lower gain, raise max_iter), reg_covar or max_eigenvalue_ratio holds a "
     "covariance "
-    "(set reg_covar = 0), or there are more components than the rows tell apart. A bootstrap does not need a maximum";
+    "(set reg_covar = 0), or there are more components than the rows tell apart";
 
 constexpr double kFarthest = 0.1;  // standard errors that a mixture may be away from the maximum
 

@@ -29,22 +29,17 @@ class Sums {
         free_(mixture),
         pool_(n_threads),
         total_(RowMajor::Zero(index(free_.size()), index(free_.size()))),
+        scratch_(free_.n_components()),
         within_(free_.n_components(), RowMajor::Zero(index(free_.per_component()), index(free_.per_component()))) {}
 
   void add(const BlockScores& rows) {
-    const Eigen::Index size = index(free_.per_component());
     mixed_.resize(index(free_.size()), index(rows.n_rows));
-    for (std::size_t k = 0; k < free_.n_components(); ++k) {
-      const Eigen::ArrayXd weights = weighted_responsibilities(rows, k);
-      set_scores(rows, k, weights);
-      weighted_ = scores_.array().rowwise() * weights.transpose();
-      within_[k].noalias() += weighted_ * scores_.transpose();
-      mixed_.middleRows(index(free_.weight(k)), size) = weighted_;
-    }
+    pool_.run(free_.n_components(), [&](std::size_t k) { add_component(rows, k); });
+    Eigen::ArrayXd roots(index(rows.n_rows));  // sqrt(w) r is w r / sqrt(w)
     for (std::size_t i = 0; i < rows.n_rows; ++i) {
-      const double weight = rows.weights[i];
-      mixed_.col(index(i)) *= weight > 0 ? 1 / std::sqrt(weight) : 0;  // w r to sqrt(w) r
+      roots(index(i)) = rows.weights[i] > 0 ? 1 / std::sqrt(rows.weights[i]) : 0;
     }
+    mixed_.array().rowwise() *= roots.transpose();
     const std::size_t n_strips = (free_.size() + kStrip - 1) / kStrip;
     pool_.run(n_strips, [&](std::size_t strip) {
       const std::size_t first = strip * kStrip;
@@ -68,6 +63,22 @@ class Sums {
   }
 
  private:
+  // What a component needs room for.
+  struct Scratch {
+    RowMajor centred = {};   // (D, rows)
+    RowMajor scores = {};    // (1 + D + C, rows), s_nk
+    RowMajor weighted = {};  // the same times w_n r_nk
+  };
+
+  void add_component(const BlockScores& rows, std::size_t k) {
+    Scratch& own = scratch_[k];
+    const Eigen::ArrayXd weights = weighted_responsibilities(rows, k);
+    set_scores(rows, k, weights, own);
+    own.weighted = own.scores.array().rowwise() * weights.transpose();
+    within_[k].noalias() += own.weighted * own.scores.transpose();
+    mixed_.middleRows(index(free_.weight(k)), index(free_.per_component())) = own.weighted;
+  }
+
   static Eigen::ArrayXd weighted_responsibilities(const BlockScores& rows, std::size_t k) {
     Eigen::ArrayXd weights(index(rows.n_rows));
     for (std::size_t i = 0; i < rows.n_rows; ++i) weights(index(i)) = rows.weights[i] * rows.responsibilities(k, i);
@@ -76,22 +87,22 @@ class Sums {
 
   // The derivatives of log pi_k N(x | mu_k, Sigma_k) by the free coordinates of component k, but that of log pi_k is
   // 1: a constant has no part in a covariance. Rows that do not belong to k may lie beyond all range, and count 0.
-  void set_scores(const BlockScores& rows, std::size_t k, const Eigen::ArrayXd& weights) {
+  void set_scores(const BlockScores& rows, std::size_t k, const Eigen::ArrayXd& weights, Scratch& own) const {
     const Eigen::Index d = index(free_.n_features());
     const Eigen::Map<const Eigen::VectorXd> mean(mixture_.means().row(k).data(), d);
     const Eigen::ArrayXd belongs = (weights > 0).cast<double>();
-    centred_ = map(rows.x).colwise() - mean;
-    centred_ = belongs.transpose().replicate(d, 1).select(centred_, 0.0);
-    scores_.resize(index(free_.per_component()), index(rows.n_rows));
-    scores_.row(0).setOnes();
-    scores_.middleRows(1, d).noalias() = map(whitenings_[k].view()) * centred_;
+    own.centred = map(rows.x).colwise() - mean;
+    own.centred = belongs.transpose().replicate(d, 1).select(own.centred, 0.0);
+    own.scores.resize(index(free_.per_component()), index(rows.n_rows));
+    own.scores.row(0).setOnes();
+    own.scores.middleRows(1, d).noalias() = map(whitenings_[k].view()) * own.centred;
     Eigen::Index at = 1 + d;
     for (const auto& [a, b] : free_.elements()) {
-      const auto product = scores_.row(1 + index(a)).array() * scores_.row(1 + index(b)).array();
+      const auto product = own.scores.row(1 + index(a)).array() * own.scores.row(1 + index(b)).array();
       if (a == b) {
-        scores_.row(at) = (product - 1) / 2;
+        own.scores.row(at) = (product - 1) / 2;
       } else {
-        scores_.row(at) = product;
+        own.scores.row(at) = product;
       }
       ++at;
     }
@@ -119,11 +130,9 @@ class Sums {
   FreeCoordinates free_;
   ThreadPool pool_;
   RowMajor total_;                // (Q, Q), sum_n w_n s_n s_n^T, lower triangle
+  std::vector<Scratch> scratch_;  // (K)
   std::vector<RowMajor> within_;  // (K), sum_n w_n r_nk s_nk s_nk^T
-  RowMajor centred_ = {};         // (D, rows)
-  RowMajor scores_ = {};          // (1 + D + C, rows), s_nk
-  RowMajor weighted_ = {};
-  RowMajor mixed_ = {};  // (Q, rows), sqrt(w_n) s_n
+  RowMajor mixed_ = {};           // (Q, rows), sqrt(w_n) s_n
 };
 
 }  // namespace

@@ -1,22 +1,17 @@
 // Model files: what is written reads back equal, bit for bit; the layout is for people; what breaks a model's rules
 // is refused by name. json_fields_test.cpp refuses what is no JSON or of the wrong type or count.
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <random>
-#include <span>
 #include <sstream>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "io/json_example.hpp"
-#include "message_of.hpp"
-#include "mogul/error.hpp"
 #include "mogul/io.hpp"
 #include "plain_families.hpp"
 
@@ -110,19 +105,6 @@ FitReport any_report(std::mt19937_64& random, const Mixture& mixture) {
   return report;
 }
 
-StandardErrors any_standard_errors(std::mt19937_64& random, const Mixture& mixture) {
-  StandardErrors errors{mixture.family(), static_cast<StandardErrorMethod>(random() % 4), 0.9, random() % 1000 + 5, 5};
-  errors.estimate = parameter_values(mixture);
-  for (ParameterValues* part : {&errors.standard_error, &errors.lower, &errors.upper}) {
-    *part = errors.estimate;
-    const auto change = [&](double& value) { value = std::abs(value) * static_cast<double>(random() % 1000); };
-    std::ranges::for_each(part->weights, change);
-    std::ranges::for_each(std::span(part->means.data(), part->means.values().size()), change);
-    std::ranges::for_each(part->covariances, change);
-  }
-  return errors;
-}
-
 void expect_round_trip(const ModelFile& written) {
   const std::string text = model_json(written);
   const ModelFile read = parse_model(text, "model.json");
@@ -130,7 +112,6 @@ void expect_round_trip(const ModelFile& written) {
   RC_ASSERT(read.feature_names == written.feature_names);
   RC_ASSERT(read.settings == written.settings);
   RC_ASSERT(read.report == written.report);
-  RC_ASSERT(read.standard_errors == written.standard_errors);
   RC_ASSERT(model_json(read) == text);  // tells -0 from 0, which == does not
 }
 
@@ -143,38 +124,7 @@ RC_GTEST_PROP(ModelJson, WhatIsWrittenReadsBackEqualAndIsWrittenTheSame, (std::u
   for (std::size_t i = 0; i < d; ++i) model.feature_names.push_back("name \"\t\u00e9" + std::to_string(random()));
   if (random() % 4 != 0) model.settings = any_settings(random, model.mixture);
   if (random() % 4 != 0) model.report = any_report(random, model.mixture);
-  if (random() % 4 != 0) model.standard_errors = any_standard_errors(random, model.mixture);
   expect_round_trip(model);
-}
-
-TEST(ModelJson, RefusesStandardErrorsThatAreNotThoseOfTheModel) {
-  ModelFile model{{families::spherical, {1.0}, Matrix(1, 1, {2}), {3.0}}, {}};
-  std::mt19937_64 random(3);
-  model.standard_errors = any_standard_errors(random, model.mixture);
-  model.standard_errors->method = StandardErrorMethod::jackknife;
-  const std::string good = model_json(model);
-  const auto refused = [&](const std::string& part, const std::string& other) {
-    std::string text = good;
-    const std::size_t at = text.find(part);
-    EXPECT_NE(at, std::string::npos) << part;
-    text.replace(at, part.size(), other);
-    return test::message_of<invalid_data>([&] { parse_model(text, "model.json"); });
-  };
-  EXPECT_THAT(refused("\"jackknife\"", "\"guess\""), testing::HasSubstr("standard_errors.method"));
-  EXPECT_THAT(refused("\"level\": 0.9", "\"level\": 1.5"), testing::HasSubstr("standard_errors.level = 1.5"));
-  EXPECT_THAT(refused("\"n_failed\": 5", "\"n_failed\": 5000"), testing::HasSubstr("n_failed = 5000"));
-  EXPECT_THAT(refused("\"lower\"", "\"lowest\""), testing::HasSubstr("lowest"));
-  StandardErrors other = *model.standard_errors;
-  other.standard_error.weights = {-1};
-  model.standard_errors = other;
-  EXPECT_THROW(model_json(model), invalid_argument);
-  other.standard_error.weights = {0, 0};
-  model.standard_errors = other;
-  EXPECT_THROW(model_json(model), invalid_argument);
-  other = any_standard_errors(random, model.mixture);
-  other.estimate.weights = {0.5};
-  model.standard_errors = other;
-  EXPECT_THROW(model_json(model), invalid_argument);
 }
 
 TEST(ModelJson, ExtremeDoublesKeepEveryBit) {

@@ -55,4 +55,10 @@ FoundErrors find_standard_errors(const ModelFile& model, const Dataset& rows, co
   }
 }
 
+void warn_of_failures(const StandardErrors& errors) {
+  if (errors.n_failed == 0) return;
+  print_warning(fmt::format("{} of {} fits of the {} failed and are left out; the standard errors may be too small",
+                            errors.n_failed, errors.n_replicates, to_string(errors.method)));
+}
+
 }  // namespace mogul::cli

@@ -23,4 +23,7 @@ struct FoundErrors {
 FoundErrors find_standard_errors(const ModelFile& model, const Dataset& rows, const StandardErrorFlags& flags,
                                  const FitOptions& options, Verbosity verbosity, const InterruptGuard& guard);
 
+/// On standard error, if fits of replicates failed.
+void warn_of_failures(const StandardErrors& errors);
+
 }  // namespace mogul::cli

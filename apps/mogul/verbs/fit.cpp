@@ -130,6 +130,7 @@ Exit run_fit(const Arguments& arguments) {
   record.write(model, rows, read.dropped);
   print_messages(flags, model, record, output.format(), outcome.interrupted);
   if (found.interrupted) print_warning("interrupted; the model has no standard errors");
+  if (model.standard_errors && flags.general.verbosity() != Verbosity::quiet) warn_of_failures(*model.standard_errors);
 
   if (found.failure) std::rethrow_exception(found.failure);
   if (outcome.interrupted || found.interrupted) return Exit::interrupted;

@@ -116,7 +116,7 @@ def test_they_are_values() -> None:
     with pytest.raises(ValueError, match="read-only"):
         weights[0] = 1
     with pytest.raises(ValueError, match="pickled StandardErrors"):
-        again.__setstate__(())
+        mogul.StandardErrors.__new__(mogul.StandardErrors).__setstate__(())
 
 
 def test_replicates_that_fail_are_a_warning() -> None:

@@ -52,6 +52,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "sample_rows": {"x": X, "n_rows": 10},
     "select": {"x": X, "n_components": 2, "covariance": "EII"},
     "set_num_threads": {"n_threads": 0},
+    "standard_errors": {"model": RESULT, "x": X},
     "stats_json": {"stats": STATS},
 } | {
     function.__name__: {"model": M, "x": X}
