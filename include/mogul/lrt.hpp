@@ -37,8 +37,8 @@ struct LrtOptions {
   std::vector<std::size_t> n_components = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   std::size_t n_bootstrap = 999;  ///< data sets that are drawn for a test
   double level = 0.05;            ///< K is rejected where the p-value is this or less
-  /// The one start of the fits of the rows, in place of seeds, splits and merges. Those of the data sets then start from
-  /// the fits of the rows.
+  /// The one start of the fits of the rows, in place of seeds, splits and merges. Those of the data sets then start
+  /// from the fits of the rows.
   std::optional<InitMethod> init = {};
   /// Told of every data set that is done, from one thread at a time. May be empty.
   std::function<void(std::size_t n_components, std::size_t n_done, std::size_t n_bootstrap)> progress = {};
