@@ -17,7 +17,7 @@ const std::vector<Layer>& layers() {
       {"src/engine/", {"mogul/", "base/", "data/", "model/"}},
       {"src/io/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "acceleration/", "em/"}},
       {"src/start/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/"}},
-      {"src/acceleration/", {"mogul/", "base/", "model/"}},
+      {"src/acceleration/", {"mogul/", "base/", "model/", "covariance/"}},
       {"src/em/", {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "acceleration/"}},
       {"src/search/",
        {"mogul/", "base/", "data/", "model/", "covariance/", "engine/", "start/", "acceleration/", "em/"}},
