@@ -141,5 +141,5 @@ def test_wrong_arguments_are_answered_by_a_sentence() -> None:
         mogul.standard_errors(result, x, method="jackknife", weights=np.full(120, 0.5))
     with pytest.raises(TypeError, match=r"must be a mogul.FitResult, ModelFile or Mixture"):
         mogul.standard_errors("model.json", x)
-    with pytest.raises(TypeError, match="standard_errors = 1; must be a mogul.StandardErrors"):
+    with pytest.raises(TypeError, match=r"standard_errors = 1; must be a mogul\.StandardErrors"):
         mogul.ModelFile(result, standard_errors=1)
