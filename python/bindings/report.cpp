@@ -87,6 +87,7 @@ std::pair<Mixture, FitReport> largest_first(const Mixture& mixture, FitReport re
     return std::ranges::lexicographical_compare(mixture.means().row(a), mixture.means().row(b));
   });
   std::vector<double> sizes;
+  sizes.reserve(order.size());
   for (const std::size_t k : order) sizes.push_back(report.component_sizes.at(k));
   report.component_sizes = std::move(sizes);
   return {mixture.permuted(order), std::move(report)};

@@ -255,7 +255,7 @@ void bind_standard_errors(nb::module_& m) {
         options.fit.seed = whole_from<std::uint64_t>(seed, "seed");
         options.fit.n_threads = threads_from(n_threads);
         const Rows rows(x, weights);
-        const StandardErrors errors = [&] {
+        StandardErrors errors = [&] {
           const WithoutLock unlocked;
           return standard_errors(subject.mixture, rows.view(), options);
         }();

@@ -122,8 +122,8 @@ std::optional<Stability> Runs::at(std::size_t place) const {
 
 double fowlkes_mallows(std::span<const std::int32_t> a, std::span<const std::int32_t> b,
                        std::span<const double> weights) {
-  const auto n_a = static_cast<std::size_t>(1 + std::ranges::max(a));
-  const auto n_b = static_cast<std::size_t>(1 + std::ranges::max(b));
+  const auto n_a = 1 + static_cast<std::size_t>(std::ranges::max(a));
+  const auto n_b = 1 + static_cast<std::size_t>(std::ranges::max(b));
   Matrix counts(n_a, n_b);
   for (std::size_t n = 0; n < a.size(); ++n) {
     counts(static_cast<std::size_t>(a[n]), static_cast<std::size_t>(b[n])) += weights.empty() ? 1 : weights[n];

@@ -161,7 +161,8 @@ Figure heat_figure(const Selection& selection, CriterionSign sign) {
   marks.emplace_back(Cells{});
   std::vector<Cells::Cell> cells;
   for (std::size_t i = 0; i < selection.cells.size(); ++i) {
-    const auto x = static_cast<double>(i / families.size());
+    const std::size_t column = i / families.size();
+    const auto x = static_cast<double>(column);
     const double y = height - 1 - static_cast<double>(i % families.size());
     const double value = values.of(selection.cells[i]);
     if (i == selection.best) {
