@@ -64,7 +64,7 @@ check_lint() {
 # ones: of many rows, many features, or that measure times. CI has time for neither what makes texts of numbers nor the laws
 # of threads, which tsan has.
 check_asan() {
-  local programs=(base data model covariance engine start acceleration em search select use io io_threads laws torture cli)
+  local programs=(base data model covariance engine start acceleration em search select uncertainty use io io_threads laws torture cli)
   local targets=()
   if [[ -z "${CI:-}" ]]; then
     programs+=(report lesson laws_threads)
