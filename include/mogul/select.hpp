@@ -23,12 +23,12 @@ enum class Criterion {
   aic,        ///< -2 L + 2 p: which model predicts
   aicc,       ///< AIC + 2 p (p + 1) / (n - p - 1), for few rows; infinite where n <= p + 1
   cv,         ///< log-likelihood of rows that were held out: which model predicts, as measured
-  stability,  ///< how much labels are the same from one run to another, and with one component more or fewer
+  stability,  ///< how little labels change between runs, and with one component more or fewer
 };
 std::string_view to_string(Criterion criterion);
 /// The word of each criterion, in this order.
 std::span<const std::string_view> criterion_words();
-/// Of cv and stability. Of the others lower is better; mclust's have the opposite sign.
+/// True for cv and stability. For the other criteria lower is better; mclust's have the opposite sign.
 bool higher_is_better(Criterion criterion);
 
 /// Cross-validation: the rows are dealt out to folds at random, and each fold is scored by fits of the others.
@@ -96,8 +96,8 @@ struct SelectOptions {
                             ///< where no init is given
   /// Cells that are not fitted again.
   std::vector<KnownFit> known = {};
-  /// Told of every fit: of a cell when it is first done, and once more where it is bettered from its neighbours, then
-  /// of those of folds and runs, which n_fits counts too; from one thread at a time. May be empty.
+  /// Called after every fit: when a cell is first done, again when a neighbour's start improves it, then for the fits
+  /// of folds and runs, which n_fits includes. From one thread at a time; may be empty.
   std::function<void(const SelectionCell& cell, std::size_t n_done, std::size_t n_fits)> progress = {};
 };
 

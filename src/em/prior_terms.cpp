@@ -8,16 +8,6 @@
 namespace mogul {
 namespace {
 
-// What the prior of one covariance adds to a_k.
-double covariance_count(Layout layout, double dof, double d) {
-  switch (layout) {
-    case Layout::spherical: return (dof + 2) / d;
-    case Layout::diagonal: return dof + 2;
-    case Layout::matrix: return dof + d + 1;
-  }
-  return 0;
-}
-
 // Adds the prior's scale to one scatter, which for a spherical layout is a trace.
 void add_scale(std::span<double> scatter, const std::vector<double>& scale, Layout layout, std::size_t d) {
   if (layout == Layout::spherical) {
@@ -49,6 +39,15 @@ void add_mean_term(std::span<double> scatter, const Stats& stats, std::size_t k,
 }
 
 }  // namespace
+
+double covariance_count(Layout layout, double dof, double d) {
+  switch (layout) {
+    case Layout::spherical: return (dof + 2) / d;
+    case Layout::diagonal: return dof + 2;
+    case Layout::matrix: return dof + d + 1;
+  }
+  return 0;
+}
 
 double mean_shrinkage(const MStepOptions& options, std::size_t k) {
   return options.prior && options.hold.estimates_mean(k) ? *options.prior->mean_shrinkage : 0;

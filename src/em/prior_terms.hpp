@@ -14,6 +14,9 @@ namespace mogul {
 /// kappa of the mean of component k; 0 where it has no prior, as where it is held.
 double mean_shrinkage(const MStepOptions& options, std::size_t k);
 
+/// What the prior of one covariance adds to a_k.
+double covariance_count(Layout layout, double dof, double d);
+
 /// Moves the mean of the N_k rows of a component to the posterior mode.
 /// @param mean  (D), overwritten
 void shrink_mean(std::span<double> mean, double n_k, std::size_t k, const MStepOptions& options);

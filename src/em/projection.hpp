@@ -10,13 +10,12 @@
 
 namespace mogul {
 
-/// The mixture itself where it is of the family. Else the one whose covariances maximise the expected log-likelihood of
-/// rows that the mixture's components have as many of as their weights say: the M-step of the family, of its own
-/// covariances. What reg_covar adds is taken off before, and added after.
-/// @param family     that of `current`
-/// @param current    where iterations start
-/// @param stats      of the rows: a relative reg_covar is a share of their variances
-/// @return           nothing where a covariance is singular
+/// Covariances by the M-step of current.family(), with the mixture's own covariances as scatters and its weights as
+/// counts. What reg_covar adds is subtracted first and added again afterwards. A mixture of that family is returned as
+/// it is.
+/// @param current  start of the iterations
+/// @param stats    of the rows: a relative reg_covar is a share of their variances
+/// @return         nothing if a covariance is singular
 std::optional<Mixture> projected(Mixture mixture, const Mixture& current, const Stats& stats,
                                  const RegCovar& reg_covar);
 

@@ -54,7 +54,7 @@ class Stopping {
     note_new_stretch();
   }
   void note_rejected() { ++progress_.n_rejected; }
-  /// Whether proposals fail so often that EM is better off without, where each costs an M-step more.
+  /// Whether proposals fail so often that they cost more than they save, where each takes another M-step.
   bool is_in_vain() const { return progress_.n_rejected > progress_.n_accepted + kMostInVain; }
   /// It had ended, but a better model was found.
   void go_on() {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <utility>
 
-#include "report/criterion_name.hpp"
 #include "report/search_text.hpp"
+#include "report/selection_values.hpp"
 
 namespace mogul {
 namespace {

@@ -6,10 +6,10 @@
 
 #include "mogul/error.hpp"
 #include "mogul/select.hpp"
-#include "report/criterion_name.hpp"
 #include "report/document.hpp"
 #include "report/figure/selection.hpp"
 #include "report/selection_choice.hpp"
+#include "report/selection_values.hpp"
 #include "report/write/html.hpp"
 #include "report/write/page_files.hpp"
 #include "report/write/svg.hpp"

@@ -8,22 +8,13 @@
 #include <utility>
 
 #include "mogul/select.hpp"
-#include "report/criterion_name.hpp"
 #include "report/selection_choice.hpp"
+#include "report/selection_values.hpp"
 
 namespace mogul {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-std::vector<const CovarianceFamily*> families_of(const Selection& selection) {
-  std::vector<const CovarianceFamily*> families;
-  for (const SelectionCell& cell : selection.cells) {
-    if (cell.n_components != selection.cells.front().n_components) break;
-    families.push_back(&cell.covariance);
-  }
-  return families;
-}
 
 double rounded(double value, Criterion criterion) {
   const double unit = std::pow(10, decimals_of(criterion));

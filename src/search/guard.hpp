@@ -9,10 +9,10 @@
 
 namespace mogul {
 
-/// What is said of a narrow component of twice the rows that it needs, where reg_covar bounds the likelihood.
+/// How to treat a narrow component with at least twice the rows that it needs, if reg_covar bounds the likelihood.
 enum class Narrow {
-  kept,     ///< it is no accident: rows are equal there, or lie in a plane
-  flagged,  ///< the height of the likelihood is what reg_covar lets it be, which does not compare with other families
+  kept,     ///< not an accident: rows are equal there, or lie in a plane
+  flagged,  ///< reg_covar alone decides how high the likelihood is, so it cannot be compared with other models
 };
 
 /// Knows the covariance of all rows. Shared covariances are always sound, and so are all where a prior or a bound on

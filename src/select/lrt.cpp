@@ -134,7 +134,7 @@ Testing::Testing(const DataView& data, const LrtOptions& options)
       engine_(make_engine(data, options.fit.n_threads)),
       n_rows_(n_rows_of(data)) {
   fit_.n_components = 1;
-  fit_.init = options.init.value_or(InitMethod::kmeans);
+  fit_.init = Search::standard;
   fit_.n_init = 1;
   fit_.max_passes.reset();
   fit_.callback = {};

@@ -2,6 +2,8 @@
 
 #include <span>
 
+#include "em/prior_terms.hpp"
+
 namespace mogul {
 namespace {
 
@@ -26,16 +28,6 @@ void add_scale(PriorMoments& moments, const Prior& prior, Layout layout, const M
   }
 }
 
-// a, without the share of the mean's prior.
-double count(Layout layout, double dof, double d) {
-  switch (layout) {
-    case Layout::spherical: return (dof + 2) / d;
-    case Layout::diagonal: return dof + 2;
-    case Layout::matrix: return dof + d + 1;
-  }
-  return 0;
-}
-
 }  // namespace
 
 PriorMoments prior_moments(const Mixture& mixture, const FitOptions& options, std::size_t k, const Matrix& whitening) {
@@ -45,7 +37,7 @@ PriorMoments prior_moments(const Mixture& mixture, const FitOptions& options, st
   const Prior& prior = *options.prior;
   const CovarianceFamily& family = mixture.family();
   if (!options.hold.covariances && (k == 0 || !family.shared)) {
-    moments.n_of_covariance += count(family.layout, *prior.dof, static_cast<double>(d));
+    moments.n_of_covariance += covariance_count(family.layout, *prior.dof, static_cast<double>(d));
     add_scale(moments, prior, family.layout, whitening);
   }
   const double kappa = *prior.mean_shrinkage;

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <vector>
 
-#include "report/criterion_name.hpp"
 #include "report/figure/ticks.hpp"
+#include "report/selection_values.hpp"
 
 namespace mogul {
 namespace {
@@ -25,7 +25,6 @@ struct Values {
   // As far from the best as some of the better half: those beyond are out of sight.
   Interval range() const;
   Interval range_of_bars() const;
-  std::vector<const CovarianceFamily*> families() const;
 };
 
 Interval Values::range() const {
@@ -50,15 +49,6 @@ Interval Values::range_of_bars() const {
     bars = {std::min(bars.low, value - spread), std::max(bars.high, value + spread)};
   }
   return bars;
-}
-
-std::vector<const CovarianceFamily*> Values::families() const {
-  std::vector<const CovarianceFamily*> families;
-  for (const SelectionCell& cell : selection.cells) {
-    if (cell.n_components != selection.cells.front().n_components) break;
-    families.push_back(&cell.covariance);
-  }
-  return families;
 }
 
 // After as many families as there are colours, these begin again with dashed lines.
@@ -109,7 +99,7 @@ double goodness(double value, const Interval& range, bool is_highest_best) {
 Figure criterion_figure(const Selection& selection, CriterionSign sign) {
   const Values values{selection, sign};
   const std::string name = name_of(selection.criterion);
-  const auto n_families = values.families().size();
+  const auto n_families = families_of(selection).size();
   const auto first = static_cast<double>(selection.cells.front().n_components);
   const auto last = static_cast<double>(selection.cells.back().n_components);
   const Interval range = values.range_of_bars();
@@ -142,7 +132,7 @@ Figure criterion_figure(const Selection& selection, CriterionSign sign) {
 
 Figure heat_figure(const Selection& selection, CriterionSign sign) {
   const Values values{selection, sign};
-  const auto families = values.families();
+  const auto families = families_of(selection);
   const Interval range = values.range();
   const std::size_t n_columns = selection.cells.size() / families.size();
   const auto width = static_cast<double>(n_columns);

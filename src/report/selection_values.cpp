@@ -1,4 +1,4 @@
-#include "report/criterion_name.hpp"
+#include "report/selection_values.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +18,15 @@ std::string name_of(Criterion criterion) {
 }
 
 std::string name_of(const SelectionCell& cell) { return fmt::format("{} {}", cell.covariance.name, cell.n_components); }
+
+std::vector<const CovarianceFamily*> families_of(const Selection& selection) {
+  std::vector<const CovarianceFamily*> families;
+  for (const SelectionCell& cell : selection.cells) {
+    if (cell.n_components != selection.cells.front().n_components) break;
+    families.push_back(&cell.covariance);
+  }
+  return families;
+}
 
 double shown_value(const SelectionCell& cell, Criterion criterion, CriterionSign sign) {
   const double value = value_of(cell, criterion);

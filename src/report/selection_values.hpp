@@ -1,7 +1,8 @@
-// How criteria and the fits of a selection are called, and their values, for people.
+// What texts and pictures of a selection share: names, families, and the values that are shown.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "mogul/select.hpp"
 
@@ -11,6 +12,8 @@ namespace mogul {
 std::string name_of(Criterion criterion);
 /// "VVV 3".
 std::string name_of(const SelectionCell& cell);
+/// In the order of the columns of its table.
+std::vector<const CovarianceFamily*> families_of(const Selection& selection);
 /// Its value by the criterion with the sign that is shown; NaN where there is none.
 double shown_value(const SelectionCell& cell, Criterion criterion, CriterionSign sign);
 /// Whether the best of the values that are shown is the highest.
